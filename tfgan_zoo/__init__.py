@@ -1,0 +1,31 @@
+"""tfgan_zoo: generative adversarial networks that train, measure and export.
+
+Names are loaded when first used, so that importing the package, as a binary's
+`--help` does, does not wait for TensorFlow.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from tfgan_zoo.version import __version__
+
+_PUBLIC = {
+    "DCGAN": "tfgan_zoo.models.dcgan",
+    "GAN": "tfgan_zoo.gan",
+    "Recipe": "tfgan_zoo.config",
+    "TrainConfig": "tfgan_zoo.config",
+}
+
+__all__ = ["__version__", *_PUBLIC]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,7 @@
+"""The binaries. Importing this package quiets TensorFlow, so it comes first."""
+
+import os
+
+# Before TensorFlow is imported: 3 leaves what ends the process; TensorFlow
+# 2.15 prints errors on every start of a machine without a GPU.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -1,0 +1,87 @@
+"""What the binaries share: flags, errors of one line, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Callable, Sequence
+
+from absl import app, flags, logging
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+_DEBUG = flags.DEFINE_bool(
+    "debug", False, "Show the traceback of an error instead of one line."
+)
+
+
+def run(main: Callable[[], int | None], module: str, usage: str) -> None:
+    """Parses the flags and runs `main`; bad input ends in one line and 2.
+
+    Args:
+        main: returns the exit code, None for 0.
+        module: the name of the binary's module, whose flags `--help` shows.
+        usage: what the binary does, first lines of its help.
+    """
+    if {"--help", "-h", "-help", "--helpfull"} & set(sys.argv[1:]):
+        print(_help(module, usage))
+        sys.exit(0)
+    app.run(
+        lambda _: _guarded(main),
+        argv=sys.argv,
+        flags_parser=_parse,
+    )
+
+
+def _parse(argv: Sequence[str]) -> list[str]:
+    try:
+        rest = flags.FLAGS(argv)
+        if len(rest) > 1:
+            raise flags.Error(
+                "Settings must be flags, as --name=value. "
+                f"Received: {' '.join(rest[1:])}."
+            )
+    except flags.Error as error:
+        _fail(" ".join(str(error).split()))
+    return rest
+
+
+def _guarded(main: Callable[[], int | None]) -> int | None:
+    logging.set_verbosity(logging.ERROR)
+    try:
+        return main()
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return INTERRUPTED
+    except (ValueError, TypeError, OSError, ArithmeticError, RuntimeError) as e:
+        if _DEBUG.value:
+            raise
+        _fail(" ".join(str(e).split()))
+
+
+def _fail(message: str) -> None:
+    print(f"Error: {message}", file=sys.stderr)
+    sys.exit(BAD_INPUT)
+
+
+def _help(module: str, usage: str) -> str:
+    by_module = flags.FLAGS.flags_by_module_dict()
+    lines = [usage.strip(), "", "Flags:"]
+    # A module run as a script has its flags under the script's name.
+    for flag in by_module.get(module) or by_module[sys.argv[0]]:
+        value = "" if flag.boolean else f"={flag.default_as_str or '...'}"
+        name = f"[no]{flag.name}" if flag.boolean else flag.name
+        lines.append(f"  --{name}{value}")
+        lines.append(flags.text_wrap(flag.help, 78, indent="      "))
+    return "\n".join(lines)
+
+
+def require(*required: flags.FlagHolder) -> None:
+    """Checks that flags without a default were given.
+
+    Raises:
+        ValueError: one was not.
+    """
+    missing = [f"--{flag.name}" for flag in required if not flag.value]
+    if missing:
+        raise ValueError(f"Missing: {', '.join(missing)}. See --help.")

@@ -1,0 +1,1 @@
+"""Exports: SavedModel, TFLite, and the proof that they agree."""

@@ -1,0 +1,66 @@
+"""What an export says of itself: `tfgan_zoo.json`."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+CARD_NAME = "tfgan_zoo.json"
+
+
+@dataclasses.dataclass(frozen=True)
+class Card:
+    """What one needs to know of an exported generator to use it.
+
+    Attributes:
+        architecture: name in `models`.
+        image_shape: (height, width, channels).
+        latent_dim: values a latent vector.
+        latent_distribution: what they are drawn from.
+        conditional: whether the signatures take labels.
+        class_names: by label; empty where the data have none.
+        dataset: what it was trained on.
+        training_steps: generator steps.
+        recipe: every setting of the training.
+        versions: of tfgan_zoo and TensorFlow, at export.
+        metrics: last losses of the training.
+    """
+
+    architecture: str
+    image_shape: tuple[int, int, int]
+    latent_dim: int
+    latent_distribution: str
+    conditional: bool
+    class_names: tuple[str, ...]
+    dataset: str
+    training_steps: int
+    recipe: dict[str, Any]
+    versions: dict[str, str]
+    metrics: dict[str, float]
+
+    def to_json(self) -> str:
+        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
+
+
+def read_card(saved_model: Path) -> dict[str, Any]:
+    """Returns the card of a SavedModel as a dictionary.
+
+    Raises:
+        FileNotFoundError: it has none.
+        ValueError: it is no JSON object.
+    """
+    path = saved_model / "assets.extra" / CARD_NAME
+    if not path.is_file():
+        raise FileNotFoundError(
+            "A model must be a folder that tfgan-export wrote. "
+            f"Received: {saved_model}, without assets.extra/{CARD_NAME}."
+        )
+    try:
+        card = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(
+            f"A model's card must be JSON. Received: {path} ({error})."
+        ) from None
+    return card

@@ -1,0 +1,116 @@
+"""An export: written, proven equal, and only then in place."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Callable
+
+import numpy as np
+
+from tfgan_zoo import files
+from tfgan_zoo.backend import keras
+from tfgan_zoo.export import saved_model, tflite
+from tfgan_zoo.export.card import Card
+
+SAVED_MODEL_NAME = "saved_model"
+TFLITE_NAME = "generator_float32.tflite"
+
+FLOAT32_TOLERANCE = 1e-5
+
+_PROOF_IMAGES = 64
+
+
+@dataclasses.dataclass(frozen=True)
+class Export:
+    """What an export wrote.
+
+    Attributes:
+        folder: the export's.
+        saved_model, tflite: what is in it.
+        max_difference: largest difference of a pixel between the two, of
+            values in [-1, 1], over 64 latent vectors.
+    """
+
+    folder: Path
+    saved_model: Path
+    tflite: Path
+    max_difference: float
+
+
+class ExportError(RuntimeError):
+    """The exported files do not agree with the generator."""
+
+
+def export(
+    generator: keras.Model,
+    card: Card,
+    output_dir: Path,
+    *,
+    overwrite: bool = False,
+) -> Export:
+    """Writes a SavedModel and a TFLite file that are proven to agree.
+
+    Args:
+        generator: built, in float32.
+        card: what to say of it.
+        output_dir: a new folder; nothing of it is there before all is well.
+        overwrite: whether it may take the place of what is there.
+
+    Raises:
+        FileExistsError: `output_dir` exists and `overwrite` is False.
+        ExportError: the files' numbers differ from the generator's.
+    """
+    served = saved_model.ServedGenerator(generator, card.latent_dim)
+    with files.new_folder(output_dir, overwrite=overwrite) as partial:
+        saved_model.write(served, card, partial / SAVED_MODEL_NAME)
+        content = tflite.convert(served, card.latent_dim)
+        files.write_bytes(partial / TFLITE_NAME, content)
+        difference = _prove(generator, card.latent_dim, partial)
+    return Export(
+        output_dir,
+        output_dir / SAVED_MODEL_NAME,
+        output_dir / TFLITE_NAME,
+        difference,
+    )
+
+
+def _prove(generator: keras.Model, latent_dim: int, folder: Path) -> float:
+    """Runs the files as written against the generator.
+
+    Returns:
+        The largest difference of the TFLite file from the SavedModel.
+    """
+    import tensorflow as tf
+
+    latents = (
+        np.random.default_rng(0)
+        .standard_normal((_PROOF_IMAGES, latent_dim))
+        .astype(np.float32)
+    )
+    expected = generator(latents, None, training=False).numpy()
+    loaded = tf.saved_model.load(str(folder / SAVED_MODEL_NAME))
+    serve = loaded.signatures["serving_default"]
+    images = serve(latents=tf.constant(latents))["images"].numpy()
+    _require_close("SavedModel", images, expected)
+    interpreter = tflite.Interpreter((folder / TFLITE_NAME).read_bytes())
+    painted = np.concatenate([interpreter(row[np.newaxis]) for row in latents])
+    return _require_close("TFLite file", painted, images)
+
+
+def _require_close(
+    what: str, images: np.ndarray, expected: np.ndarray
+) -> float:
+    if images.shape != expected.shape:
+        raise ExportError(
+            f"The {what}'s images must have the shape {expected.shape}. "
+            f"Received: {images.shape}."
+        )
+    difference = float(np.max(np.abs(images - expected)))
+    # A NaN is not within the tolerance, so it fails here as well.
+    if not difference <= FLOAT32_TOLERANCE:
+        raise ExportError(
+            f"The {what}'s images must equal the generator's to "
+            f"{FLOAT32_TOLERANCE}. Received: a difference of {difference}."
+        )
+    return difference

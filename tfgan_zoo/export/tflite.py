@@ -1,0 +1,90 @@
+"""The TFLite file: a generator that phones run, with builtin operators only."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import warnings
+from typing import Any, Iterator
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import (
+    convert_variables_to_constants_v2,
+)
+
+from tfgan_zoo.export.saved_model import ServedGenerator
+
+
+def convert(
+    served: ServedGenerator, latent_dim: int, *, batch_size: int = 1
+) -> bytes:
+    """Converts the `serving_default` signature to a float32 TFLite file.
+
+    The batch is fixed and the variables are frozen first: a dynamic batch adds
+    operators that phones' GPUs refuse, and a variable that is not frozen can
+    convert without a word to a file of wrong numbers.
+
+    Args:
+        served: the generator.
+        latent_dim: Z.
+        batch_size: images a call.
+
+    Returns:
+        The file's content.
+    """
+    spec = tf.TensorSpec([batch_size, latent_dim], tf.float32, name="latents")
+    frozen = convert_variables_to_constants_v2(
+        served.serve.get_concrete_function(spec)
+    )
+
+    @tf.function(input_signature=[spec])
+    def serve(latents: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {"images": frozen(latents)[0]}
+
+    with tempfile.TemporaryDirectory() as folder:
+        module = tf.Module()
+        module.serve = serve
+        tf.saved_model.save(
+            module, folder, signatures={"serving_default": serve}
+        )
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        converter.target_spec.supported_ops = [
+            tf.lite.OpsSet.TFLITE_BUILTINS
+        ]
+        return converter.convert()
+
+
+class Interpreter:
+    """Runs a TFLite file's `serving_default` signature.
+
+    Raises:
+        ValueError: the content is no TFLite file with that signature.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._interpreter = _interpreter(content)
+        self._interpreter.allocate_tensors()
+        self._run = self._interpreter.get_signature_runner("serving_default")
+
+    def __call__(self, latents: np.ndarray) -> np.ndarray:
+        """Returns images float32 [B, H, W, C] of latents [B, Z], B as fixed."""
+        return self._run(latents=latents)["images"]
+
+    def operators(self) -> list[str]:
+        """Returns the names of the operators, in order of execution."""
+        details = self._interpreter._get_ops_details()  # no public way
+        return [op["op_name"] for op in details if op["op_name"] != "DELEGATE"]
+
+
+def _interpreter(content: bytes) -> Any:
+    with _without_deprecation_warning():
+        return tf.lite.Interpreter(model_content=content)
+
+
+@contextlib.contextmanager
+def _without_deprecation_warning() -> Iterator[None]:
+    # TensorFlow 2.19 and later advise the package ai-edge-litert instead.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

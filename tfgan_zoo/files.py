@@ -1,0 +1,113 @@
+"""Files that are whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Iterator
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a file aside and renames it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            _flush(file.fileno())
+        os.chmod(partial, 0o666 & ~_umask())
+        os.replace(partial, path)
+    except BaseException:
+        os.unlink(partial)
+        raise
+
+
+def write_text(path: Path, content: str) -> None:
+    """Writes a UTF-8 file aside and renames it into place."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+@contextlib.contextmanager
+def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
+    """Yields a folder beside `path` that becomes `path` if the block succeeds.
+
+    Args:
+        path: where the folder will be.
+        overwrite: whether it may take the place of what is there.
+
+    Raises:
+        FileExistsError: something is there and `overwrite` is False.
+    """
+    if os.path.lexists(path) and not overwrite:
+        raise FileExistsError(
+            f"An output folder must not exist without `overwrite`. "
+            f"Received: {path}."
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(
+        tempfile.mkdtemp(dir=path.parent, prefix=f".partial-{path.name}-")
+    )
+    try:
+        yield partial
+        os.chmod(partial, 0o777 & ~_umask())
+        flush_folder(partial)
+        _swap(partial, path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _swap(partial: Path, path: Path) -> None:
+    if not os.path.lexists(path):
+        os.replace(partial, path)
+        return
+    # A folder with content cannot be replaced in one call: step it aside.
+    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=".old-")) / path.name
+    os.replace(path, old)
+    try:
+        os.replace(partial, path)
+    except OSError:
+        os.replace(old, path)
+        raise
+    finally:
+        shutil.rmtree(old.parent, ignore_errors=True)
+
+
+def remove_partials(folder: Path) -> None:
+    """Removes what interrupted writes left in `folder`."""
+    for partial in folder.glob(".partial-*"):
+        if partial.is_dir():
+            shutil.rmtree(partial, ignore_errors=True)
+        else:
+            partial.unlink()
+
+
+def flush_folder(folder: Path) -> None:
+    """Makes the files under `folder` survive a power cut."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with open(path, "rb") as file:
+                _flush(file.fileno())
+
+
+def sha256(path: Path) -> str:
+    """Returns the hexadecimal SHA-256 of a file."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _flush(descriptor: int) -> None:
+    os.fsync(descriptor)
+
+
+def _umask() -> int:
+    # The mask can only be read by setting it.
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,66 @@
+"""Images as 8-bit arrays, grids and PNG files."""
+
+from __future__ import annotations
+
+import io
+import math
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+from PIL import Image
+
+from tfgan_zoo import files
+
+_GAP_PX = 2
+
+
+def to_uint8(images: tf.Tensor) -> tf.Tensor:
+    """Maps [-1, 1] to [0, 255], to the nearest integer.
+
+    Args:
+        images: float32 of any shape; what lies outside [-1, 1] is clipped.
+
+    Returns:
+        uint8 of the same shape.
+    """
+    scaled = tf.round((images + 1.0) * 127.5)
+    return tf.cast(tf.clip_by_value(scaled, 0.0, 255.0), tf.uint8)
+
+
+def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
+    """Lays images out row by row, on white.
+
+    Args:
+        images: uint8 [N, H, W, C], N at least 1, C 1 or 3.
+        columns: images a row; by default the grid is as square as it can be.
+
+    Returns:
+        uint8 [rows * (H + 2) + 2, columns * (W + 2) + 2, C].
+    """
+    count, height, width, channels = images.shape
+    columns = columns or math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    cell_height, cell_width = height + _GAP_PX, width + _GAP_PX
+    canvas = np.full(
+        (
+            rows * cell_height + _GAP_PX,
+            columns * cell_width + _GAP_PX,
+            channels,
+        ),
+        255,
+        np.uint8,
+    )
+    for index, image in enumerate(images):
+        top = _GAP_PX + index // columns * cell_height
+        left = _GAP_PX + index % columns * cell_width
+        canvas[top : top + height, left : left + width] = image
+    return canvas
+
+
+def write_png(path: Path, image: np.ndarray) -> None:
+    """Writes uint8 [H, W, C], C 1 or 3, whole or not at all."""
+    pixels = image[..., 0] if image.shape[-1] == 1 else image
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    files.write_bytes(path, buffer.getvalue())

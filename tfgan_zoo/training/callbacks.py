@@ -1,0 +1,196 @@
+"""What happens beside the training: a Keras callback each."""
+
+from __future__ import annotations
+
+import math
+import signal
+import time
+from types import FrameType
+from typing import Any, Callable
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import images
+from tfgan_zoo.backend import keras
+from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.run_folder import RunFolder
+
+Logs = dict[str, Any]
+
+
+class NonFiniteLossError(FloatingPointError):
+    """A loss became infinite or not a number."""
+
+
+class EveryCallback(keras.callbacks.Callback):
+    """Calls `at(step, logs)` whenever training passes a multiple of `every`.
+
+    A call of the compiled function does several steps, so a multiple may lie
+    within it; the last step counts as one.
+    """
+
+    def __init__(self, every: int, last_step: int) -> None:
+        super().__init__()
+        self.every = every
+        self.last_step = last_step
+        self._previous = 0
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self._previous = int(self.model.step.numpy())
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        step = int(self.model.step.numpy())
+        due = step // self.every > self._previous // self.every
+        self._previous = step
+        if due or step >= self.last_step:
+            self.at(step, logs or {})
+
+    def at(self, step: int, logs: Logs) -> None:
+        raise NotImplementedError
+
+
+class StopOnNonFiniteLoss(keras.callbacks.Callback):
+    """Ends a training that has nothing left to learn from."""
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        for name, value in (logs or {}).items():
+            if not math.isfinite(value):
+                raise NonFiniteLossError(
+                    f"{name} is {value} at step {int(self.model.step.numpy())}. "
+                    "Try a lower --discriminator_learning_rate and "
+                    "--generator_learning_rate, or --precision=float32."
+                )
+
+
+class WriteMetrics(EveryCallback):
+    """Writes metrics.jsonl and TensorBoard scalars, and reports each line.
+
+    Args:
+        folder: the run's.
+        every, last_step: as of `EveryCallback`.
+        batch_size: global.
+        report: called with each record.
+    """
+
+    def __init__(
+        self,
+        folder: RunFolder,
+        *,
+        every: int,
+        last_step: int,
+        batch_size: int,
+        report: Callable[[Logs], None],
+    ) -> None:
+        super().__init__(every, last_step)
+        self._folder = folder
+        self._batch_size = batch_size
+        self._report = report
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        super().on_train_begin(logs)
+        self._since_step = self._previous
+        self._since_seconds = time.monotonic()
+        self._writer = tf.summary.create_file_writer(
+            str(self._folder.tensorboard)
+        )
+
+    def at(self, step: int, logs: Logs) -> None:
+        now = time.monotonic()
+        images_done = (step - self._since_step) * self._batch_size
+        record = {
+            "step": step,
+            **{name: float(value) for name, value in logs.items()},
+            "images_per_second": images_done / (now - self._since_seconds),
+        }
+        self._since_step, self._since_seconds = step, now
+        self._folder.append_metrics(record)
+        with self._writer.as_default(step=step):
+            for name, value in record.items():
+                if name != "step":
+                    tf.summary.scalar(name, value)
+        # Keras would average over the whole training; each line is of its own.
+        self.model.reset_metrics()
+        self._report(record)
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        self._writer.close()
+
+
+class WriteSamples(EveryCallback):
+    """Writes the averaged generator's images of the same seeds each time."""
+
+    def __init__(
+        self, folder: RunFolder, *, every: int, last_step: int, count: int = 64
+    ) -> None:
+        super().__init__(every, last_step)
+        self._folder = folder
+        self._seeds = np.arange(count, dtype=np.int64)
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        super().on_train_begin(logs)
+        self._writer = tf.summary.create_file_writer(
+            str(self._folder.tensorboard)
+        )
+
+    def at(self, step: int, logs: Logs) -> None:
+        grid = images.grid(self.model.sample(self._seeds).numpy())
+        images.write_png(self._folder.sample(step), grid)
+        with self._writer.as_default(step=step):
+            tf.summary.image("samples", grid[np.newaxis])
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        self._writer.close()
+
+
+class SaveCheckpoints(EveryCallback):
+    """Saves the whole training state."""
+
+    def __init__(
+        self, checkpoints: Checkpoints, *, every: int, last_step: int
+    ) -> None:
+        super().__init__(every, last_step)
+        self._checkpoints = checkpoints
+        self._saved = 0
+
+    def at(self, step: int, logs: Logs) -> None:
+        self._checkpoints.save(self.model)
+        self._saved = step
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        step = int(self.model.step.numpy())
+        if step != self._saved:
+            self.at(step, {})
+
+
+class StopOnSignal(keras.callbacks.Callback):
+    """Ends training after the current step on SIGINT or SIGTERM.
+
+    Attributes:
+        received: the signal, or None.
+    """
+
+    received: signal.Signals | None = None
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        self._before = {
+            number: signal.signal(number, self._receive)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        if self.received is not None:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        self.restore_handlers()
+
+    def restore_handlers(self) -> None:
+        """Gives the signals back to whom they belonged."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        self.received = signal.Signals(number)
+        # A second one ends the program at once.
+        self.restore_handlers()

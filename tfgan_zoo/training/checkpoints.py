@@ -1,0 +1,130 @@
+"""Checkpoints that are whole or known not to be."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Callable
+
+import tensorflow as tf
+
+from tfgan_zoo import files
+from tfgan_zoo.gan import GAN
+
+_MANIFEST = "manifest.json"
+_STATE = "state"
+_FOLDER_NAME = re.compile(r"step_(\d{6,})")
+
+
+class Checkpoints:
+    """The checkpoints of a run, one folder each: `step_000500/`.
+
+    A folder appears by one rename, with the SHA-256 of its files; what does
+    not match is damaged, is named, and the one before it is taken.
+
+    Args:
+        folder: where they are.
+        keep: how many of the newest stay.
+        log: told of each damaged checkpoint.
+    """
+
+    def __init__(
+        self, folder: Path, *, keep: int = 3, log: Callable[[str], None] = print
+    ) -> None:
+        self._folder = folder
+        self._keep = keep
+        self._log = log
+
+    def steps(self) -> list[int]:
+        """Returns the steps that have a checkpoint, damaged or not, sorted."""
+        if not self._folder.is_dir():
+            return []
+        matches = map(_FOLDER_NAME.fullmatch, _names(self._folder))
+        return sorted(int(match[1]) for match in matches if match)
+
+    def save(self, gan: GAN) -> None:
+        """Writes the whole training state, and removes the oldest."""
+        step = int(gan.step.numpy())
+        path = self._path(step)
+        with files.new_folder(path, overwrite=True) as partial:
+            _training_state(gan).write(str(partial / _STATE))
+            hashes = {name: files.sha256(partial / name) for name in _names(partial)}
+            manifest = {"step": step, "sha256": hashes}
+            files.write_text(partial / _MANIFEST, json.dumps(manifest, indent=2))
+        for old in self.steps()[: -self._keep]:
+            shutil.rmtree(self._path(old))
+
+    def restore(self, gan: GAN) -> int:
+        """Restores the newest whole checkpoint into a compiled `gan`.
+
+        Returns:
+            Its step; 0 where there is none, and `gan` is as it was.
+        """
+        path = self._newest_whole()
+        if path is None:
+            return 0
+        status = _training_state(gan).read(str(path / _STATE))
+        status.assert_consumed()
+        return int(gan.step.numpy())
+
+    def restore_generator(self, generator: tf.Module) -> int:
+        """Restores the averaged generator alone, into a built `generator`.
+
+        Returns:
+            The step of the checkpoint.
+
+        Raises:
+            FileNotFoundError: there is no whole checkpoint.
+        """
+        path = self._newest_whole()
+        if path is None:
+            raise FileNotFoundError(
+                "A run to export must hold a whole checkpoint. "
+                f"Received: {self._folder}."
+            )
+        state = tf.train.Checkpoint(ema_generator=generator)
+        state.read(str(path / _STATE)).assert_existing_objects_matched()
+        return json.loads((path / _MANIFEST).read_text())["step"]
+
+    def _newest_whole(self) -> Path | None:
+        for step in reversed(self.steps()):
+            path = self._path(step)
+            damage = _damage(path)
+            if damage is None:
+                return path
+            self._log(f"Checkpoint {path} is damaged ({damage}); passing it over.")
+        return None
+
+    def _path(self, step: int) -> Path:
+        return self._folder / f"step_{step:06d}"
+
+
+def _training_state(gan: GAN) -> tf.train.Checkpoint:
+    return tf.train.Checkpoint(
+        generator=gan.generator,
+        discriminator=gan.discriminator,
+        ema_generator=gan.ema_generator,
+        generator_optimizer=gan.generator_optimizer,
+        discriminator_optimizer=gan.discriminator_optimizer,
+        step=gan.step,
+    )
+
+
+def _damage(path: Path) -> str | None:
+    """Says what is wrong with a checkpoint's files, if anything is."""
+    try:
+        hashes = json.loads((path / _MANIFEST).read_text())["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"no readable {_MANIFEST}"
+    for name, expected in hashes.items():
+        if not (path / name).is_file():
+            return f"{name} is missing"
+        if files.sha256(path / name) != expected:
+            return f"{name} is not what was written"
+    return None
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())

@@ -1,0 +1,138 @@
+"""The run folder: its files, and whether a training may go on in it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo import config as configs
+from tfgan_zoo import files
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.data import DatasetSpec
+
+# More steps go on with the same training, and how many checkpoints stay or
+# whether a data set may be fetched does not touch it.
+_MAY_CHANGE = ("steps", "keep_checkpoints", "download")
+
+
+class RunFolder:
+    """One training's folder.
+
+    Attributes:
+        root, config, dataset, checkpoints, samples, metrics, tensorboard,
+        export: paths.
+    """
+
+    def __init__(self, root: str | Path) -> None:
+        self.root = Path(root)
+        self.config = self.root / "config.json"
+        self.dataset = self.root / "dataset.json"
+        self.checkpoints = self.root / "checkpoints"
+        self.samples = self.root / "samples"
+        self.metrics = self.root / "metrics.jsonl"
+        self.tensorboard = self.root / "tensorboard"
+        self.export = self.root / "export"
+
+    def sample(self, step: int) -> Path:
+        """Returns the path of the grid of a step."""
+        return self.samples / f"step_{step:06d}.png"
+
+    def read_config(self) -> TrainConfig:
+        """Returns the run's settings.
+
+        Raises:
+            FileNotFoundError: the folder holds no run.
+        """
+        if not self.config.is_file():
+            raise FileNotFoundError(
+                f"A run folder must hold config.json. Received: {self.root}."
+            )
+        return configs.from_json(self.config)
+
+    def read_spec(self) -> DatasetSpec:
+        """Returns the spec of the run's data.
+
+        Raises:
+            FileNotFoundError: the folder holds no run.
+        """
+        if not self.dataset.is_file():
+            raise FileNotFoundError(
+                f"A run folder must hold dataset.json. Received: {self.root}."
+            )
+        spec = json.loads(self.dataset.read_text(encoding="utf-8"))
+        spec["class_names"] = tuple(spec["class_names"])
+        return DatasetSpec(**spec)
+
+    def open(
+        self, config: TrainConfig, spec: DatasetSpec, *, resume: bool
+    ) -> None:
+        """Makes the folder this training's, or checks that it is.
+
+        Raises:
+            ValueError: the folder holds a run with other settings.
+            FileExistsError: it holds a run and `resume` is False, or it holds
+                something that is no run.
+        """
+        if self.config.is_file():
+            if not resume:
+                raise FileExistsError(
+                    "Without `resume`, `output_dir` must not hold a run. "
+                    f"Received: {self.root}."
+                )
+            self._check_same(config)
+        elif self.root.exists() and any(self.root.iterdir()):
+            raise FileExistsError(
+                "`output_dir` must be new, empty or a run folder. "
+                f"Received: {self.root}."
+            )
+        self.samples.mkdir(parents=True, exist_ok=True)
+        files.write_text(
+            self.dataset, json.dumps(dataclasses.asdict(spec), indent=2) + "\n"
+        )
+        files.write_text(self.config, configs.to_json(config))
+
+    def _check_same(self, config: TrainConfig) -> None:
+        before = self.read_config()
+        changed = configs.differences(before, config)
+        for name in _MAY_CHANGE:
+            changed.pop(name, None)
+        if config.steps is not None and config.steps < (before.steps or 0):
+            changed["steps"] = f"{before.steps} -> {config.steps}"
+        if changed:
+            named = ", ".join(f"{name}: {how}" for name, how in changed.items())
+            raise ValueError(
+                "A run must go on with the settings it began with (only more "
+                f"`steps` may be asked for). Received: {named}, in {self.root}. "
+                "Take another --output_dir for a new run."
+            )
+
+    def append_metrics(self, record: dict[str, Any]) -> None:
+        """Appends a line to metrics.jsonl."""
+        with open(self.metrics, "a", encoding="utf-8") as file:
+            file.write(json.dumps(record) + "\n")
+
+    def forget_metrics_after(self, step: int) -> None:
+        """Drops the lines of steps that will be repeated, and a cut line."""
+        if self.metrics.is_file():
+            kept = [json.dumps(record) + "\n" for record in self._upto(step)]
+            files.write_text(self.metrics, "".join(kept))
+
+    def last_metrics(self, step: int) -> dict[str, Any]:
+        """Returns the last line of metrics.jsonl up to `step`; {} if none."""
+        return (self._upto(step) or [{}])[-1]
+
+    def _upto(self, step: int) -> list[dict[str, Any]]:
+        """Returns the whole lines of metrics.jsonl up to `step`."""
+        if not self.metrics.is_file():
+            return []
+        records = []
+        for line in self.metrics.read_text(encoding="utf-8").splitlines():
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue  # cut by a kill
+            if record["step"] <= step:
+                records.append(record)
+        return records
