@@ -2,6 +2,6 @@
 
 import os
 
-# Before TensorFlow is imported: 3 leaves what ends the process; TensorFlow
-# 2.15 prints errors on every start of a machine without a GPU.
+# 3 leaves what ends the process: TensorFlow 2.15 logs errors at every start of
+# a machine without a GPU.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

@@ -7,6 +7,8 @@ from typing import Callable, Sequence
 
 from absl import app, flags, logging
 
+from tfgan_zoo import quiet
+
 BAD_INPUT = 2
 INTERRUPTED = 130
 
@@ -49,6 +51,8 @@ def _parse(argv: Sequence[str]) -> list[str]:
 def _guarded(main: Callable[[], int | None]) -> int | None:
     logging.set_verbosity(logging.ERROR)
     try:
+        with quiet.native_stderr_hidden():
+            import tensorflow  # noqa: F401  (its first import logs)
         return main()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

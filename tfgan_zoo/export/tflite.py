@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import warnings
-from typing import Any, Iterator
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -13,6 +12,7 @@ from tensorflow.python.framework.convert_to_constants import (
     convert_variables_to_constants_v2,
 )
 
+from tfgan_zoo import quiet
 from tfgan_zoo.export.saved_model import ServedGenerator
 
 
@@ -52,7 +52,8 @@ def convert(
         converter.target_spec.supported_ops = [
             tf.lite.OpsSet.TFLITE_BUILTINS
         ]
-        return converter.convert()
+        with quiet.native_stderr_hidden():
+            return converter.convert()
 
 
 class Interpreter:
@@ -64,7 +65,6 @@ class Interpreter:
 
     def __init__(self, content: bytes) -> None:
         self._interpreter = _interpreter(content)
-        self._interpreter.allocate_tensors()
         self._run = self._interpreter.get_signature_runner("serving_default")
 
     def __call__(self, latents: np.ndarray) -> np.ndarray:
@@ -78,13 +78,9 @@ class Interpreter:
 
 
 def _interpreter(content: bytes) -> Any:
-    with _without_deprecation_warning():
-        return tf.lite.Interpreter(model_content=content)
-
-
-@contextlib.contextmanager
-def _without_deprecation_warning() -> Iterator[None]:
-    # TensorFlow 2.19 and later advise the package ai-edge-litert instead.
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), quiet.native_stderr_hidden():
+        # TensorFlow from 2.19 on advises the package ai-edge-litert instead.
         warnings.simplefilter("ignore")
-        yield
+        interpreter = tf.lite.Interpreter(model_content=content)
+        interpreter.allocate_tensors()
+        return interpreter

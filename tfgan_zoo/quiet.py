@@ -1,0 +1,41 @@
+"""Native libraries' chatter, kept off the screen unless something fails."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from typing import Iterator
+
+
+@contextlib.contextmanager
+def native_stderr_hidden() -> Iterator[None]:
+    """Hides what the process writes to standard error within the block.
+
+    TensorFlow's and TFLite's C++ code logs there past every Python setting.
+    An exception brings the hidden text back, as it may say why.
+    """
+    try:
+        stderr = os.dup(2)
+    except OSError:  # closed: nothing to hide
+        yield
+        return
+    with tempfile.TemporaryFile() as hidden:
+        sys.stderr.flush()
+        os.dup2(hidden.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            _restore(stderr)
+            hidden.seek(0)
+            os.write(2, hidden.read())
+            raise
+        else:
+            _restore(stderr)
+
+
+def _restore(stderr: int) -> None:
+    sys.stderr.flush()
+    os.dup2(stderr, 2)
+    os.close(stderr)
