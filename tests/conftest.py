@@ -1,0 +1,33 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import pytest
+import tensorflow as tf
+
+# Before TensorFlow starts: afterwards the devices cannot be split any more.
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0],
+    [tf.config.LogicalDeviceConfiguration()] * 2,
+)
+
+
+@pytest.fixture(scope="session")
+def two_replicas() -> tf.distribute.MirroredStrategy:
+    """A strategy of two logical devices of the processor."""
+    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """A folder of real data sets, which a checkout need not have."""
+    beside = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+    path = Path(os.environ.get("TFGAN_ZOO_TEST_DATA", beside))
+    if not path.is_dir():
+        pytest.skip(f"needs real data in {path} or $TFGAN_ZOO_TEST_DATA")
+    return path

@@ -1,0 +1,83 @@
+"""Files and folders that are whole or not there."""
+
+import os
+
+import pytest
+
+from tfgan_zoo import files
+
+
+def test_write_replaces_the_whole_file(tmp_path):
+    path = tmp_path / "new" / "file"
+    files.write_text(path, "old")
+    files.write_text(path, "new")
+    assert path.read_text() == "new"
+    assert os.listdir(path.parent) == ["file"]
+
+
+def test_failed_write_leaves_the_old_file_and_nothing_else(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "file"
+    files.write_text(path, "old")
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        files.write_text(path, "new")
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["file"]
+
+
+def test_new_folder_appears_only_when_the_block_succeeds(tmp_path):
+    target = tmp_path / "folder"
+    with files.new_folder(target) as partial:
+        (partial / "a").write_text("a")
+        assert not target.exists()
+    assert (target / "a").read_text() == "a"
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_failed_folder_leaves_nothing(tmp_path):
+    with pytest.raises(RuntimeError):
+        with files.new_folder(tmp_path / "folder") as partial:
+            (partial / "a").write_text("a")
+            raise RuntimeError
+    assert os.listdir(tmp_path) == []
+
+
+def test_existing_folder_is_kept_without_overwrite(tmp_path):
+    with pytest.raises(FileExistsError, match="without `overwrite`"):
+        with files.new_folder(tmp_path):
+            pytest.fail("the block must not run")
+
+
+def test_overwrite_replaces_the_whole_folder(tmp_path):
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "old").write_text("old")
+    with files.new_folder(target, overwrite=True) as partial:
+        (partial / "new").write_text("new")
+    assert os.listdir(target) == ["new"]
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_failed_overwrite_leaves_the_old_folder(tmp_path):
+    target = tmp_path / "folder"
+    target.mkdir()
+    (target / "old").write_text("old")
+    with pytest.raises(RuntimeError):
+        with files.new_folder(target, overwrite=True):
+            raise RuntimeError
+    assert os.listdir(target) == ["old"]
+    assert os.listdir(tmp_path) == ["folder"]
+
+
+def test_remove_partials_takes_only_what_was_interrupted(tmp_path):
+    (tmp_path / ".partial-a").mkdir()
+    (tmp_path / ".partial-b").write_text("half")
+    (tmp_path / "whole").mkdir()
+    files.remove_partials(tmp_path)
+    assert os.listdir(tmp_path) == ["whole"]

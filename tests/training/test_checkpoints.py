@@ -1,0 +1,143 @@
+"""Checkpoints: whole ones are restored bit for bit, others are passed over."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo import files
+from tfgan_zoo.models.dcgan import DCGAN, RECIPE
+from tfgan_zoo.training.checkpoints import Checkpoints
+
+
+@pytest.fixture(scope="module")
+def gan():
+    recipe = dataclasses.replace(RECIPE, width=2, latent_dim=4)
+    gan = DCGAN((28, 28, 1), recipe=recipe)
+    gan.compile()
+    images = tf.zeros([4, 28, 28, 1]), tf.zeros([4], tf.int32)
+    gan.fit(
+        tf.data.Dataset.from_tensors(images).repeat(),
+        steps_per_epoch=2,
+        verbose=0,
+    )
+    return gan
+
+
+def _state(gan):
+    return [variable.numpy() for variable in _variables(gan)]
+
+
+def _variables(gan):
+    return [
+        *gan.generator.weights,
+        *gan.discriminator.weights,
+        *gan.ema_generator.weights,
+        *gan.generator_optimizer.variables,
+        *gan.discriminator_optimizer.variables,
+        gan.step,
+    ]
+
+
+def _save(gan, folder, *steps, **kwargs):
+    checkpoints = Checkpoints(folder, **kwargs)
+    for step in steps:
+        gan.step.assign(step)
+        checkpoints.save(gan)
+    return checkpoints
+
+
+def test_restore_gives_back_every_bit(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 7)
+    saved = _state(gan)
+    for variable in _variables(gan):
+        variable.assign(tf.ones_like(variable))
+    assert checkpoints.restore(gan) == 7
+    for before, after in zip(saved, _state(gan)):
+        np.testing.assert_array_equal(before, after)
+
+
+def test_only_the_newest_stay(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 1, 2, 3, 4, keep=2)
+    assert checkpoints.steps() == [3, 4]
+    assert sorted(p.name for p in tmp_path.iterdir()) == [
+        "step_000003",
+        "step_000004",
+    ]
+
+
+def _truncate(folder):
+    path = next(folder.glob("state.data*"))
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _flip_a_bit(folder):
+    path = next(folder.glob("state.data*"))
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def _remove_index(folder):
+    (folder / "state.index").unlink()
+
+
+def _cut_manifest(folder):
+    path = folder / "manifest.json"
+    path.write_text(path.read_text()[:20])
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (_truncate, "is not what was written"),
+        (_flip_a_bit, "is not what was written"),
+        (_remove_index, "state.index is missing"),
+        (_cut_manifest, "no readable manifest.json"),
+    ],
+)
+def test_damaged_one_is_named_and_the_one_before_is_taken(
+    gan, tmp_path, damage, reason
+):
+    lines = []
+    checkpoints = _save(gan, tmp_path, 1, 2, log=lines.append)
+    damage(tmp_path / "step_000002")
+    assert checkpoints.restore(gan) == 1
+    assert len(lines) == 1
+    assert "step_000002" in lines[0] and reason in lines[0]
+
+
+def test_nothing_to_restore_leaves_the_gan_as_it_is(gan, tmp_path):
+    before = _state(gan)
+    assert Checkpoints(tmp_path / "none").restore(gan) == 0
+    for old, new in zip(before, _state(gan)):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_generator_alone_is_restored_into_a_fresh_one(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 5)
+    fresh = DCGAN((28, 28, 1), recipe=gan.recipe).ema_generator
+    assert checkpoints.restore_generator(fresh) == 5
+    for expected, actual in zip(gan.ema_generator.weights, fresh.weights):
+        np.testing.assert_array_equal(expected, actual)
+
+
+def test_generator_without_a_whole_checkpoint_is_an_error(gan, tmp_path):
+    with pytest.raises(FileNotFoundError, match="must hold a whole checkpoint"):
+        Checkpoints(tmp_path).restore_generator(gan.ema_generator)
+
+
+def test_interrupted_save_leaves_no_checkpoint(gan, tmp_path, monkeypatch):
+    checkpoints = _save(gan, tmp_path, 1)
+
+    def interrupt(path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(files, "sha256", interrupt)
+    gan.step.assign(2)
+    with pytest.raises(KeyboardInterrupt):
+        checkpoints.save(gan)
+    assert [p.name for p in tmp_path.iterdir()] == ["step_000001"]
+
+

@@ -1,0 +1,130 @@
+"""Killed at any moment and resumed: the same bits as never stopped."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+STEPS = 60
+FLAGS = [
+    "--width=8",
+    "--latent_dim=16",
+    "--batch_size=16",
+    f"--steps={STEPS}",
+    "--checkpoint_every=10",
+    "--sample_every=20",
+    "--log_every=5",
+]
+
+
+def _start(folder, *flags):
+    command = [sys.executable, "-m", "tfgan_zoo.cli.train", *FLAGS]
+    return subprocess.Popen(
+        [*command, f"--output_dir={folder}", *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+
+
+def _finish(process):
+    output, errors = process.communicate(timeout=300)
+    return process.returncode, output, errors
+
+
+def _tensors(folder):
+    reader = tf.train.load_checkpoint(
+        str(folder / "checkpoints" / f"step_{STEPS:06d}" / "state")
+    )
+    return {
+        name: reader.get_tensor(name)
+        for name in reader.get_variable_to_shape_map()
+        if not name.startswith("_CHECKPOINTABLE")
+    }
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole") / "run"
+    assert _finish(_start(folder))[0] == 0
+    return folder
+
+
+def _wait_for(folder, count):
+    """Waits until `count` checkpoints have been begun."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if len(list(folder.glob("checkpoints/*"))) >= count:
+            return
+        time.sleep(0.01)
+    pytest.fail("the training made no checkpoint in 120 seconds")
+
+
+def _assert_same_end(folder, uninterrupted):
+    expected, actual = _tensors(uninterrupted), _tensors(folder)
+    assert expected.keys() == actual.keys()
+    assert any("generator_optimizer" in name for name in expected)
+    assert any("ema_generator" in name for name in expected)
+    for name, value in expected.items():
+        np.testing.assert_array_equal(actual[name], value, err_msg=name)
+    last = f"samples/step_{STEPS:06d}.png"
+    assert (folder / last).read_bytes() == (uninterrupted / last).read_bytes()
+
+
+@pytest.mark.slow
+def test_killed_twice_at_random_ends_with_the_same_bits(
+    tmp_path, uninterrupted
+):
+    folder = tmp_path / "run"
+    for checkpoints in (1, 3):
+        process = _start(folder)
+        _wait_for(folder, checkpoints)
+        time.sleep(random.uniform(0.0, 0.3))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+    code, output, errors = _finish(_start(folder))
+    assert code == 0, errors
+    assert "Going on from step" in output
+    _assert_same_end(folder, uninterrupted)
+    steps = [line.split(",")[0] for line in open(folder / "metrics.jsonl")]
+    assert steps == [f'{{"step": {n}' for n in range(5, STEPS + 1, 5)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signal_saves_and_the_same_command_goes_on(
+    tmp_path, uninterrupted, number
+):
+    folder = tmp_path / "run"
+    process = _start(folder)
+    _wait_for(folder, 1)
+    process.send_signal(number)
+    code, output, errors = _finish(process)
+    assert code == 128 + number
+    assert errors == ""
+    assert "the same command goes on from there" in output
+    code, output, errors = _finish(_start(folder))
+    assert code == 0, errors
+    _assert_same_end(folder, uninterrupted)
+
+
+@pytest.mark.slow
+def test_finished_run_is_not_trained_again(uninterrupted):
+    code, output, errors = _finish(_start(uninterrupted))
+    assert (code, errors) == (0, "")
+    assert f"Already at step {STEPS} of {STEPS}." in output
+
+
+@pytest.mark.slow
+def test_changed_setting_is_refused_in_one_line(uninterrupted):
+    code, _, errors = _finish(_start(uninterrupted, "--seed=5"))
+    assert code == 2
+    assert "seed: 0 -> 5" in errors
+    assert len(errors.splitlines()) == 1
