@@ -70,6 +70,14 @@ class GAN(keras.Model):
         self.ema_generator.set_weights(self.generator.get_weights())
         self.image_shape = tuple(fake.shape[1:])
 
+    @classmethod
+    def check_image_shape(cls, image_shape: tuple[int, int, int]) -> None:
+        """Checks that the architecture makes such images.
+
+        Raises:
+            ValueError: it does not.
+        """
+
     def compile(
         self,
         generator_optimizer: keras.optimizers.Optimizer | None = None,

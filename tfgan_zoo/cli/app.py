@@ -49,10 +49,7 @@ def _parse(argv: Sequence[str]) -> list[str]:
 
 
 def _guarded(main: Callable[[], int | None]) -> int | None:
-    logging.set_verbosity(logging.ERROR)
     try:
-        with quiet.native_stderr_hidden():
-            import tensorflow  # noqa: F401  (its first import logs)
         return main()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
@@ -78,6 +75,14 @@ def _help(module: str, usage: str) -> str:
         lines.append(f"  --{name}{value}")
         lines.append(flags.text_wrap(flag.help, 78, indent="      "))
     return "\n".join(lines)
+
+
+def import_tensorflow() -> None:
+    """Imports TensorFlow, which takes seconds, without what it logs."""
+    with quiet.native_stderr_hidden():
+        import tensorflow  # noqa: F401
+    # TensorFlow Datasets logs what it reads through absl.
+    logging.set_verbosity(logging.ERROR)
 
 
 def require(*required: flags.FlagHolder) -> None:

@@ -26,6 +26,7 @@ _OVERWRITE = flags.DEFINE_bool(
 def main() -> None:
     """Exports."""
     app.require(_RUN_DIR, _OUTPUT_DIR)
+    app.import_tensorflow()
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training.run_folder import RunFolder
 

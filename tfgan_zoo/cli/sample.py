@@ -32,6 +32,7 @@ def main() -> None:
     output = Path(_OUTPUT.value)
     if output.suffix.lower() != ".png":
         raise ValueError(f"--output must end in .png. Received: {output}.")
+    app.import_tensorflow()
     from tfgan_zoo import images
     from tfgan_zoo.export.sampler import Sampler
 

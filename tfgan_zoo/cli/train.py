@@ -88,21 +88,21 @@ _DRY_RUN = flags.DEFINE_bool(
 
 def main() -> int | None:
     """Trains and exports; returns the exit code."""
-    # Not before the flags are parsed: TensorFlow takes seconds to import.
+    config = _config()
+    app.import_tensorflow()
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training import loop
     from tfgan_zoo.training.run_folder import RunFolder
 
-    config = _config()
     examples = loop.load_data(config, log=_log)
     config = loop.settle(config, examples.spec)
     if _DRY_RUN.value:
         print(configs.to_json(config), end="")
         return None
     folder = RunFolder(_output_dir(config))
-    folder.open(config, examples.spec, resume=_RESUME.value)
-    _log(f"Run folder: {folder.root}")
-    result = loop.train(config, examples, folder, log=_log)
+    result = loop.train(
+        config, examples, folder, resume=_RESUME.value, log=_log
+    )
     if result.stopped_by is not None:
         _log(
             f"Stopped at step {result.step} of {config.steps}; "

@@ -188,3 +188,7 @@ class DCGAN(GAN):
             recipe=recipe,
             seed=seed,
         )
+
+    @classmethod
+    def check_image_shape(cls, image_shape: tuple[int, int, int]) -> None:
+        _levels(image_shape)

@@ -38,7 +38,16 @@ class Result:
 def load_data(
     config: TrainConfig, log: Callable[[str], None] = print
 ) -> data.Examples:
-    """Loads the data set that the settings name."""
+    """Loads the data set that the settings name.
+
+    Raises:
+        ValueError: the architecture or the data set is unknown, or the one
+            cannot make images of the other's size.
+    """
+    if config.image_size is not None:
+        # Before a large folder is read in vain.
+        side, channels = config.image_size, config.channels or 3
+        models.get(config.model).check_image_shape((side, side, channels))
     request = data.DataRequest(
         dataset=config.dataset,
         image_size=config.image_size,
@@ -97,17 +106,29 @@ def train(
     examples: data.Examples,
     folder: RunFolder,
     *,
+    resume: bool = True,
     strategy: tf.distribute.Strategy | None = None,
     log: Callable[[str], None] = print,
 ) -> Result:
-    """Trains by settled settings in an opened run folder, or goes on there.
+    """Trains by settled settings in a run folder, or goes on there.
+
+    Args:
+        config: settled settings.
+        examples: the data set that they name.
+        folder: new, empty, or the run's own.
+        resume: whether the folder may hold the run already.
+        strategy: which devices; by default all GPUs, or the processor.
+        log: told what happens, a line each.
 
     Raises:
-        ValueError: as of `build`.
+        ValueError: as of `build` and `RunFolder.open`.
+        FileExistsError: as of `RunFolder.open`.
         NonFiniteLossError: a loss is not finite.
     """
     strategy = strategy or tf.distribute.MirroredStrategy()
     gan = build(config, examples.spec, strategy)
+    folder.open(config, examples.spec, resume=resume)
+    log(f"Run folder: {folder.root}")
     checkpoints = Checkpoints(
         folder.checkpoints, keep=config.keep_checkpoints, log=log
     )

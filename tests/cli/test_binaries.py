@@ -1,0 +1,165 @@
+"""The binaries as their users call them: what they print, write and return."""
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+SMALL = ["--width=4", "--latent_dim=8", "--batch_size=8"]
+SMALL += ["--log_every=2", "--sample_every=2", "--checkpoint_every=2"]
+
+
+def _run(binary, *flags):
+    finished = subprocess.run(
+        [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return finished.returncode, finished.stdout, finished.stderr
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli") / "run"
+    code, output, errors = _run(
+        "train", "--steps=4", f"--output_dir={folder}", *SMALL
+    )
+    # Nothing but our own lines on the user's screen.
+    assert (code, errors) == (0, ""), errors
+    assert str(folder / "export" / "saved_model") in output
+    return folder
+
+
+def test_training_leaves_the_run_folder_of_the_design(run_folder):
+    assert {path.name for path in run_folder.iterdir()} == {
+        "checkpoints",
+        "config.json",
+        "dataset.json",
+        "export",
+        "metrics.jsonl",
+        "samples",
+        "tensorboard",
+    }
+    lines = (run_folder / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line)["step"] for line in lines] == [2, 4]
+    assert (run_folder / "samples" / "step_000004.png").is_file()
+    assert list((run_folder / "tensorboard").glob("events*"))
+    config = json.loads((run_folder / "config.json").read_text())
+    assert config["image_size"] == 28 and config["beta_1"] == 0.5
+
+
+def test_config_runs_it_again_to_the_same_images(run_folder, tmp_path):
+    code, _, errors = _run(
+        "train",
+        f"--config={run_folder / 'config.json'}",
+        f"--output_dir={tmp_path / 'again'}",
+    )
+    assert (code, errors) == (0, "")
+    image = "samples/step_000004.png"
+    again = (tmp_path / "again" / image).read_bytes()
+    assert again == (run_folder / image).read_bytes()
+
+
+def test_dry_run_prints_the_settled_settings_and_writes_nothing(tmp_path):
+    folder = tmp_path / "run"
+    code, output, errors = _run(
+        "train", "--dry_run", "--width=5", f"--output_dir={folder}"
+    )
+    assert (code, errors) == (0, "")
+    config = json.loads(output)
+    assert config["width"] == 5
+    assert config["generator_learning_rate"] == 2e-4
+    assert config["precision"] != "auto"
+    assert None not in {config["image_size"], config["steps"]}
+    assert not folder.exists()
+
+
+def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
+    flags = [f"--run_dir={run_folder}", f"--output_dir={tmp_path / 'out'}"]
+    code, output, errors = _run("export", *flags)
+    assert (code, errors) == (0, "")
+    name = "generator_float32.tflite"
+    assert (tmp_path / "out" / name).stat().st_size == (
+        run_folder / "export" / name
+    ).stat().st_size
+    code, _, errors = _run("export", *flags)
+    assert code == 2
+    assert "must not exist without `overwrite`" in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_sample_writes_the_grid_of_the_seeds(run_folder, tmp_path):
+    model = f"--model={run_folder / 'export'}"
+    grids = []
+    for count, seed in ((4, 0), (2, 1)):
+        path = tmp_path / f"{count}.png"
+        code, _, errors = _run(
+            "sample",
+            model,
+            f"--count={count}",
+            f"--seed={seed}",
+            "--columns=1",
+            f"--output={path}",
+        )
+        assert (code, errors) == (0, "")
+        grids.append(np.asarray(Image.open(path)).astype(int))
+    assert grids[0].shape == (4 * 30 + 2, 32)
+    # Seeds 1 and 2 are the second and third of the first grid.
+    assert np.abs(grids[0][30:92] - grids[1]).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("binary", "flags", "expected"),
+    [
+        ("train", ["--stepps=3"], "stepps"),
+        ("train", ["--steps=many"], "--steps"),
+        ("train", ["--steps=0"], "`steps` must be at least 1. Received: 0."),
+        ("train", ["--model=dcgna"], "Did you mean dcgan?"),
+        ("train", ["--image_size=30"], "28, 32, 64, 128. Received: 30x30."),
+        ("train", ["--loss=hing"], "non_saturating"),
+        ("train", ["somewhere"], "Received: somewhere."),
+        ("train", ["--config=no/such.json"], "no/such.json"),
+        ("train", ["--dataset=./no_such_folder"], "no_such_folder"),
+        ("export", ["--run_dir=x"], "Missing: --output_dir"),
+        ("export", ["--run_dir=x", "--output_dir=y"], "must hold config.json"),
+        ("sample", [], "Missing: --model"),
+        ("sample", ["--model=x", "--output=grid.gif"], "must end in .png"),
+        ("sample", ["--model=no/such"], "tfgan-export wrote"),
+    ],
+)
+def test_bad_input_ends_with_one_line_and_2(
+    binary, flags, expected, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", os.getcwd())
+    monkeypatch.chdir(tmp_path)
+    code, _, errors = _run(binary, *flags)
+    assert code == 2, errors
+    assert expected in errors
+    assert len(errors.splitlines()) == 1
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("binary", ["train", "export", "sample"])
+def test_help_names_the_flags_and_ends_with_0(binary):
+    code, output, errors = _run(binary, "--help")
+    assert (code, errors) == (0, "")
+    assert output.startswith(f"tfgan-{binary}")
+    assert "--" in output
+
+
+def test_not_a_number_ends_the_run_and_says_where(tmp_path):
+    code, _, errors = _run(
+        "train",
+        "--discriminator_learning_rate=1e30",
+        "--steps=50",
+        f"--output_dir={tmp_path}",
+        *SMALL,
+    )
+    assert code == 2
+    assert "at step" in errors and "--discriminator_learning_rate" in errors
+    assert len(errors.splitlines()) == 1

@@ -1,0 +1,232 @@
+"""An export: proven, whole or not there, and read by bare programs."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+from tfgan_zoo.export import exporter, tflite
+from tfgan_zoo.export.card import Card, read_card
+from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.models.dcgan import RECIPE, Generator
+
+LATENT_DIM = 8
+IMAGE_SHAPE = (28, 28, 1)
+# Builtin, without variables and without shapes computed at run time.
+OPERATORS = {
+    "ADD",
+    "FULLY_CONNECTED",
+    "MUL",
+    "RESHAPE",
+    "TANH",
+    "TRANSPOSE_CONV",
+}
+CARD = Card(
+    architecture="dcgan",
+    image_shape=IMAGE_SHAPE,
+    latent_dim=LATENT_DIM,
+    latent_distribution="normal",
+    conditional=False,
+    class_names=("coat", "bag"),
+    dataset="clothes",
+    training_steps=3,
+    recipe=dataclasses.asdict(RECIPE),
+    versions={"tensorflow": tf.__version__},
+    metrics={},
+)
+
+
+@pytest.fixture(scope="module")
+def generator():
+    keras.utils.set_random_seed(0)
+    generator = Generator(IMAGE_SHAPE, latent_dim=LATENT_DIM, width=4)
+    generator(tf.zeros([1, LATENT_DIM]))
+    for variable in generator.trainable_variables:
+        variable.assign(4.0 * variable)  # images of contrast
+    return generator
+
+
+@pytest.fixture(scope="module")
+def export(generator, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("export") / "export"
+    return exporter.export(generator, CARD, folder)
+
+
+def _latents(count):
+    random = np.random.default_rng(1)
+    return random.standard_normal((count, LATENT_DIM)).astype(np.float32)
+
+
+def test_saved_model_and_tflite_file_equal_the_generator(generator, export):
+    latents = _latents(5)
+    expected = generator(latents, training=False).numpy()
+    assert np.ptp(expected) > 0.5
+    loaded = tf.saved_model.load(str(export.saved_model))
+    served = loaded.signatures["serving_default"](latents=latents)["images"]
+    np.testing.assert_allclose(served, expected, atol=1e-5)
+    run = tflite.Interpreter(export.tflite.read_bytes())
+    painted = np.concatenate([run(row[None]) for row in latents])
+    np.testing.assert_allclose(painted, expected, atol=1e-5)
+    assert export.max_difference <= 1e-5
+
+
+def test_saved_model_has_the_contracts_signatures(export):
+    signatures = tf.saved_model.load(str(export.saved_model)).signatures
+    assert set(signatures) == {"serving_default", "sample"}
+    served, sample = signatures["serving_default"], signatures["sample"]
+    assert served.structured_input_signature[1] == {
+        "latents": tf.TensorSpec([None, LATENT_DIM], tf.float32, "latents")
+    }
+    assert sample.structured_input_signature[1] == {
+        "seeds": tf.TensorSpec([None], tf.int64, "seeds")
+    }
+    assert served.structured_outputs["images"].dtype == tf.float32
+    assert sample.structured_outputs["images"].dtype == tf.uint8
+
+
+def test_tflite_file_has_builtin_operators_and_a_fixed_batch(export):
+    content = export.tflite.read_bytes()
+    assert set(tflite.Interpreter(content).operators()) <= OPERATORS
+    interpreter = tf.lite.Interpreter(model_content=content)
+    signature = interpreter.get_signature_list()["serving_default"]
+    assert signature == {"inputs": ["latents"], "outputs": ["images"]}
+    (details,) = interpreter.get_input_details()
+    assert details["shape_signature"].tolist() == [1, LATENT_DIM]
+    (details,) = interpreter.get_output_details()
+    assert details["shape_signature"].tolist() == [1, *IMAGE_SHAPE]
+
+
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_seeds_give_the_same_pixels_in_any_batch(export, batch_size):
+    sample = tf.saved_model.load(str(export.saved_model)).signatures["sample"]
+    seeds = np.arange(64, dtype=np.int64)
+    together = sample(seeds=tf.constant(seeds))["images"].numpy()
+    parts = [
+        sample(seeds=tf.constant(seeds[start : start + batch_size]))["images"]
+        for start in range(0, 64, batch_size)
+    ]
+    apart = np.concatenate(parts)
+    assert together.std() > 20.0
+    assert len({image.tobytes() for image in together}) == 64
+    difference = np.abs(together.astype(int) - apart)
+    assert difference.max() <= 1
+
+
+BARE_PROGRAM = """
+import json, os, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+for name in ("tfgan_zoo", "tf_keras", "absl.flags"):
+    assert name not in sys.modules
+sys.modules["tfgan_zoo"] = None  # an import of it would fail
+import tensorflow as tf
+model = tf.saved_model.load(sys.argv[1])
+seeds = tf.constant([5, 6, 7], tf.int64)
+images = model.signatures["sample"](seeds=seeds)["images"]
+print(json.dumps(images.numpy().tolist()))
+"""
+
+
+def test_bare_tensorflow_in_another_process_draws_the_same(export, tmp_path):
+    finished = subprocess.run(
+        [sys.executable, "-c", BARE_PROGRAM, str(export.saved_model)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    elsewhere = np.array(json.loads(finished.stdout))
+    here = Sampler(export.folder)(np.array([5, 6, 7], np.int64))
+    np.testing.assert_array_equal(elsewhere, here)
+
+
+LITERT_PROGRAM = """
+import json, sys
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+assert "tensorflow" not in sys.modules
+run = Interpreter(sys.argv[1]).get_signature_runner("serving_default")
+latents = np.array(json.load(sys.stdin), np.float32)
+print(json.dumps(run(latents=latents)["images"].tolist()))
+"""
+
+
+def test_litert_alone_runs_the_tflite_file(generator, export, tmp_path):
+    pytest.importorskip(
+        "ai_edge_litert", reason="ai-edge-litert has no wheel here"
+    )
+    latents = _latents(1)
+    finished = subprocess.run(
+        [sys.executable, "-c", LITERT_PROGRAM, str(export.tflite)],
+        input=json.dumps(latents.tolist()),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    expected = generator(latents, training=False)
+    images = np.array(json.loads(finished.stdout))
+    np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+def test_card_says_what_the_generator_is(export):
+    card = read_card(export.saved_model)
+    assert card["class_names"] == ["coat", "bag"]
+    assert card["latent_dim"] == LATENT_DIM
+    assert card["training_steps"] == 3
+
+
+def test_existing_folder_is_kept_without_overwrite(generator, tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(FileExistsError, match="without `overwrite`"):
+        exporter.export(generator, CARD, tmp_path)
+    assert os.listdir(tmp_path) == ["mine"]
+
+
+def test_files_that_disagree_are_refused_and_nothing_is_left(
+    generator, tmp_path, monkeypatch
+):
+    convert = tflite.convert
+
+    def convert_another(served, latent_dim):
+        for variable in served.generator_variables:
+            variable.assign_add(0.01 * tf.ones_like(variable))
+        return convert(served, latent_dim)
+
+    monkeypatch.setattr(exporter.tflite, "convert", convert_another)
+    twin = Generator.from_config(generator.get_config())
+    twin(tf.zeros([1, LATENT_DIM]))
+    with pytest.raises(exporter.ExportError, match="Received: a difference"):
+        exporter.export(twin, CARD, tmp_path / "export")
+    assert os.listdir(tmp_path) == []
+
+
+def test_generator_of_nan_is_refused(generator, tmp_path):
+    twin = Generator.from_config(generator.get_config())
+    twin(tf.zeros([1, LATENT_DIM]))
+    twin.trainable_variables[0].assign_add(
+        tf.fill(twin.trainable_variables[0].shape, float("nan"))
+    )
+    with pytest.raises(exporter.ExportError, match="nan"):
+        exporter.export(twin, CARD, tmp_path / "export")
+    assert os.listdir(tmp_path) == []
+
+
+def test_sampler_names_a_folder_that_is_no_export(tmp_path):
+    with pytest.raises(FileNotFoundError, match="tfgan-export wrote"):
+        Sampler(tmp_path)
+
+
+def test_sampler_names_a_damaged_saved_model(generator, tmp_path):
+    damaged = exporter.export(generator, CARD, tmp_path / "export")
+    graph = damaged.saved_model / "saved_model.pb"
+    graph.write_bytes(graph.read_bytes()[:1000])
+    with pytest.raises(ValueError, match="must be a whole SavedModel"):
+        Sampler(damaged.folder)

@@ -1,0 +1,14 @@
+"""Images in: embedded, TFDS or a folder, all through one pipeline."""
+
+from tfgan_zoo.data.load import load_examples
+from tfgan_zoo.data.pipeline import batches
+from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+from tfgan_zoo.data.store import Examples
+
+__all__ = [
+    "DataRequest",
+    "DatasetSpec",
+    "Examples",
+    "batches",
+    "load_examples",
+]

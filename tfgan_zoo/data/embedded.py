@@ -1,0 +1,73 @@
+"""The data set that ships with the package."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tfgan_zoo.data import store
+from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data.pixels import Shape, to_pixels
+from tfgan_zoo.data.source import Entry, Source
+from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+
+NAME = "fashion_mnist_10k"
+PATH = Path(__file__).parent / "files" / f"{NAME}.npz"
+
+
+def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
+    """Reads the 10,000 test images of Fashion-MNIST (MIT licence, `files/`).
+
+    Args:
+        request: its `dataset` is `NAME`.
+        log: gets a line when images have been packed into the cache, which
+            only sizes far above the data's own 28 pixels need.
+
+    Returns:
+        The examples, in the order of the original's test set.
+
+    Raises:
+        ValueError: the request names another split than `train`.
+        OSError: the cache is needed, and its folder cannot be written to.
+    """
+    if request.split != "train":
+        raise ValueError(
+            f"`split` of {NAME} must be train. Received: {request.split}."
+        )
+    with np.load(PATH, allow_pickle=False) as arrays:
+        images = arrays["images"]
+        labels = arrays["labels"].astype(np.int32)
+        class_names = tuple(arrays["class_names"].tolist())
+    _, height, _, channels = images.shape
+    size = request.image_size or height
+    spec = DatasetSpec(
+        NAME, size, size, request.channels or channels, class_names
+    )
+    if spec.image_shape == images.shape[1:]:
+        return store.Examples(spec, store.MemoryRows(images, labels))
+    if len(images) * int(np.prod(spec.image_shape)) <= store.IN_MEMORY_BYTES:
+        sized = np.empty((len(images), *spec.image_shape), np.uint8)
+        for number, image in enumerate(images):
+            sized[number] = _image(image, spec.image_shape)
+        return store.Examples(spec, store.MemoryRows(sized, labels))
+    return build_examples(_source(images, labels, spec), request, log=log)
+
+
+def _source(
+    images: np.ndarray, labels: np.ndarray, spec: DatasetSpec
+) -> Source:
+    def entries() -> Iterator[Entry]:
+        for number, (image, label) in enumerate(zip(images, labels)):
+            pixels = functools.partial(_image, image, spec.image_shape)
+            yield Entry(f"example {number}", int(label), pixels)
+
+    return Source(NAME, spec, NAME, len(images), entries)
+
+
+def _image(image: np.ndarray, shape: Shape) -> np.ndarray:
+    """uint8 [28, 28, 1] -> uint8 `shape`."""
+    return to_pixels(Image.fromarray(image[:, :, 0]), shape)

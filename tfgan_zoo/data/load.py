@@ -1,0 +1,60 @@
+"""Picks the source that a data set's name stands for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from tfgan_zoo.data import embedded
+from tfgan_zoo.data.building import Log
+from tfgan_zoo.data.embedded import embedded_examples
+from tfgan_zoo.data.folder import folder_examples
+from tfgan_zoo.data.spec import DataRequest
+from tfgan_zoo.data.store import Examples
+from tfgan_zoo.data.tfds_builder import is_tfds_name
+from tfgan_zoo.data.tfds_source import tfds_examples
+
+
+def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
+    """Opens a data set: the embedded one, a folder of images or one of TFDS.
+
+    Folders and TFDS data sets are decoded once, into a cache file that later
+    calls open. Sets of up to 256 MiB are then held in memory, larger ones read
+    from the file.
+
+    Args:
+        request: what is wanted. A bare word that TFDS knows is the TFDS data
+            set even if a folder is called so; `./word` is the folder.
+        log: gets a line for each of the first images skipped, their count,
+            and now and then one while it takes long.
+
+    Returns:
+        The examples. Their order depends on the data alone.
+
+    Raises:
+        FileNotFoundError: the path of a folder that does not exist.
+        ValueError: an unknown name, nothing that can be read, a TFDS data set
+            that is not prepared, or with `request.strict` an image that
+            cannot be read.
+        OSError: the cache folder cannot be written to.
+    """
+    name = request.dataset
+    if name == embedded.NAME:
+        return embedded_examples(request, log=log)
+    if _is_path(name):
+        return folder_examples(request, log=log)
+    if os.path.isdir(name):
+        # A run's folder may well be called as its data set is.
+        if not is_tfds_name(name):
+            return folder_examples(request, log=log)
+        log(f"Taking {name} from TFDS; the folder would be ./{name}.")
+    return tfds_examples(request, log=log)
+
+
+def _is_path(name: str) -> bool:
+    if name.startswith((".", "~")) or Path(name).is_absolute():
+        return True
+    # TFDS has slashes too, before the name of a config.
+    return any(slash in name for slash in ("/", os.sep)) and (
+        os.path.isdir(name) or not is_tfds_name(name)
+    )

@@ -1,0 +1,140 @@
+"""The cache file of a data set: its examples, ready to be read in any order.
+
+Records of one size come first (`store.record_type`), then a JSON object (what
+the data set is, how many records, what was skipped), then its length and a
+mark. A file cut short lacks the mark; any other length disagrees with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import struct
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, Union
+
+import numpy as np
+
+from tfgan_zoo.data import store
+from tfgan_zoo.data.spec import DatasetSpec
+
+# To be raised whenever the format changes, or what decoding makes of an image.
+VERSION = 1
+
+_END = struct.Struct("<Q8s")
+_MARK = b"TFGANZOO"
+_ABANDONED_SECONDS = 3600
+
+
+class Decoded(NamedTuple):
+    """An image, uint8 [H, W, C], and its label."""
+
+    image: np.ndarray
+    label: int
+
+
+Result = Union[Decoded, store.Skipped]
+
+
+def write_packed(
+    path: Path, spec: DatasetSpec, results: Iterable[Result]
+) -> None:
+    """Writes a cache file; it appears under its name only when whole.
+
+    Args:
+        path: where; folders that are missing are made.
+        spec: of the images that `results` holds.
+        results: what became of each image, in order.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
+    with _whole_or_nothing(path) as file:
+        count = 0
+        skipped = []
+        for result in results:
+            if isinstance(result, store.Skipped):
+                skipped.append(dataclasses.astuple(result))
+            else:
+                file.write(struct.pack("<i", result.label))
+                file.write(result.image.tobytes())
+                count += 1
+        index = {
+            "spec": dataclasses.asdict(spec),
+            "count": count,
+            "skipped": skipped,
+        }
+        text = json.dumps(index).encode()
+        file.write(text + _END.pack(len(text), _MARK))
+
+
+def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
+    """Opens a cache file; None if it is not there, not whole or not it."""
+    try:
+        file = path.open("rb", buffering=0)
+    except OSError:
+        return None
+    index = _read_index(file)
+    if index is None or index["spec"] != _as_json(dataclasses.asdict(spec)):
+        file.close()
+        return None
+    skipped = tuple(store.Skipped(*pair) for pair in index["skipped"])
+    rows = _rows(file, store.record_type(spec), index["count"])
+    return store.Examples(spec, rows, skipped=skipped)
+
+
+def _rows(file: BinaryIO, record: np.dtype, count: int) -> store.Rows:
+    if count * record.itemsize > store.IN_MEMORY_BYTES:
+        return store.FileRows(file, record, count=count)
+    with file:
+        file.seek(0)
+        records = np.fromfile(file, record, count)
+    return store.MemoryRows(records["image"], records["label"].astype(np.int32))
+
+
+def _read_index(file: BinaryIO) -> dict[str, Any] | None:
+    try:
+        end = file.seek(-_END.size, os.SEEK_END)
+        length, mark = _END.unpack(file.read(_END.size))
+        start = file.seek(end - length)
+        index = json.loads(file.read(length))
+        spec = DatasetSpec(**index["spec"])
+        records = index["count"] * store.record_type(spec).itemsize
+    except (OSError, OverflowError, ValueError, KeyError, TypeError):
+        return None
+    return index if mark == _MARK and records == start else None
+
+
+def _as_json(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+@contextlib.contextmanager
+def _whole_or_nothing(path: Path) -> Iterator[BinaryIO]:
+    number, name = tempfile.mkstemp(
+        prefix=path.name + ".", suffix=".part", dir=path.parent
+    )
+    try:
+        with open(number, "wb", buffering=2**20) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Removes what killed processes left of this file."""
+    for part in path.parent.glob(path.name + ".*.part"):
+        with contextlib.suppress(OSError):  # Another process was quicker.
+            if time.time() - part.stat().st_mtime > _ABANDONED_SECONDS:
+                part.unlink()

@@ -1,0 +1,99 @@
+"""The one input pipeline: examples -> endless shuffled batches."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.data.order import example_indices
+from tfgan_zoo.data.store import Examples
+
+_PREFETCHED_BATCHES = 2
+
+
+def batches(
+    examples: Examples,
+    *,
+    batch_size: int,
+    seed: int,
+    first_step: int = 0,
+    context: tf.distribute.InputContext | None = None,
+) -> tf.data.Dataset:
+    """Returns endless batches; which examples one has depends on (seed, step).
+
+    All examples come once an epoch, each epoch in an order of its own. A batch
+    that an epoch does not fill goes on with the next.
+
+    Args:
+        examples: at least one.
+        batch_size: images a step, over all replicas.
+        seed: of the order; any integer.
+        first_step: the step whose batch comes first.
+        context: None gives global batches, for `fit`, with one worker. Given
+            by `tf.distribute.Strategy.distribute_datasets_from_function`,
+            each element is one replica's part of a global batch: the same
+            global batches, however many workers there are.
+
+    Returns:
+        Images, float32 [batch_size, H, W, C] in [-1, 1], and labels, int32
+        [batch_size], both of static shape.
+
+    Raises:
+        ValueError: `batch_size` is below 1 or no multiple of the replicas,
+            or `first_step` is negative.
+    """
+    _check(batch_size, first_step)
+    parts, own_parts, first_part = _parts(batch_size, context)
+    part_size = batch_size // parts
+    height, width, channels = examples.spec.image_shape
+
+    def read(element: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        step, part = divmod(int(element), own_parts)
+        start = step * batch_size + (first_part + part) * part_size
+        positions = np.arange(start, start + part_size, dtype=np.int64)
+        return examples.read(
+            example_indices(positions, count=len(examples), seed=seed)
+        )
+
+    def load(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        images, labels = tf.numpy_function(
+            read, [element], (tf.uint8, tf.int32), stateful=False
+        )
+        images.set_shape([part_size, height, width, channels])
+        labels.set_shape([part_size])
+        return tf.cast(images, tf.float32) / 127.5 - 1.0, labels
+
+    dataset = tf.data.Dataset.counter(first_step * own_parts).map(load)
+    options = tf.data.Options()
+    # Sharding would drop batches that belong to all workers.
+    options.experimental_distribute.auto_shard_policy = (
+        tf.data.experimental.AutoShardPolicy.OFF
+    )
+    return dataset.prefetch(_PREFETCHED_BATCHES).with_options(options)
+
+
+def _check(batch_size: int, first_step: int) -> None:
+    if batch_size < 1:
+        raise ValueError(
+            f"`batch_size` must be at least 1. Received: {batch_size}."
+        )
+    if first_step < 0:
+        raise ValueError(
+            f"`first_step` must be at least 0. Received: {first_step}."
+        )
+
+
+def _parts(
+    batch_size: int, context: tf.distribute.InputContext | None
+) -> tuple[int, int, int]:
+    """Parts of a global batch: how many, how many here, the first here."""
+    if context is None:
+        return 1, 1, 0
+    replicas = context.num_replicas_in_sync
+    if batch_size % replicas:
+        raise ValueError(
+            "`batch_size` must be a multiple of the number of replicas, "
+            f"{replicas}. Received: {batch_size}."
+        )
+    own = replicas // context.num_input_pipelines
+    return replicas, own, own * context.input_pipeline_id

@@ -1,0 +1,97 @@
+"""From any Pillow image to uint8 [H, W, C]: modes, alpha, size."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+Shape = tuple[int, int, int]
+
+# EXIF orientation -> what undoes it; 1 is upright.
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SWAPS_SIDES = (5, 6, 7, 8)
+_SIXTEEN_BITS = 2**16 - 1
+
+
+def to_pixels(
+    image: Image.Image, shape: Shape, *, orientation: int = 1
+) -> np.ndarray:
+    """Brings an image into the form that all examples share.
+
+    The shorter side is scaled to fit and the longer one cut evenly at both
+    ends. Transparent parts become white. 16-bit greys are scaled to 8 bits,
+    which Pillow's own `convert` clips.
+
+    Args:
+        image: of any size and mode.
+        shape: (height, width, channels) with 1 or 3 channels.
+        orientation: of EXIF, 1 to 8; others count as 1, upright.
+
+    Returns:
+        uint8 [height, width, channels].
+
+    Raises:
+        ValueError: the pixels have no fixed range, as floats have none.
+    """
+    height, width, channels = shape
+    size = (width, height)
+    if orientation in _SWAPS_SIDES:
+        size = (height, width)
+    # Sizing comes before turning and flattening: then these touch few pixels.
+    sized = _fit(_plain(image), size)
+    if orientation in _UPRIGHT:
+        sized = sized.transpose(_UPRIGHT[orientation])
+    flat = _over_white(sized).convert("L" if channels == 1 else "RGB")
+    return np.asarray(flat, np.uint8).reshape(shape)
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Returns the image in mode L, RGB or RGBA."""
+    # Of 32-bit integers only those of PGM files are known to end at 65,535.
+    if image.mode == "F" or (image.mode == "I" and image.format != "PPM"):
+        raise ValueError(f"pixels of mode {image.mode} have no fixed range")
+    if image.mode == "I" or image.mode.startswith("I;16"):
+        return _eight_bits(image)
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    if image.mode == "1":
+        return image.convert("L")
+    return image if image.mode == "L" else image.convert("RGB")
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    values = np.asarray(image).astype(np.uint32)
+    grey = (values * 255 + _SIXTEEN_BITS // 2) // _SIXTEEN_BITS
+    key = image.info.get("transparency")
+    if isinstance(key, int):
+        grey[values == key] = 255
+    return Image.fromarray(grey.astype(np.uint8))
+
+
+def _fit(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Scales and cuts to `size`, (width, height), evenly around the centre."""
+    scale = min(image.width / size[0], image.height / size[1])
+    left = (image.width - size[0] * scale) / 2
+    top = (image.height - size[1] * scale) / 2
+    return image.resize(
+        size,
+        Image.Resampling.LANCZOS,
+        box=(left, top, image.width - left, image.height - top),
+        # Halves huge images by averaging first; 3 keeps that invisible.
+        reducing_gap=3.0,
+    )
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image)

@@ -1,0 +1,88 @@
+"""Sources of images, each of which may fail, and their decoding."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import itertools
+import math
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_zoo.data.decode import UnreadableImage
+from tfgan_zoo.data.packed import Decoded, Result
+from tfgan_zoo.data.spec import DatasetSpec
+from tfgan_zoo.data.store import Skipped
+
+_MAX_THREADS = 8
+_TASKS_PER_THREAD = 2
+# Small images decode faster than a task changes hands.
+_IMAGES_PER_TASK = 16
+_TASK_BYTES = 2**20
+
+
+class Entry(NamedTuple):
+    """An image to come: its name, its label, and what decodes it.
+
+    `image()` returns uint8 [H, W, C] or raises `UnreadableImage`; it is called
+    in a thread.
+    """
+
+    name: str
+    label: int
+    image: Callable[[], np.ndarray]
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """Images to pack.
+
+    Attributes:
+        title: what messages call it.
+        spec: of the examples it becomes.
+        fingerprint: changes whenever its content does.
+        count: how many entries it has.
+        entries: begins to go through them, always in the same order.
+    """
+
+    title: str
+    spec: DatasetSpec
+    fingerprint: str
+    count: int
+    entries: Callable[[], Iterable[Entry]]
+
+
+def decoded(source: Source) -> Generator[Result, None, None]:
+    """Decodes in threads, a bounded number of images ahead, in order."""
+    threads = min(_MAX_THREADS, os.cpu_count() or 1)
+    pending: collections.deque[Future[list[Result]]] = collections.deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for entries in _in_tasks(source):
+            pending.append(pool.submit(_decode_entries, entries))
+            if len(pending) > _TASKS_PER_THREAD * threads:
+                yield from pending.popleft().result()
+        while pending:
+            yield from pending.popleft().result()
+
+
+def _in_tasks(source: Source) -> Iterator[list[Entry]]:
+    fitting = _TASK_BYTES // math.prod(source.spec.image_shape)
+    images = max(1, min(fitting, _IMAGES_PER_TASK))
+    entries = iter(source.entries())
+    while task := list(itertools.islice(entries, images)):
+        yield task
+
+
+def _decode_entries(entries: list[Entry]) -> list[Result]:
+    return [_decode_entry(entry) for entry in entries]
+
+
+def _decode_entry(entry: Entry) -> Result:
+    try:
+        return Decoded(entry.image(), entry.label)
+    except UnreadableImage as error:
+        return Skipped(entry.name, str(error))

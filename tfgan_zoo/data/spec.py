@@ -1,0 +1,79 @@
+"""What a data set is, and what is asked for."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class DatasetSpec:
+    """What every example of a data set has in common.
+
+    Attributes:
+        name: the name it was asked for by, or the folder's own name.
+        height, width: of every image, in pixels.
+        channels: 1 (grey) or 3 (RGB).
+        class_names: one a label, in the labels' order; empty if unlabelled.
+    """
+
+    name: str
+    height: int
+    width: int
+    channels: int
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels)."""
+        return (self.height, self.width, self.channels)
+
+    @property
+    def num_classes(self) -> int:
+        """0 if the data set is unlabelled."""
+        return len(self.class_names)
+
+
+@dataclasses.dataclass(frozen=True)
+class DataRequest:
+    """Which data set is asked for, and in which form.
+
+    Attributes:
+        dataset: `fashion_mnist_10k`, a TFDS name or the path of a folder.
+        image_size: side of the square images in pixels; None is the data's
+            own size where all have one and it is square, else 64.
+        channels: 1 (grey) or 3 (RGB); None is the data's own, 3 for a folder.
+        data_dir: where TFDS keeps its data sets; None is its own default.
+        download: whether TFDS may download and prepare what is not there.
+        cache_dir: where packed images are kept; None is `tfgan_zoo` in the
+            user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
+        strict: whether an image that cannot be read is an error.
+        split: of a TFDS data set; the other sources have `train` only.
+
+    Raises:
+        ValueError: a field holds what no data set can have.
+    """
+
+    dataset: str
+    image_size: int | None = None
+    channels: int | None = None
+    data_dir: str | None = None
+    download: bool = False
+    cache_dir: str | None = None
+    strict: bool = False
+    split: str = "train"
+
+    def __post_init__(self) -> None:
+        if not self.dataset:
+            raise ValueError(
+                "`dataset` must be a name or the path of a folder. "
+                f"Received: {self.dataset!r}."
+            )
+        if self.image_size is not None and self.image_size < 1:
+            raise ValueError(
+                f"`image_size` must be at least 1. Received: {self.image_size}."
+            )
+        if self.channels not in (None, 1, 3):
+            raise ValueError(
+                "`channels` must be 1 (grey) or 3 (RGB). "
+                f"Received: {self.channels}."
+            )

@@ -1,0 +1,127 @@
+"""Random access to the examples of a data set, in memory or in a file."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import threading
+from typing import BinaryIO, Protocol
+
+import numpy as np
+
+from tfgan_zoo.data.spec import DatasetSpec
+
+# Above this, examples stay in their file.
+IN_MEMORY_BYTES = 256 * 2**20
+
+Arrays = tuple[np.ndarray, np.ndarray]
+
+
+@dataclasses.dataclass(frozen=True)
+class Skipped:
+    """An image that could not be read, and why."""
+
+    path: str
+    reason: str
+
+
+class Rows(Protocol):
+    """What holds the pixels and labels."""
+
+    def __len__(self) -> int: ...
+
+    def read(self, indices: np.ndarray) -> Arrays: ...
+
+
+class Examples:
+    """The examples of a data set, by index.
+
+    Attributes:
+        spec: what all examples have in common.
+        skipped: the images that could not be read.
+    """
+
+    def __init__(
+        self,
+        spec: DatasetSpec,
+        rows: Rows,
+        *,
+        skipped: tuple[Skipped, ...] = (),
+    ) -> None:
+        self.spec = spec
+        self.skipped = skipped
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def read(self, indices: np.ndarray) -> Arrays:
+        """Reads examples, in the order and as often as they are named.
+
+        Args:
+            indices: integers [B] in [0, len(self)).
+
+        Returns:
+            Images, uint8 [B, H, W, C], and labels, int32 [B], 0 where the
+            data set is unlabelled.
+
+        Raises:
+            IndexError: an index is out of range.
+        """
+        indices = np.asarray(indices, np.int64)
+        if indices.size and not 0 <= indices.min() <= indices.max() < len(self):
+            raise IndexError(
+                f"`indices` must be from 0 to {len(self) - 1}. "
+                f"Received: {indices}."
+            )
+        return self._rows.read(indices)
+
+
+class MemoryRows:
+    """Rows in two arrays: uint8 [N, H, W, C] and int32 [N]."""
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray) -> None:
+        self._images = images
+        self._labels = labels
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def read(self, indices: np.ndarray) -> Arrays:
+        return self._images[indices], self._labels[indices]
+
+
+class FileRows:
+    """Rows in a file of `count` records, which starts with them.
+
+    The file is not mapped into memory: what a process has touched of a mapped
+    file counts as its memory, and would grow to the whole of it.
+    """
+
+    def __init__(self, file: BinaryIO, record: np.dtype, *, count: int) -> None:
+        self._file = file
+        self._record = record
+        self._count = count
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def read(self, indices: np.ndarray) -> Arrays:
+        size = self._record.itemsize
+        parts = [self._read_at(size * int(index), size) for index in indices]
+        records = np.frombuffer(b"".join(parts), self._record)
+        images = np.ascontiguousarray(records["image"])
+        return images, records["label"].astype(np.int32)
+
+    def _read_at(self, offset: int, size: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), size, offset)
+        with self._lock:  # Windows has no pread.
+            self._file.seek(offset)
+            return self._file.read(size)
+
+
+def record_type(spec: DatasetSpec) -> np.dtype:
+    """An example as a file holds it: the label, then the pixels."""
+    return np.dtype([("label", "<i4"), ("image", np.uint8, spec.image_shape)])
