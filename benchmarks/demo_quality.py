@@ -17,9 +17,7 @@ import numpy as np
 from absl import app, flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo import data
-from tfgan_zoo.backend import keras
-from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.cli.app import import_tensorflow
 
 _MODEL = flags.DEFINE_string("model", "runs/demo/export", "Export's folder.")
 _DATASET = flags.DEFINE_string(
@@ -30,53 +28,6 @@ _CLASSIFIER = flags.DEFINE_string(
     "classifier", "runs/classifier.h5", "Where the classifier is kept."
 )
 _COUNT = flags.DEFINE_integer("count", 10_000, "Generated images.")
-
-_EPOCHS = 8
-_BATCH_SIZE = 128
-
-
-def _classifier() -> keras.Model:
-    layers = keras.layers
-    images = keras.Input((28, 28, 1))
-    x = images
-    for channels in (32, 64, 128):
-        x = layers.Conv2D(channels, 3, padding="same", use_bias=False)(x)
-        x = layers.BatchNormalization()(x)
-        x = layers.MaxPooling2D()(layers.ReLU()(x))
-    x = layers.Dropout(0.3)(layers.Flatten()(x))
-    features = layers.Dense(64, activation="relu", name="features")(x)
-    return keras.Model(images, [layers.Dense(10)(features), features])
-
-
-def _trained_classifier() -> keras.Model:
-    model = _classifier()
-    if Path(_CLASSIFIER.value).is_file():
-        model.load_weights(_CLASSIFIER.value)
-        return model
-    examples = data.load_examples(
-        data.DataRequest(_DATASET.value, data_dir=_DATA_DIR.value)
-    )
-    steps = len(examples) // _BATCH_SIZE
-    schedule = keras.optimizers.schedules.CosineDecay(2e-3, steps * _EPOCHS)
-    trainee = keras.Model(model.input, model.outputs[0])
-    trainee.compile(
-        keras.optimizers.Adam(schedule),
-        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-    )
-    batches = data.batches(examples, batch_size=_BATCH_SIZE, seed=0)
-    trainee.fit(batches, steps_per_epoch=steps, epochs=_EPOCHS, verbose=2)
-    Path(_CLASSIFIER.value).parent.mkdir(parents=True, exist_ok=True)
-    model.save_weights(_CLASSIFIER.value)
-    return model
-
-
-def _judge(
-    model: keras.Model, images: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Returns (features float64 [N, 64], classes [N]) of uint8 images."""
-    scaled = images.astype(np.float32) / 127.5 - 1.0
-    logits, features = model.predict(scaled, batch_size=500, verbose=0)
-    return features.astype(np.float64), logits.argmax(-1)
 
 
 def _frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
@@ -90,18 +41,30 @@ def _frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def main(argv: list[str]) -> None:
+    """Judges and prints."""
     del argv
-    model = _trained_classifier()
+    import_tensorflow()
+    import fashion_classifier
+
+    from tfgan_zoo import data
+    from tfgan_zoo.export.sampler import Sampler
+
+    model = fashion_classifier.trained(
+        Path(_CLASSIFIER.value),
+        data.DataRequest(_DATASET.value, data_dir=_DATA_DIR.value),
+    )
     embedded = data.load_examples(data.DataRequest("fashion_mnist_10k"))
     real, labels = embedded.read(np.arange(len(embedded)))
-    real_features, real_classes = _judge(model, real)
+    real_features, real_classes = fashion_classifier.judge(model, real)
     fake = Sampler(Path(_MODEL.value))(np.arange(_COUNT.value, dtype=np.int64))
-    features, classes = _judge(model, fake)
+    features, classes = fashion_classifier.judge(model, fake)
     shares = np.bincount(classes, minlength=10) / len(classes)
     result = {
         "model": _MODEL.value,
         "images": len(fake),
-        "frechet_distance": round(_frechet_distance(features, real_features), 2),
+        "frechet_distance": round(
+            _frechet_distance(features, real_features), 2
+        ),
         "classifier_accuracy": round(float(np.mean(real_classes == labels)), 4),
         "class_percent": {
             name: round(100.0 * share, 1)

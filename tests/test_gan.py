@@ -96,7 +96,7 @@ def test_discriminator_step_is_gradient_descent_on_the_mean_loss(batch):
 
 
 def test_two_replicas_give_the_weights_of_one(batch, two_replicas):
-    """By SGD, in whose steps a doubled gradient would show, as in Adam's not."""
+    """By SGD: a doubled gradient, which Adam hides, doubles its steps."""
     one, two = _gan(), _gan(two_replicas)
     before = _values(_networks(one))
     logs = [_train(gan, batch, steps=5).history for gan in (one, two)]

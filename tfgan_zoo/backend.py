@@ -8,7 +8,7 @@ here, so that the choice is made once.
 from __future__ import annotations
 
 import contextlib
-from typing import Iterator
+from collections.abc import Iterator
 
 import tensorflow as tf
 
@@ -17,7 +17,7 @@ TENSORFLOW_VERSION = tuple(int(part) for part in tf.__version__.split(".")[:2])
 if TENSORFLOW_VERSION < (2, 16):
     keras = tf.keras
 else:
-    import tf_keras as keras
+    import tf_keras as keras  # type: ignore[no-redef]
 
 __all__ = ["TENSORFLOW_VERSION", "keras", "precision_policy"]
 

@@ -198,7 +198,9 @@ def _check_type(name: str, value: Any, types: tuple[type, ...]) -> Any:
     # Exact types: True is an int to isinstance.
     if type(value) not in types:
         wanted = types[0].__name__
-        raise TypeError(f"`{name}` must be of type {wanted}. Received: {value}.")
+        raise TypeError(
+            f"`{name}` must be of type {wanted}. Received: {value}."
+        )
     return value
 
 

@@ -82,9 +82,7 @@ class BatchNormalization(keras.layers.Layer):
         count = tf.cast(tf.size(inputs) / tf.size(mean), tf.float32)
         return outputs, mean, variance * (count - 1.0) / count
 
-    def _global_moments(
-        self, inputs: tf.Tensor
-    ) -> tuple[tf.Tensor, tf.Tensor]:
+    def _global_moments(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         inputs = tf.cast(inputs, tf.float32)
         axes = list(range(inputs.shape.rank - 1))
         context = tf.distribute.get_replica_context()

@@ -22,13 +22,13 @@ class Loss(NamedTuple):
 def minimax_discriminator_loss(
     real_logits: tf.Tensor, fake_logits: tf.Tensor
 ) -> tf.Tensor:
-    """Negated value function of Goodfellow et al. 2014 (arXiv:1406.2661), eq. 1.
+    """Goodfellow et al. 2014 (arXiv:1406.2661), equation 1, negated.
 
     Args:
         real_logits, fake_logits: float32 [B].
 
     Returns:
-        float32 [B], `-log D(x) - log(1 - D(G(z)))` with D the sigmoid of logits.
+        float32 [B], `-log D(x) - log(1 - D(G(z)))`, D the sigmoid of logits.
     """
     # -log sigmoid(x) = softplus(-x); -log(1 - sigmoid(x)) = softplus(x)
     return tf.nn.softplus(-real_logits) + tf.nn.softplus(fake_logits)

@@ -139,5 +139,3 @@ def test_interrupted_save_leaves_no_checkpoint(gan, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         checkpoints.save(gan)
     assert [p.name for p in tmp_path.iterdir()] == ["step_000001"]
-
-

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Callable, Sequence
+from collections.abc import Sequence
+from typing import Callable, NoReturn
 
 from absl import app, flags, logging
 
@@ -60,7 +61,7 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
         _fail(" ".join(str(e).split()))
 
 
-def _fail(message: str) -> None:
+def _fail(message: str) -> NoReturn:
     print(f"Error: {message}", file=sys.stderr)
     sys.exit(BAD_INPUT)
 
@@ -85,12 +86,12 @@ def import_tensorflow() -> None:
     logging.set_verbosity(logging.ERROR)
 
 
-def require(*required: flags.FlagHolder) -> None:
-    """Checks that flags without a default were given.
+def required(flag: flags.FlagHolder) -> str:
+    """Returns the value of a flag that has no default.
 
     Raises:
-        ValueError: one was not.
+        ValueError: it was not given.
     """
-    missing = [f"--{flag.name}" for flag in required if not flag.value]
-    if missing:
-        raise ValueError(f"Missing: {', '.join(missing)}. See --help.")
+    if not flag.value:
+        raise ValueError(f"--{flag.name} must be given. See --help.")
+    return flag.value

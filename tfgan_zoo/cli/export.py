@@ -25,15 +25,14 @@ _OVERWRITE = flags.DEFINE_bool(
 
 def main() -> None:
     """Exports."""
-    app.require(_RUN_DIR, _OUTPUT_DIR)
+    run_dir = app.required(_RUN_DIR)
+    output_dir = Path(app.required(_OUTPUT_DIR))
     app.import_tensorflow()
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training.run_folder import RunFolder
 
     export = export_run(
-        RunFolder(_RUN_DIR.value),
-        Path(_OUTPUT_DIR.value),
-        overwrite=_OVERWRITE.value,
+        RunFolder(run_dir), output_dir, overwrite=_OVERWRITE.value
     )
     print(f"SavedModel: {export.saved_model}")
     print(f"TFLite:     {export.tflite}")

@@ -28,7 +28,7 @@ _OUTPUT = flags.DEFINE_string("output", "samples.png", "PNG file to write.")
 
 def main() -> None:
     """Samples."""
-    app.require(_MODEL)
+    model = Path(app.required(_MODEL))
     output = Path(_OUTPUT.value)
     if output.suffix.lower() != ".png":
         raise ValueError(f"--output must end in .png. Received: {output}.")
@@ -36,7 +36,7 @@ def main() -> None:
     from tfgan_zoo import images
     from tfgan_zoo.export.sampler import Sampler
 
-    sampler = Sampler(Path(_MODEL.value))
+    sampler = Sampler(model)
     seeds = np.arange(_COUNT.value, dtype=np.int64) + _SEED.value
     grid = images.grid(sampler(seeds), columns=_COLUMNS.value)
     images.write_png(output, grid)

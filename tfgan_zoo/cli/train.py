@@ -56,7 +56,7 @@ _HELP = {
 
 
 def _define(name: str, types: tuple[type, ...], default: Any) -> Any:
-    define = {
+    define: Any = {
         bool: flags.DEFINE_bool,
         int: flags.DEFINE_integer,
         float: flags.DEFINE_float,
@@ -66,8 +66,6 @@ def _define(name: str, types: tuple[type, ...], default: Any) -> Any:
 
 
 # The flags are the fields of TrainConfig, so a setting is declared once.
-
-
 _SETTINGS = {
     name: _define(name, types, default)
     for name, types, default in configs.settings()
@@ -91,11 +89,11 @@ def main() -> int | None:
     config = _config()
     app.import_tensorflow()
     from tfgan_zoo.export.run import export_run
-    from tfgan_zoo.training import loop
+    from tfgan_zoo.training import building, loop
     from tfgan_zoo.training.run_folder import RunFolder
 
-    examples = loop.load_data(config, log=_log)
-    config = loop.settle(config, examples.spec)
+    examples = building.load_data(config, log=_log)
+    config = building.settle(config, examples.spec)
     if _DRY_RUN.value:
         print(configs.to_json(config), end="")
         return None

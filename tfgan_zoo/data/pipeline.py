@@ -55,6 +55,7 @@ def batches(
             example_indices(positions, count=len(examples), seed=seed)
         )
 
+    @tf.autograph.experimental.do_not_convert
     def load(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         images, labels = tf.numpy_function(
             read, [element], (tf.uint8, tf.int32), stateful=False

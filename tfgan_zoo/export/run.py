@@ -8,13 +8,11 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import models
-from tfgan_zoo.backend import keras
-from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import Export, export
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.training.building import untrained
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
@@ -41,43 +39,31 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     config, spec = folder.read_config(), folder.read_spec()
-    gan = _untrained(config, spec)
+    gan = untrained(config, spec)
     step = Checkpoints(folder.checkpoints, log=log).restore_generator(
         gan.ema_generator
     )
-    card = _card(config, spec, step, folder.last_metrics(step))
+    card = _card(config, spec, gan.recipe, step, folder.last_metrics(step))
     return export(gan.ema_generator, card, output_dir, overwrite=overwrite)
-
-
-def _untrained(config: TrainConfig, spec: DatasetSpec) -> GAN:
-    keras.utils.set_random_seed(config.seed)
-    return models.get(config.model)(
-        spec.image_shape,
-        num_classes=spec.num_classes,
-        recipe=config.recipe(models.recipe(config.model).paper),
-        seed=config.seed,
-    )
 
 
 def _card(
     config: TrainConfig,
     spec: DatasetSpec,
+    recipe: Recipe,
     step: int,
     metrics: dict[str, float],
 ) -> Card:
     return Card(
         architecture=config.model,
         image_shape=spec.image_shape,
-        latent_dim=config.latent_dim,
+        latent_dim=recipe.latent_dim,
         latent_distribution="normal",
         conditional=False,
         class_names=spec.class_names,
         dataset=config.dataset,
         training_steps=step,
-        recipe={
-            "paper": models.recipe(config.model).paper,
-            **dataclasses.asdict(config),
-        },
+        recipe={"paper": recipe.paper, **dataclasses.asdict(config)},
         versions={"tfgan_zoo": __version__, "tensorflow": tf.__version__},
         metrics=metrics,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable
+from typing import Any
 
 import tensorflow as tf
 
@@ -31,7 +31,7 @@ class ServedGenerator(tf.Module):
 
 def _functions(
     generator: keras.Model, latent_dim: int
-) -> tuple[Callable, Callable]:
+) -> tuple[Any, Any]:
     @tf.function(
         input_signature=[
             tf.TensorSpec([None, latent_dim], tf.float32, name="latents")

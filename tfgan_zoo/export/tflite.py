@@ -49,9 +49,7 @@ def convert(
             module, folder, signatures={"serving_default": serve}
         )
         converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.target_spec.supported_ops = [
-            tf.lite.OpsSet.TFLITE_BUILTINS
-        ]
+        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
         with quiet.native_stderr_hidden():
             return converter.convert()
 

@@ -6,6 +6,8 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+from types import ModuleType
+from typing import Any
 
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
@@ -16,7 +18,7 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def get(name: str) -> type[GAN]:
+def get(name: str) -> Any:
     """Returns an architecture's `GAN` subclass.
 
     Raises:
@@ -40,7 +42,7 @@ def recipe(name: str) -> Recipe:
     return _module(name).RECIPE
 
 
-def _module(name: str) -> object:
+def _module(name: str) -> ModuleType:
     if name not in names():
         near = difflib.get_close_matches(name, names(), 1)
         hint = f" Did you mean {near[0]}?" if near else ""

@@ -56,8 +56,9 @@ class StopOnNonFiniteLoss(keras.callbacks.Callback):
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         for name, value in (logs or {}).items():
             if not math.isfinite(value):
+                step = int(self.model.step.numpy())
                 raise NonFiniteLossError(
-                    f"{name} is {value} at step {int(self.model.step.numpy())}. "
+                    f"{name} is {value} at step {step}. "
                     "Try a lower --discriminator_learning_rate and "
                     "--generator_learning_rate, or --precision=float32."
                 )

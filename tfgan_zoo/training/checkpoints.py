@@ -50,9 +50,13 @@ class Checkpoints:
         path = self._path(step)
         with files.new_folder(path, overwrite=True) as partial:
             _training_state(gan).write(str(partial / _STATE))
-            hashes = {name: files.sha256(partial / name) for name in _names(partial)}
+            hashes = {
+                name: files.sha256(partial / name) for name in _names(partial)
+            }
             manifest = {"step": step, "sha256": hashes}
-            files.write_text(partial / _MANIFEST, json.dumps(manifest, indent=2))
+            files.write_text(
+                partial / _MANIFEST, json.dumps(manifest, indent=2)
+            )
         for old in self.steps()[: -self._keep]:
             shutil.rmtree(self._path(old))
 
@@ -94,7 +98,9 @@ class Checkpoints:
             damage = _damage(path)
             if damage is None:
                 return path
-            self._log(f"Checkpoint {path} is damaged ({damage}); passing it over.")
+            self._log(
+                f"Checkpoint {path} is damaged ({damage}); passing it over."
+            )
         return None
 
     def _path(self, step: int) -> Path:

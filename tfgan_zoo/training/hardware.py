@@ -23,7 +23,9 @@ def settle_precision(precision: str) -> str:
 def _has_bfloat16() -> bool:
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
-        return all(_gpu_capability(gpu) >= _BFLOAT16_GPU_CAPABILITY for gpu in gpus)
+        return all(
+            _gpu_capability(gpu) >= _BFLOAT16_GPU_CAPABILITY for gpu in gpus
+        )
     return bool(_cpu_flags() & _BFLOAT16_CPU_FLAGS)
 
 

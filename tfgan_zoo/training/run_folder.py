@@ -104,8 +104,8 @@ class RunFolder:
             named = ", ".join(f"{name}: {how}" for name, how in changed.items())
             raise ValueError(
                 "A run must go on with the settings it began with (only more "
-                f"`steps` may be asked for). Received: {named}, in {self.root}. "
-                "Take another --output_dir for a new run."
+                f"`steps` may be asked for). Received: {named}, in "
+                f"{self.root}. Take another --output_dir for a new run."
             )
 
     def append_metrics(self, record: dict[str, Any]) -> None:

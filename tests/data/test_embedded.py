@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tfgan_zoo.data import DataRequest, Examples, load_examples, store
+from tfgan_zoo.data.embedded import PATH
+
+ALL = np.arange(10_000)
+
+
+def embedded(**fields: Any) -> Examples:
+    return load_examples(DataRequest("fashion_mnist_10k", **fields))
+
+
+def test_embedded_file_is_small_and_licensed() -> None:
+    assert PATH.stat().st_size < 5_000_000
+    licence = (PATH.parent / "LICENSE").read_text()
+    assert "MIT License" in licence
+    assert "Copyright (c) 2017 Zalando SE, https://tech.zalando.com" in licence
+
+
+def test_embedded_has_a_thousand_images_of_each_of_ten_classes() -> None:
+    examples = embedded()
+    images, labels = examples.read(ALL)
+    assert len(examples) == 10_000
+    assert examples.spec.image_shape == (28, 28, 1)
+    assert examples.spec.class_names[0] == "T-shirt/top"
+    assert examples.spec.class_names[9] == "Ankle boot"
+    assert (np.bincount(labels) == [1000] * 10).all()
+    assert (images.dtype, labels.dtype) == (np.uint8, np.int32)
+    assert images.min() == 0 and images.max() == 255
+
+
+def test_embedded_loads_in_under_half_a_second() -> None:
+    embedded()
+    start = time.perf_counter()
+    embedded()
+    assert time.perf_counter() - start < 0.5
+
+
+def test_embedded_when_enlarged_to_rgb_repeats_the_grey() -> None:
+    indices = np.array([0, 5, 9999])
+    originals, labels = embedded().read(indices)
+    images, same_labels = embedded(image_size=56, channels=3).read(indices)
+    assert images.shape == (3, 56, 56, 3)
+    assert (images == images[..., :1]).all()
+    np.testing.assert_array_equal(labels, same_labels)
+    smaller = images.reshape(3, 28, 2, 28, 2, 3).mean((2, 4))
+    assert np.abs(smaller[..., :1] - originals).mean() < 5
+
+
+def test_embedded_when_too_large_for_memory_goes_through_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_memory = embedded(image_size=8)
+    monkeypatch.setattr(store, "IN_MEMORY_BYTES", 10_000)
+    from_file = embedded(image_size=8, cache_dir=str(tmp_path))
+    assert len(list(tmp_path.iterdir())) == 1
+    for one, other in zip(in_memory.read(ALL), from_file.read(ALL)):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_embedded_of_another_split_raises() -> None:
+    with pytest.raises(ValueError, match="`split` .* Received: test"):
+        embedded(split="test")
+
+
+def test_embedded_equals_the_original_test_set(
+    shared_data: Path, tmp_path: Path
+) -> None:
+    original = load_examples(
+        DataRequest(
+            "fashion_mnist",
+            split="test",
+            data_dir=str(shared_data),
+            cache_dir=str(tmp_path),
+        )
+    )
+    for one, other in zip(embedded().read(ALL), original.read(ALL)):
+        np.testing.assert_array_equal(one, other)
+    # TFDS has its own spelling, "T - shirt / top".
+    names = [name.replace(" ", "") for name in original.spec.class_names]
+    assert names == [n.replace(" ", "") for n in embedded().spec.class_names]

@@ -1,0 +1,375 @@
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfgan_zoo.data import DataRequest, Examples, load_examples, source, store
+from tfgan_zoo.data.decode import decode
+
+
+def save(path: Path, grey: int, size: tuple[int, int] = (8, 8)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("L", size, grey).save(path)
+
+
+class Opener:
+    """Opens a folder with a cache of its own, and keeps the lines logged."""
+
+    def __init__(self, root: Path, cache: Path) -> None:
+        self.root = root
+        self.cache = cache
+        self.lines: list[str] = []
+
+    def __call__(self, **fields: Any) -> Examples:
+        self.lines.clear()
+        fields = {"image_size": 4, "cache_dir": str(self.cache), **fields}
+        request = DataRequest(str(self.root), **fields)
+        return load_examples(request, log=self.lines.append)
+
+    @property
+    def packed(self) -> bool:
+        return any(line.startswith("Packed") for line in self.lines)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Opener:
+    (tmp_path / "images").mkdir()
+    return Opener(tmp_path / "images", tmp_path / "cache")
+
+
+def greys(examples: Examples) -> list[int]:
+    images, _ = examples.read(np.arange(len(examples)))
+    assert (images == images[:, :1, :1, :1]).all()
+    return images[:, 0, 0, 0].tolist()
+
+
+def labels(examples: Examples) -> list[int]:
+    return examples.read(np.arange(len(examples)))[1].tolist()
+
+
+def test_folder_with_class_folders_labels_by_sorted_name(
+    folder: Opener,
+) -> None:
+    save(folder.root / "roses" / "deep" / "z.png", 3)
+    save(folder.root / "roses" / "a.png", 2, (30, 7))
+    save(folder.root / "Daisies" / "x.jpg", 1, (5, 9))
+    (folder.root / "empty").mkdir()
+    examples = folder()
+    assert examples.spec.class_names == ("Daisies", "roses")
+    assert examples.spec.name == "images"
+    assert examples.spec.image_shape == (4, 4, 3)
+    assert greys(examples) == [1, 2, 3]
+    assert labels(examples) == [0, 1, 1]
+
+
+def test_folder_without_class_folders_is_unlabelled(folder: Opener) -> None:
+    for name, grey in (("b", 2), ("a", 1), ("c.jpeg", 3)):
+        save(folder.root / f"{name}.png", grey)
+    examples = folder(channels=1, image_size=None)
+    assert examples.spec.class_names == ()
+    assert examples.spec.image_shape == (64, 64, 1)
+    assert greys(examples) == [1, 2, 3]
+    assert labels(examples) == [0, 0, 0]
+
+
+def test_folder_with_images_beside_class_folders_raises(
+    folder: Opener,
+) -> None:
+    save(folder.root / "a.png", 1)
+    save(folder.root / "roses" / "b.png", 2)
+    with pytest.raises(ValueError, match="not both.* 1 images .* roses"):
+        folder()
+
+
+def test_folder_with_other_files_passes_over_or_names_them(
+    folder: Opener,
+) -> None:
+    save(folder.root / "roses" / "a.png", 1)
+    save(folder.root / "roses" / ".hidden.png", 9)
+    save(folder.root / ".git" / "a.png", 9)
+    save(folder.root / "__MACOSX" / "a.png", 9)
+    for name in ("LICENSE.txt", "labels.csv", "Thumbs.db", "roses/meta.JSON"):
+        (folder.root / name).write_text("text")
+    assert folder(strict=True).skipped == ()
+    (folder.root / "README").write_text("text")
+    (folder.root / "roses" / "README").write_text("text")
+    skipped = folder().skipped
+    assert [one.path for one in skipped] == ["README", "roses/README"]
+    assert "no class" in skipped[0].reason
+    assert "not an image" in skipped[1].reason
+
+
+def test_folder_with_broken_images_names_and_counts_them(
+    folder: Opener,
+) -> None:
+    save(folder.root / "good.png", 7)
+    for number in range(25):
+        (folder.root / f"bad{number:02}.png").write_bytes(b"")
+    (folder.root / "line\nend.png").write_bytes(b"text")
+    for expected_packed in (True, False):
+        examples = folder()
+        assert folder.packed is expected_packed
+        assert greys(examples) == [7]
+        assert len(examples.skipped) == 26
+        named = [line for line in folder.lines if line.startswith("Skipped b")]
+        assert len(named) == 20
+        assert named[3] == "Skipped bad03.png: empty file."
+        assert "... and 6 more." in folder.lines
+        assert folder.lines[-1].startswith("Skipped 26 of 27 images of ")
+        assert not any("\n" in line for line in folder.lines)
+
+
+@pytest.mark.parametrize("packed_before", [True, False])
+def test_folder_when_strict_raises_at_the_first_broken_image(
+    folder: Opener, packed_before: bool
+) -> None:
+    save(folder.root / "a.png", 7)
+    (folder.root / "b\n.png").write_bytes(b"")
+    (folder.root / "c.png").write_bytes(b"")
+    if packed_before:
+        folder()
+    with pytest.raises(ValueError, match=r"'b\\n.png' \(empty file\)"):
+        folder(strict=True)
+    if not packed_before:
+        assert not list(folder.cache.iterdir())
+
+
+def test_folder_with_none_left_raises_and_names_them(folder: Opener) -> None:
+    with pytest.raises(ValueError, match=r"at least one .* \(0 files"):
+        folder()
+    (folder.root / "a.png").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"at least one .* \(1 files"):
+        folder()
+    assert "Skipped a.png: empty file." in folder.lines
+    assert not list(folder.cache.iterdir())
+
+
+def test_folder_that_is_missing_raises(folder: Opener) -> None:
+    folder.root = folder.root / "none"
+    with pytest.raises(FileNotFoundError, match="that exists.*none"):
+        folder()
+
+
+def test_folder_of_another_split_raises(folder: Opener) -> None:
+    with pytest.raises(ValueError, match="`split` .* Received: test"):
+        folder(split="test")
+
+
+def test_folder_when_opened_again_comes_from_the_cache(
+    folder: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(folder.root / "a.png", 1)
+    first = folder()
+    assert folder.packed
+
+    def decoded(source: Any) -> None:
+        raise AssertionError("Must not be decoded again.")
+
+    monkeypatch.setattr("tfgan_zoo.data.building.decoded", decoded)
+    assert greys(folder()) == greys(first)
+    assert folder.lines == []
+
+
+@pytest.mark.parametrize("change", ["edit", "touch", "add", "remove", "rename"])
+def test_folder_when_a_file_changes_is_read_again(
+    folder: Opener, change: str
+) -> None:
+    for name, grey in (("a", 1), ("b", 2)):
+        save(folder.root / f"{name}.png", grey)
+    folder()
+    file = folder.root / "b.png"
+    wanted = [1, 2]
+    if change == "edit":
+        save(file, 5)
+        wanted = [1, 5]
+    elif change == "touch":
+        os.utime(file, ns=(0, 12345))
+    elif change == "add":
+        save(folder.root / "c.png", 3)
+        wanted = [1, 2, 3]
+    elif change == "remove":
+        file.unlink()
+        wanted = [1]
+    else:
+        file.rename(folder.root / "0.png")
+        wanted = [2, 1]
+    examples = folder()
+    assert folder.packed
+    assert greys(examples) == wanted
+
+
+@pytest.mark.parametrize("field", [{"image_size": 5}, {"channels": 1}])
+def test_folder_in_another_form_is_read_again(
+    folder: Opener, field: dict[str, int]
+) -> None:
+    save(folder.root / "a.png", 1)
+    folder()
+    examples = folder(**field)
+    assert folder.packed
+    assert examples.spec.image_shape in ((5, 5, 3), (4, 4, 1))
+
+
+def test_folder_when_its_cache_file_is_cut_is_read_again(
+    folder: Opener,
+) -> None:
+    save(folder.root / "a.png", 1)
+    folder()
+    (cached,) = folder.cache.iterdir()
+    whole = cached.read_bytes()
+    cached.write_bytes(whole[:-1])
+    assert greys(folder()) == [1]
+    assert folder.packed
+    assert cached.read_bytes() == whole
+
+
+def test_folder_when_cache_cannot_be_written_says_so(folder: Opener) -> None:
+    save(folder.root / "a.png", 1)
+    folder.cache.write_text("a file, not a folder")
+    with pytest.raises(OSError, match="cache folder must be writable"):
+        folder()
+
+
+def test_folder_with_links_follows_all_but_loops(folder: Opener) -> None:
+    save(folder.root / "a" / "1.png", 1)
+    save(folder.root.parent / "outside" / "2.png", 2)
+    (folder.root / "b").symlink_to(folder.root.parent / "outside")
+    (folder.root / "a" / "loop").symlink_to(folder.root)
+    (folder.root / "a" / "self").symlink_to(folder.root / "a")
+    (folder.root / "a" / "gone.png").symlink_to(folder.root / "nowhere")
+    examples = folder()
+    assert greys(examples) == [1, 2]
+    assert [one.path for one in examples.skipped] == ["a/gone.png"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_folder_with_a_pipe_does_not_wait_for_it(folder: Opener) -> None:
+    save(folder.root / "a.png", 1)
+    os.mkfifo(folder.root / "b.png")
+    assert folder().skipped[0].reason == "not a regular file"
+
+
+def test_folder_in_threads_keeps_the_order(
+    folder: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_IMAGES_PER_TASK", 3)
+    wanted = []
+    for number in range(100):
+        # Of very different sizes, so that some take longer.
+        side = 300 if number % 7 == 0 else 5
+        save(folder.root / f"{number:03}.bmp", number, (side, side))
+        wanted.append(number)
+    assert greys(folder()) == wanted
+
+
+def test_folder_never_decodes_far_ahead(
+    folder: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_MAX_THREADS", 2)
+    monkeypatch.setattr(source, "_IMAGES_PER_TASK", 1)
+    for number in range(40):
+        save(folder.root / f"{number}.png", number)
+    ahead, most = 0, 0
+    lock = threading.Lock()
+
+    def counting_decode(path: str, shape: Any) -> np.ndarray:
+        nonlocal ahead, most
+        with lock:
+            ahead += 1
+            most = max(most, ahead)
+        return decode(path, shape)
+
+    class CountingFile:
+        def __init__(self, file: Any) -> None:
+            self.file = file
+
+        def write(self, data: bytes) -> int:
+            nonlocal ahead
+            if len(data) == 4 * 4 * 3:
+                with lock:
+                    ahead -= 1
+            return self.file.write(data)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.file, name)
+
+    monkeypatch.setattr("tfgan_zoo.data.folder.decode", counting_decode)
+    whole_or_nothing = _wrapped_writer(CountingFile)
+    monkeypatch.setattr(
+        "tfgan_zoo.data.packed._whole_or_nothing", whole_or_nothing
+    )
+    assert len(folder()) == 40
+    assert ahead == 0
+    assert 1 <= most <= 8
+
+
+def _wrapped_writer(wrapper: Any) -> Any:
+    import contextlib
+
+    from tfgan_zoo.data import packed
+
+    original = packed._whole_or_nothing
+
+    @contextlib.contextmanager
+    def wrapped(path: Path) -> Any:
+        with original(path) as file:
+            yield wrapper(file)
+
+    return wrapped
+
+
+def test_folder_with_odd_images_prints_and_warns_nothing(
+    folder: Opener, capfd: pytest.CaptureFixture[str]
+) -> None:
+    save(folder.root / "a.png", 1)
+    Image.new("1", (9_000, 9_999)).save(folder.root / "warns.png")
+    filters = list(warnings.filters)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        folder()
+    assert caught == []
+    assert warnings.filters == filters
+    assert capfd.readouterr() == ("", "")
+
+
+def test_folder_read_from_the_file_equals_in_memory(
+    folder: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        save(folder.root / "ab"[number % 2] / f"{number}.png", number)
+    in_memory = folder()
+    monkeypatch.setattr(store, "IN_MEMORY_BYTES", 0)
+    from_file = folder()
+    assert isinstance(from_file._rows, store.FileRows)
+    assert greys(from_file) == greys(in_memory)
+    assert labels(from_file) == labels(in_memory)
+
+
+def test_folder_of_the_shared_damaged_files_skips_eleven(
+    shared_data: Path, folder: Opener
+) -> None:
+    folder.root = shared_data / "damaged"
+    examples = folder(image_size=64)
+    assert len(examples) == 25
+    assert len(examples.skipped) == 11
+    assert all(
+        one.path.startswith(("bad_", "bomb_")) for one in examples.skipped
+    )
+    assert folder.lines[-1].startswith("Skipped 11 of 36 images")
+
+
+def test_folder_of_the_shared_flowers_has_five_classes(
+    shared_data: Path, folder: Opener
+) -> None:
+    folder.root = shared_data / "image_folders" / "flower_photos_64"
+    examples = folder(image_size=16, strict=True)
+    assert len(examples) == 500
+    assert examples.spec.class_names[0] == "daisy"
+    counts = np.bincount(labels(examples), minlength=5)
+    assert (counts == 100).all()

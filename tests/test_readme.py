@@ -1,0 +1,64 @@
+"""The README's examples, run as they stand beside a small runs/demo."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+def _blocks(language):
+    pattern = rf"```{language}\n(.*?)```"
+    return re.findall(pattern, README.read_text(), re.DOTALL)
+
+
+def _commands(prefix):
+    lines = "\n".join(_blocks("sh")).splitlines()
+    return [line for line in lines if line.startswith(prefix)]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("readme")
+    small = ["--steps=2", "--width=4", "--output_dir=runs/demo"]
+    _run([sys.executable, "-m", "tfgan_zoo.cli.train", *small], folder)
+    return folder
+
+
+def _run(command, folder):
+    finished = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=300
+    )
+    assert finished.returncode == 0, finished.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("index", range(3))
+def test_python_example_runs(demo, index):
+    blocks = _blocks("python")
+    assert len(blocks) == 3
+    if "ai_edge_litert" in blocks[index]:
+        pytest.importorskip(
+            "ai_edge_litert", reason="ai-edge-litert has no wheel here"
+        )
+    _run([sys.executable, "-c", blocks[index]], demo)
+    if "first.png" in blocks[index]:
+        assert (demo / "first.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("binary", ["sample", "export"])
+def test_command_runs(demo, binary):
+    (command,) = _commands(f"tfgan-{binary}")
+    _, *flags = command.split()
+    _run([sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags], demo)
+
+
+def test_linked_files_are_there():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text())
+    assert len(links) > 5
+    missing = [link for link in links if not (README.parent / link).exists()]
+    assert missing == []

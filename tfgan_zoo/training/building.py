@@ -1,0 +1,102 @@
+"""From settings to data and a compiled GAN."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Callable
+
+import tensorflow as tf
+
+from tfgan_zoo import data, models
+from tfgan_zoo.backend import keras, precision_policy
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.training.hardware import settle_precision
+
+_MAX_STEPS_PER_EXECUTION = 5
+
+
+def load_data(
+    config: TrainConfig, log: Callable[[str], None] = print
+) -> data.Examples:
+    """Loads the data set that the settings name.
+
+    Raises:
+        ValueError: the architecture or the data set is unknown, or the one
+            cannot make images of the other's size.
+    """
+    if config.image_size is not None:
+        # Before a large folder is read in vain.
+        side, channels = config.image_size, config.channels or 3
+        models.get(config.model).check_image_shape((side, side, channels))
+    request = data.DataRequest(
+        dataset=config.dataset,
+        image_size=config.image_size,
+        channels=config.channels,
+        data_dir=config.data_dir,
+        download=config.download,
+        strict=config.strict_data,
+    )
+    return data.load_examples(request, log=log)
+
+
+def settle(config: TrainConfig, spec: data.DatasetSpec) -> TrainConfig:
+    """Returns the settings with everything that was left open settled."""
+    config = config.settled(models.recipe(config.model))
+    return dataclasses.replace(
+        config,
+        image_size=spec.height,
+        channels=spec.channels,
+        precision=settle_precision(config.precision),
+    )
+
+
+def build(
+    config: TrainConfig,
+    spec: data.DatasetSpec,
+    strategy: tf.distribute.Strategy,
+) -> GAN:
+    """Builds and compiles the architecture of settled settings.
+
+    Raises:
+        ValueError: the architecture cannot make such images, or the replicas
+            cannot share the batch evenly.
+    """
+    with strategy.scope(), precision_policy(config.precision):
+        gan = untrained(config, spec)
+        gan.compile(steps_per_execution=_steps_per_execution(config))
+    replicas = strategy.num_replicas_in_sync
+    if gan.recipe.batch_size % replicas:
+        raise ValueError(
+            f"`batch_size` must be a multiple of the {replicas} replicas. "
+            f"Received: {gan.recipe.batch_size}."
+        )
+    return gan
+
+
+def untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
+    """Returns the architecture of settled settings, its weights drawn anew.
+
+    Raises:
+        ValueError: the architecture cannot make such images.
+    """
+    keras.utils.set_random_seed(config.seed)
+    return models.get(config.model)(
+        spec.image_shape,
+        num_classes=spec.num_classes,
+        recipe=config.recipe(models.recipe(config.model).paper),
+        seed=config.seed,
+    )
+
+
+def _steps_per_execution(config: TrainConfig) -> int:
+    """Steps a call of the compiled function, so that calls end where needed."""
+    common = math.gcd(
+        config.log_every, config.sample_every, config.checkpoint_every
+    )
+    return max(
+        steps
+        for steps in range(1, _MAX_STEPS_PER_EXECUTION + 1)
+        if common % steps == 0
+    )
