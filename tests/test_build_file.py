@@ -39,6 +39,7 @@ def _read_targets(text: str) -> dict[str, dict]:
         call = getattr(node, "value", None)
         if isinstance(call, ast.Call) and call.func.id in RULES:
             target = {"srcs": [], "outs": [], "data": [], "deps": []}
+            target["rule"] = call.func.id
             for keyword in call.keywords:
                 if keyword.arg != "cmd":
                     target[keyword.arg] = ast.literal_eval(keyword.value)
@@ -113,8 +114,9 @@ def _imported(root: Path, path: str, sources: dict[str, str]) -> set[str]:
             folder = name[:-2].replace(".", "/")
             found |= {one for one in sources if one[: one.rfind("/")] == folder}
         choices = [name, name.rpartition(".")[0]]
-        # A script sees its own folder, a module of a package does not.
-        if package not in files:
+        if path.startswith("tests/"):
+            choices = [f"tests.{one}" for one in choices] + choices
+        elif package not in files:  # A script sees its own folder.
             choices = [f"{package}.{one}" for one in choices] + choices
         known = [files[choice] for choice in choices if choice in files]
         found |= set(known[:1])
@@ -156,6 +158,9 @@ def tree(tmp_path: Path) -> Path:
         ),
         "tests/helper.py": "",
         "tests/test_gan.py": "import helper\nimport tfgan_zoo.gan\n",
+        "tests/models/test_dcgan.py": "from helper import anything\n",
+        "tools/first.py": "import second\n",
+        "tools/second.py": "",
     }
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -167,6 +172,21 @@ def tree(tmp_path: Path) -> Path:
 
 def test_build_file_is_true_of_this_tree():
     assert problems(ROOT) == []
+
+
+def test_build_file_has_the_commands():
+    targets = _read_targets((ROOT / "BUILD").read_text("utf-8"))
+    for command in ("train", "export", "sample"):
+        target = targets[f"tfgan-{command}"]
+        assert target["rule"] == "py_binary"
+        assert target["srcs"] == [f"tfgan_zoo/cli/{command}.py"]
+
+
+def test_build_file_runs_each_test_file():
+    targets = _read_targets((ROOT / "BUILD").read_text("utf-8")).values()
+    run = {tuple(one["args"]) for one in targets if one["rule"] == "py_test"}
+    paths = (ROOT / "tests").rglob("test_*.py")
+    assert run == {(path.relative_to(ROOT).as_posix(),) for path in paths}
 
 
 def test_build_file_is_what_the_tool_writes():
@@ -187,6 +207,8 @@ def test_problems_are_none_when_the_tool_wrote_the_file(tree: Path):
         ("tfgan_zoo/models/__init__", [":tfgan_zoo/models/dcgan"]),
         ("tfgan-train", [":tfgan_zoo/models/__init__"]),
         ("tests/test_gan", [":tests/helper", ":tfgan_zoo/gan"]),
+        ("tests/models/test_dcgan", [":tests/helper"]),
+        ("tools/first", [":tools/second"]),
     ],
 )
 def test_deps_are_the_imports(tree: Path, target: str, deps: list[str]):

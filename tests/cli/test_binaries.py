@@ -79,6 +79,15 @@ def test_dry_run_prints_the_settled_settings_and_writes_nothing(tmp_path):
     assert not folder.exists()
 
 
+def test_no_settings_are_those_of_the_five_minutes():
+    config = json.loads(_run("train", "--dry_run")[1])
+    paper = json.loads(_run("train", "--dry_run", "--model=dcgan")[1])
+    assert config.pop("steps") == 4500 and paper.pop("steps") == 5000
+    for rate in ("generator_learning_rate", "discriminator_learning_rate"):
+        assert config.pop(rate) > paper.pop(rate) == 2e-4
+    assert config == paper
+
+
 def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
     flags = [f"--run_dir={run_folder}", f"--output_dir={tmp_path / 'out'}"]
     code, output, errors = _run("export", *flags)

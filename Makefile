@@ -1,0 +1,67 @@
+# GNU make, 3.81 and later. PYTHON=python3.12 make test takes another Python.
+PYTHON ?= python3
+
+ifeq ($(PYTHON),python3)
+VENV := .venv
+else
+VENV := .venv-$(shell $(PYTHON) -c 'import sys; \
+  print("python%d.%d" % sys.version_info[:2])')
+endif
+
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+RUN := runs/demo
+
+.PHONY: help demo test fast check bench clean
+
+help:
+	@echo "make demo    train a small generator and export it to $(RUN)"
+	@echo "make test    all tests"
+	@echo "make fast    the tests that take seconds"
+	@echo "make check   lint, format, types and the wheel"
+	@echo "make bench   training throughput"
+	@echo "make clean   remove what make, the tests and the tools left"
+
+# Last of all the stamp is touched: what was interrupted is done again.
+$(VENV)/.installed: setup.py pyproject.toml
+	@$(PYTHON) -c 'import sys; \
+	  sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' || { \
+	  echo "tfgan_zoo needs Python 3.9 to 3.13, which '$(PYTHON)' is not." \
+	    "Name another: PYTHON=python3.12 make ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make virtual environments." \
+	    "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "Installing into $(VENV): minutes, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP_INSTALL) --editable '.[test,litert]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(PIP_INSTALL) --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	@$(BIN)/tfgan-train --output_dir=$(RUN)
+	@echo "Images of the training:  $(RUN)/samples"
+	@echo "Report:                  $(RUN)/report.html"
+	@echo "Exported generator:      $(RUN)/export"
+
+test: $(VENV)/.installed
+	@$(BIN)/python -m pytest
+
+fast: $(VENV)/.installed
+	@$(BIN)/python -m pytest -m "not slow"
+
+check: $(VENV)/.installed-dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy tfgan_zoo tools
+	@$(BIN)/python tools/check_wheel.py
+
+bench: $(VENV)/.installed
+	@$(BIN)/python benchmarks/training_throughput.py
+
+clean:
+	rm -rf .venv .venv-* .build build dist *.egg-info
+	rm -rf .pytest_cache .ruff_cache .mypy_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
