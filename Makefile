@@ -42,9 +42,6 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 
 demo: $(VENV)/.installed
 	@$(BIN)/tfgan-train --output_dir=$(RUN)
-	@echo "Images of the training:  $(RUN)/samples"
-	@echo "Report:                  $(RUN)/report.html"
-	@echo "Exported generator:      $(RUN)/export"
 
 test: $(VENV)/.installed
 	@$(BIN)/python -m pytest
