@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan_zoo import images, random
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.models.dcgan import DCGAN, RECIPE
 
@@ -13,9 +14,9 @@ BATCH_SIZE = 8
 
 @pytest.fixture(scope="module")
 def batch():
-    random = np.random.default_rng(0)
-    images = random.uniform(-1, 1, (BATCH_SIZE, *IMAGE_SHAPE))
-    return images.astype(np.float32), np.zeros(BATCH_SIZE, np.int32)
+    shape = (BATCH_SIZE, *IMAGE_SHAPE)
+    pixels = np.random.default_rng(0).uniform(-1, 1, shape)
+    return pixels.astype(np.float32), np.zeros(BATCH_SIZE, np.int32)
 
 
 def _gan(strategy=None, generator_rate=0.05, discriminator_rate=0.05):
@@ -133,15 +134,31 @@ def test_mixed_bfloat16_keeps_variables_logits_and_average_in_float32(batch):
     assert np.isfinite(logits).all()
 
 
+def _add_contrast(generator):
+    """Else untrained images are one grey, and all comparisons hold."""
+    for variable in generator.trainable_variables:
+        variable.assign(30.0 * variable)
+
+
 def test_sample_is_the_same_for_a_seed_in_any_batch():
     gan = _gan()
-    for variable in gan.ema_generator.trainable_variables:
-        variable.assign(30.0 * variable)  # images of contrast
+    _add_contrast(gan.ema_generator)
     together = gan.sample(tf.constant([3, 4, 5], tf.int64)).numpy()
     alone = gan.sample(tf.constant([4], tf.int64)).numpy()
     assert together.dtype == np.uint8
     np.testing.assert_array_equal(together[1:2], alone)
     assert not np.array_equal(together[0], together[1])
+
+
+def test_sample_under_mixed_precision_is_that_of_the_float32_average():
+    """What is looked at in a training must be what is exported."""
+    with precision_policy("mixed_bfloat16"):
+        gan = _gan()
+    _add_contrast(gan.ema_generator)
+    latents = random.seeded_normal(tf.constant([3, 4], tf.int64), 8)
+    expected = images.to_uint8(gan.ema_generator(latents, training=False))
+    sampled = gan.sample(tf.constant([3, 4], tf.int64))
+    np.testing.assert_array_equal(sampled, expected)
 
 
 def test_compile_refuses_one_optimizer_for_both():

@@ -42,7 +42,9 @@ class GAN(keras.Model):
         recipe: Recipe,
         seed: int = 0,
     ) -> None:
-        super().__init__()
+        # Keras casts a call's inputs to the policy's type; latents must not be
+        # rounded on their way to the float32 average.
+        super().__init__(dtype="float32")
         self.generator = generator
         self.discriminator = discriminator
         self.recipe = recipe

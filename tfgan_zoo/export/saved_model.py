@@ -29,9 +29,7 @@ class ServedGenerator(tf.Module):
         self.serve, self.sample = _functions(generator, latent_dim)
 
 
-def _functions(
-    generator: keras.Model, latent_dim: int
-) -> tuple[Any, Any]:
+def _functions(generator: keras.Model, latent_dim: int) -> tuple[Any, Any]:
     @tf.function(
         input_signature=[
             tf.TensorSpec([None, latent_dim], tf.float32, name="latents")
