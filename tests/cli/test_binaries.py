@@ -42,6 +42,7 @@ def test_training_leaves_the_run_folder_of_the_design(run_folder):
         "dataset.json",
         "export",
         "metrics.jsonl",
+        "report.html",
         "samples",
         "tensorboard",
     }

@@ -98,7 +98,7 @@ def main() -> int | None:
     config = _config()
     app.import_tensorflow()
     from tfgan_zoo.export.run import export_run
-    from tfgan_zoo.training import building, loop
+    from tfgan_zoo.training import building, loop, report
     from tfgan_zoo.training.run_folder import RunFolder
 
     examples = building.load_data(config, log=_log)
@@ -110,6 +110,7 @@ def main() -> int | None:
     result = loop.train(
         config, examples, folder, resume=_RESUME.value, log=_log
     )
+    report.write(folder)
     if result.stopped_by is not None:
         _log(
             f"Stopped at step {result.step} of {config.steps}; "
@@ -139,6 +140,7 @@ def _report(folder: RunFolder, export: Export) -> None:
     last_grid = max(folder.samples.glob("*.png"))
     rows = {
         "Samples": last_grid,
+        "Report": folder.report,
         "Metrics": folder.metrics,
         "TensorBoard": f"tensorboard --logdir={folder.tensorboard}",
         "SavedModel": export.saved_model,

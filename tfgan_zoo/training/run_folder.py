@@ -22,7 +22,7 @@ class RunFolder:
 
     Attributes:
         root, config, dataset, checkpoints, samples, metrics, tensorboard,
-        export: paths.
+        report, export: paths.
     """
 
     def __init__(self, root: str | Path) -> None:
@@ -33,6 +33,7 @@ class RunFolder:
         self.samples = self.root / "samples"
         self.metrics = self.root / "metrics.jsonl"
         self.tensorboard = self.root / "tensorboard"
+        self.report = self.root / "report.html"
         self.export = self.root / "export"
 
     def sample(self, step: int) -> Path:
@@ -116,23 +117,26 @@ class RunFolder:
     def forget_metrics_after(self, step: int) -> None:
         """Drops the lines of steps that will be repeated, and a cut line."""
         if self.metrics.is_file():
-            kept = [json.dumps(record) + "\n" for record in self._upto(step)]
+            kept = [
+                json.dumps(record) + "\n"
+                for record in self.read_metrics()
+                if record["step"] <= step
+            ]
             files.write_text(self.metrics, "".join(kept))
 
     def last_metrics(self, step: int) -> dict[str, Any]:
         """Returns the last line of metrics.jsonl up to `step`; {} if none."""
-        return (self._upto(step) or [{}])[-1]
+        records = [r for r in self.read_metrics() if r["step"] <= step]
+        return (records or [{}])[-1]
 
-    def _upto(self, step: int) -> list[dict[str, Any]]:
-        """Returns the whole lines of metrics.jsonl up to `step`."""
+    def read_metrics(self) -> list[dict[str, Any]]:
+        """Returns the whole lines of metrics.jsonl."""
         if not self.metrics.is_file():
             return []
         records = []
         for line in self.metrics.read_text(encoding="utf-8").splitlines():
             try:
-                record = json.loads(line)
+                records.append(json.loads(line))
             except ValueError:
                 continue  # cut by a kill
-            if record["step"] <= step:
-                records.append(record)
         return records
