@@ -109,6 +109,19 @@ def test_two_replicas_give_the_weights_of_one(batch, two_replicas):
         np.testing.assert_allclose(values, logs[1][name], rtol=1e-4)
 
 
+def test_images_alone_in_batches_of_any_size_train(batch):
+    gan = _gan()
+    dataset = tf.data.Dataset.from_tensor_slices(batch[0]).batch(3)
+    gan.fit(dataset, verbose=0)
+    assert gan.step.numpy() == 3  # 3, 3 and 2 images
+
+
+def test_replicas_refuse_batches_of_no_static_size(batch, two_replicas):
+    dataset = tf.data.Dataset.from_tensor_slices(batch).batch(4)
+    with pytest.raises(ValueError, match="drop_remainder=True"):
+        _gan(two_replicas).fit(dataset, verbose=0)
+
+
 def test_ema_generator_follows_the_generator_by_the_ramped_rate(batch):
     gan = _gan()
     start = gan.generator.trainable_variables[0].numpy()

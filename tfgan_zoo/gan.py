@@ -163,12 +163,21 @@ class GAN(keras.Model):
         latents = random.seeded_normal(seeds, self.latent_dim)
         return images.to_uint8(self(latents, labels, training=False))
 
-    def train_step(
-        self, data: tuple[tf.Tensor, tf.Tensor]
-    ) -> dict[str, tf.Tensor]:
-        real, labels = data
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """Does one step of both networks.
+
+        Args:
+            data: images float32 [B, H, W, C] in [-1, 1], or (images, labels).
+
+        Raises:
+            ValueError: several replicas, and batches of no static size.
+        """
+        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         latents = random.step_normal(
-            real.shape[0], self.latent_dim, seed=self.seed, step=self.step
+            self._replica_batch_size(real),
+            self.latent_dim,
+            seed=self.seed,
+            step=self.step,
         )
         variables = self.generator.trainable_variables
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -187,6 +196,16 @@ class GAN(keras.Model):
         self._average_generator()
         self.step.assign_add(1)
         return self._log(discriminator_loss, generator_loss)
+
+    def _replica_batch_size(self, real: tf.Tensor) -> int | tf.Tensor:
+        size = real.shape[0]
+        if size is None and self._replicas > 1:
+            raise ValueError(
+                "With several replicas, batches must have a static size; "
+                "`batch(..., drop_remainder=True)` gives it. "
+                f"Received: shape {real.shape}."
+            )
+        return tf.shape(real)[0] if size is None else size
 
     def _discriminator_step(
         self, real: tf.Tensor, fake: tf.Tensor, labels: tf.Tensor

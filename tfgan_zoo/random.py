@@ -11,7 +11,11 @@ _ALGORITHM = "philox"
 
 
 def step_normal(
-    replica_batch_size: int, size: int, *, seed: int, step: tf.Tensor
+    replica_batch_size: int | tf.Tensor,
+    size: int,
+    *,
+    seed: int,
+    step: tf.Tensor,
 ) -> tf.Tensor:
     """Draws this replica's rows of the global batch's standard normals.
 

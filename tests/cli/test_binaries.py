@@ -162,6 +162,39 @@ def test_help_names_the_flags_and_ends_with_0(binary):
     assert "--" in output
 
 
+@pytest.fixture
+def folder_with_a_broken_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "pictures"
+    random = np.random.default_rng(0)
+    for name in ("cats/a.png", "cats/b.jpg", "dogs/c.png"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pixels = random.integers(0, 256, (50, 40, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(path)
+    (folder / "dogs" / "broken.png").write_text("no picture")
+    return folder
+
+
+def test_folder_is_trained_on_and_its_broken_file_is_named(
+    folder_with_a_broken_file, tmp_path
+):
+    flags = [f"--dataset={folder_with_a_broken_file}", "--image_size=32"]
+    run = tmp_path / "run"
+    code, output, errors = _run(
+        "train", *flags, "--steps=2", f"--output_dir={run}", *SMALL
+    )
+    assert (code, errors) == (0, "")
+    assert "broken.png" in output
+    spec = json.loads((run / "dataset.json").read_text())
+    assert spec["class_names"] == ["cats", "dogs"]
+    assert (spec["height"], spec["channels"]) == (32, 3)
+    code, _, errors = _run("train", *flags, "--strict_data", "--dry_run")
+    assert code == 2
+    assert "broken.png" in errors
+    assert len(errors.splitlines()) == 1
+
+
 def test_not_a_number_ends_the_run_and_says_where(tmp_path):
     code, _, errors = _run(
         "train",

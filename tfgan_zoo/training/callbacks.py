@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import math
 import signal
 import time
@@ -23,7 +24,7 @@ class NonFiniteLossError(FloatingPointError):
     """A loss became infinite or not a number."""
 
 
-class EveryCallback(keras.callbacks.Callback):
+class EveryCallback(keras.callbacks.Callback, abc.ABC):
     """Calls `at(step, logs)` whenever training passes a multiple of `every`.
 
     A call of the compiled function does several steps, so a multiple may lie
@@ -46,8 +47,8 @@ class EveryCallback(keras.callbacks.Callback):
         if due or step >= self.last_step:
             self.at(step, logs or {})
 
-    def at(self, step: int, logs: Logs) -> None:
-        raise NotImplementedError
+    @abc.abstractmethod
+    def at(self, step: int, logs: Logs) -> None: ...
 
 
 class StopOnNonFiniteLoss(keras.callbacks.Callback):
