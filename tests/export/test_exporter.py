@@ -230,3 +230,28 @@ def test_sampler_names_a_damaged_saved_model(generator, tmp_path):
     graph.write_bytes(graph.read_bytes()[:1000])
     with pytest.raises(ValueError, match="must be a whole SavedModel"):
         Sampler(damaged.folder)
+
+
+def _golden_sample(tmp_path):
+    """Draws two images from weights that no library version changes."""
+    random = np.random.RandomState(0)
+    generator = Generator(IMAGE_SHAPE, latent_dim=LATENT_DIM, width=4)
+    generator(tf.zeros([1, LATENT_DIM]))
+    for variable in generator.trainable_variables:
+        values = random.normal(0.0, 0.7, variable.shape)
+        variable.assign(values.astype(np.float32))
+    export = exporter.export(generator, CARD, tmp_path / "export")
+    return Sampler(export.folder)(np.array([0, 1], np.int64))
+
+
+def test_seeds_give_the_same_pixels_on_every_stack(tmp_path):
+    """Recorded on TensorFlow 2.15.1, which CI compares with 2.16 and later."""
+    images = _golden_sample(tmp_path)[:, 14, ::4, 0]
+    assert np.ptp(images) > 100
+    np.testing.assert_allclose(images.astype(int), GOLDEN_ROWS, atol=1)
+
+
+GOLDEN_ROWS = [
+    [111, 69, 244, 100, 77, 221, 81],
+    [102, 117, 111, 143, 98, 132, 96],
+]
