@@ -29,6 +29,12 @@ def test_same_settings_may_go_on(folder):
     folder.open(CONFIG, SPEC, resume=True)
 
 
+def test_data_that_moved_may_go_on(folder):
+    moved = dataclasses.replace(CONFIG, data_dir="elsewhere")
+    folder.open(moved, SPEC, resume=True)
+    assert folder.read_config().data_dir == "elsewhere"
+
+
 def test_more_steps_may_go_on_and_are_kept(folder):
     folder.open(dataclasses.replace(CONFIG, steps=20), SPEC, resume=True)
     assert folder.read_config().steps == 20

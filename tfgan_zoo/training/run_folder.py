@@ -12,9 +12,9 @@ from tfgan_zoo import files
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 
-# More steps go on with the same training, and how many checkpoints stay or
-# whether a data set may be fetched does not touch it.
-_MAY_CHANGE = ("steps", "keep_checkpoints", "download")
+# More steps go on with the same training, and how many checkpoints stay, where
+# data sets are and whether one may be fetched does not touch it.
+_MAY_CHANGE = ("steps", "keep_checkpoints", "data_dir", "download")
 
 
 class RunFolder:
