@@ -25,7 +25,7 @@ _DATASET = flags.DEFINE_string(
 )
 _DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS data sets are.")
 _CLASSIFIER = flags.DEFINE_string(
-    "classifier", "runs/classifier.h5", "Where the classifier is kept."
+    "classifier", "runs/classifier", "Where classifiers are kept."
 )
 _COUNT = flags.DEFINE_integer("count", 10_000, "Generated images.")
 
@@ -50,7 +50,7 @@ def main(argv: list[str]) -> None:
     from tfgan_zoo.export.sampler import Sampler
 
     model = fashion_classifier.trained(
-        Path(_CLASSIFIER.value),
+        Path(f"{_CLASSIFIER.value}-{_DATASET.value}.h5"),
         data.DataRequest(_DATASET.value, data_dir=_DATA_DIR.value),
     )
     embedded = data.load_examples(data.DataRequest("fashion_mnist_10k"))
@@ -65,6 +65,7 @@ def main(argv: list[str]) -> None:
         "frechet_distance": round(
             _frechet_distance(features, real_features), 2
         ),
+        "classifier_dataset": _DATASET.value,
         "classifier_accuracy": round(float(np.mean(real_classes == labels)), 4),
         "class_percent": {
             name: round(100.0 * share, 1)

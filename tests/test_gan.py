@@ -19,7 +19,12 @@ def batch():
     return pixels.astype(np.float32), np.zeros(BATCH_SIZE, np.int32)
 
 
-def _gan(strategy=None, generator_rate=0.05, discriminator_rate=0.05):
+def _gan(
+    strategy=None,
+    generator_rate=0.05,
+    discriminator_rate=0.05,
+    steps_per_execution=1,
+):
     keras.utils.set_random_seed(0)
     recipe = RECIPE.__class__(**{**vars(RECIPE), "width": 4, "latent_dim": 8})
     strategy = strategy or tf.distribute.get_strategy()
@@ -28,6 +33,7 @@ def _gan(strategy=None, generator_rate=0.05, discriminator_rate=0.05):
         gan.compile(
             keras.optimizers.SGD(generator_rate),
             keras.optimizers.SGD(discriminator_rate),
+            steps_per_execution=steps_per_execution,
         )
     return gan
 
@@ -96,9 +102,13 @@ def test_discriminator_step_is_gradient_descent_on_the_mean_loss(batch):
         np.testing.assert_allclose(new, old - 0.05 * gradient, atol=1e-6)
 
 
-def test_two_replicas_give_the_weights_of_one(batch, two_replicas):
+@pytest.mark.parametrize("steps_per_execution", [1, 5])
+def test_two_replicas_give_the_weights_of_one(
+    batch, two_replicas, steps_per_execution
+):
     """By SGD: a doubled gradient, which Adam hides, doubles its steps."""
-    one, two = _gan(), _gan(two_replicas)
+    one = _gan(steps_per_execution=steps_per_execution)
+    two = _gan(two_replicas, steps_per_execution=steps_per_execution)
     before = _values(_networks(one))
     logs = [_train(gan, batch, steps=5).history for gan in (one, two)]
     after = _values(_networks(one)), _values(_networks(two))

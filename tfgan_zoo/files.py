@@ -10,11 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+PARTIAL_PREFIX = ".partial-"
+
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes a file aside and renames it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL_PREFIX)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -48,9 +50,7 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
             f"Received: {path}."
         )
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(
-        tempfile.mkdtemp(dir=path.parent, prefix=f".partial-{path.name}-")
-    )
+    partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=PARTIAL_PREFIX))
     try:
         yield partial
         os.chmod(partial, 0o777 & ~_umask())
@@ -78,7 +78,7 @@ def _swap(partial: Path, path: Path) -> None:
 
 def remove_partials(folder: Path) -> None:
     """Removes what interrupted writes left in `folder`."""
-    for partial in folder.glob(".partial-*"):
+    for partial in folder.glob(f"{PARTIAL_PREFIX}*"):
         if partial.is_dir():
             shutil.rmtree(partial, ignore_errors=True)
         else:

@@ -39,7 +39,7 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
         uint8 [rows * (H + 2) + 2, columns * (W + 2) + 2, C].
     """
     count, height, width, channels = images.shape
-    columns = columns or math.ceil(math.sqrt(count))
+    columns = min(columns or math.ceil(math.sqrt(count)), count)
     rows = math.ceil(count / columns)
     cell_height, cell_width = height + _GAP_PX, width + _GAP_PX
     canvas = np.full(

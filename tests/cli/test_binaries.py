@@ -9,6 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tfgan_zoo import images
+from tfgan_zoo.export.sampler import Sampler
+
+# Each command starts TensorFlow anew.
+pytestmark = pytest.mark.slow
+
 SMALL = ["--width=4", "--latent_dim=8", "--batch_size=8"]
 SMALL += ["--log_every=2", "--sample_every=2", "--checkpoint_every=2"]
 
@@ -37,6 +43,7 @@ def run_folder(tmp_path_factory):
 
 def test_training_leaves_the_run_folder_of_the_design(run_folder):
     assert {path.name for path in run_folder.iterdir()} == {
+        ".lock",
         "checkpoints",
         "config.json",
         "dataset.json",
@@ -80,8 +87,10 @@ def test_dry_run_prints_the_settled_settings_and_writes_nothing(tmp_path):
     assert not folder.exists()
 
 
-def test_no_settings_are_those_of_the_five_minutes():
+def test_neither_model_nor_dataset_means_the_five_minutes():
     config = json.loads(_run("train", "--dry_run")[1])
+    longer = json.loads(_run("train", "--dry_run", "--steps=9000")[1])
+    assert longer == {**config, "steps": 9000}
     paper = json.loads(_run("train", "--dry_run", "--model=dcgan")[1])
     assert config.pop("steps") == 4500 and paper.pop("steps") == 5000
     for rate in ("generator_learning_rate", "discriminator_learning_rate"):
@@ -93,10 +102,11 @@ def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
     flags = [f"--run_dir={run_folder}", f"--output_dir={tmp_path / 'out'}"]
     code, output, errors = _run("export", *flags)
     assert (code, errors) == (0, "")
-    name = "generator_float32.tflite"
-    assert (tmp_path / "out" / name).stat().st_size == (
-        run_folder / "export" / name
-    ).stat().st_size
+    # What the training looked at is what is exported.
+    sampled = Sampler(tmp_path / "out")(np.arange(64, dtype=np.int64))
+    seen = np.asarray(Image.open(run_folder / "samples" / "step_000004.png"))
+    difference = images.grid(sampled)[..., 0].astype(int) - seen
+    assert np.abs(difference).max() <= 1
     code, _, errors = _run("export", *flags)
     assert code == 2
     assert "must not exist without `overwrite`" in errors
@@ -140,6 +150,7 @@ def test_sample_writes_the_grid_of_the_seeds(run_folder, tmp_path):
         ("sample", [], "--model must be given"),
         ("sample", ["--model=x", "--output=grid.gif"], "must end in .png"),
         ("sample", ["--model=no/such"], "tfgan-export wrote"),
+        ("sample", ["--model=x", f"--seed={2**63}"], "--seed + --count - 1"),
     ],
 )
 def test_bad_input_ends_with_one_line_and_2(

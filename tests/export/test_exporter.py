@@ -121,13 +121,12 @@ def test_seeds_give_the_same_pixels_in_any_batch(export, batch_size):
 BARE_PROGRAM = """
 import json, os, sys
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-for name in ("tfgan_zoo", "tf_keras", "absl.flags"):
-    assert name not in sys.modules
 sys.modules["tfgan_zoo"] = None  # an import of it would fail
 import tensorflow as tf
 model = tf.saved_model.load(sys.argv[1])
 seeds = tf.constant([5, 6, 7], tf.int64)
 images = model.signatures["sample"](seeds=seeds)["images"]
+assert "tf_keras" not in sys.modules
 print(json.dumps(images.numpy().tolist()))
 """
 
@@ -188,6 +187,18 @@ def test_existing_folder_is_kept_without_overwrite(generator, tmp_path):
     with pytest.raises(FileExistsError, match="without `overwrite`"):
         exporter.export(generator, CARD, tmp_path)
     assert os.listdir(tmp_path) == ["mine"]
+
+
+def test_overwrite_takes_the_place_of_an_export_only(generator, tmp_path):
+    (tmp_path / "mine").write_text("mine")
+    with pytest.raises(FileExistsError, match="Only an export or an empty"):
+        exporter.export(generator, CARD, tmp_path, overwrite=True)
+    assert os.listdir(tmp_path) == ["mine"]
+    folder = tmp_path / "export"
+    exporter.export(generator, CARD, folder)
+    (folder / "stray").write_text("old")
+    exporter.export(generator, CARD, folder, overwrite=True)
+    assert not (folder / "stray").exists()
 
 
 def test_files_that_disagree_are_refused_and_nothing_is_left(

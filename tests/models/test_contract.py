@@ -8,6 +8,9 @@ import tensorflow as tf
 
 from tfgan_zoo import models
 from tfgan_zoo.backend import keras
+from tfgan_zoo.export.card import Card
+from tfgan_zoo.export.exporter import export
+from tfgan_zoo.export.sampler import Sampler
 
 COUNT = 3
 
@@ -23,7 +26,9 @@ def _gan(name, image_shape):
     return models.get(name)(image_shape, recipe=recipe)
 
 
-@pytest.mark.parametrize("image_shape", [(28, 28, 1), (32, 32, 3), (64, 64, 3)])
+@pytest.mark.parametrize(
+    "image_shape", [(28, 28, 1), (32, 32, 3), (64, 64, 3), (128, 128, 3)]
+)
 def test_networks_have_the_contracts_shapes_and_ranges(
     architecture, image_shape
 ):
@@ -38,6 +43,51 @@ def test_networks_have_the_contracts_shapes_and_ranges(
     logits = gan.discriminator(images, labels, training=True)
     assert logits.shape == [COUNT]
     assert logits.dtype == tf.float32
+
+
+def test_every_variable_of_both_networks_moves_in_a_step(architecture):
+    gan = _gan(architecture, (28, 28, 1))
+    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
+    variables = gan.generator.variables + gan.discriminator.variables
+    before = [variable.numpy() for variable in variables]
+    pixels = tf.random.stateless_uniform([4, 28, 28, 1], [0, 0], -1.0, 1.0)
+    labels = tf.zeros([4], tf.int32)
+    gan.fit(tf.data.Dataset.from_tensors((pixels, labels)), verbose=0)
+    still = [
+        variable.name
+        for variable, old in zip(variables, before)
+        if np.array_equal(variable.numpy(), old)
+    ]
+    assert still == []
+
+
+def test_export_equals_the_generator(architecture, tmp_path):
+    gan = _gan(architecture, (28, 28, 1))
+    card = Card(
+        architecture=architecture,
+        image_shape=(28, 28, 1),
+        latent_dim=8,
+        latent_distribution="normal",
+        conditional=False,
+        class_names=(),
+        dataset="none",
+        training_steps=0,
+        recipe={},
+        versions={},
+        metrics={},
+    )
+    done = export(gan.ema_generator, card, tmp_path / "export")
+    assert 0.0 <= done.max_difference <= 1e-5
+    seeds = np.arange(COUNT, dtype=np.int64)
+    np.testing.assert_array_equal(
+        Sampler(done.folder)(seeds), gan.sample(tf.constant(seeds))
+    )
+
+
+def test_latent_dim_goes_over_the_recipes(architecture):
+    gan = models.get(architecture)((28, 28, 1), latent_dim=5)
+    assert gan.generator(tf.zeros([1, 5])).shape == [1, 28, 28, 1]
+    assert gan.latent_dim == 5
 
 
 def test_generator_is_built_again_from_its_config(architecture):

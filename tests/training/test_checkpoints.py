@@ -108,6 +108,22 @@ def test_damaged_one_is_named_and_the_one_before_is_taken(
     assert "step_000002" in lines[0] and reason in lines[0]
 
 
+def test_save_keeps_itself_beside_later_damaged_ones(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 1, 8, 9, keep=3)
+    _truncate(tmp_path / "step_000008")
+    _truncate(tmp_path / "step_000009")
+    checkpoints = _save(gan, tmp_path, 2, keep=1)
+    assert checkpoints.steps() == [2, 8, 9]
+    assert checkpoints.restore(gan) == 2
+
+
+def test_damaged_ones_alone_are_an_error_not_a_new_start(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 1)
+    _truncate(tmp_path / "step_000001")
+    with pytest.raises(ValueError, match="all damaged"):
+        checkpoints.restore(gan)
+
+
 def test_nothing_to_restore_leaves_the_gan_as_it_is(gan, tmp_path):
     before = _state(gan)
     assert Checkpoints(tmp_path / "none").restore(gan) == 0

@@ -17,7 +17,8 @@ from tfgan_zoo.training.run_folder import RunFolder
 def folder(tmp_path):
     folder = RunFolder(tmp_path / "run")
     config = TrainConfig(steps=9, dataset="./<b>&cats").settled(RECIPE)
-    folder.open(config, DatasetSpec("cats", 28, 28, 1), resume=True)
+    spec = DatasetSpec("cats", 28, 28, 1)
+    folder.open(config, spec, examples=9, resume=True)
     return folder
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-STEPS = 60
+STEPS = 200
 FLAGS = [
     "--width=8",
     "--latent_dim=16",
@@ -58,12 +58,14 @@ def uninterrupted(tmp_path_factory):
     return folder
 
 
-def _wait_for(folder, count):
-    """Waits until `count` checkpoints have been begun."""
+def _wait_for_a_checkpoint(folder, after):
+    """Waits for a whole one of a step later than `after`; returns its step."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if len(list(folder.glob("checkpoints/*"))) >= count:
-            return
+        names = [path.name for path in folder.glob("checkpoints/step_*")]
+        step = max((int(name[5:]) for name in names), default=0)
+        if step > after:
+            return step
         time.sleep(0.01)
     pytest.fail("the training made no checkpoint in 120 seconds")
 
@@ -84,12 +86,16 @@ def test_killed_twice_at_random_ends_with_the_same_bits(
     tmp_path, uninterrupted
 ):
     folder = tmp_path / "run"
-    for checkpoints in (1, 3):
+    step = 0
+    for _ in range(2):
         process = _start(folder)
-        _wait_for(folder, checkpoints)
-        time.sleep(random.uniform(0.0, 0.3))
+        step = _wait_for_a_checkpoint(folder, after=step)
+        delay = random.uniform(0.0, 0.3)
+        time.sleep(delay)
         process.send_signal(signal.SIGKILL)
         process.communicate()
+        print(f"killed {delay:.3f} seconds after step {step}")
+    assert step < STEPS
     code, output, errors = _finish(_start(folder))
     assert code == 0, errors
     assert "Going on from step" in output
@@ -106,7 +112,7 @@ def test_signal_saves_and_the_same_command_goes_on(
 ):
     folder = tmp_path / "run"
     process = _start(folder)
-    _wait_for(folder, 1)
+    _wait_for_a_checkpoint(folder, after=0)
     process.send_signal(number)
     code, output, errors = _finish(process)
     assert code == 128 + number

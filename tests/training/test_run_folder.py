@@ -13,10 +13,14 @@ SPEC = DatasetSpec("clothes", 28, 28, 1, ("coat", "bag"))
 CONFIG = TrainConfig(steps=10, image_size=28, channels=1).settled(RECIPE)
 
 
+def _open(folder, config=CONFIG, spec=SPEC, examples=100, resume=True):
+    folder.open(config, spec, examples=examples, resume=resume)
+
+
 @pytest.fixture
 def folder(tmp_path):
     folder = RunFolder(tmp_path / "run")
-    folder.open(CONFIG, SPEC, resume=True)
+    _open(folder)
     return folder
 
 
@@ -26,17 +30,17 @@ def test_open_keeps_the_settings_and_the_spec(folder):
 
 
 def test_same_settings_may_go_on(folder):
-    folder.open(CONFIG, SPEC, resume=True)
+    _open(folder)
 
 
 def test_data_that_moved_may_go_on(folder):
     moved = dataclasses.replace(CONFIG, data_dir="elsewhere")
-    folder.open(moved, SPEC, resume=True)
+    _open(folder, moved)
     assert folder.read_config().data_dir == "elsewhere"
 
 
 def test_more_steps_may_go_on_and_are_kept(folder):
-    folder.open(dataclasses.replace(CONFIG, steps=20), SPEC, resume=True)
+    _open(folder, dataclasses.replace(CONFIG, steps=20))
     assert folder.read_config().steps == 20
 
 
@@ -52,19 +56,19 @@ def test_changed_setting_is_refused_by_name_and_nothing_changes(
     folder, change, named
 ):
     with pytest.raises(ValueError, match=named):
-        folder.open(dataclasses.replace(CONFIG, **change), SPEC, resume=True)
+        _open(folder, dataclasses.replace(CONFIG, **change))
     assert folder.read_config() == CONFIG
 
 
 def test_run_is_refused_without_resume(folder):
     with pytest.raises(FileExistsError, match="must not hold a run"):
-        folder.open(CONFIG, SPEC, resume=False)
+        _open(folder, resume=False)
 
 
 def test_folder_of_something_else_is_refused(tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(FileExistsError, match="new, empty or a run folder"):
-        RunFolder(tmp_path).open(CONFIG, SPEC, resume=True)
+        _open(RunFolder(tmp_path))
     assert (tmp_path / "letter.txt").read_text() == "dear"
 
 
@@ -84,3 +88,37 @@ def test_metrics_after_a_step_are_forgotten_with_a_cut_line(folder):
 def test_folder_without_a_run_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="must hold config.json"):
         RunFolder(tmp_path).read_config()
+
+
+@pytest.mark.parametrize("left", [".partial-x", "config.json"])
+def test_folder_of_a_run_killed_at_its_start_may_go_on(folder, left):
+    config = folder.config.read_text()
+    for path in (folder.config, folder.dataset):
+        path.unlink()
+    (folder.root / left).write_text(config)
+    _open(folder)
+    assert folder.read_spec() == SPEC
+    assert not (folder.root / ".partial-x").exists()
+
+
+def test_changed_data_are_refused_by_name(folder):
+    with pytest.raises(ValueError, match="examples: 100 -> 101"):
+        _open(folder, examples=101)
+    other = dataclasses.replace(SPEC, class_names=("coat",))
+    with pytest.raises(ValueError, match="class_names: "):
+        _open(folder, spec=other)
+
+
+def test_second_training_is_kept_out(folder):
+    with folder.locked():
+        with pytest.raises(OSError, match="one is at work"):
+            with RunFolder(folder.root).locked():
+                pytest.fail("two trainings in one folder")
+    with folder.locked():
+        pass
+
+
+def test_dataset_file_of_something_else_is_named(folder):
+    folder.dataset.write_text("{}")
+    with pytest.raises(ValueError, match="Received: .*dataset.json"):
+        folder.read_spec()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import Callable, NoReturn
 
 from absl import app, flags, logging
@@ -12,6 +14,15 @@ from tfgan_zoo import quiet
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+
+_ERRORS = (
+    ValueError,
+    TypeError,
+    OSError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+)
 
 _DEBUG = flags.DEFINE_bool(
     "debug", False, "Show the traceback of an error instead of one line."
@@ -50,15 +61,27 @@ def _parse(argv: Sequence[str]) -> list[str]:
 
 
 def _guarded(main: Callable[[], int | None]) -> int | None:
+    # As Ctrl-C does: unwinding removes what is half-made.
+    signal.signal(signal.SIGTERM, _exit_by_signal)
     try:
         return main()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
-    except (ValueError, TypeError, OSError, ArithmeticError, RuntimeError) as e:
+    except _ERRORS + _tensorflow_errors() as e:
         if _DEBUG.value:
             raise
         _fail(" ".join(str(e).split()))
+
+
+def _exit_by_signal(number: int, _: FrameType | None) -> NoReturn:
+    sys.exit(128 + number)
+
+
+def _tensorflow_errors() -> tuple[type[Exception], ...]:
+    # Only asked for when something was raised; TensorFlow may not be loaded.
+    tensorflow = sys.modules.get("tensorflow")
+    return (tensorflow.errors.OpError,) if tensorflow else ()
 
 
 def _fail(message: str) -> NoReturn:

@@ -17,6 +17,8 @@ Writes a grid of images of an export. Image i is that of the seed --seed + i,
 the same one whatever the count.
 """
 
+_LAST_SEED = 2**63 - 1  # the signature takes int64
+
 _MODEL = flags.DEFINE_string("model", None, "Folder that tfgan-export wrote.")
 _COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
 _SEED = flags.DEFINE_integer("seed", 0, "Of the first image.", lower_bound=0)
@@ -29,6 +31,12 @@ _OUTPUT = flags.DEFINE_string("output", "samples.png", "PNG file to write.")
 def main() -> None:
     """Samples."""
     model = Path(app.required(_MODEL))
+    last = _SEED.value + _COUNT.value - 1
+    if last > _LAST_SEED:
+        raise ValueError(
+            f"--seed + --count - 1 must be at most {_LAST_SEED}. "
+            f"Received: {last}."
+        )
     output = Path(_OUTPUT.value)
     if output.suffix.lower() != ".png":
         raise ValueError(f"--output must end in .png. Received: {output}.")
@@ -37,7 +45,7 @@ def main() -> None:
     from tfgan_zoo.export.sampler import Sampler
 
     sampler = Sampler(model)
-    seeds = np.arange(_COUNT.value, dtype=np.int64) + _SEED.value
+    seeds = np.arange(_COUNT.value, dtype=np.int64) + np.int64(_SEED.value)
     grid = images.grid(sampler(seeds), columns=_COLUMNS.value)
     images.write_png(output, grid)
     print(f"{_COUNT.value} images of {sampler.card['architecture']}: {output}")

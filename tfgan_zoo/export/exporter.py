@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from tfgan_zoo import files
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import saved_model, tflite
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export.card import CARD_NAME, Card
 
 SAVED_MODEL_NAME = "saved_model"
 TFLITE_NAME = "generator_float32.tflite"
@@ -57,9 +61,12 @@ def export(
         overwrite: whether it may take the place of what is there.
 
     Raises:
-        FileExistsError: `output_dir` exists and `overwrite` is False.
+        FileExistsError: `output_dir` exists and `overwrite` is False, or it
+            holds something that is no export.
         ExportError: the files' numbers differ from the generator's.
     """
+    if overwrite:
+        _require_export(output_dir)
     served = saved_model.ServedGenerator(generator, card.latent_dim)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         saved_model.write(served, card, partial / SAVED_MODEL_NAME)
@@ -74,14 +81,37 @@ def export(
     )
 
 
+def _require_export(folder: Path) -> None:
+    """Checks that nothing but an export would be overwritten."""
+    if not os.path.lexists(folder):
+        return
+    card = folder / SAVED_MODEL_NAME / "assets.extra" / CARD_NAME
+    if card.is_file() or (folder.is_dir() and not any(folder.iterdir())):
+        return
+    raise FileExistsError(
+        "Only an export or an empty folder may be overwritten. "
+        f"Received: {folder}."
+    )
+
+
+@contextlib.contextmanager
+def _full_float32() -> Iterator[None]:
+    """Without TF32, with which newer GPUs keep 10 bits of a product."""
+    before = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(before)
+
+
+@_full_float32()
 def _prove(generator: keras.Model, latent_dim: int, folder: Path) -> float:
     """Runs the files as written against the generator.
 
     Returns:
         The largest difference of the TFLite file from the SavedModel.
     """
-    import tensorflow as tf
-
     latents = (
         np.random.default_rng(0)
         .standard_normal((_PROOF_IMAGES, latent_dim))

@@ -12,6 +12,7 @@ Differs from the paper:
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import tensorflow as tf
@@ -36,7 +37,7 @@ def _levels(image_shape: tuple[int, int, int]) -> tuple[int, int]:
     if height != width or height not in BASE_SIZES:
         sizes = ", ".join(str(size) for size in BASE_SIZES)
         raise ValueError(
-            "`image_shape` of a dcgan must be square, of a size among: "
+            "`image_size` of a dcgan must be among: "
             f"{sizes}. Received: {height}x{width}."
         )
     if channels not in (1, 3):
@@ -164,6 +165,7 @@ class DCGAN(GAN):
 
     Args:
         image_shape: (height, width, channels).
+        latent_dim: values a latent vector; by default the recipe's.
         num_classes: taken as every architecture takes it; labels are ignored.
         recipe: `RECIPE`, or a changed copy of it.
         seed: of the latents of training.
@@ -176,10 +178,13 @@ class DCGAN(GAN):
         self,
         image_shape: tuple[int, int, int],
         *,
+        latent_dim: int | None = None,
         num_classes: int = 0,
         recipe: Recipe = RECIPE,
         seed: int = 0,
     ) -> None:
+        if latent_dim is not None:
+            recipe = dataclasses.replace(recipe, latent_dim=latent_dim)
         super().__init__(
             Generator(
                 image_shape, latent_dim=recipe.latent_dim, width=recipe.width

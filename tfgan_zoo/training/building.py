@@ -42,7 +42,12 @@ def load_data(
 
 
 def settle(config: TrainConfig, spec: data.DatasetSpec) -> TrainConfig:
-    """Returns the settings with everything that was left open settled."""
+    """Returns the settings with everything that was left open settled.
+
+    Raises:
+        ValueError: the architecture cannot make such images.
+    """
+    models.get(config.model).check_image_shape(spec.image_shape)
     config = config.settled(models.recipe(config.model))
     return dataclasses.replace(
         config,

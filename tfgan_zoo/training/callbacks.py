@@ -168,31 +168,40 @@ class SaveCheckpoints(EveryCallback):
 class StopOnSignal(keras.callbacks.Callback):
     """Ends training after the current step on SIGINT or SIGTERM.
 
+    It listens while its `with` block lasts, which goes around `fit`.
+
+    Args:
+        log: told that a signal came.
+
     Attributes:
         received: the signal, or None.
     """
 
-    received: signal.Signals | None = None
+    def __init__(self, log: Callable[[str], None]) -> None:
+        super().__init__()
+        self.received: signal.Signals | None = None
+        self._log = log
 
-    def on_train_begin(self, logs: Logs | None = None) -> None:
+    def __enter__(self) -> StopOnSignal:
         self._before = {
             number: signal.signal(number, self._receive)
             for number in (signal.SIGINT, signal.SIGTERM)
         }
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._restore_handlers()
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         if self.received is not None:
+            self._log("Saving; a second signal would end it at once.")
             self.model.stop_training = True
 
-    def on_train_end(self, logs: Logs | None = None) -> None:
-        self.restore_handlers()
-
-    def restore_handlers(self) -> None:
-        """Gives the signals back to whom they belonged."""
+    def _restore_handlers(self) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         self.received = signal.Signals(number)
         # A second one ends the program at once.
-        self.restore_handlers()
+        self._restore_handlers()

@@ -57,7 +57,9 @@ class Checkpoints:
             files.write_text(
                 partial / _MANIFEST, json.dumps(manifest, indent=2)
             )
-        for old in self.steps()[: -self._keep]:
+        # Later ones are damaged, or this step would not be done again.
+        done = [other for other in self.steps() if other <= step]
+        for old in done[: -self._keep]:
             shutil.rmtree(self._path(old))
 
     def restore(self, gan: GAN) -> int:
@@ -65,9 +67,17 @@ class Checkpoints:
 
         Returns:
             Its step; 0 where there is none, and `gan` is as it was.
+
+        Raises:
+            ValueError: there are checkpoints, but none is whole.
         """
         path = self._newest_whole()
         if path is None:
+            if self.steps():
+                raise ValueError(
+                    "A run must have a whole checkpoint to go on from, or "
+                    f"none at all. Received: {self._folder}, all damaged."
+                )
             return 0
         status = _training_state(gan).read(str(path / _STATE))
         status.assert_consumed()

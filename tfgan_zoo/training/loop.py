@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import signal
 from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import data, files
+from tfgan_zoo import data
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe, TrainConfig
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import callbacks
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
@@ -53,44 +55,59 @@ def train(
     Raises:
         ValueError: as of `build` and `RunFolder.open`.
         FileExistsError: as of `RunFolder.open`.
+        OSError: another training is at work in the folder.
         NonFiniteLossError: a loss is not finite.
     """
     strategy = strategy or tf.distribute.MirroredStrategy()
     gan = build(config, examples.spec, strategy)
-    folder.open(config, examples.spec, resume=resume)
-    log(f"Run folder: {folder.root}")
-    checkpoints = Checkpoints(
-        folder.checkpoints, keep=config.keep_checkpoints, log=log
-    )
-    files.remove_partials(folder.checkpoints)
-    with strategy.scope():
-        first_step = checkpoints.restore(gan)
-    folder.forget_metrics_after(first_step)
-    if first_step >= gan.recipe.steps:
-        log(f"Already at step {first_step} of {gan.recipe.steps}.")
-        return Result(first_step, None)
-    if first_step:
-        log(f"Going on from step {first_step}.")
-    progress = Progress(first_step, gan.recipe.steps, log)
-    stop = callbacks.StopOnSignal()
-    beside = _callbacks(config, gan.recipe, folder, progress, checkpoints)
+    with folder.locked():
+        folder.open(
+            config, examples.spec, examples=len(examples), resume=resume
+        )
+        log(f"Run folder: {folder.root}")
+        checkpoints = Checkpoints(
+            folder.checkpoints, keep=config.keep_checkpoints, log=log
+        )
+        with strategy.scope():
+            first_step = checkpoints.restore(gan)
+        folder.forget_metrics_after(first_step)
+        if first_step >= gan.recipe.steps:
+            log(f"Already at step {first_step} of {gan.recipe.steps}.")
+            return Result(first_step, None)
+        if first_step:
+            log(f"Going on from step {first_step}.")
+        shown = Progress(first_step, gan.recipe.steps, log)
+        with contextlib.closing(shown) as progress:
+            beside = _callbacks(
+                config, gan.recipe, folder, progress, checkpoints
+            )
+            stopped_by = _fit(gan, examples, beside, log)
+    step = int(gan.step.numpy())
+    return Result(step, None if step >= gan.recipe.steps else stopped_by)
+
+
+def _fit(
+    gan: GAN,
+    examples: data.Examples,
+    beside: list[keras.callbacks.Callback],
+    log: Callable[[str], None],
+) -> signal.Signals | None:
+    """Trains on; returns the signal that ended it early, or None."""
+    step = int(gan.step.numpy())
     batches = data.batches(
         examples,
         batch_size=gan.recipe.batch_size,
-        seed=config.seed,
-        first_step=first_step,
+        seed=gan.seed,
+        first_step=step,
     )
-    try:
+    with callbacks.StopOnSignal(log) as stop:
         gan.fit(
             batches,
-            steps_per_epoch=gan.recipe.steps - first_step,
+            steps_per_epoch=gan.recipe.steps - step,
             callbacks=[*beside, stop],
             verbose=0,
         )
-    finally:
-        progress.close()
-        stop.restore_handlers()
-    return Result(int(gan.step.numpy()), stop.received)
+    return stop.received
 
 
 def _callbacks(

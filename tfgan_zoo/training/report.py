@@ -59,7 +59,7 @@ def write(folder: RunFolder) -> Path:
     config = folder.read_config()
     records = folder.read_metrics()
     step = records[-1]["step"] if records else 0
-    grids = sorted(folder.samples.glob("step_*.png"))
+    grids = sorted(folder.samples.glob("step_*.png"), key=_step)
     page = _PAGE.format(
         title=html.escape(f"{config.model} on {Path(config.dataset).name}"),
         summary=f"Step {step} of {config.steps}.",
@@ -74,9 +74,13 @@ def write(folder: RunFolder) -> Path:
     return folder.report
 
 
+def _step(grid: Path) -> int:
+    return int(grid.stem.removeprefix("step_"))
+
+
 def _figure(grid: Path) -> str:
     content = base64.b64encode(grid.read_bytes()).decode()
-    step = int(grid.stem.removeprefix("step_"))
+    step = _step(grid)
     return (
         f'<figure><img src="data:image/png;base64,{content}" '
         f'alt="Grid of samples at step {step}">'

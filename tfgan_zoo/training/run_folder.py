@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,13 @@ from tfgan_zoo import config as configs
 from tfgan_zoo import files
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_LOCK = ".lock"
 
 # More steps go on with the same training, and how many checkpoints stay, where
 # data sets are and whether one may be fetched does not touch it.
@@ -62,17 +71,54 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold dataset.json. Received: {self.root}."
             )
-        spec = json.loads(self.dataset.read_text(encoding="utf-8"))
-        spec["class_names"] = tuple(spec["class_names"])
-        return DatasetSpec(**spec)
+        try:
+            spec = json.loads(self.dataset.read_text(encoding="utf-8"))
+            spec["class_names"] = tuple(spec["class_names"])
+            del spec["examples"]
+            return DatasetSpec(**spec)
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(
+                "dataset.json must be what the training wrote. "
+                f"Received: {self.dataset}."
+            ) from None
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keeps other trainings out of the folder.
+
+        Raises:
+            OSError: one is at work in it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        with open(self.root / _LOCK, "w") as lock:
+            if fcntl is not None:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    raise OSError(
+                        "`output_dir` must belong to one training at a time. "
+                        f"Received: {self.root}, where one is at work."
+                    ) from None
+            yield
 
     def open(
-        self, config: TrainConfig, spec: DatasetSpec, *, resume: bool
+        self,
+        config: TrainConfig,
+        spec: DatasetSpec,
+        *,
+        examples: int,
+        resume: bool,
     ) -> None:
         """Makes the folder this training's, or checks that it is.
 
+        Args:
+            config: settled settings.
+            spec: of the data set.
+            examples: how many it has.
+            resume: whether the folder may hold the run already.
+
         Raises:
-            ValueError: the folder holds a run with other settings.
+            ValueError: the folder holds a run with other settings or data.
             FileExistsError: it holds a run and `resume` is False, or it holds
                 something that is no run.
         """
@@ -83,16 +129,44 @@ class RunFolder:
                     f"Received: {self.root}."
                 )
             self._check_same(config)
-        elif self.root.exists() and any(self.root.iterdir()):
+        elif self._holds_something_else():
             raise FileExistsError(
                 "`output_dir` must be new, empty or a run folder. "
                 f"Received: {self.root}."
             )
-        self.samples.mkdir(parents=True, exist_ok=True)
-        files.write_text(
-            self.dataset, json.dumps(dataclasses.asdict(spec), indent=2) + "\n"
-        )
+        described = {**dataclasses.asdict(spec), "examples": examples}
+        self._check_same_data(described)
+        for folder in (self.root, self.samples, self.checkpoints):
+            files.remove_partials(folder)
+        # The config comes first: it is what makes the folder a run's.
         files.write_text(self.config, configs.to_json(config))
+        files.write_text(self.dataset, json.dumps(described, indent=2) + "\n")
+
+    def _holds_something_else(self) -> bool:
+        if not self.root.exists():
+            return False
+        names = {path.name for path in self.root.iterdir()}
+        return any(
+            name != _LOCK and not name.startswith(files.PARTIAL_PREFIX)
+            for name in names
+        )
+
+    def _check_same_data(self, described: dict[str, Any]) -> None:
+        if not self.dataset.is_file():
+            return
+        before = json.loads(self.dataset.read_text(encoding="utf-8"))
+        now = json.loads(json.dumps(described))
+        if before != now:
+            changed = sorted(
+                name for name in now if before.get(name) != now[name]
+            )
+            named = ", ".join(
+                f"{name}: {before.get(name)} -> {now[name]}" for name in changed
+            )
+            raise ValueError(
+                "A run must go on with the data it began with. "
+                f"Received: {named}, in {self.root}."
+            )
 
     def _check_same(self, config: TrainConfig) -> None:
         before = self.read_config()
