@@ -81,7 +81,7 @@ def test_dry_run_prints_the_settled_settings_and_writes_nothing(tmp_path):
     assert (code, errors) == (0, "")
     config = json.loads(output)
     assert config["width"] == 5
-    assert config["generator_learning_rate"] == 2e-4
+    assert config["generator_learning_rate"] == 8e-4
     assert config["precision"] != "auto"
     assert None not in {config["image_size"], config["steps"]}
     assert not folder.exists()
