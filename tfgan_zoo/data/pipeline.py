@@ -70,6 +70,9 @@ def batches(
     options.experimental_distribute.auto_shard_policy = (
         tf.data.experimental.AutoShardPolicy.OFF
     )
+    # Nothing here is left to tune, and the tuner, which sleeps ever longer, up
+    # to a minute, would keep the end of a training waiting for it.
+    options.autotune.enabled = False
     return dataset.prefetch(_PREFETCHED_BATCHES).with_options(options)
 
 
