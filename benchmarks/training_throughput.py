@@ -42,6 +42,7 @@ def _measure(config: TrainConfig) -> tuple[TrainConfig, list[float]]:
     import tensorflow as tf
 
     from tfgan_zoo import data
+    from tfgan_zoo.backend import keras
     from tfgan_zoo.training import building
 
     examples = building.load_data(config)
@@ -54,10 +55,22 @@ def _measure(config: TrainConfig) -> tuple[TrainConfig, list[float]]:
     )
     speeds = []
     for _ in range(_ROUNDS.value + 1):
-        start = time.perf_counter()
-        gan.fit(batches, steps_per_epoch=_STEPS.value, verbose=0)
-        seconds = time.perf_counter() - start
-        speeds.append(_STEPS.value * config.batch_size / seconds)
+        ends: list[float] = []
+        # Not until `fit` returns: its iterators may wait for TensorFlow then.
+        clock = keras.callbacks.LambdaCallback(
+            on_train_begin=lambda _, ends=ends: ends.append(
+                time.perf_counter()
+            ),
+            on_train_end=lambda _, ends=ends: ends.append(time.perf_counter()),
+        )
+        gan.fit(
+            batches,
+            steps_per_epoch=_STEPS.value,
+            callbacks=[clock],
+            verbose=0,
+        )
+        start, end = ends
+        speeds.append(_STEPS.value * config.batch_size / (end - start))
     return config, speeds[1:]
 
 
