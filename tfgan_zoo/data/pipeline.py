@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo.data.at_exit import READS
 from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.data.store import Examples
 
@@ -51,9 +52,10 @@ def batches(
         step, part = divmod(int(element), own_parts)
         start = step * batch_size + (first_part + part) * part_size
         positions = np.arange(start, start + part_size, dtype=np.int64)
-        return examples.read(
-            example_indices(positions, count=len(examples), seed=seed)
-        )
+        with READS.one():
+            return examples.read(
+                example_indices(positions, count=len(examples), seed=seed)
+            )
 
     @tf.autograph.experimental.do_not_convert
     def load(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
