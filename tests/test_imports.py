@@ -9,8 +9,17 @@ from source_imports import Import, imports
 PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 
 # A room is a file or a folder of the package; from it to what it may import.
-FILES = {"files", "version"}
-BASICS = FILES | {"backend", "config", "images", "quiet", "random"}
+FILES = {"checks", "files", "version"}
+BASICS = FILES | {
+    "backend",
+    "config",
+    "images",
+    "labels",
+    "latents",
+    "quiet",
+    "random",
+    "replicas",
+}
 PARTS = {
     "augment",
     "constraints",
@@ -19,15 +28,20 @@ PARTS = {
     "optimizers",
     "penalties",
 }
-MIDDLE = BASICS | PARTS | {"data", "gan", "models"}
+MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet"}, set()),
     **dict.fromkeys(("backend", "config"), FILES),
-    **dict.fromkeys(("images", "random"), FILES | {"backend", "config"}),
+    **dict.fromkeys(
+        ("images", "labels", "latents", "random", "replicas"),
+        FILES | {"backend", "config"},
+    ),
     **dict.fromkeys(PARTS, BASICS),
-    "gan": BASICS | PARTS,
+    "networks": BASICS | {"layers"},
+    "gan": BASICS | PARTS | {"networks"},
+    "architecture": BASICS | {"gan", "networks"},
     "data": BASICS | PARTS,
-    "models": BASICS | {"augment", "gan", "layers", "optimizers"},
+    "models": BASICS | {"architecture", "gan", "layers", "networks"},
     "health": BASICS | PARTS | {"gan"},
     "evaluation": MIDDLE,
     "pretrained": MIDDLE,

@@ -1,38 +1,75 @@
 """Random numbers belong to (seed, step, position), and to a sample's seed."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from tfgan_zoo import random
 
 
-def _draw(strategy, step, seed=0, size=6):
+def _draw(strategy, kind="normal", name="a", seed=0, step=3, **arguments):
     replicas = strategy.num_replicas_in_sync
-    values = strategy.run(
-        lambda: random.step_normal(8 // replicas, size, seed=seed, step=step)
-    )
+
+    def draw():
+        rng = random.StepRandom(seed, tf.constant(step), 8 // replicas)
+        return getattr(rng.scoped("pass"), kind)(name, (3, 2), **arguments)
+
+    values = strategy.run(draw)
     return np.concatenate(strategy.experimental_local_results(values))
 
 
-def test_step_normal_on_two_replicas_is_that_of_one(two_replicas):
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [("normal", {}), ("uniform", {}), ("integers", {"minval": 2, "maxval": 9})],
+)
+def test_draws_of_two_replicas_are_those_of_one(two_replicas, kind, arguments):
     one = tf.distribute.get_strategy()
     np.testing.assert_array_equal(
-        _draw(two_replicas, tf.constant(3, tf.int64)),
-        _draw(one, tf.constant(3, tf.int64)),
+        _draw(two_replicas, kind, **arguments), _draw(one, kind, **arguments)
     )
 
 
-def test_step_normal_differs_by_step_and_by_seed():
+@pytest.mark.parametrize("other", [{"step": 4}, {"seed": 1}, {"name": "b"}])
+def test_draws_differ_by_step_seed_and_name(other):
     one = tf.distribute.get_strategy()
-    first = _draw(one, tf.constant(0, tf.int64))
-    assert not np.array_equal(first, _draw(one, tf.constant(1, tf.int64)))
-    assert not np.array_equal(first, _draw(one, tf.constant(0), seed=1))
+    assert not np.intersect1d(_draw(one), _draw(one, **other)).size
 
 
-def test_step_normal_is_standard_normal():
-    rows = random.step_normal(1000, 100, seed=0, step=tf.constant(0))
-    assert abs(np.mean(rows)) < 0.01
-    assert 0.99 < np.std(rows) < 1.01
+def test_draws_of_a_step_differ_by_scope():
+    rng = random.StepRandom(0, tf.constant(0), 8)
+    plain, real = rng.normal("a"), rng.scoped("real").normal("a")
+    assert not np.intersect1d(plain, real).size
+
+
+def test_draws_have_the_distribution_of_their_name():
+    rng = random.StepRandom(0, tf.constant(0), 1000)
+    normal = rng.normal("a", [100]).numpy()
+    assert abs(normal.mean()) < 0.01
+    assert 0.99 < normal.std() < 1.01
+    uniform = rng.uniform("a", [100]).numpy()
+    assert 0.0 <= uniform.min() < 0.001
+    assert 0.999 < uniform.max() < 1.0
+    assert abs(uniform.mean() - 0.5) < 0.01
+    integers = rng.integers("a", [100], minval=2, maxval=5).numpy()
+    shares = np.bincount(integers.ravel()) / integers.size
+    np.testing.assert_allclose(shares, [0, 0, 1 / 3, 1 / 3, 1 / 3], atol=0.01)
+
+
+def test_latents_are_drawn_by_the_seed_and_the_step_themselves():
+    """A training of an earlier version is repeated by this one."""
+    rows = random.StepRandom(5, tf.constant(3), 2).normal("latents", [4])
+    expected = tf.random.stateless_normal([2, 4], [5, 3], alg="philox")
+    np.testing.assert_array_equal(rows, expected)
+
+
+def test_layers_draw_from_the_innermost_step_random():
+    outer, inner = (random.StepRandom(0, tf.constant(i), 1) for i in (0, 1))
+    assert random.current() is None
+    with random.drawing(outer):
+        with random.drawing(inner):
+            assert random.current() is inner
+        assert random.current() is outer
+    assert random.current() is None
 
 
 def test_seeded_normal_depends_on_its_own_seed_alone():

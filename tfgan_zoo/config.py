@@ -3,12 +3,13 @@
 # Without `from __future__ import annotations`: the types are read at run time.
 import dataclasses
 import json
-import math
-import typing
 from pathlib import Path
 from typing import Any, Optional, Union
 
+from tfgan_zoo import checks
+
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+UPDATES = ("alternating", "joint")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -18,26 +19,94 @@ class Recipe:
     Attributes:
         paper: what published them.
         latent_dim: values a latent vector.
+        latents: what they are drawn from, a name in `latents`.
         width: channels of the architecture's narrowest hidden layer.
+        batch_feature: what an example's features tell of its batch, a name in
+            `layers.batch`.
+        packing: images that the discriminator judges at once (Lin et al.
+            2018, arXiv:1712.04086).
+        generator_dropout: share of the first feature map that is dropped, in
+            training and ever after.
         steps: generator steps.
-        batch_size: images a step, over all replicas.
-        loss: a name in `losses.LOSSES`.
+        batch_size: real images a discriminator step, over all replicas.
+        loss: a name in `losses`.
+        label_smoothing: how much less than 1 the target of a real image is.
+        label_flipping: share of pairs whose real and generated logits are
+            exchanged in the discriminator's loss.
+        feature_matching: weight of the term beside the generator's loss.
+        penalty: a name in `penalties`.
+        penalty_weight: of its mean.
+        penalty_every: steps from one penalty to the next, weighted so much
+            the more.
+        constraint: on the discriminator's weights, a name in `constraints`.
+        constraint_limit: of the constraint.
+        update: "alternating", each network against the other's newest
+            weights, or "joint", both from one pass.
+        discriminator_steps: for each generator step.
+        generator_optimizer, discriminator_optimizer: names in `optimizers`.
         generator_learning_rate, discriminator_learning_rate, beta_1, beta_2:
-            of Adam.
+            of the optimizers.
+        adaptive_learning_rate: whether a network learns the faster the larger
+            its share of both losses.
+        augmentation: of what the discriminator sees, a name in `augment`.
+        diffaugment_policy: parts of DiffAugment, by commas.
+        ada_target: of ADA's r_t.
+        ada_images: over which ADA's probability may go from 0 to 1.
+        instance_noise: standard deviation of the noise on what the
+            discriminator sees, at step 0.
+        instance_noise_steps: until it has gone, linearly; 0 means: stays.
         ema_decay: share of the averaged generator that a step keeps.
     """
 
     paper: str
     latent_dim: int = 100
+    latents: str = "normal"
     width: int = 64
+    batch_feature: str = "none"
+    packing: int = 1
+    generator_dropout: float = 0.0
     steps: int = 5000
     batch_size: int = 64
     loss: str = "non_saturating"
+    label_smoothing: float = 0.0
+    label_flipping: float = 0.0
+    feature_matching: float = 0.0
+    penalty: str = "none"
+    penalty_weight: float = 10.0
+    penalty_every: int = 1
+    constraint: str = "none"
+    constraint_limit: float = 0.01
+    update: str = "alternating"
+    discriminator_steps: int = 1
+    generator_optimizer: str = "adam"
+    discriminator_optimizer: str = "adam"
     generator_learning_rate: float = 2e-4
     discriminator_learning_rate: float = 2e-4
     beta_1: float = 0.5
     beta_2: float = 0.999
+    adaptive_learning_rate: bool = False
+    augmentation: str = "none"
+    diffaugment_policy: str = "color,translation,cutout"
+    ada_target: float = 0.6
+    ada_images: int = 500_000
+    instance_noise: float = 0.0
+    instance_noise_steps: int = 0
     ema_decay: float = 0.999
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+
+# What the networks are built by; `GAN.compile` cannot change it.
+STRUCTURE = (
+    "paper",
+    "latent_dim",
+    "latents",
+    "width",
+    "batch_feature",
+    "packing",
+    "generator_dropout",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,14 +130,37 @@ class TrainConfig:
     channels: Optional[int] = None
     seed: int = 0
     latent_dim: Optional[int] = None
+    latents: Optional[str] = None
     width: Optional[int] = None
+    batch_feature: Optional[str] = None
+    packing: Optional[int] = None
+    generator_dropout: Optional[float] = None
     steps: Optional[int] = None
     batch_size: Optional[int] = None
     loss: Optional[str] = None
+    label_smoothing: Optional[float] = None
+    label_flipping: Optional[float] = None
+    feature_matching: Optional[float] = None
+    penalty: Optional[str] = None
+    penalty_weight: Optional[float] = None
+    penalty_every: Optional[int] = None
+    constraint: Optional[str] = None
+    constraint_limit: Optional[float] = None
+    update: Optional[str] = None
+    discriminator_steps: Optional[int] = None
+    generator_optimizer: Optional[str] = None
+    discriminator_optimizer: Optional[str] = None
     generator_learning_rate: Optional[float] = None
     discriminator_learning_rate: Optional[float] = None
     beta_1: Optional[float] = None
     beta_2: Optional[float] = None
+    adaptive_learning_rate: Optional[bool] = None
+    augmentation: Optional[str] = None
+    diffaugment_policy: Optional[str] = None
+    ada_target: Optional[float] = None
+    ada_images: Optional[int] = None
+    instance_noise: Optional[float] = None
+    instance_noise_steps: Optional[int] = None
     ema_decay: Optional[float] = None
     precision: str = "auto"
     log_every: int = 50
@@ -77,16 +169,7 @@ class TrainConfig:
     keep_checkpoints: int = 3
 
     def __post_init__(self) -> None:
-        for name, types in _types(TrainConfig).items():
-            value = _check_type(name, getattr(self, name), types)
-            object.__setattr__(self, name, value)
-            if value is not None and name in _RANGES:
-                _check_range(name, value)
-        if self.precision not in PRECISIONS:
-            raise ValueError(
-                f"`precision` must be one of: {', '.join(PRECISIONS)}. "
-                f"Received: {self.precision}."
-            )
+        _check(self)
 
     def settled(self, recipe: Recipe) -> "TrainConfig":
         """Returns a copy in which `recipe` has filled what was `None`."""
@@ -105,36 +188,71 @@ class TrainConfig:
         return Recipe(paper, **{name: getattr(self, name) for name in names})
 
 
-_POSITIVE = (1, 2**31 - 1)
-_RATE = (0.0, 1.0)
+_COUNT = (1, 2**31 - 1)
+_COUNT_OR_NONE = (0, 2**31 - 1)
+_AMOUNT = (0.0, checks.INFINITY)
+_SHARE = (0.0, 1.0)
 _RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         (
             "image_size",
             "latent_dim",
             "width",
+            "packing",
             "steps",
             "batch_size",
+            "penalty_every",
+            "discriminator_steps",
+            "ada_images",
             "log_every",
             "sample_every",
             "checkpoint_every",
             "keep_checkpoints",
         ),
-        _POSITIVE,
+        _COUNT,
+    ),
+    **dict.fromkeys(("seed", "instance_noise_steps"), _COUNT_OR_NONE),
+    **dict.fromkeys(
+        (
+            "feature_matching",
+            "penalty_weight",
+            "constraint_limit",
+            "generator_learning_rate",
+            "discriminator_learning_rate",
+            "instance_noise",
+        ),
+        _AMOUNT,
+    ),
+    **dict.fromkeys(
+        (
+            "generator_dropout",
+            "label_smoothing",
+            "label_flipping",
+            "beta_1",
+            "beta_2",
+            "ema_decay",
+        ),
+        _SHARE,
     ),
     "channels": (1, 3),
-    "seed": (0, 2**31 - 1),
-    "generator_learning_rate": (0.0, math.inf),
-    "discriminator_learning_rate": (0.0, math.inf),
-    "beta_1": _RATE,
-    "beta_2": _RATE,
-    "ema_decay": _RATE,
+    "ada_target": (-1.0, 1.0),
 }
+_CHOICES = {"precision": PRECISIONS, "update": UPDATES}
+
+
+def _check(settings: Union[Recipe, TrainConfig]) -> None:
+    for name, types in checks.field_types(type(settings)).items():
+        value = checks.typed(name, getattr(settings, name), types)
+        object.__setattr__(settings, name, value)
+        if value is not None and name in _RANGES:
+            checks.in_range(name, value, _RANGES[name])
+        if value is not None and name in _CHOICES:
+            checks.one_of(name, value, _CHOICES[name])
 
 
 def settings() -> list[tuple[str, tuple[type, ...], Any]]:
     """Returns (name, types, default) of every setting, in order."""
-    types = _types(TrainConfig)
+    types = checks.field_types(TrainConfig)
     return [
         (field.name, types[field.name], field.default)
         for field in dataclasses.fields(TrainConfig)
@@ -183,30 +301,3 @@ def differences(before: TrainConfig, after: TrainConfig) -> dict[str, str]:
         if (old := getattr(before, field.name))
         != (new := getattr(after, field.name))
     }
-
-
-def _types(config: type) -> dict[str, tuple[type, ...]]:
-    hints = typing.get_type_hints(config)
-    return {
-        name: typing.get_args(hint) or (hint,) for name, hint in hints.items()
-    }
-
-
-def _check_type(name: str, value: Any, types: tuple[type, ...]) -> Any:
-    if float in types and type(value) is int:
-        value = float(value)
-    # Exact types: True is an int to isinstance.
-    if type(value) not in types:
-        wanted = types[0].__name__
-        raise TypeError(
-            f"`{name}` must be of type {wanted}. Received: {value}."
-        )
-    return value
-
-
-def _check_range(name: str, value: float) -> None:
-    low, high = _RANGES[name]
-    if not low <= value <= high:
-        upper = "" if high in (math.inf, _POSITIVE[1]) else f" and {high}"
-        between = f"between {low}{upper}" if upper else f"at least {low}"
-        raise ValueError(f"`{name}` must be {between}. Received: {value}.")

@@ -28,6 +28,11 @@ def to_uint8(images: tf.Tensor) -> tf.Tensor:
     return tf.cast(tf.clip_by_value(scaled, 0.0, 255.0), tf.uint8)
 
 
+def finished(images: tf.Tensor) -> tf.Tensor:
+    """Returns images [N, H, W, C] as uint8, and points [N, D] as they are."""
+    return to_uint8(images) if images.shape.rank == 4 else images
+
+
 def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
     """Lays images out row by row, on white.
 

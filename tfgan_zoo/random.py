@@ -5,43 +5,119 @@ Philox by name, not the platform's choice, so that CPU and GPU draw the same.
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+
 import tensorflow as tf
 
 _ALGORITHM = "philox"
 
 
-def step_normal(
-    replica_batch_size: int | tf.Tensor,
-    size: int,
-    *,
-    seed: int,
-    step: tf.Tensor,
-) -> tf.Tensor:
-    """Draws this replica's rows of the global batch's standard normals.
+@dataclasses.dataclass(frozen=True)
+class StepRandom:
+    """The random numbers of one training step, by name.
 
-    Every replica draws the whole global batch and keeps its own rows, so N
-    replicas see what one would have seen, and a repeated step the same again.
+    A draw is a function of (seed, step, scope and name, row of the global
+    batch). Every replica draws the whole global batch and keeps its own rows,
+    so N replicas see what one would have seen, and a repeated step the same.
 
-    Args:
-        replica_batch_size: rows on this replica.
-        size: values a row.
-        seed: the training's seed.
+    Attributes:
+        seed: the training's.
         step: int64 scalar, the training step.
-
-    Returns:
-        float32 [replica_batch_size, size].
+        rows: of the batch on this replica.
+        scope: goes before the names of the draws.
     """
-    context = tf.distribute.get_replica_context()
-    replicas = context.num_replicas_in_sync
-    rows = tf.random.stateless_normal(
-        [replicas * replica_batch_size, size],
-        seed=tf.stack([tf.constant(seed, tf.int64), tf.cast(step, tf.int64)]),
-        alg=_ALGORITHM,
-    )
-    if replicas == 1:
-        return rows
-    first = context.replica_id_in_sync_group * replica_batch_size
-    return tf.slice(rows, [first, 0], [replica_batch_size, size])
+
+    seed: int
+    step: tf.Tensor
+    rows: int | tf.Tensor
+    scope: str = ""
+
+    def scoped(self, name: str) -> StepRandom:
+        """Returns random numbers that depend on none of this scope's."""
+        return dataclasses.replace(self, scope=f"{self.scope}{name}/")
+
+    def normal(self, name: str, shape: Sequence[int] = ()) -> tf.Tensor:
+        """Returns standard normals, float32 [rows, *shape]."""
+        return self._own_rows(
+            tf.random.stateless_normal(
+                self._global_shape(shape), self._key(name), alg=_ALGORITHM
+            )
+        )
+
+    def uniform(self, name: str, shape: Sequence[int] = ()) -> tf.Tensor:
+        """Returns uniform numbers in [0, 1), float32 [rows, *shape]."""
+        return self._own_rows(
+            tf.random.stateless_uniform(
+                self._global_shape(shape), self._key(name), alg=_ALGORITHM
+            )
+        )
+
+    def integers(
+        self, name: str, shape: Sequence[int] = (), *, minval: int, maxval: int
+    ) -> tf.Tensor:
+        """Returns integers in [minval, maxval), int32 [rows, *shape]."""
+        return self._own_rows(
+            tf.random.stateless_uniform(
+                self._global_shape(shape),
+                self._key(name),
+                minval,
+                maxval,
+                tf.int32,
+                alg=_ALGORITHM,
+            )
+        )
+
+    def _key(self, name: str) -> tf.Tensor:
+        key = tf.stack(
+            [tf.constant(self.seed, tf.int64), tf.cast(self.step, tf.int64)]
+        )
+        path = f"{self.scope}{name}"
+        if path == LATENTS:
+            return key
+        return tf.random.experimental.stateless_fold_in(
+            key, zlib.crc32(path.encode()), alg=_ALGORITHM
+        )
+
+    def _global_shape(self, shape: Sequence[int]) -> list[int | tf.Tensor]:
+        context = tf.distribute.get_replica_context()
+        return [context.num_replicas_in_sync * self.rows, *shape]
+
+    def _own_rows(self, values: tf.Tensor) -> tf.Tensor:
+        context = tf.distribute.get_replica_context()
+        if context.num_replicas_in_sync == 1:
+            return values
+        first = context.replica_id_in_sync_group * self.rows
+        return tf.slice(
+            values,
+            [first] + [0] * (values.shape.rank - 1),
+            [self.rows] + [-1] * (values.shape.rank - 1),
+        )
+
+
+# The draw whose key is (seed, step) itself.
+LATENTS = "latents"
+
+_active = threading.local()  # a replica's step is traced in its own thread
+
+
+@contextlib.contextmanager
+def drawing(random: StepRandom) -> Iterator[None]:
+    """Layers that are called within draw their random numbers from `random`."""
+    before = current()
+    _active.random = random
+    try:
+        yield
+    finally:
+        _active.random = before
+
+
+def current() -> StepRandom | None:
+    """Returns what `drawing` set, or None outside a training step."""
+    return getattr(_active, "random", None)
 
 
 def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:

@@ -13,6 +13,7 @@ from tfgan_zoo.export.exporter import export
 from tfgan_zoo.export.sampler import Sampler
 
 COUNT = 3
+LATENT_DIM = 16
 
 
 @pytest.fixture(params=models.names())
@@ -21,9 +22,11 @@ def architecture(request):
 
 
 def _gan(name, image_shape):
-    recipe = dataclasses.replace(models.recipe(name), width=4, latent_dim=8)
+    recipe = dataclasses.replace(
+        models.recipe(name), width=4, latent_dim=LATENT_DIM, batch_size=8
+    )
     keras.utils.set_random_seed(0)
-    return models.get(name)(image_shape, recipe=recipe)
+    return models.get(name)(image_shape, num_classes=3, recipe=recipe)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ def test_networks_have_the_contracts_shapes_and_ranges(
 ):
     gan = _gan(architecture, image_shape)
     # Large latents reach the ends of the range.
-    latents = 30.0 * tf.random.stateless_normal([COUNT, 8], [0, 0])
+    latents = 30.0 * tf.random.stateless_normal([COUNT, LATENT_DIM], [0, 0])
     labels = tf.zeros([COUNT], tf.int32)
     images = gan.generator(latents, labels, training=True)
     assert images.shape == [COUNT, *image_shape]
@@ -94,7 +97,7 @@ def test_generator_is_built_again_from_its_config(architecture):
     gan = _gan(architecture, (28, 28, 1))
     generator = gan.generator
     twin = type(generator).from_config(generator.get_config())
-    latents = tf.random.stateless_normal([COUNT, 8], [0, 0])
+    latents = tf.random.stateless_normal([COUNT, LATENT_DIM], [0, 0])
     twin(latents, training=False)
     twin.set_weights(generator.get_weights())
     np.testing.assert_array_equal(
@@ -106,7 +109,7 @@ def test_generator_in_training_differs_from_inference_by_batch_norm(
     architecture,
 ):
     gan = _gan(architecture, (28, 28, 1))
-    latents = tf.random.stateless_normal([COUNT, 8], [0, 0])
+    latents = tf.random.stateless_normal([COUNT, LATENT_DIM], [0, 0])
     training = gan.generator(latents, training=True)
     assert not np.allclose(training, gan.generator(latents, training=False))
 

@@ -14,6 +14,8 @@ from tfgan_zoo import quiet
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+# Whose flags belong to every binary that imports it.
+SETTINGS_MODULE = "tfgan_zoo.cli.settings"
 
 _ERRORS = (
     ValueError,
@@ -91,9 +93,10 @@ def _fail(message: str) -> NoReturn:
 
 def _help(module: str, usage: str) -> str:
     by_module = flags.FLAGS.flags_by_module_dict()
-    lines = [usage.strip(), "", "Flags:"]
     # A module run as a script has its flags under the script's name.
-    for flag in by_module.get(module) or by_module[sys.argv[0]]:
+    own = by_module.get(module) or by_module[sys.argv[0]]
+    lines = [usage.strip(), "", "Flags:"]
+    for flag in [*by_module.get(SETTINGS_MODULE, []), *own]:
         value = "" if flag.boolean else f"={flag.default_as_str or '...'}"
         name = f"[no]{flag.name}" if flag.boolean else flag.name
         lines.append(f"  --{name}{value}")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo import config as configs
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, settings
 from tfgan_zoo.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -26,51 +26,6 @@ minutes on two cores. The same command goes on where it was stopped. `...`
 stands for: as the architecture's recipe or the data have it.
 """
 
-_HELP = {
-    "model": "Architecture: the name of a file in tfgan_zoo/models.",
-    "dataset": "fashion_mnist_10k, the name of a TensorFlow data set, or a "
-    "folder of images, whose subfolders are the classes.",
-    "data_dir": "Where TensorFlow data sets are.",
-    "download": "Whether a TensorFlow data set may be downloaded.",
-    "strict_data": "End at the first image that cannot be read; otherwise it "
-    "is named and left out.",
-    "image_size": "Height and width in pixels.",
-    "channels": "1 for grey, 3 for colour.",
-    "seed": "Of weights, latents and the order of the images.",
-    "latent_dim": "Values a latent vector.",
-    "width": "Channels of the narrowest hidden layer.",
-    "steps": "Generator steps in all.",
-    "batch_size": "Images a step, over all devices.",
-    "loss": "Adversarial loss.",
-    "generator_learning_rate": "Of Adam.",
-    "discriminator_learning_rate": "Of Adam.",
-    "beta_1": "Of Adam, both networks.",
-    "beta_2": "Of Adam, both networks.",
-    "ema_decay": "Share of the averaged generator that a step keeps.",
-    "precision": "float32, mixed_bfloat16, or auto: bfloat16 where the "
-    "hardware multiplies in it.",
-    "log_every": "Steps between lines of metrics.jsonl.",
-    "sample_every": "Steps between grids of samples.",
-    "checkpoint_every": "Steps between checkpoints.",
-    "keep_checkpoints": "How many of the newest checkpoints stay.",
-}
-
-
-def _define(name: str, types: tuple[type, ...], default: Any) -> Any:
-    define: Any = {
-        bool: flags.DEFINE_bool,
-        int: flags.DEFINE_integer,
-        float: flags.DEFINE_float,
-        str: flags.DEFINE_string,
-    }[types[0]]
-    return define(name, default, _HELP[name])
-
-
-# The flags are the fields of TrainConfig, so a setting is declared once.
-_SETTINGS = {
-    name: _define(name, types, default)
-    for name, types, default in configs.settings()
-}
 # Without --model and --dataset: what made the best clothes of five minutes on
 # two cores, in docs/decisions.md.
 _FIVE_MINUTES = TrainConfig(
@@ -97,6 +52,9 @@ def main() -> int | None:
     """Trains and exports; returns the exit code."""
     config = _config()
     app.import_tensorflow()
+    if config.model == "help":
+        _list_architectures()
+        return None
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training import building, loop, report
     from tfgan_zoo.training.run_folder import RunFolder
@@ -122,10 +80,23 @@ def main() -> int | None:
     return None
 
 
+def _list_architectures() -> None:
+    from tfgan_zoo import models
+
+    print("--model=NAME (trainable parameters of generator + discriminator)\n")
+    for one in models.descriptions():
+        shape = "x".join(str(size) for size in one.image_shape)
+        labels = ", with labels" if one.conditional else ""
+        print(f"{one.name}: {one.purpose}{labels}")
+        print(
+            f"    {one.generator_parameters:,} + "
+            f"{one.discriminator_parameters:,} at {shape}; {one.sizes}"
+        )
+        print(f"    {one.paper}")
+
+
 def _config() -> TrainConfig:
-    given = {
-        name: flag.value for name, flag in _SETTINGS.items() if flag.present
-    }
+    given = settings.given()
     if _CONFIG.value:
         return dataclasses.replace(configs.from_json(_CONFIG.value), **given)
     own_training = {"model", "dataset"} & set(given)

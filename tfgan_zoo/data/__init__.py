@@ -1,4 +1,4 @@
-"""Images in: embedded, TFDS or a folder, all through one pipeline."""
+"""Data in: embedded, TFDS, a folder or points, through one pipeline."""
 
 from tfgan_zoo.data.load import load_examples
 from tfgan_zoo.data.pipeline import batches

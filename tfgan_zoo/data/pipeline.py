@@ -36,8 +36,9 @@ def batches(
             global batches, however many workers there are.
 
     Returns:
-        Images, float32 [batch_size, H, W, C] in [-1, 1], and labels, int32
-        [batch_size], both of static shape.
+        Images, float32 [batch_size, H, W, C] in [-1, 1], or points, float32
+        [batch_size, 2] as they are, and labels, int32 [batch_size], all of
+        static shape.
 
     Raises:
         ValueError: `batch_size` is below 1 or no multiple of the replicas,
@@ -46,7 +47,8 @@ def batches(
     _check(batch_size, first_step)
     parts, own_parts, first_part = _parts(batch_size, context)
     part_size = batch_size // parts
-    height, width, channels = examples.spec.image_shape
+    shape = examples.spec.image_shape
+    stored_type = tf.uint8 if len(shape) == 3 else tf.float32
 
     def read(element: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         step, part = divmod(int(element), own_parts)
@@ -60,11 +62,13 @@ def batches(
     @tf.autograph.experimental.do_not_convert
     def load(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         images, labels = tf.numpy_function(
-            read, [element], (tf.uint8, tf.int32), stateful=False
+            read, [element], (stored_type, tf.int32), stateful=False
         )
-        images.set_shape([part_size, height, width, channels])
+        images.set_shape([part_size, *shape])
         labels.set_shape([part_size])
-        return tf.cast(images, tf.float32) / 127.5 - 1.0, labels
+        if stored_type == tf.uint8:
+            images = tf.cast(images, tf.float32) / 127.5 - 1.0
+        return images, labels
 
     dataset = tf.data.Dataset.counter(first_step * own_parts).map(load)
     options = tf.data.Options()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-Shape = tuple[int, int, int]
+Shape = tuple[int, ...]
 
 # EXIF orientation -> what undoes it; 1 is upright.
 _UPRIGHT = {

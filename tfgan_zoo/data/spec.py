@@ -11,20 +11,22 @@ class DatasetSpec:
 
     Attributes:
         name: the name it was asked for by, or the folder's own name.
-        height, width: of every image, in pixels.
-        channels: 1 (grey) or 3 (RGB).
+        height, width: of every image, in pixels; None of points.
+        channels: 1 (grey) or 3 (RGB); None of points.
         class_names: one a label, in the labels' order; empty if unlabelled.
     """
 
     name: str
-    height: int
-    width: int
-    channels: int
+    height: int | None
+    width: int | None
+    channels: int | None
     class_names: tuple[str, ...] = ()
 
     @property
-    def image_shape(self) -> tuple[int, int, int]:
-        """(height, width, channels)."""
+    def image_shape(self) -> tuple[int, ...]:
+        """(height, width, channels), or (2,) of points in the plane."""
+        if self.height is None or self.width is None or self.channels is None:
+            return (2,)
         return (self.height, self.width, self.channels)
 
     @property
@@ -38,10 +40,13 @@ class DataRequest:
     """Which data set is asked for, and in which form.
 
     Attributes:
-        dataset: `fashion_mnist_10k`, a TFDS name or the path of a folder.
+        dataset: `fashion_mnist_10k`, `ring8`, `grid25`, `xor`, a TFDS name or
+            the path of a folder.
         image_size: side of the square images in pixels; None is the data's
-            own size where all have one and it is square, else 64.
+            own size where all have one and it is square, else 64. Points
+            have none.
         channels: 1 (grey) or 3 (RGB); None is the data's own, 3 for a folder.
+            Points have none.
         data_dir: where TFDS keeps its data sets; None is its own default.
         download: whether TFDS may download and prepare what is not there.
         cache_dir: where packed images are kept; None is `tfgan_zoo` in the

@@ -26,7 +26,7 @@ class Skipped:
 
 
 class Rows(Protocol):
-    """What holds the pixels and labels."""
+    """What holds the pixels, or points, and the labels."""
 
     def __len__(self) -> int: ...
 
@@ -62,8 +62,8 @@ class Examples:
             indices: integers [B] in [0, len(self)).
 
         Returns:
-            Images, uint8 [B, H, W, C], and labels, int32 [B], 0 where the
-            data set is unlabelled.
+            Images, uint8 [B, H, W, C], or points, float32 [B, 2], and labels,
+            int32 [B], 0 where the data set is unlabelled.
 
         Raises:
             IndexError: an index is out of range.
@@ -78,7 +78,7 @@ class Examples:
 
 
 class MemoryRows:
-    """Rows in two arrays: uint8 [N, H, W, C] and int32 [N]."""
+    """Rows in two arrays: uint8 [N, H, W, C] or float32 [N, 2]; int32 [N]."""
 
     def __init__(self, images: np.ndarray, labels: np.ndarray) -> None:
         self._images = images

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tfgan_zoo.data import embedded
+from tfgan_zoo.data import embedded, points
 from tfgan_zoo.data.spec import DataRequest
 
 
@@ -93,10 +93,11 @@ def _builder(request: DataRequest) -> Any:
 
 
 def _unknown(name: str) -> ValueError:
-    near = difflib.get_close_matches(_base(name), [embedded.NAME, *_names()])
+    own = [embedded.NAME, *points.names()]
+    near = difflib.get_close_matches(_base(name), [*own, *_names()])
     hint = f" Similar names: {', '.join(near)}." if near else ""
     return ValueError(
-        f"`dataset` must be {embedded.NAME}, the path of a folder that exists "
+        f"`dataset` must be {', '.join(own)}, the path of a folder that exists "
         f"or a name in TFDS. Received: {name}.{hint}"
     )
 

@@ -19,7 +19,7 @@ class Card:
         image_shape: (height, width, channels).
         latent_dim: values a latent vector.
         latent_distribution: what they are drawn from.
-        conditional: whether the signatures take labels.
+        num_classes: labels that the signatures take; 0 where they take none.
         class_names: by label; empty where the data have none.
         dataset: what it was trained on.
         training_steps: generator steps.
@@ -32,7 +32,7 @@ class Card:
     image_shape: tuple[int, int, int]
     latent_dim: int
     latent_distribution: str
-    conditional: bool
+    num_classes: int
     class_names: tuple[str, ...]
     dataset: str
     training_steps: int

@@ -12,9 +12,9 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files
-from tfgan_zoo.backend import keras
 from tfgan_zoo.export import saved_model, tflite
 from tfgan_zoo.export.card import CARD_NAME, Card
+from tfgan_zoo.gan import GAN
 
 SAVED_MODEL_NAME = "saved_model"
 TFLITE_NAME = "generator_float32.tflite"
@@ -46,7 +46,7 @@ class ExportError(RuntimeError):
 
 
 def export(
-    generator: keras.Model,
+    gan: GAN,
     card: Card,
     output_dir: Path,
     *,
@@ -55,7 +55,7 @@ def export(
     """Writes a SavedModel and a TFLite file that are proven to agree.
 
     Args:
-        generator: built, in float32.
+        gan: whose averaged generator is exported.
         card: what to say of it.
         output_dir: a new folder; nothing of it is there before all is well.
         overwrite: whether it may take the place of what is there.
@@ -67,12 +67,12 @@ def export(
     """
     if overwrite:
         _require_export(output_dir)
-    served = saved_model.ServedGenerator(generator, card.latent_dim)
+    served = saved_model.ServedGenerator(gan)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         saved_model.write(served, card, partial / SAVED_MODEL_NAME)
-        content = tflite.convert(served, card.latent_dim)
+        content = tflite.convert(served, saved_model.input_specs(gan, 1))
         files.write_bytes(partial / TFLITE_NAME, content)
-        difference = _prove(generator, card.latent_dim, partial)
+        difference = _prove(gan, partial)
     return Export(
         output_dir,
         output_dir / SAVED_MODEL_NAME,
@@ -106,25 +106,40 @@ def _full_float32() -> Iterator[None]:
 
 
 @_full_float32()
-def _prove(generator: keras.Model, latent_dim: int, folder: Path) -> float:
+def _prove(gan: GAN, folder: Path) -> float:
     """Runs the files as written against the generator.
 
     Returns:
         The largest difference of the TFLite file from the SavedModel.
     """
-    latents = (
-        np.random.default_rng(0)
-        .standard_normal((_PROOF_IMAGES, latent_dim))
-        .astype(np.float32)
-    )
-    expected = generator(latents, None, training=False).numpy()
+    inputs = _proof_inputs(gan)
+    expected = gan.ema_generator(*inputs.values(), training=False).numpy()
     loaded = tf.saved_model.load(str(folder / SAVED_MODEL_NAME))
     serve = loaded.signatures["serving_default"]
-    images = serve(latents=tf.constant(latents))["images"].numpy()
+    tensors = {name: tf.constant(rows) for name, rows in inputs.items()}
+    images = serve(**tensors)["images"].numpy()
     _require_close("SavedModel", images, expected)
     interpreter = tflite.Interpreter((folder / TFLITE_NAME).read_bytes())
-    painted = np.concatenate([interpreter(row[np.newaxis]) for row in latents])
+    painted = np.concatenate(
+        [
+            interpreter(
+                **{name: rows[i : i + 1] for name, rows in inputs.items()}
+            )
+            for i in range(_PROOF_IMAGES)
+        ]
+    )
     return _require_close("TFLite file", painted, images)
+
+
+def _proof_inputs(gan: GAN) -> dict[str, np.ndarray]:
+    normals = np.random.default_rng(0).standard_normal(
+        (_PROOF_IMAGES, gan.latent_dim)
+    )
+    latents = gan.latents(tf.constant(normals, tf.float32)).numpy()
+    if not gan.num_classes:
+        return {"latents": latents}
+    labels = np.arange(_PROOF_IMAGES, dtype=np.int32) % gan.num_classes
+    return {"latents": latents, "labels": labels}
 
 
 def _require_close(

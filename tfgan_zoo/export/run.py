@@ -8,7 +8,8 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo.config import Recipe, TrainConfig
+from tfgan_zoo.architecture import Architecture
+from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import Export, export
@@ -43,27 +44,27 @@ def export_run(
     step = Checkpoints(folder.checkpoints, log=log).restore_generator(
         gan.ema_generator
     )
-    card = _card(config, spec, gan.recipe, step, folder.last_metrics(step))
-    return export(gan.ema_generator, card, output_dir, overwrite=overwrite)
+    card = _card(config, spec, gan, step, folder.last_metrics(step))
+    return export(gan, card, output_dir, overwrite=overwrite)
 
 
 def _card(
     config: TrainConfig,
     spec: DatasetSpec,
-    recipe: Recipe,
+    gan: Architecture,
     step: int,
     metrics: dict[str, float],
 ) -> Card:
     return Card(
         architecture=config.model,
         image_shape=spec.image_shape,
-        latent_dim=recipe.latent_dim,
-        latent_distribution="normal",
-        conditional=False,
+        latent_dim=gan.latent_dim,
+        latent_distribution=gan.recipe.latents,
+        num_classes=gan.num_classes,
         class_names=spec.class_names,
         dataset=config.dataset,
         training_steps=step,
-        recipe={"paper": recipe.paper, **dataclasses.asdict(config)},
+        recipe={"paper": gan.recipe.paper, **dataclasses.asdict(config)},
         versions={"tfgan_zoo": __version__, "tensorflow": tf.__version__},
         metrics=metrics,
     )

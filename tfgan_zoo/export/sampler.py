@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import labels as class_labels
 from tfgan_zoo.export.card import read_card
 from tfgan_zoo.export.exporter import SAVED_MODEL_NAME
 
@@ -41,17 +42,35 @@ class Sampler:
             ) from None
         self._sample = self._loaded.signatures["sample"]
 
-    def __call__(self, seeds: np.ndarray) -> np.ndarray:
+    def __call__(
+        self, seeds: np.ndarray, labels: np.ndarray | None = None
+    ) -> np.ndarray:
         """Returns the images of `seeds`.
 
         Args:
             seeds: int64 [N].
+            labels: int32 [N], of a conditional generator; left out, it goes
+                round its classes.
 
         Returns:
-            uint8 [N, H, W, C].
+            uint8 [N, H, W, C]; of points, float32 [N, D].
+
+        Raises:
+            ValueError: as of `labels.settled`.
         """
+        inputs = {"seeds": seeds}
+        settled = class_labels.settled(
+            len(seeds), labels, self.card["num_classes"]
+        )
+        if settled is not None:
+            inputs["labels"] = settled
         batches = [
-            self._sample(seeds=tf.constant(seeds[start : start + _BATCH_SIZE]))
+            self._sample(
+                **{
+                    name: tf.constant(rows[start : start + _BATCH_SIZE])
+                    for name, rows in inputs.items()
+                }
+            )
             for start in range(0, len(seeds), _BATCH_SIZE)
         ]
         return np.concatenate([batch["images"].numpy() for batch in batches])

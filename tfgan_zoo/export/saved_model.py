@@ -8,8 +8,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo import files, images, random
-from tfgan_zoo.backend import keras
 from tfgan_zoo.export.card import CARD_NAME, Card
+from tfgan_zoo.gan import GAN
 
 
 class ServedGenerator(tf.Module):
@@ -19,31 +19,43 @@ class ServedGenerator(tf.Module):
     and metadata would be saved as well.
 
     Args:
-        generator: built, in float32.
-        latent_dim: Z.
+        gan: whose averaged generator is served.
     """
 
-    def __init__(self, generator: keras.Model, latent_dim: int) -> None:
+    def __init__(self, gan: GAN) -> None:
         super().__init__(name="generator")
-        self.generator_variables = list(generator.variables)
-        self.serve, self.sample = _functions(generator, latent_dim)
+        self.generator_variables = list(gan.ema_generator.variables)
+        self.serve, self.sample = _functions(gan)
 
 
-def _functions(generator: keras.Model, latent_dim: int) -> tuple[Any, Any]:
-    @tf.function(
-        input_signature=[
-            tf.TensorSpec([None, latent_dim], tf.float32, name="latents")
-        ]
+def input_specs(gan: GAN, batch_size: int | None = None) -> list[tf.TensorSpec]:
+    """Returns what `serving_default` takes: latents and, maybe, labels."""
+    latents = tf.TensorSpec(
+        [batch_size, gan.latent_dim], tf.float32, name="latents"
     )
-    def serve(latents: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {"images": generator(latents, None, training=False)}
+    labels = tf.TensorSpec([batch_size], tf.int32, name="labels")
+    return [latents, labels] if gan.num_classes else [latents]
 
-    @tf.function(
-        input_signature=[tf.TensorSpec([None], tf.int64, name="seeds")]
-    )
-    def sample(seeds: tf.Tensor) -> dict[str, tf.Tensor]:
-        latents = random.seeded_normal(seeds, latent_dim)
-        return {"images": images.to_uint8(serve(latents)["images"])}
+
+def _functions(gan: GAN) -> tuple[Any, Any]:
+    specs = input_specs(gan)
+    seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
+
+    @tf.function(input_signature=specs)
+    def serve(
+        latents: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> dict[str, tf.Tensor]:
+        return {"images": gan.ema_generator(latents, labels, training=False)}
+
+    @tf.function(input_signature=[seeds_spec, *specs[1:]])
+    def sample(
+        seeds: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> dict[str, tf.Tensor]:
+        normals = random.seeded_normal(seeds, gan.latent_dim)
+        inputs = [gan.latents(normals)]
+        if labels is not None:
+            inputs.append(labels)
+        return {"images": images.finished(serve(*inputs)["images"])}
 
     return serve, sample
 

@@ -16,9 +16,7 @@ from tfgan_zoo import quiet
 from tfgan_zoo.export.saved_model import ServedGenerator
 
 
-def convert(
-    served: ServedGenerator, latent_dim: int, *, batch_size: int = 1
-) -> bytes:
+def convert(served: ServedGenerator, specs: list[tf.TensorSpec]) -> bytes:
     """Converts the `serving_default` signature to a float32 TFLite file.
 
     The batch is fixed and the variables are frozen first: a dynamic batch adds
@@ -27,20 +25,21 @@ def convert(
 
     Args:
         served: the generator.
-        latent_dim: Z.
-        batch_size: images a call.
+        specs: its inputs, of a fixed batch size.
 
     Returns:
         The file's content.
     """
-    spec = tf.TensorSpec([batch_size, latent_dim], tf.float32, name="latents")
     frozen = convert_variables_to_constants_v2(
-        served.serve.get_concrete_function(spec)
+        served.serve.get_concrete_function(*specs)
     )
 
-    @tf.function(input_signature=[spec])
-    def serve(latents: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {"images": frozen(latents)[0]}
+    @tf.function(input_signature=specs)
+    def serve(
+        latents: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> dict[str, tf.Tensor]:
+        inputs = [latents] if labels is None else [latents, labels]
+        return {"images": frozen(*inputs)[0]}
 
     with tempfile.TemporaryDirectory() as folder:
         module = tf.Module()
@@ -65,9 +64,9 @@ class Interpreter:
         self._interpreter = _interpreter(content)
         self._run = self._interpreter.get_signature_runner("serving_default")
 
-    def __call__(self, latents: np.ndarray) -> np.ndarray:
-        """Returns images float32 [B, H, W, C] of latents [B, Z], B as fixed."""
-        return self._run(latents=latents)["images"]
+    def __call__(self, **inputs: np.ndarray) -> np.ndarray:
+        """Returns images float32 [B, H, W, C] of the signature's inputs."""
+        return self._run(**inputs)["images"]
 
     def operators(self) -> list[str]:
         """Returns the names of the operators, in order of execution."""

@@ -7,10 +7,15 @@ import importlib
 import inspect
 import pkgutil
 from types import ModuleType
-from typing import Any
+from typing import NamedTuple
 
+import tensorflow as tf
+
+from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import GAN
+
+
+_DESCRIBED_CLASSES = 10
 
 
 def names() -> list[str]:
@@ -18,8 +23,8 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def get(name: str) -> Any:
-    """Returns an architecture's `GAN` subclass.
+def get(name: str) -> type[Architecture]:
+    """Returns an architecture's class.
 
     Raises:
         ValueError: no architecture has that name.
@@ -28,7 +33,8 @@ def get(name: str) -> Any:
     (found,) = (
         member
         for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, GAN) and member.__module__ == module.__name__
+        if issubclass(member, Architecture)
+        and member.__module__ == module.__name__
     )
     return found
 
@@ -39,7 +45,56 @@ def recipe(name: str) -> Recipe:
     Raises:
         ValueError: no architecture has that name.
     """
-    return _module(name).RECIPE
+    return get(name).default_recipe
+
+
+class Description(NamedTuple):
+    """What is to be said of an architecture.
+
+    Attributes:
+        name: that of its file.
+        purpose: what it is for.
+        paper: where it was published.
+        conditional: whether it needs labels.
+        sizes: what it can make, in words.
+        image_shape: for which the parameters are counted.
+        generator_parameters, discriminator_parameters: trainable ones, of the
+            recipe's width; with ten classes, if it needs labels.
+    """
+
+    name: str
+    purpose: str
+    paper: str
+    conditional: bool
+    sizes: str
+    image_shape: tuple[int, ...]
+    generator_parameters: int
+    discriminator_parameters: int
+
+
+def descriptions() -> list[Description]:
+    """Returns what is to be said of each architecture; takes seconds."""
+    return [_description(name) for name in names()]
+
+
+def _description(name: str) -> Description:
+    kind = get(name)
+    shape = (32, 32, 3) if kind.image_sizes else (2,)
+    gan = kind(shape, num_classes=_DESCRIBED_CLASSES)
+    return Description(
+        name,
+        kind.purpose,
+        gan.recipe.paper,
+        kind.conditional,
+        ", ".join(str(size) for size in kind.image_sizes) + " px"
+        if kind.image_sizes
+        else "points of the plane",
+        shape,
+        *(
+            sum(int(tf.size(v)) for v in network.trainable_variables)
+            for network in (gan.generator, gan.discriminator)
+        ),
+    )
 
 
 def _module(name: str) -> ModuleType:

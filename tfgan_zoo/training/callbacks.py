@@ -127,7 +127,7 @@ class WriteSamples(EveryCallback):
     ) -> None:
         super().__init__(every, last_step)
         self._folder = folder
-        self._seeds = np.arange(count, dtype=np.int64)
+        self._count = count
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         super().on_train_begin(logs)
@@ -136,10 +136,10 @@ class WriteSamples(EveryCallback):
         )
 
     def at(self, step: int, logs: Logs) -> None:
-        grid = images.grid(self.model.sample(self._seeds).numpy())
-        images.write_png(self._folder.sample(step), grid)
+        picture = pictures.of(self.model.generate(self._count))
+        images.write_png(self._folder.sample(step), picture)
         with self._writer.as_default(step=step):
-            tf.summary.image("samples", grid[np.newaxis])
+            tf.summary.image("samples", picture[np.newaxis])
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         self._writer.close()

@@ -118,14 +118,7 @@ class Checkpoints:
 
 
 def _training_state(gan: GAN) -> tf.train.Checkpoint:
-    return tf.train.Checkpoint(
-        generator=gan.generator,
-        discriminator=gan.discriminator,
-        ema_generator=gan.ema_generator,
-        generator_optimizer=gan.generator_optimizer,
-        discriminator_optimizer=gan.discriminator_optimizer,
-        step=gan.step,
-    )
+    return tf.train.Checkpoint(**gan.training_state())
 
 
 def _damage(path: Path) -> str | None:

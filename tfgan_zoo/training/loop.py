@@ -98,7 +98,7 @@ def _fit(
         examples,
         batch_size=gan.recipe.batch_size,
         seed=gan.seed,
-        first_step=step,
+        first_step=step * gan.recipe.discriminator_steps,
     )
     with callbacks.StopOnSignal(log) as stop:
         gan.fit(

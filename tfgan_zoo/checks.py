@@ -1,0 +1,62 @@
+"""Checks of settings: each names the rule that a value breaks."""
+
+from __future__ import annotations
+
+import math
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+INFINITY = math.inf
+_LARGEST_INTEGER = 2**31 - 1
+
+
+def field_types(config: type) -> dict[str, tuple[type, ...]]:
+    """Returns the types that each field of a dataclass may have."""
+    hints = typing.get_type_hints(config)
+    return {
+        name: typing.get_args(hint) or (hint,) for name, hint in hints.items()
+    }
+
+
+def typed(name: str, value: Any, types: tuple[type, ...]) -> Any:
+    """Returns `value`, an integer as a float where that is wanted.
+
+    Raises:
+        TypeError: it is of none of `types`.
+    """
+    if float in types and type(value) is int:
+        value = float(value)
+    # Exact types: True is an int to isinstance.
+    if type(value) not in types:
+        wanted = types[0].__name__
+        raise TypeError(
+            f"`{name}` must be of type {wanted}. Received: {value}."
+        )
+    return value
+
+
+def in_range(name: str, value: float, limits: tuple[float, float]) -> None:
+    """Checks `low <= value <= high`.
+
+    Raises:
+        ValueError: it is not so, or `value` is NaN.
+    """
+    low, high = limits
+    if not low <= value <= high or value == math.inf:
+        upper = "" if high in (math.inf, _LARGEST_INTEGER) else f" and {high}"
+        between = f"between {low}{upper}" if upper else f"at least {low}"
+        raise ValueError(f"`{name}` must be {between}. Received: {value}.")
+
+
+def one_of(name: str, value: str, known: Iterable[str]) -> None:
+    """Checks that `value` is a known name.
+
+    Raises:
+        ValueError: it is not.
+    """
+    known = list(known)
+    if value not in known:
+        raise ValueError(
+            f"`{name}` must be one of: {', '.join(known)}. Received: {value}."
+        )

@@ -1,0 +1,362 @@
+"""`GAN`: any two networks, trained against each other."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import (
+    constraints,
+    images,
+    latents,
+    losses,
+    optimizers,
+    penalties,
+    random,
+    replicas,
+)
+from tfgan_zoo import labels as class_labels
+from tfgan_zoo.backend import keras, precision_policy
+from tfgan_zoo.config import STRUCTURE, Recipe
+from tfgan_zoo.gan import averaging, judging
+from tfgan_zoo.gan import settings as gan_settings
+from tfgan_zoo.gan.train_step import TrainStep, balance_learning_rates
+from tfgan_zoo.networks import Judgement
+
+Terms = dict[str, tf.Tensor]
+_TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
+
+
+class GAN(keras.Model):
+    """A generator and a discriminator that train against each other.
+
+    Goodfellow et al. 2014 (arXiv:1406.2661), Algorithm 1, with the losses,
+    penalties and tricks of its recipe. An architecture with further terms in
+    its losses overrides `discriminator_terms`, `generator_terms` and names
+    them in `term_names`.
+
+    Args:
+        generator: any Keras model (latents [B, Z], labels [B], training) ->
+            images float32 [B, H, W, C] in [-1, 1]. Its
+            `from_config(get_config())` must build it again, for the averaged
+            copy.
+        discriminator: any Keras model (images, labels, training) -> float32
+            logits [B].
+        recipe: latent size, averaging, and what `compile` takes for the
+            settings that it is not given; by default `Recipe`'s own values.
+        num_classes: how many labels there are; 0 for networks without.
+        seed: of a training's random numbers, which depend on (seed, step)
+            alone.
+
+    Attributes:
+        ema_generator: exponential moving average of the generator, in
+            float32; what is sampled and exported.
+        step: int64 variable, training steps done.
+    """
+
+    term_names: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        *,
+        recipe: Recipe | None = None,
+        num_classes: int = 0,
+        seed: int = 0,
+    ) -> None:
+        # Keras casts a call's inputs to the policy's type; latents must not be
+        # rounded on their way to the float32 average.
+        super().__init__(dtype="float32")
+        self.generator = generator
+        self.discriminator = discriminator
+        self.recipe = Recipe("") if recipe is None else recipe
+        self.latent_dim = self.recipe.latent_dim
+        self.num_classes = num_classes
+        self.seed = seed
+        self._distribution = latents.get(self.recipe.latents)
+        with precision_policy("float32"):
+            self.ema_generator = type(generator).from_config(
+                generator.get_config()
+            )
+        self.step = tf.Variable(
+            0,
+            dtype=tf.int64,
+            trainable=False,
+            name="step",
+            aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
+        )
+        self._build_networks()
+
+    def _build_networks(self) -> None:
+        count = self.recipe.packing
+        rows = self.latents(tf.zeros([count, self.latent_dim]))
+        labels = tf.zeros([count], tf.int32)
+        fake = self.ema_generator(rows, labels, training=False)
+        self.generator(rows, labels, training=False)
+        self.discriminator(
+            judging.packed(fake, count), labels[:1], training=False
+        )
+        self.ema_generator.set_weights(self.generator.get_weights())
+        self.image_shape = tuple(fake.shape[1:])
+
+    def compile(
+        self,
+        generator_optimizer: Any = None,
+        discriminator_optimizer: Any = None,
+        *,
+        loss: str | losses.Loss | None = None,
+        penalty: str | penalties.Penalty | None = None,
+        constraint: str | constraints.Constraint | None = None,
+        **settings: Any,
+    ) -> None:
+        """Sets how to train; what is left out comes from the recipe.
+
+        Args:
+            generator_optimizer, discriminator_optimizer: a Keras optimizer
+                each, or names in `optimizers`.
+            loss: a name in `losses`, or a `Loss`.
+            penalty: a name in `penalties`, or such a function.
+            constraint: a name in `constraints`, or such a function.
+            **settings: other settings of `Recipe`, such as
+                `discriminator_steps=5`, and of `keras.Model.compile`, such as
+                `steps_per_execution`.
+
+        Raises:
+            ValueError: an unknown name, a setting out of range or that the
+                networks are built by, settings that exclude each other, or
+                one optimizer for both.
+            TypeError: an unknown setting.
+        """
+        own = {name: settings.pop(name) for name in _TRAINING & set(settings)}
+        _refuse(STRUCTURE, settings)
+        given = {
+            "loss": loss,
+            "penalty": penalty,
+            "constraint": constraint,
+            "generator_optimizer": generator_optimizer,
+            "discriminator_optimizer": discriminator_optimizer,
+        }
+        own |= {k: v for k, v in given.items() if isinstance(v, str)}
+        self.recipe = dataclasses.replace(self.recipe, **own)
+        super().compile(**settings)
+        self.training = gan_settings.training(self.recipe, given)
+        gan_settings.check(self.recipe, self.discriminator, self.image_shape)
+        self.generator_optimizer = self.training.generator_optimizer
+        self.discriminator_optimizer = self.training.discriminator_optimizer
+        self._build_optimizers()
+        self._means = {
+            name: keras.metrics.Mean(name=name) for name in self._log_names()
+        }
+
+    def _build_optimizers(self) -> None:
+        # Slots exist from now on, so a checkpoint restores into them at once.
+        with self.distribute_strategy.scope():
+            for optimizer, network in (
+                (self.generator_optimizer, self.generator),
+                (self.discriminator_optimizer, self.discriminator),
+            ):
+                optimizers.build(optimizer, network.trainable_variables)
+
+    def _log_names(self) -> list[str]:
+        names = ["discriminator_loss", "generator_loss", *self.term_names]
+        if self.training.penalty is not None:
+            names.append("penalty")
+        if self.recipe.feature_matching:
+            names.append("feature_matching")
+        if self.recipe.augmentation == "ada":
+            names += ["ada_probability", "ada_r_t"]
+        return names
+
+    @property
+    def metrics(self) -> list[keras.metrics.Metric]:
+        return list(getattr(self, "_means", {}).values())
+
+    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Trains, as `keras.Model.fit` does.
+
+        With several discriminator steps a generator step, each takes a batch
+        of its own from a `tf.data.Dataset`; of anything else one batch is
+        split among them.
+
+        Raises:
+            ValueError: as of `train_step`.
+        """
+        count = self.recipe.discriminator_steps
+        if isinstance(x, tf.data.Dataset) and count > 1:
+            size = tf.nest.flatten(x.element_spec)[0].shape[0]
+            if size is None:
+                raise ValueError(
+                    "With `discriminator_steps` above 1, batches must have a "
+                    "static size; `batch(..., drop_remainder=True)` gives it. "
+                    f"Received: {x.element_spec}."
+                )
+            x = x.rebatch(count * size, drop_remainder=True)
+        return super().fit(x, *args, **kwargs)
+
+    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
+        """Does the discriminator's steps and one of the generator.
+
+        Args:
+            data: images float32 [N * B, H, W, C] in [-1, 1], or (images,
+                labels), N the number of discriminator steps.
+
+        Raises:
+            ValueError: the batch cannot be shared among replicas,
+                discriminator steps or packs.
+        """
+        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        step = TrainStep(self, self._rows(real))
+        logs = step(real, labels)
+        if self.recipe.augmentation == "ada":
+            logs["ada_probability"] = self.training.augmentation.probability
+            logs["ada_r_t"] = self.training.augmentation.r_t
+        if self.recipe.adaptive_learning_rate:
+            self._balance_learning_rates(logs)
+        averaging.move(
+            self.ema_generator,
+            self.generator,
+            decay=self.recipe.ema_decay,
+            step=self.step,
+        )
+        self.step.assign_add(1)
+        for name, mean in self._means.items():
+            mean.update_state(logs[name])
+        return {name: mean.result() for name, mean in self._means.items()}
+
+    def _rows(self, real: tf.Tensor) -> int | tf.Tensor:
+        """Returns the images of a minibatch on this replica."""
+        size = real.shape[0]
+        if size is None and replicas.count() > 1:
+            raise ValueError(
+                "With several replicas, batches must have a static size; "
+                "`batch(..., drop_remainder=True)` gives it. "
+                f"Received: shape {real.shape}."
+            )
+        parts = self.recipe.discriminator_steps
+        if size is not None and size % (parts * self.recipe.packing):
+            raise ValueError(
+                "A batch must be a multiple of `discriminator_steps` * "
+                f"`packing`, {parts * self.recipe.packing}, on each replica. "
+                f"Received: {size} images."
+            )
+        return (tf.shape(real)[0] if size is None else size) // parts
+
+    def _balance_learning_rates(self, logs: dict[str, tf.Tensor]) -> None:
+        recipe = self.recipe
+        balance_learning_rates(
+            (self.generator_optimizer, self.discriminator_optimizer),
+            (
+                recipe.generator_learning_rate,
+                recipe.discriminator_learning_rate,
+            ),
+            (logs["generator_loss"], logs["discriminator_loss"]),
+        )
+
+    def latents(self, normals: tf.Tensor) -> tf.Tensor:
+        """Returns what the generator takes, made of standard normals [N, Z]."""
+        return self._distribution(normals)
+
+    def discriminator_terms(
+        self,
+        real: Judgement,
+        fake: Judgement,
+        labels: tf.Tensor | None,
+        latents: tf.Tensor,
+    ) -> Terms:
+        """Returns what comes on top of the discriminator's loss, [B] each."""
+        return {}
+
+    def generator_terms(
+        self, fake: Judgement, labels: tf.Tensor | None, latents: tf.Tensor
+    ) -> Terms:
+        """Returns what comes on top of the generator's loss, [B] each."""
+        return {}
+
+    def call(
+        self,
+        latents: tf.Tensor,
+        labels: tf.Tensor | None = None,
+        training: bool | None = False,
+    ) -> tf.Tensor:
+        return self.ema_generator(latents, labels, training=training)
+
+    @tf.function
+    def sample(
+        self, seeds: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> tf.Tensor:
+        """Draws an image for each seed from the averaged generator.
+
+        Args:
+            seeds: int64 [N]; an image depends on its seed (and label) alone.
+            labels: int32 [N], for a conditional generator.
+
+        Returns:
+            uint8 [N, H, W, C]; of points, float32 [N, D].
+        """
+        normals = random.seeded_normal(seeds, self.latent_dim)
+        return images.finished(
+            self(self.latents(normals), labels, training=False)
+        )
+
+    def generate(
+        self, count: int, labels: Any = None, seed: int = 0
+    ) -> np.ndarray:
+        """Draws images of the seeds `seed`, `seed` + 1 and so on.
+
+        Args:
+            count: how many.
+            labels: integers [count], or one for all; where they are left out,
+                a conditional generator goes round its classes.
+            seed: at least 0.
+
+        Returns:
+            uint8 [count, H, W, C]; of points, float32 [count, D].
+
+        Raises:
+            ValueError: as of `labels.settled`.
+        """
+        seeds = seed + np.arange(count, dtype=np.int64)
+        labels = class_labels.settled(count, labels, self.num_classes)
+        return self.sample(seeds, labels).numpy()
+
+    def discriminate(self, images: Any, labels: Any = None) -> tf.Tensor:
+        """Returns the discriminator's logits, above 0 for real ones.
+
+        Args:
+            images: float32 [N, H, W, C] in [-1, 1].
+            labels: int32 [N], for a conditional discriminator.
+
+        Returns:
+            float32 [N], or one for each pack.
+        """
+        shown = judging.packed(
+            tf.convert_to_tensor(images), self.recipe.packing
+        )
+        return self.discriminator(shown, labels, training=False)
+
+    def training_state(self) -> dict[str, Any]:
+        """Returns what a checkpoint of a training must hold, by name."""
+        state = {
+            "generator": self.generator,
+            "discriminator": self.discriminator,
+            "ema_generator": self.ema_generator,
+            "generator_optimizer": self.generator_optimizer,
+            "discriminator_optimizer": self.discriminator_optimizer,
+            "step": self.step,
+        }
+        if isinstance(self.training.augmentation, tf.Module):
+            state["augmentation"] = self.training.augmentation
+        return state
+
+
+def _refuse(names: tuple[str, ...], settings: dict[str, Any]) -> None:
+    found = sorted(set(names) & set(settings))
+    if found:
+        raise ValueError(
+            f"`compile` cannot change what the networks are built by; give it "
+            f"to the constructor's recipe. Received: {', '.join(found)}."
+        )

@@ -1,0 +1,116 @@
+"""From a recipe's names to functions and optimizers, checked together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Callable
+
+import tensorflow as tf
+
+from tfgan_zoo import augment, constraints, losses, optimizers, penalties
+from tfgan_zoo.backend import keras
+from tfgan_zoo.config import Recipe
+from tfgan_zoo.networks import Discriminator
+
+
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """What `GAN.compile` settles.
+
+    Attributes:
+        loss: both networks'.
+        penalty: of the discriminator, or None.
+        constraint: on its weights, or None.
+        augmentation: of what it sees, or None.
+        generator_optimizer, discriminator_optimizer: two objects.
+    """
+
+    loss: losses.Loss
+    penalty: penalties.Penalty | None
+    constraint: constraints.Constraint | None
+    augmentation: Callable[..., tf.Tensor] | None
+    generator_optimizer: keras.optimizers.Optimizer
+    discriminator_optimizer: keras.optimizers.Optimizer
+
+
+def training(recipe: Recipe, given: dict[str, Any]) -> Training:
+    """Returns what a recipe's names stand for.
+
+    Args:
+        recipe: of known names, or not.
+        given: objects that go over the recipe's names, by attribute of
+            `Training`; None and names are passed over.
+
+    Raises:
+        ValueError: an unknown name, or one optimizer for both networks.
+    """
+    objects = {
+        name: value
+        for name, value in given.items()
+        if value is not None and not isinstance(value, str)
+    }
+    makers: dict[str, Callable[[], Any]] = {
+        "loss": lambda: losses.get(
+            recipe.loss, label_smoothing=recipe.label_smoothing
+        ),
+        "penalty": lambda: penalties.get(recipe.penalty),
+        "constraint": lambda: constraints.get(
+            recipe.constraint, recipe.constraint_limit
+        ),
+        "augmentation": lambda: augment.get(
+            recipe.augmentation,
+            policy=recipe.diffaugment_policy,
+            ada_target=recipe.ada_target,
+            ada_images=recipe.ada_images,
+        ),
+        "generator_optimizer": lambda: _optimizer(recipe, "generator"),
+        "discriminator_optimizer": lambda: _optimizer(recipe, "discriminator"),
+    }
+    made = Training(
+        **{
+            name: objects[name] if name in objects else make()
+            for name, make in makers.items()
+        }
+    )
+    if made.generator_optimizer is made.discriminator_optimizer:
+        raise ValueError(
+            "The generator and the discriminator need an optimizer each. "
+            f"Received: {type(made.generator_optimizer).__name__} for both."
+        )
+    return made
+
+
+def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:
+    return optimizers.get(
+        getattr(recipe, f"{network}_optimizer"),
+        getattr(recipe, f"{network}_learning_rate"),
+        beta_1=recipe.beta_1,
+        beta_2=recipe.beta_2,
+    )
+
+
+def check(
+    recipe: Recipe, discriminator: keras.Model, sample_shape: tuple[int, ...]
+) -> None:
+    """Checks that a recipe's settings make sense for these networks.
+
+    Raises:
+        ValueError: one does not.
+    """
+    if recipe.feature_matching and not isinstance(discriminator, Discriminator):
+        raise ValueError(
+            "`feature_matching` needs a discriminator that tells its features, "
+            "a subclass of tfgan_zoo.networks.Discriminator. "
+            f"Received: {type(discriminator).__name__}."
+        )
+    if recipe.augmentation != "none" and len(sample_shape) != 3:
+        raise ValueError(
+            "`augmentation` needs images. "
+            f"Received: {recipe.augmentation} for samples of shape "
+            f"{sample_shape}."
+        )
+    if recipe.batch_size % recipe.packing:
+        raise ValueError(
+            f"`batch_size` must be a multiple of `packing`, {recipe.packing}. "
+            f"Received: {recipe.batch_size}."
+        )

@@ -1,0 +1,47 @@
+"""Labels of what is to be generated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def settled(count: int, labels: Any, num_classes: int) -> np.ndarray | None:
+    """Returns a label for each of `count` images, or None without classes.
+
+    Args:
+        count: images.
+        labels: integers [count], one for all, or None, which goes round the
+            classes.
+        num_classes: of the generator; 0 where it takes no labels.
+
+    Returns:
+        int32 [count], or None.
+
+    Raises:
+        ValueError: labels for a generator without, a wrong number of them, or
+            one that is none of the classes.
+    """
+    if not num_classes:
+        if labels is not None:
+            raise ValueError(
+                "Labels are for a generator that is trained with them, which "
+                f"this one is not. Received: {labels}."
+            )
+        return None
+    if labels is None:
+        return np.arange(count, dtype=np.int32) % num_classes
+    values = np.asarray(labels)
+    if values.size not in (1, count):
+        raise ValueError(
+            f"`labels` must be one, or {count}, one for each image. "
+            f"Received: {values.size}."
+        )
+    known = np.isin(values, np.arange(num_classes))
+    if not known.all():
+        raise ValueError(
+            f"`labels` must be integers between 0 and {num_classes - 1}. "
+            f"Received: {values[~known][0]}."
+        )
+    return np.broadcast_to(values.astype(np.int32).reshape(-1), [count])

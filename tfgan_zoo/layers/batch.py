@@ -1,0 +1,257 @@
+"""Layers that let an example know of the others of its batch.
+
+They stand at the end of a discriminator, which can then tell a generator that
+makes one picture over and over. Each takes features [B, F] and returns
+float32 [B, F + N]: the features, and N statistics of the batch beside them.
+
+The batch is the global one: under replicas the rows of all are gathered, and
+a replica returns its own. Where replicas divide their losses by their number
+and sum their gradients, any number of them gives what one would.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any, Callable
+
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+from tfgan_zoo.layers import similarity as similarities
+
+# Of the authors' code; the root has no gradient at 0.
+_LEAST_VARIANCE = 1e-8
+
+
+def _global_batch(rows: tf.Tensor) -> tuple[tf.Tensor, int | tf.Tensor]:
+    """Returns the rows of all replicas, and the index of this one's first."""
+    context = tf.distribute.get_replica_context()
+    # No context: a network is built in the scope of a strategy.
+    if context is None or context.num_replicas_in_sync == 1:
+        return rows, 0
+    first = context.replica_id_in_sync_group * tf.shape(rows)[0]
+    return context.all_gather(rows, axis=0), first
+
+
+def _mean_deviation(variance: tf.Tensor) -> tf.Tensor:
+    return tf.reduce_mean(tf.sqrt(variance + _LEAST_VARIANCE), -1)
+
+
+class _BatchFeature(keras.layers.Layer):
+    """Appends `statistics` to the features; float32 under every policy."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "dtype": "float32"})
+
+    def build(self, input_shape: tf.TensorShape) -> None:
+        if len(input_shape) != 2:
+            raise ValueError(
+                "`inputs` must be features [B, F]. "
+                f"Received: shape {tuple(input_shape)}."
+            )
+        super().build(input_shape)
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        return tf.concat([inputs, self.statistics(inputs)], -1)
+
+    def statistics(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Returns float32 [B, N] of float32 features [B, F]."""
+        raise NotImplementedError
+
+
+class MinibatchStandardDeviation(_BatchFeature):
+    """Appends one value: how much the features vary over the batch.
+
+    Karras et al. 2018 (arXiv:1710.10196), section 3: the standard deviation of
+    each feature over the batch, and of these the mean over the features; the
+    same value for every example. With a `group_size` G this is done in each
+    group alone: rows 0 to G - 1 of the global batch, G to 2G - 1, and so on;
+    the last group takes what is left.
+
+    Differs from the paper: features [B, F] for maps [B, H, W, C].
+
+    Args:
+        group_size: G, examples a group; by default the global batch. The
+            authors' code has 4.
+
+    Raises:
+        ValueError: `group_size` is under 2.
+    """
+
+    def __init__(self, group_size: int | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if group_size is not None and group_size < 2:
+            raise ValueError(
+                f"`group_size` must be at least 2. Received: {group_size}."
+            )
+        self.group_size = group_size
+
+    def statistics(self, inputs: tf.Tensor) -> tf.Tensor:
+        rows, first = _global_batch(inputs)
+        own = tf.shape(inputs)[0]
+        if self.group_size is None:
+            variance = tf.math.reduce_variance(rows, 0)
+            return tf.broadcast_to(_mean_deviation(variance), [own, 1])
+        groups = tf.range(tf.shape(rows)[0]) // self.group_size
+        mean_of = functools.partial(
+            tf.math.unsorted_segment_mean,
+            segment_ids=groups,
+            num_segments=groups[-1] + 1,
+        )
+        centered = rows - tf.gather(mean_of(rows), groups)
+        variances = mean_of(tf.square(centered))  # [groups, F]
+        of_rows = tf.gather(_mean_deviation(variances), groups)
+        return of_rows[first : first + own, None]
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "group_size": self.group_size}
+
+
+class BatchSimilarity(_BatchFeature):
+    """Appends how similar an example is to the others of its batch.
+
+    For features x_i [F] and kernels T_n [F, D], n = 1 to N:
+
+        o(x_i)_n = 1 / (B - 1) sum over j != i of c(x_i T_n, x_j T_n)
+
+    with c one of `similarity.SIMILARITIES`: Salimans et al. 2016
+    (arXiv:1606.03498), section 3.2, with other similarities, as
+    codekansas/gandlf has them.
+
+    Differs from gandlf: all other examples are compared, not one that is drawn
+    at random and may be the example itself, so the layer draws no numbers; in
+    learnt projections, not in the features; and these stay in the output.
+
+    Args:
+        similarity: a name in `similarity.SIMILARITIES`.
+        num_kernels: N. Time and memory go with B * B * N * D.
+        kernel_dim: D.
+
+    Raises:
+        ValueError: no similarity has that name, or a size is under 1.
+    """
+
+    def __init__(
+        self,
+        similarity: str = "exp_l1",
+        *,
+        num_kernels: int = 100,
+        kernel_dim: int = 5,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        for name, size in (
+            ("num_kernels", num_kernels),
+            ("kernel_dim", kernel_dim),
+        ):
+            if size < 1:
+                raise ValueError(
+                    f"`{name}` must be at least 1. Received: {size}."
+                )
+        self.compare = similarities.get(similarity)
+        self.similarity = similarity
+        self.num_kernels = num_kernels
+        self.kernel_dim = kernel_dim
+
+    def build(self, input_shape: tf.TensorShape) -> None:
+        super().build(input_shape)
+        # Features near 1 then lie about 1 apart, where exp(-distance) has a
+        # gradient. The authors scale by their first batch to the same end.
+        initializer = keras.initializers.VarianceScaling(
+            1.0 / self.kernel_dim**2, "fan_in"
+        )
+        self.kernel = self.add_weight(
+            "kernel",
+            [input_shape[-1], self.num_kernels * self.kernel_dim],
+            initializer=initializer,
+        )
+
+    def statistics(self, inputs: tf.Tensor) -> tf.Tensor:
+        projected = tf.reshape(
+            tf.matmul(inputs, self.kernel),
+            [-1, self.num_kernels, self.kernel_dim],
+        )
+        rows, first = _global_batch(projected)
+        values = self.compare(projected[:, None], rows[None])  # [own, B, N]
+        count = tf.shape(rows)[0]
+        own = first + tf.range(tf.shape(inputs)[0])
+        is_other = 1.0 - tf.one_hot(own, count)  # [own, B]
+        total = tf.reduce_sum(values * is_other[:, :, None], 1)
+        return self.pooled(total, tf.cast(tf.maximum(count - 1, 1), tf.float32))
+
+    def pooled(self, total: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+        """Returns [B, N] of the similarities' sum and the others' number."""
+        return total / others
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "similarity": self.similarity,
+            "num_kernels": self.num_kernels,
+            "kernel_dim": self.kernel_dim,
+        }
+
+
+class MinibatchDiscrimination(BatchSimilarity):
+    """Appends the similarities' sum: Salimans et al. 2016, section 3.2.
+
+    arXiv:1606.03498. For M_i = x_i T, T a tensor [F, N, D]:
+
+        o(x_i)_n = sum over j of exp(-|M_i,n - M_j,n|_1)
+
+    Differs from the paper: the sum leaves out j = i, a constant 1, as the
+    authors' code does, whose sizes are the defaults here.
+    The sum grows with the batch: judge batches of the size trained with.
+
+    Args:
+        num_kernels: N, B in the paper.
+        kernel_dim: D, C in the paper.
+
+    Raises:
+        ValueError: a size is under 1.
+    """
+
+    def __init__(
+        self, *, num_kernels: int = 100, kernel_dim: int = 5, **kwargs: Any
+    ) -> None:
+        super().__init__(
+            "exp_l1", num_kernels=num_kernels, kernel_dim=kernel_dim, **kwargs
+        )
+
+    def pooled(self, total: tf.Tensor, others: tf.Tensor) -> tf.Tensor:
+        return total
+
+    def get_config(self) -> dict[str, Any]:
+        config = super().get_config()
+        del config["similarity"]
+        return config
+
+
+BATCH_FEATURES: dict[str, Callable[[], keras.layers.Layer | None]] = {
+    "none": lambda: None,
+    "minibatch_stddev": MinibatchStandardDeviation,
+    "minibatch_discrimination": MinibatchDiscrimination,
+    **{
+        f"batch_similarity_{kind}": functools.partial(BatchSimilarity, kind)
+        for kind in similarities.SIMILARITIES
+    },
+}
+
+
+def names() -> list[str]:
+    """Returns the names that `get` knows, sorted."""
+    return sorted(BATCH_FEATURES)
+
+
+def get(name: str) -> keras.layers.Layer | None:
+    """Returns a new layer of that name with its defaults; None for "none".
+
+    Raises:
+        ValueError: no layer has that name.
+    """
+    if name not in BATCH_FEATURES:
+        raise ValueError(
+            f"`batch_feature` must be one of: {', '.join(names())}. "
+            f"Received: {name}."
+        )
+    return BATCH_FEATURES[name]()

@@ -1,0 +1,234 @@
+"""Residual blocks of generators that grow and discriminators that shrink.
+
+Those of Miyato et al. 2018 (arXiv:1802.05957), figure 8 of appendix B.4, after
+Gulrajani et al. 2017 (arXiv:1704.00028), appendix F. Two identities make them
+cheaper and change no result but by rounding:
+
+- a convolution of 3x3 after a nearest-neighbour doubling is a transposed one
+  of 4x4 with a stride of 2, and one before an average pooling is a convolution
+  of 4x4 with a stride of 2: 4 products a pixel in place of 9. The kernel stays
+  one of 3x3, and is what spectral normalisation sees;
+- a convolution of 1x1 may as well come before the doubling or after the
+  pooling, where there are a quarter of the pixels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+from tfgan_zoo.layers.normalization import (
+    BatchNormalization,
+    ConditionalBatchNormalization,
+)
+from tfgan_zoo.layers.spectral import SpectralConv2D
+
+_KERNEL_SIZE = 3
+
+
+def _widened(kernel: tf.Tensor) -> tf.Tensor:
+    """Convolves [3, 3, I, O] with 2x2 ones, over its first axes: [4, 4, I, O]."""
+    padded = tf.pad(kernel, [[1, 1], [1, 1], [0, 0], [0, 0]])
+    rows = padded[1:] + padded[:-1]
+    return rows[:, 1:] + rows[:, :-1]
+
+
+class _Doubling(keras.layers.Layer):
+    """Mixed into a convolution, doubles its inputs' sides before."""
+
+    def compute_output_shape(
+        self, input_shape: tf.TensorShape
+    ) -> tf.TensorShape:
+        batch, height, width, _ = input_shape
+        return tf.TensorShape([batch, 2 * height, 2 * width, self.filters])
+
+    def convolution_op(
+        self, inputs: tf.Tensor, kernel: tf.Tensor
+    ) -> tf.Tensor:
+        _, height, width, _ = inputs.shape
+        # A transposed convolution goes through its kernel backwards.
+        kernel = _widened(tf.reverse(kernel, [0, 1]))
+        return tf.nn.conv2d_transpose(
+            inputs,
+            tf.transpose(kernel, [0, 1, 3, 2]),
+            [tf.shape(inputs)[0], 2 * height, 2 * width, self.filters],
+            strides=2,
+            padding="SAME",
+        )
+
+
+class _Halving(keras.layers.Layer):
+    """Mixed into a convolution, averages each 2x2 of its outputs."""
+
+    def compute_output_shape(
+        self, input_shape: tf.TensorShape
+    ) -> tf.TensorShape:
+        batch, height, width, _ = input_shape
+        return tf.TensorShape([batch, height // 2, width // 2, self.filters])
+
+    def convolution_op(
+        self, inputs: tf.Tensor, kernel: tf.Tensor
+    ) -> tf.Tensor:
+        return tf.nn.conv2d(
+            inputs, 0.25 * _widened(kernel), strides=2, padding="SAME"
+        )
+
+
+class _DoublingConv2D(_Doubling, keras.layers.Conv2D):
+    pass
+
+
+class _SpectralDoublingConv2D(_Doubling, SpectralConv2D):
+    pass
+
+
+class _SpectralHalvingConv2D(_Halving, SpectralConv2D):
+    pass
+
+
+def _conv3x3(kind: type, filters: int, **arguments: Any) -> keras.layers.Layer:
+    # Glorot's, times the root of 2, as in the authors' code.
+    initializer = keras.initializers.VarianceScaling(
+        2.0, "fan_avg", "uniform"
+    )
+    return kind(
+        filters,
+        _KERNEL_SIZE,
+        padding="same",
+        kernel_initializer=initializer,
+        **arguments,
+    )
+
+
+class GeneratorBlock(keras.layers.Layer):
+    """Doubles the sides: norm, ReLU, doubling, conv, norm, ReLU, conv.
+
+    Beside it goes a shortcut, a doubling and a 1x1 convolution, and both are
+    added. Only the last convolution has a bias.
+
+    Called with float [B, H, W, C], H and W known, and for a conditional block
+    labels int [B]; returns [B, 2 H, 2 W, `filters`].
+
+    Args:
+        filters: channels of the outputs, and within.
+        num_classes: above 0, batch norm's scale and offset belong to the
+            class (Miyato & Koyama 2018, arXiv:1802.05637, section 4).
+        spectral: whether the convolutions are spectrally normalised.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        *,
+        num_classes: int = 0,
+        spectral: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.filters = filters
+        self.num_classes = num_classes
+        self.spectral = spectral
+        conv = SpectralConv2D if spectral else keras.layers.Conv2D
+        doubling = _SpectralDoublingConv2D if spectral else _DoublingConv2D
+        policy = {"dtype": self.dtype_policy}
+        self.norms = [self._norm(), self._norm()]
+        self.first = _conv3x3(doubling, filters, use_bias=False, **policy)
+        self.second = _conv3x3(conv, filters, **policy)
+        self.shortcut = conv(filters, 1, use_bias=False, **policy)
+        self.double = keras.layers.UpSampling2D(**policy)
+
+    def _norm(self) -> keras.layers.Layer:
+        policy = {"dtype": self.dtype_policy}
+        if self.num_classes:
+            return ConditionalBatchNormalization(self.num_classes, **policy)
+        return BatchNormalization(**policy)
+
+    def call(
+        self,
+        inputs: tf.Tensor,
+        labels: tf.Tensor | None = None,
+        training: bool | None = None,
+    ) -> tf.Tensor:
+        given = (labels,) if self.num_classes else ()
+        x = tf.nn.relu(self.norms[0](inputs, *given, training=training))
+        x = self.first(x)
+        x = tf.nn.relu(self.norms[1](x, *given, training=training))
+        return self.second(x) + self.double(self.shortcut(inputs))
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "num_classes": self.num_classes,
+            "spectral": self.spectral,
+        }
+
+
+class DiscriminatorBlock(keras.layers.Layer):
+    """ReLU, conv, ReLU, conv, and average pooling where it is to halve.
+
+    Beside it goes a shortcut, the pooling and a 1x1 convolution where the
+    shape changes, and both are added. All is spectrally normalised; the
+    shortcut has no bias. Within, it has as many channels as its inputs, the
+    first block of a network as many as its outputs.
+
+    Called with float [B, H, W, C]; returns [B, H', W', `filters`], where it
+    halves of sides H / 2 and W / 2, which must be whole.
+
+    Args:
+        filters: channels of the outputs.
+        halve: whether it halves the sides.
+        first: whether its inputs are images, to which no ReLU is applied.
+    """
+
+    def __init__(
+        self,
+        filters: int,
+        *,
+        halve: bool = True,
+        first: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.filters = filters
+        self.halve = halve
+        self.first = first
+
+    def build(self, input_shape: tf.TensorShape) -> None:
+        channels = input_shape[-1]
+        policy = {"dtype": self.dtype_policy}
+        halving = _SpectralHalvingConv2D if self.halve else SpectralConv2D
+        within = self.filters if self.first else channels
+        self.convs = [
+            _conv3x3(SpectralConv2D, within, **policy),
+            _conv3x3(halving, self.filters, **policy),
+        ]
+        self.shortcut = (
+            SpectralConv2D(self.filters, 1, use_bias=False, **policy)
+            if self.halve or channels != self.filters
+            else None
+        )
+        self.pool = keras.layers.AveragePooling2D(**policy)
+        super().build(input_shape)
+
+    def call(
+        self, inputs: tf.Tensor, training: bool | None = None
+    ) -> tf.Tensor:
+        x = inputs if self.first else tf.nn.relu(inputs)
+        x = tf.nn.relu(self.convs[0](x))
+        x = self.convs[1](x)
+        if self.halve:
+            inputs = self.pool(inputs)
+        if self.shortcut is not None:
+            inputs = self.shortcut(inputs)
+        return x + inputs
+
+    def get_config(self) -> dict[str, Any]:
+        return {
+            **super().get_config(),
+            "filters": self.filters,
+            "halve": self.halve,
+            "first": self.first,
+        }

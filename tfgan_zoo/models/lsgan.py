@@ -1,0 +1,31 @@
+"""LSGAN: Mao et al. 2017 (arXiv:1611.04076), equation 9.
+
+The discriminator draws real images to 1 and generated ones to 0 by least
+squares, so those that it sorts rightly but far from the border still teach the
+generator.
+
+Differs from the paper:
+- the networks are those of `dcgan`, with which the paper compares the losses;
+  its 112-pixel scenes come from a generator with further convolutions and
+  1,024 latents;
+- the learning rate is 2e-4, that of the authors' code for those networks and
+  of the paper's Chinese characters; its scenes have 1e-3;
+- normal latents for uniform ones.
+"""
+
+from __future__ import annotations
+
+from tfgan_zoo.architecture import Architecture
+from tfgan_zoo.config import Recipe
+from tfgan_zoo.models import dcgan
+
+RECIPE = Recipe(paper="Mao et al. 2017, arXiv:1611.04076", loss="least_squares")
+
+
+class LSGAN(Architecture):
+    """LSGAN for square images of 28, 32, 64 or 128 pixels, grey or colour."""
+
+    purpose = "the classic's networks with a loss that does not saturate"
+    default_recipe = RECIPE
+    generator_class = dcgan.Generator
+    discriminator_class = dcgan.Discriminator

@@ -1,0 +1,138 @@
+"""Networks for points in the plane: Lin et al. 2018 (arXiv:1712.04086).
+
+Section 4.1 and the authors' code, fjxmlzn/PacGAN: a generator of four hidden
+layers of 400 units with batch normalisation, a discriminator of three maxout
+layers (Goodfellow et al. 2013, arXiv:1302.4389) of 200 units with five pieces,
+latents of two normal values, the non-saturating loss, both networks moved at
+once, Adam at 1e-4 with beta_1 0.8, batches of 100.
+
+Differs from the paper:
+- `width` is the discriminator's units, the generator has twice as many; by
+  default 64 for 200;
+- 10,000 steps for 400,000, and so a learning rate of 1e-3 for 1e-4;
+- samples come from an average of the generator's weights.
+"""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfgan_zoo import networks
+from tfgan_zoo.architecture import Architecture
+from tfgan_zoo.backend import keras
+from tfgan_zoo.config import Recipe
+from tfgan_zoo.layers import BatchNormalization
+
+RECIPE = Recipe(
+    paper="Lin et al. 2018, arXiv:1712.04086",
+    latent_dim=2,
+    width=64,
+    steps=10_000,
+    batch_size=100,
+    update="joint",
+    generator_learning_rate=1e-3,
+    discriminator_learning_rate=1e-3,
+    beta_1=0.8,
+)
+
+_GENERATOR_LAYERS = 4
+_DISCRIMINATOR_LAYERS = 3
+_PIECES = 5
+_INITIALIZER_STDDEV = 0.02
+
+
+def _dense(units: int, **settings: object) -> keras.layers.Dense:
+    initializer = keras.initializers.RandomNormal(stddev=_INITIALIZER_STDDEV)
+    return keras.layers.Dense(units, kernel_initializer=initializer, **settings)
+
+
+class Generator(networks.Network):
+    """Latents [B, Z] to points [B, 2], of any size."""
+
+    def __init__(
+        self,
+        image_shape: tuple[int, ...],
+        *,
+        latent_dim: int = RECIPE.latent_dim,
+        width: int = RECIPE.width,
+        num_classes: int = 0,
+    ) -> None:
+        super().__init__(
+            image_shape=image_shape,
+            latent_dim=latent_dim,
+            width=width,
+            num_classes=num_classes,
+        )
+        self.hidden = [
+            _dense(2 * width, use_bias=False) for _ in range(_GENERATOR_LAYERS)
+        ]
+        self.norms = [BatchNormalization() for _ in self.hidden]
+        self.to_point = _dense(image_shape[0], dtype="float32")
+
+    def call(
+        self,
+        latents: tf.Tensor,
+        labels: tf.Tensor | None = None,
+        training: bool | None = None,
+    ) -> tf.Tensor:
+        x = latents
+        for hidden, norm in zip(self.hidden, self.norms):
+            # The normalisation takes maps [B, H, W, C].
+            maps = hidden(x)[:, tf.newaxis, tf.newaxis]
+            x = tf.nn.relu(norm(maps, training=training))[:, 0, 0]
+        return self.to_point(x)
+
+
+class Discriminator(networks.Discriminator):
+    """Points [B, 2], or packs of N of them [B, 2 * N], to logits [B]."""
+
+    def __init__(
+        self,
+        image_shape: tuple[int, ...],
+        *,
+        width: int = RECIPE.width,
+        num_classes: int = 0,
+        batch_feature: str = "none",
+    ) -> None:
+        super().__init__(
+            image_shape=image_shape,
+            width=width,
+            num_classes=num_classes,
+            batch_feature=batch_feature,
+        )
+        self.hidden = [
+            _dense(_PIECES * width) for _ in range(_DISCRIMINATOR_LAYERS)
+        ]
+        self.pieces = keras.layers.Reshape((width, _PIECES))
+        self.to_logit = _dense(1, dtype="float32")
+
+    def features(
+        self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
+    ) -> tf.Tensor:
+        x = images
+        for hidden in self.hidden:
+            x = tf.reduce_max(self.pieces(hidden(x)), -1)
+        return x
+
+
+class Toy(Architecture):
+    """Points in the plane: shows in seconds how a GAN learns, and fails."""
+
+    purpose = "points in the plane; shows in seconds how a GAN loses modes"
+    default_recipe = RECIPE
+    generator_class = Generator
+    discriminator_class = Discriminator
+    image_sizes = ()
+
+    @classmethod
+    def check_image_shape(cls, image_shape: tuple[int, ...]) -> None:
+        """Checks that points are asked for.
+
+        Raises:
+            ValueError: they are not.
+        """
+        if tuple(image_shape) != (2,):
+            raise ValueError(
+                "toy makes points of the plane, shape (2,), such as those of "
+                f"ring8, grid25 and xor. Received: {tuple(image_shape)}."
+            )

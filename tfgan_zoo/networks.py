@@ -1,0 +1,90 @@
+"""What generators and discriminators of the zoo have in common."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+from tfgan_zoo.layers import batch
+
+
+class Judgement(NamedTuple):
+    """What a discriminator says of a batch.
+
+    Attributes:
+        logits: float32 [B].
+        features: float [B, F], what the logits were made of; None if unknown.
+    """
+
+    logits: tf.Tensor
+    features: tf.Tensor | None
+
+
+class Network(keras.Model):
+    """A network that its constructor's arguments describe.
+
+    Args:
+        **config: those arguments, as `get_config` is to return them.
+    """
+
+    def __init__(self, **config: Any) -> None:
+        super().__init__()
+        self._config = config
+
+    def get_config(self) -> dict[str, Any]:
+        return dict(self._config)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Network:
+        return cls(**config)
+
+
+class Discriminator(Network):
+    """Images [B, H, W, C] to logits [B], by way of features [B, F].
+
+    An architecture's own defines `features` and, in `__init__`, `to_logit`, a
+    layer from [B, F] to [B, 1] that computes in float32; one whose logit
+    depends on the labels overrides `logits`.
+
+    Args:
+        batch_feature: what an example's features tell of the others of its
+            batch, a name in `layers.batch`.
+        **config: as of `Network`.
+    """
+
+    def __init__(self, *, batch_feature: str = "none", **config: Any) -> None:
+        super().__init__(batch_feature=batch_feature, **config)
+        self.batch_feature = batch.get(batch_feature)
+
+    def features(
+        self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
+    ) -> tf.Tensor:
+        raise NotImplementedError
+
+    def logits(
+        self, features: tf.Tensor, labels: tf.Tensor | None
+    ) -> tf.Tensor:
+        """Returns float32 [B] of features [B, F]."""
+        return self.to_logit(features)[:, 0]
+
+    def judge(
+        self,
+        images: tf.Tensor,
+        labels: tf.Tensor | None = None,
+        training: bool | None = None,
+    ) -> Judgement:
+        """Returns logits and the features that they were made of."""
+        features = self.features(images, labels, training)
+        if self.batch_feature is not None:
+            features = self.batch_feature(features)
+        return Judgement(self.logits(features, labels), features)
+
+    def call(
+        self,
+        images: tf.Tensor,
+        labels: tf.Tensor | None = None,
+        training: bool | None = None,
+    ) -> tf.Tensor:
+        return self.judge(images, labels, training).logits

@@ -1,0 +1,128 @@
+"""Optimizers by name: those of Keras, and of tensorflow-addons where it is."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Callable
+
+import tensorflow as tf
+
+from tfgan_zoo import checks
+from tfgan_zoo.backend import keras
+
+
+def names() -> list[str]:
+    """Returns the names of all optimizers, addons' included, sorted."""
+    return sorted([*_KERAS, *_ADDONS])
+
+
+def get(
+    name: str,
+    learning_rate: float,
+    *,
+    beta_1: float = 0.9,
+    beta_2: float = 0.999,
+) -> keras.optimizers.Optimizer:
+    """Returns a new optimizer; what is no argument is as its maker has it.
+
+    `sgd`, `adagrad` and `rmsprop` ignore both betas; `momentum`, which is
+    `sgd` with momentum `beta_1`, ignores `beta_2`; `lookahead` gives them to
+    the Adam that it wraps.
+
+    Args:
+        name: one of `names()`.
+        learning_rate: at least 0.
+        beta_1: in [0, 1), how much a step keeps of the mean gradient.
+        beta_2: in [0, 1), how much a step keeps of the mean squared gradient.
+
+    Raises:
+        ValueError: no optimizer has that name, a number is out of its range,
+            or the optimizer needs tensorflow-addons, which is not here.
+    """
+    checks.one_of("optimizer", name, names())
+    checks.in_range("learning_rate", learning_rate, (0.0, math.inf))
+    _check_beta("beta_1", beta_1)
+    _check_beta("beta_2", beta_2)
+    if name in _KERAS:
+        return _KERAS[name](learning_rate, beta_1, beta_2)
+    addons = _import_addons(name)
+    return _ADDONS[name](addons, learning_rate, beta_1, beta_2)
+
+
+def build(
+    optimizer: keras.optimizers.Optimizer, variables: Sequence[tf.Variable]
+) -> None:
+    """Makes all variables of an optimizer, so that a checkpoint can hold them.
+
+    Within the scope of the strategy that `variables` belong to. Lookahead
+    takes what they then hold for its slow weights.
+
+    Args:
+        optimizer: of either of Keras' kinds.
+        variables: that it will update.
+    """
+    if isinstance(optimizer, keras.optimizers.legacy.Optimizer):
+        optimizer._create_all_weights(variables)
+    else:
+        optimizer.build(variables)
+
+
+def _check_beta(name: str, value: float) -> None:
+    if not 0.0 <= value < 1.0:
+        raise ValueError(f"`{name}` must be in [0, 1). Received: {value}.")
+
+
+def _import_addons(name: str) -> ModuleType:
+    """Returns tensorflow-addons, without its word that it is at its end."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import tensorflow_addons
+    except ImportError:
+        raise ValueError(
+            f"The optimizer {name} needs tensorflow-addons, which exists for "
+            "Python 3.9 to 3.11 on Linux x86-64 and macOS."
+        ) from None
+    return tensorflow_addons.optimizers
+
+
+def _keras_lookahead(
+    addons: ModuleType, rate: float, beta_1: float, beta_2: float
+) -> keras.optimizers.Optimizer:
+    # Addons wraps none but the legacy kind.
+    adam = keras.optimizers.legacy.Adam(rate, beta_1, beta_2)
+    return addons.Lookahead(adam)
+
+
+# (learning_rate, beta_1, beta_2) -> optimizer.
+_KERAS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
+    "adagrad": lambda rate, b1, b2: keras.optimizers.Adagrad(rate),
+    "adam": lambda rate, b1, b2: keras.optimizers.Adam(rate, b1, b2),
+    "adamw": lambda rate, b1, b2: keras.optimizers.AdamW(
+        rate, beta_1=b1, beta_2=b2
+    ),
+    "lion": lambda rate, b1, b2: keras.optimizers.Lion(rate, b1, b2),
+    "momentum": lambda rate, b1, b2: keras.optimizers.SGD(rate, b1),
+    # Keras' newer one divides by 0 on a second replica.
+    "nadam": lambda rate, b1, b2: keras.optimizers.legacy.Nadam(rate, b1, b2),
+    "rmsprop": lambda rate, b1, b2: keras.optimizers.RMSprop(rate),
+    "sgd": lambda rate, b1, b2: keras.optimizers.SGD(rate),
+}
+
+# (tensorflow_addons.optimizers, learning_rate, beta_1, beta_2) -> optimizer.
+_ADDONS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
+    # Zhuang et al. 2020 (arXiv:2010.07468).
+    "adabelief": lambda addons, rate, b1, b2: addons.AdaBelief(rate, b1, b2),
+    # Zhang et al. 2019 (arXiv:1907.08610).
+    "lookahead": _keras_lookahead,
+    # Liu et al. 2020 (arXiv:1908.03265).
+    "rectified_adam": lambda addons, rate, b1, b2: addons.RectifiedAdam(
+        rate, b1, b2
+    ),
+    # Zaheer et al. 2018 (NeurIPS, "Adaptive methods for nonconvex
+    # optimization").
+    "yogi": lambda addons, rate, b1, b2: addons.Yogi(rate, b1, b2),
+}
