@@ -51,6 +51,8 @@ def _swapped(function):
 
 
 def _numpy_discrepancies(real, fake):
+    real, fake = np.float64(real), np.float64(fake)
+
     def kernel(x, y):
         return sum(
             np.exp(-((x - y) ** 2) / (2.0 * s)) for s in (2, 5, 10, 20, 40, 80)

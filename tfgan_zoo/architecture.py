@@ -135,8 +135,8 @@ class Architecture(GAN):
         """
         if cls.conditional and num_classes < 2:
             raise ValueError(
-                f"{cls.architecture_name()} needs labels of at least 2 "
-                "classes: a data set with labels, or a folder of class folders. "
+                f"{cls.architecture_name()} needs labels of 2 classes or "
+                "more: a data set with labels, or a folder of class folders. "
                 f"Received: {num_classes} classes."
             )
 

@@ -89,7 +89,7 @@ def _import_addons(name: str) -> ModuleType:
     return tensorflow_addons.optimizers
 
 
-def _keras_lookahead(
+def _lookahead(
     addons: ModuleType, rate: float, beta_1: float, beta_2: float
 ) -> keras.optimizers.Optimizer:
     # Addons wraps none but the legacy kind.
@@ -117,7 +117,7 @@ _ADDONS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
     # Zhuang et al. 2020 (arXiv:2010.07468).
     "adabelief": lambda addons, rate, b1, b2: addons.AdaBelief(rate, b1, b2),
     # Zhang et al. 2019 (arXiv:1907.08610).
-    "lookahead": _keras_lookahead,
+    "lookahead": _lookahead,
     # Liu et al. 2020 (arXiv:1908.03265).
     "rectified_adam": lambda addons, rate, b1, b2: addons.RectifiedAdam(
         rate, b1, b2

@@ -16,13 +16,15 @@ def _random(rows):
     return StepRandom(3, tf.constant(5), rows)
 
 
-@pytest.mark.parametrize(
-    "shape", [(9, 32, 32, 3), (9, 28, 28, 1), (9, 5, 2, 3)]
-)
+@pytest.mark.parametrize("shape", [(9, 32, 32, 3), (9, 5, 2, 1)])
 def test_bgc_is_the_identity_at_probability_0(shape):
-    images = _images(*shape)
-    actual = augment.bgc(images, _random(9), probability=tf.constant(0.0))
-    np.testing.assert_array_equal(actual, images)
+    images, probability = _images(*shape), tf.Variable(0.0)
+
+    @tf.function  # a graph divides in another way than eager does
+    def augmented(images):
+        return augment.bgc(images, _random(9), probability=probability)
+
+    np.testing.assert_array_equal(augmented(images), images)
 
 
 def test_bgc_changes_every_image_at_probability_1():
@@ -32,23 +34,17 @@ def test_bgc_changes_every_image_at_probability_1():
     assert change.min() > 0.1
 
 
-def test_bgc_changes_more_images_the_higher_the_probability():
-    images = _images(200, 8, 8, 1)
-    shares = [
-        np.mean(
-            (augment.bgc(images, _random(200), probability=p) != images)
-            .numpy()
-            .any((1, 2, 3))
-        )
-        for p in (0.02, 0.1, 0.3)
-    ]
-    # Seven transformations of a grey image that nearly always show, and three
-    # that do so in half, half and three quarters of the cases.
-    expected = [
-        1 - (1 - p) ** 6 * (1 - p / 2) ** 2 * (1 - 3 * p / 4) * (1 - p)
-        for p in (0.02, 0.1, 0.3)
-    ]
-    np.testing.assert_allclose(shares, expected, atol=0.08)
+@pytest.mark.parametrize("probability", [0.03, 0.1])
+def test_bgc_leaves_as_many_images_alone_as_the_probability_says(probability):
+    images = _images(1000, 8, 8, 1)
+    outputs = augment.bgc(images, _random(1000), probability=probability)
+    share = np.mean((outputs == images).numpy().all((1, 2, 3)))
+    # Six of ten transformations always show; a flip and an inversion in half
+    # of the cases, turns by 0 to 270 degrees and shifts by -1 to 1 in three
+    # quarters.
+    shown = [1.0] * 6 + [0.5] * 2 + [0.75] * 2
+    expected = np.prod([1 - probability * one for one in shown])
+    assert abs(share - expected) < 0.04
 
 
 @pytest.mark.parametrize(
@@ -76,7 +72,7 @@ def test_adapt_steps_to_the_target_and_stays_in_range(
 
 def _state(ada):
     values = (ada.probability, ada.r_t, *tf.unstack(ada.window))
-    return [float(value) for value in values]
+    return [float(value.numpy()) for value in values]
 
 
 def test_update_moves_the_probability_once_in_four_steps():
@@ -141,11 +137,10 @@ def test_state_goes_through_a_checkpoint_in_the_middle_of_a_window(tmp_path):
 def test_augmentation_follows_its_probability():
     ada = augment.AdaptiveAugmentation()
     images, random = _images(9, 8, 8, 3), _random(9)
-    call = tf.function(lambda images: ada(images, random))
-    np.testing.assert_array_equal(call(images), images)
+    np.testing.assert_array_equal(ada(images, random), images)
     ada.probability.assign(0.5)
     expected = augment.bgc(images, random, probability=0.5)
-    np.testing.assert_allclose(call(images), expected, atol=1e-5)
+    np.testing.assert_array_equal(ada(images, random), expected)
     assert np.abs(expected - images).max() > 0.1
 
 

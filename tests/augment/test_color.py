@@ -13,32 +13,28 @@ TO_GREY = np.ones([3, 3]) / 3
 
 
 class _Known:
-    """Every toss is won; draws are 0 but those that are given."""
+    """Wins every toss; the other draws are those of red as it is."""
 
-    def __init__(self, **values):
-        self.values = values
+    def __init__(self, *, normal=(0.0, 0.0, 0.0), uniform=(0.5, 0.0)):
+        self._draws = {"color_normal": normal, "color_uniform": uniform}
 
-    def _draw(self, name, shape, **_):
-        return tf.fill([1, *shape], self.values.get(name, 0.0))
+    def uniform(self, name, shape):
+        return tf.reshape(self._draws.get(name, [0.0] * 5), [1, *shape])
 
-    uniform = normal = integers = _draw
+    normal = uniform
 
 
 def _drawn(random, probability):
-    def tossed(name, values):
-        toss = random.uniform(f"{name}_toss").numpy() < probability
-        return np.where(toss, values, 0.0)
-
-    inverted = random.integers("inverted", minval=0, maxval=2)
-    hue = (random.uniform("hue").numpy() * 2 - 1) * np.pi
-    draws = (
-        tossed("brightness", random.normal("brightness").numpy() * 0.2),
-        2 ** tossed("contrast", random.normal("contrast").numpy() * 0.5),
-        tossed("inverted", inverted),
-        tossed("hue", hue),
-        2 ** tossed("saturation", random.normal("saturation").numpy()),
-    )
-    return np.stack(draws, axis=1)
+    won = (random.uniform("color_tosses", [5]).numpy() < probability).T
+    normal = random.normal("color_normal", [3]).numpy().T
+    uniform = random.uniform("color_uniform", [2]).numpy().T
+    return {
+        "brightness": np.where(won[0], 0.2 * normal[0], 0),
+        "contrast": np.where(won[1], 2 ** (0.5 * normal[1]), 1),
+        "saturation": np.where(won[2], 2 ** normal[2], 1),
+        "hue": np.where(won[3], (2 * uniform[0] - 1) * np.pi, 0),
+        "inverted": np.where(won[4], np.floor(2 * uniform[1]), 0),
+    }
 
 
 def _matrix(brightness, contrast, inverted, hue, saturation):
@@ -50,7 +46,7 @@ def _matrix(brightness, contrast, inverted, hue, saturation):
         return out
 
     axis = np.ones(3) / math.sqrt(3)
-    cross = np.cross(np.eye(3), -axis)  # cross @ x is axis x x
+    cross = np.cross(np.eye(3), axis)  # its product with x: axis x x
     turned = (
         np.cos(hue) * np.eye(3)
         + (1 - np.cos(hue)) * TO_GREY
@@ -74,8 +70,11 @@ def test_transform_equals_the_matrices_of_the_paper(channels, probability):
         tf.constant(images, tf.float32), random, probability=probability
     )
     ones = np.ones([40, 3, 2, 1])
+    drawn = _drawn(random, probability)
     colored = np.concatenate([images] * (3 // channels) + [ones], axis=3)
-    matrices = np.stack([_matrix(*row) for row in _drawn(random, probability)])
+    matrices = np.stack(
+        [_matrix(**dict(zip(drawn, row))) for row in zip(*drawn.values())]
+    )
     expected = np.einsum("bhwj,bij->bhwi", colored, matrices)[..., :channels]
     np.testing.assert_allclose(actual, expected, atol=1e-5, rtol=1e-5)
 
@@ -83,12 +82,13 @@ def test_transform_equals_the_matrices_of_the_paper(channels, probability):
 @pytest.mark.parametrize(
     ("draws", "expected"),
     [
-        ({"hue": 5 / 6}, [0.0, 1.0, 0.0]),  # by 120 degrees
-        ({"hue": 0.0}, [-1 / 3, 2 / 3, 2 / 3]),  # by -180
-        ({"inverted": 1.0, "hue": 0.5}, [1 / 3, -2 / 3, -2 / 3]),
-        ({"contrast": 2.0, "hue": 0.5}, [2.0, 0.0, 0.0]),
-        ({"brightness": 0.5, "hue": 0.5}, [1.1, 0.1, 0.1]),
-        ({"saturation": 1.0, "hue": 0.5}, [5 / 3, -1 / 3, -1 / 3]),
+        ({}, [1.0, 0.0, 0.0]),
+        ({"normal": (0.5, 0.0, 0.0)}, [1.1, 0.1, 0.1]),  # brighter by 0.1
+        ({"normal": (0.0, 2.0, 0.0)}, [2.0, 0.0, 0.0]),  # contrast x 2
+        ({"normal": (0.0, 0.0, 1.0)}, [5 / 3, -1 / 3, -1 / 3]),  # colour x 2
+        ({"uniform": (5 / 6, 0.0)}, [0.0, 1.0, 0.0]),  # hue by 120 degrees
+        ({"uniform": (0.0, 0.0)}, [-1 / 3, 2 / 3, 2 / 3]),  # by -180
+        ({"uniform": (0.5, 0.5)}, [1 / 3, -2 / 3, -2 / 3]),  # luma inverted
     ],
 )
 def test_transform_of_red_worked_by_hand(draws, expected):

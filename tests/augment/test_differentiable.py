@@ -23,7 +23,7 @@ class _Known:
         self.values = values
 
     def uniform(self, name, shape):
-        return tf.fill([1, *shape], self.values[name])
+        return tf.reshape(self.values[name], [1, *shape])
 
     def integers(self, name, shape, *, minval, maxval):
         assert minval <= self.values[name] < maxval
@@ -34,22 +34,20 @@ class _Known:
 def test_color_equals_numpy(channels):
     images, random = _images(8, 6, 5, channels), _random(8)
     actual = augment.diffaugment(images, random, policy="color")
-    draws = {
-        name: random.uniform(name, [1, 1, 1]).numpy()
-        for name in ("brightness", "saturation", "contrast")
-    }
-    expected = images + draws["brightness"] - 0.5
+    draws = random.uniform("color", [3, 1, 1, 1]).numpy()
+    brightness, saturation, contrast = np.moveaxis(draws, 1, 0)
+    expected = images + brightness - 0.5
     grey = expected.mean(3, keepdims=True)
-    expected = (expected - grey) * draws["saturation"] * 2 + grey
+    expected = (expected - grey) * saturation * 2 + grey
     mean = expected.mean((1, 2, 3), keepdims=True)
-    expected = (expected - mean) * (draws["contrast"] + 0.5) + mean
+    expected = (expected - mean) * (contrast + 0.5) + mean
     np.testing.assert_allclose(actual, expected, atol=2e-6)
 
 
 def test_color_of_two_pixels_worked_by_hand():
     images = tf.constant([[[[0.3, 0.0, 0.0], [0.0, 0.0, 0.0]]]])
     # Brightness +0.2, saturation x 2, contrast x 0.5.
-    known = _Known(brightness=0.7, saturation=1.0, contrast=0.0)
+    known = _Known(color=[0.7, 1.0, 0.0])
     actual = augment.diffaugment(images, known, policy="color")
     # 0.5 0.2 0.2 | 0.2 ..; 0.7 0.1 0.1 | 0.2 ..; halfway to the mean, 0.25.
     expected = [[[[0.475, 0.175, 0.175], [0.225, 0.225, 0.225]]]]

@@ -37,7 +37,7 @@ def test_rotation_is_counter_clockwise():
 
 def test_flip_is_exact():
     images = _images(2, 4, 7, 3)
-    flip = geometry.scaling(tf.constant([-1.0, 1.0]), tf.ones(2))
+    flip = geometry.shrinking(tf.constant([-1.0, 1.0]), tf.ones(2))
     actual = geometry.resample(images, flip)
     np.testing.assert_array_equal(actual[0], images[0, :, ::-1])
     np.testing.assert_array_equal(actual[1], images[1])
@@ -46,7 +46,9 @@ def test_flip_is_exact():
 @pytest.mark.parametrize(("right", "down"), [(2, -1), (-3, 3), (0, 1)])
 def test_integer_translation_is_exact_and_reflects(right, down):
     images = _images(1, 4, 7, 3)
-    matrix = geometry.translation(tf.constant([[right, down]], tf.float32))
+    matrix = geometry.translation(
+        tf.constant([float(right)]), tf.constant([float(down)])
+    )
     actual = geometry.resample(images, matrix)
     padded = np.pad(images, [(0, 0), (3, 3), (3, 3), (0, 0)], "reflect")
     expected = padded[:, 3 - down : 7 - down, 3 - right : 10 - right]
@@ -56,7 +58,9 @@ def test_integer_translation_is_exact_and_reflects(right, down):
 def test_fractions_of_a_pixel_worked_by_hand():
     row = tf.constant([0.0, 1.0, 3.0, 7.0])[None, None, :, None]
     images = tf.tile(row, [2, 2, 1, 1])
-    shift = geometry.translation(tf.constant([[-0.25, 0.0], [0.0, 0.5]]))
+    shift = geometry.translation(
+        tf.constant([-0.25, 0.0]), tf.constant([0.0, 0.5])
+    )
     actual = geometry.resample(images, shift)
     # A quarter to the left; the last is between 7 and, reflected, 3.
     np.testing.assert_allclose(
@@ -65,9 +69,9 @@ def test_fractions_of_a_pixel_worked_by_hand():
     np.testing.assert_allclose(actual[1], images[1], atol=1e-6)
 
 
-def test_scaling_enlarges_about_the_centre_worked_by_hand():
+def test_shrinking_by_half_enlarges_about_the_centre_worked_by_hand():
     row = tf.constant([0.0, 4.0, 8.0, 20.0])[None, None, :, None]
-    twice = geometry.scaling(tf.constant([2.0]), tf.constant([1.0]))
+    twice = geometry.shrinking(tf.constant([0.5]), tf.constant([1.0]))
     actual = geometry.resample(tf.tile(row, [1, 2, 1, 1]), twice)
     # From -1.5 -0.5 0.5 1.5 to -0.75 -0.25 0.25 0.75 px off the centre.
     np.testing.assert_allclose(actual[0, 0, :, 0], [3, 5, 7, 11], atol=1e-5)
@@ -93,47 +97,45 @@ def test_resample_equals_numpy_far_outside_the_image():
     np.testing.assert_allclose(actual, expected, atol=2e-5)
 
 
+def _matrices(a, b, c, d, right, down):
+    matrix = np.tile(np.eye(3), [len(np.atleast_1d(a + b + right)), 1, 1])
+    matrix[:, 0, 0], matrix[:, 0, 1], matrix[:, 0, 2] = a, b, right
+    matrix[:, 1, 0], matrix[:, 1, 1], matrix[:, 1, 2] = c, d, down
+    return matrix
+
+
+def _rotated(angle):
+    # Counter-clockwise to the eye, as y points downwards.
+    sine, cosine = np.sin(angle), np.cos(angle)
+    return _matrices(cosine, sine, -sine, cosine, 0, 0)
+
+
 def _expected_matrix(random, p, height, width):
     """Karras et al. 2020, appendix B: forward matrices, then one inverse."""
-    rows = random.rows
-
-    def tossed(values, name, p=p):
-        toss = random.uniform(f"{name}_toss").numpy() < p
-        return np.where(toss, np.asarray(values, float).T, 0.0).T
-
-    def matrices(a, b, c, d, x, y):
-        matrix = np.tile(np.eye(3), [rows, 1, 1])
-        matrix[:, 0, 0], matrix[:, 0, 1], matrix[:, 0, 2] = a, b, x
-        matrix[:, 1, 0], matrix[:, 1, 1], matrix[:, 1, 2] = c, d, y
-        return matrix
-
-    def rotated(angle):
-        # Counter-clockwise to the eye, as y points downwards.
-        sine, cosine = np.sin(angle), np.cos(angle)
-        return matrices(cosine, sine, -sine, cosine, 0, 0)
-
-    def angle(name):
-        values = (random.uniform(name).numpy() * 2 - 1) * np.pi
-        return tossed(values, name, 1 - math.sqrt(1 - p))
-
-    flip = tossed(random.integers("flip", minval=0, maxval=2), "flip")
-    turn = tossed(random.integers("turn", minval=0, maxval=4), "turn")
-    shift = (random.uniform("shift", [2]).numpy() * 2 - 1) * 0.125
-    shift = np.round(tossed(shift, "shift") * [width, height]).T
-    scale = 2 ** tossed(random.normal("scale").numpy() * 0.2, "scale")
-    stretch = 2 ** tossed(random.normal("stretch").numpy() * 0.2, "stretch")
-    fraction = random.normal("fraction", [2]).numpy() * 0.125
-    fraction = (tossed(fraction, "fraction") * [width, height]).T
+    p_rotate = 1 - math.sqrt(1 - p)
+    tosses = random.uniform("geometry_tosses", [8]).numpy()
+    won = (tosses < [p] * 6 + [p_rotate] * 2).T
+    uniform = random.uniform("geometry_uniform", [6]).numpy().T.astype(float)
+    normal = random.normal("geometry_normal", [4]).numpy().T.astype(float)
+    flip = np.where(won[0], np.floor(2 * uniform[0]), 0)
+    turn = np.where(won[1], np.floor(4 * uniform[1]), 0)
+    shift = np.where(won[2], uniform[2:4] * 0.25 - 0.125, 0)
+    shift = np.round(shift * [[width], [height]])
+    scale = np.where(won[3], 2 ** (0.2 * normal[0]), 1)
+    before = np.where(won[6], (2 * uniform[4] - 1) * np.pi, 0)
+    stretch = np.where(won[4], 2 ** (0.2 * normal[1]), 1)
+    after = np.where(won[7], (2 * uniform[5] - 1) * np.pi, 0)
+    fraction = np.where(won[5], normal[2:] * 0.125, 0) * [[width], [height]]
     transformation = np.eye(3)
     for matrix in (
-        matrices(1 - 2 * flip, 0, 0, 1, 0, 0),
-        rotated(turn * np.pi / 2),
-        matrices(1, 0, 0, 1, *shift),
-        matrices(scale, 0, 0, scale, 0, 0),
-        rotated(angle("rotation_before")),
-        matrices(stretch, 0, 0, 1 / stretch, 0, 0),
-        rotated(angle("rotation_after")),
-        matrices(1, 0, 0, 1, *fraction),
+        _matrices(1 - 2 * flip, 0, 0, 1, 0, 0),
+        _rotated(turn * np.pi / 2),
+        _matrices(1, 0, 0, 1, *shift),
+        _matrices(scale, 0, 0, scale, 0, 0),
+        _rotated(before),
+        _matrices(stretch, 0, 0, 1 / stretch, 0, 0),
+        _rotated(after),
+        _matrices(1, 0, 0, 1, *fraction),
     ):
         transformation = matrix @ transformation
     return np.linalg.inv(transformation)
@@ -166,7 +168,6 @@ def test_drawn_matrix_has_the_paper_s_distribution(
     assert abs(np.mean(area < 0) - flipped) < 0.025
     assert abs(np.log2(np.abs(area)).std() - log_area_std) < 0.02
     is_turned = np.abs(matrix[:, 0, 1]) + np.abs(matrix[:, 1, 0]) > 1e-6
-    # Turned by neither 90 nor 270 degrees, nor before, nor after; but at
-    # probability 1 a right angle is never hit.
+    # Neither by 90 or 270 degrees nor, before or after, by any angle.
     straight = (1 - probability / 2) * (1 - probability)
     assert abs(np.mean(is_turned) - (1 - straight)) < 0.025

@@ -15,10 +15,12 @@ from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.data.store import MemoryRows
 
 
-def numbered(count: int) -> Examples:
+def numbered(count: int, height: int = 2) -> Examples:
     """Examples whose labels are their own indices."""
-    spec = DatasetSpec("numbered", 2, 3, 1, ())
-    images = np.arange(count * 6, dtype=np.int64).reshape(count, 2, 3, 1) % 256
+    shape = (height, 3, 1)
+    spec = DatasetSpec("numbered", *shape, ())
+    images = np.arange(count * height * 3, dtype=np.int64) % 256
+    images = images.reshape(count, *shape)
     labels = np.arange(count, dtype=np.int32)
     return Examples(spec, MemoryRows(images.astype(np.uint8), labels))
 
@@ -74,9 +76,13 @@ def test_batches_go_through_all_examples_in_each_epoch(
     assert len({tuple(epoch) for epoch in epochs}) == 4
 
 
+# Images of which 32, 3 and 1 batches of 8 are read at once.
+@pytest.mark.parametrize("height", [2, 400, 1000])
 @pytest.mark.parametrize("first_step", [1, 7, 1000])
-def test_batches_from_a_step_go_on_as_if_never_stopped(first_step: int) -> None:
-    examples = numbered(37)
+def test_batches_from_a_step_go_on_as_if_never_stopped(
+    first_step: int, height: int
+) -> None:
+    examples = numbered(37, height)
     whole = batches(examples, batch_size=8, seed=5).skip(first_step)
     resumed = batches(examples, batch_size=8, seed=5, first_step=first_step)
     for one, other in zip(take(whole, 6), take(resumed, 6)):
@@ -174,8 +180,12 @@ def test_batches_in_another_process_and_on_two_replicas_are_the_same() -> None:
     assert run.stdout.splitlines() == [str(wanted)] * 2
 
 
-def test_batches_follow_the_documented_order() -> None:
-    order = indices(batches(numbered(37), batch_size=8, seed=5), 10)
-    positions = np.arange(80)
-    wanted = example_indices(positions, count=37, seed=5)
-    assert order == wanted.tolist()
+@pytest.mark.parametrize("height", [2, 400, 1000])
+def test_batches_follow_the_documented_order(height: int) -> None:
+    examples = numbered(37, height)
+    taken = take(batches(examples, batch_size=8, seed=5), 10)
+    wanted = example_indices(np.arange(80), count=37, seed=5)
+    assert np.concatenate([b for _, b in taken]).tolist() == wanted.tolist()
+    stored, _ = examples.read(wanted)
+    images = np.concatenate([a for a, _ in taken])
+    np.testing.assert_array_equal(np.round((images + 1.0) * 127.5), stored)

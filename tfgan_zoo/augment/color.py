@@ -35,7 +35,6 @@ def transform(
     Returns:
         float32 [B, H, W, C].
     """
-
     brightness, contrast, saturation, hue, inverted = _draw(random, probability)
     luma_scale = contrast * (1.0 - 2.0 * inverted)
     if images.shape[-1] == 1:

@@ -63,11 +63,9 @@ def _color(images: tf.Tensor, random: StepRandom) -> tf.Tensor:
     three multiplied out, as this is one pass over the pixels.
     """
     draws = tf.unstack(random.uniform("color", [3, 1, 1, 1]), axis=1)
-    brightness, saturation, contrast = (
-        draws[0] - 0.5,
-        2 * draws[1],
-        draws[2] + 0.5,
-    )
+    brightness = draws[0] - 0.5
+    saturation = 2.0 * draws[1]
+    contrast = draws[2] + 0.5
     grey = tf.reduce_mean(images, axis=3, keepdims=True)
     mean = tf.reduce_mean(images, axis=[1, 2, 3], keepdims=True)
     return (

@@ -38,42 +38,60 @@ def draw_matrix(
     Returns:
         float32 [B, 3, 3].
     """
-    p_rotate = 1.0 - tf.sqrt(1.0 - probability)  # so that one or both: p
+    p_rotate = 1.0 - tf.sqrt(1.0 - probability)  # either of two: probability
     won = tosses(random, "geometry_tosses", [probability] * 6 + [p_rotate] * 2)
-    flip, turn, x, y, before, after = tf.unstack(
-        random.uniform("geometry_uniform", [6]), axis=1
-    )
-    flip = 1.0 - 2.0 * tf.floor(2.0 * flip) * won[0]
-    turn = math.pi / 2.0 * tf.floor(4.0 * turn) * won[1]
-    whole = [_centred(one) * _TRANSLATION * won[2] for one in (x, y)]
-    before = math.pi * _centred(before) * won[6]
-    after = math.pi * _centred(after) * won[7]
-    scale, stretch, x, y = tf.unstack(
-        random.normal("geometry_normal", [4]), axis=1
-    )
-    scale = 2.0 ** (_SCALE_STD * scale * won[3])
-    stretch = 2.0 ** (_SCALE_STD * stretch * won[4])
-    part = [one * _TRANSLATION * won[5] for one in (x, y)]
+    uniform = random.uniform("geometry_uniform", [6])
+    uniform = tf.unstack(2.0 * uniform - 1.0, axis=1)
+    normal = tf.unstack(random.normal("geometry_normal", [4]), axis=1)
     # The inverses of the first to the last transformation, left to right.
     return functools.reduce(
         _product,
         [
-            scaling(flip, tf.ones_like(flip)),
-            tf.round(rotation(turn)),  # exactly 0 and 1
-            translation(
-                tf.round(whole[0] * width), tf.round(whole[1] * height)
-            ),
-            scaling(scale, scale),
-            rotation(before),
-            scaling(stretch, 1.0 / stretch),
-            rotation(after),
-            translation(part[0] * width, part[1] * height),
+            *_blitting(uniform[:4], won[:3], height=height, width=width),
+            *_general(uniform[4:], normal, won[3:], height=height, width=width),
         ],
     )
 
 
-def _centred(uniform: tf.Tensor) -> tf.Tensor:
-    return 2.0 * uniform - 1.0
+def _blitting(
+    uniform: list[tf.Tensor], won: list[tf.Tensor], *, height: int, width: int
+) -> list[tf.Tensor]:
+    """What leads from pixel to pixel, of four numbers in [-1, 1)."""
+    flip, turn, right, down = uniform
+    is_flipped, is_turned, is_moved = won
+    flip = 1.0 - 2.0 * tf.floor(flip + 1.0) * is_flipped
+    turn = math.pi / 2.0 * tf.floor(2.0 * turn + 2.0) * is_turned
+    reach = _TRANSLATION * is_moved
+    return [
+        shrinking(flip, tf.ones_like(flip)),
+        tf.round(rotation(turn)),  # exactly 0 and 1
+        translation(
+            tf.round(reach * right * width), tf.round(reach * down * height)
+        ),
+    ]
+
+
+def _general(
+    uniform: list[tf.Tensor],
+    normal: list[tf.Tensor],
+    won: list[tf.Tensor],
+    *,
+    height: int,
+    width: int,
+) -> list[tf.Tensor]:
+    before, after = uniform
+    scale, stretch, right, down = normal
+    is_scaled, is_stretched, is_moved, is_turned_before, is_turned_after = won
+    scale = _SCALE_STD * scale * is_scaled
+    stretch = _SCALE_STD * stretch * is_stretched
+    reach = _TRANSLATION * is_moved
+    return [
+        shrinking(2.0**-scale, 2.0**-scale),
+        rotation(math.pi * before * is_turned_before),
+        shrinking(2.0**-stretch, 2.0**stretch),
+        rotation(math.pi * after * is_turned_after),
+        translation(reach * right * width, reach * down * height),
+    ]
 
 
 def translation(right: tf.Tensor, down: tf.Tensor) -> tf.Tensor:
@@ -82,10 +100,13 @@ def translation(right: tf.Tensor, down: tf.Tensor) -> tf.Tensor:
     return _matrix([one, zero, -right], [zero, one, -down])
 
 
-def scaling(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """Enlarges by `x` and `y`, float32 [B] each -> [B, 3, 3]."""
+def shrinking(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
+    """Shrinks by `x` and `y`, float32 [B] each -> [B, 3, 3].
+
+    No division: graphs turn `1 / x` into an approximation that is not 1 at 1.
+    """
     zero = tf.zeros_like(x)
-    return _matrix([1.0 / x, zero, zero], [zero, 1.0 / y, zero])
+    return _matrix([x, zero, zero], [zero, y, zero])
 
 
 def rotation(angle: tf.Tensor) -> tf.Tensor:

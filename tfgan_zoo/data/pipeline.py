@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.data.at_exit import READS
 from tfgan_zoo.data.order import example_indices
+from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.data.store import Examples
 
 _PREFETCHED_BATCHES = 2
+# A read costs half a millisecond, in which it could have fetched so much.
+_READ_BYTES = 2**15
+_MOST_TOGETHER = 32
 
 
 def batches(
@@ -50,27 +56,42 @@ def batches(
     shape = examples.spec.image_shape
     stored_type = tf.uint8 if len(shape) == 3 else tf.float32
 
-    def read(element: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        step, part = divmod(int(element), own_parts)
-        start = step * batch_size + (first_part + part) * part_size
-        positions = np.arange(start, start + part_size, dtype=np.int64)
+    together = _together(part_size, examples.spec)
+    # Elements that one read returns; a single one has no axis for them.
+    prefix = [together] if together > 1 else []
+
+    def read(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        elements = first + np.arange(together)
+        steps, own = np.divmod(elements, own_parts)
+        starts = steps * batch_size + (first_part + own) * part_size
+        positions = (starts[:, np.newaxis] + np.arange(part_size)).ravel()
         with READS.one():
-            return examples.read(
+            images, labels = examples.read(
                 example_indices(positions, count=len(examples), seed=seed)
             )
+        return (
+            images.reshape(*prefix, part_size, *shape),
+            labels.reshape(*prefix, part_size),
+        )
 
     @tf.autograph.experimental.do_not_convert
-    def load(element: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def load(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         images, labels = tf.numpy_function(
-            read, [element], (stored_type, tf.int32), stateful=False
+            read, [first], (stored_type, tf.int32), stateful=False
         )
-        images.set_shape([part_size, *shape])
-        labels.set_shape([part_size])
+        images.set_shape([*prefix, part_size, *shape])
+        labels.set_shape([*prefix, part_size])
         if stored_type == tf.uint8:
             images = tf.cast(images, tf.float32) / 127.5 - 1.0
         return images, labels
 
-    dataset = tf.data.Dataset.counter(first_step * own_parts).map(load)
+    dataset = tf.data.Dataset.counter(first_step * own_parts, together)
+    dataset = dataset.map(load)
+    if together > 1:
+        endless = tf.data.experimental.assert_cardinality(
+            tf.data.INFINITE_CARDINALITY
+        )
+        dataset = dataset.unbatch().apply(endless)
     options = tf.data.Options()
     # Sharding would drop batches that belong to all workers.
     options.experimental_distribute.auto_shard_policy = (
@@ -91,6 +112,12 @@ def _check(batch_size: int, first_step: int) -> None:
         raise ValueError(
             f"`first_step` must be at least 0. Received: {first_step}."
         )
+
+
+def _together(part_size: int, spec: DatasetSpec) -> int:
+    """How many elements to read at once; more than one if they are small."""
+    fitting = _READ_BYTES // (part_size * math.prod(spec.image_shape))
+    return max(1, min(fitting, _MOST_TOGETHER))
 
 
 def _parts(

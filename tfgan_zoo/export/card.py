@@ -29,7 +29,7 @@ class Card:
     """
 
     architecture: str
-    image_shape: tuple[int, int, int]
+    image_shape: tuple[int, ...]
     latent_dim: int
     latent_distribution: str
     num_classes: int

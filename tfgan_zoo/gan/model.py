@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import (
+    augment,
     constraints,
     images,
     latents,
@@ -21,7 +23,7 @@ from tfgan_zoo import (
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import STRUCTURE, Recipe
-from tfgan_zoo.gan import averaging, judging
+from tfgan_zoo.gan import averaging, judging, saving
 from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.train_step import TrainStep, balance_learning_rates
 from tfgan_zoo.networks import Judgement
@@ -75,6 +77,7 @@ class GAN(keras.Model):
         self.discriminator = discriminator
         self.recipe = Recipe("") if recipe is None else recipe
         self.latent_dim = self.recipe.latent_dim
+        self.latent_shape = self.make_latent_shape()
         self.num_classes = num_classes
         self.seed = seed
         self._distribution = latents.get(self.recipe.latents)
@@ -93,7 +96,7 @@ class GAN(keras.Model):
 
     def _build_networks(self) -> None:
         count = self.recipe.packing
-        rows = self.latents(tf.zeros([count, self.latent_dim]))
+        rows = self.latents(tf.zeros([count, *self.latent_shape]))
         labels = tf.zeros([count], tf.int32)
         fake = self.ema_generator(rows, labels, training=False)
         self.generator(rows, labels, training=False)
@@ -143,6 +146,11 @@ class GAN(keras.Model):
         own |= {k: v for k, v in given.items() if isinstance(v, str)}
         self.recipe = dataclasses.replace(self.recipe, **own)
         super().compile(**settings)
+        self.own_objects = sorted(
+            name
+            for name, value in given.items()
+            if value is not None and not isinstance(value, str)
+        )
         self.training = gan_settings.training(self.recipe, given)
         gan_settings.check(self.recipe, self.discriminator, self.image_shape)
         self.generator_optimizer = self.training.generator_optimizer
@@ -167,7 +175,7 @@ class GAN(keras.Model):
             names.append("penalty")
         if self.recipe.feature_matching:
             names.append("feature_matching")
-        if self.recipe.augmentation == "ada":
+        if isinstance(self.training.augmentation, augment.AdaptiveAugmentation):
             names += ["ada_probability", "ada_r_t"]
         return names
 
@@ -211,9 +219,10 @@ class GAN(keras.Model):
         real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
         step = TrainStep(self, self._rows(real))
         logs = step(real, labels)
-        if self.recipe.augmentation == "ada":
-            logs["ada_probability"] = self.training.augmentation.probability
-            logs["ada_r_t"] = self.training.augmentation.r_t
+        ada = self.training.augmentation
+        if isinstance(ada, augment.AdaptiveAugmentation):
+            logs["ada_probability"] = ada.probability
+            logs["ada_r_t"] = ada.r_t
         if self.recipe.adaptive_learning_rate:
             self._balance_learning_rates(logs)
         averaging.move(
@@ -256,9 +265,23 @@ class GAN(keras.Model):
             (logs["generator_loss"], logs["discriminator_loss"]),
         )
 
+    def make_latent_shape(self) -> tuple[int, ...]:
+        """Returns the shape of what the generator takes, without the batch."""
+        return (self.recipe.latent_dim,)
+
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns what the generator takes, made of standard normals [N, Z]."""
         return self._distribution(normals)
+
+    def step_latents(
+        self, real: tf.Tensor, rng: random.StepRandom
+    ) -> tf.Tensor:
+        """Returns what the generator takes in a step, for each real image."""
+        return self.latents(rng.normal(random.LATENTS, self.latent_shape))
+
+    def image_terms(self, real: tf.Tensor, fake: tf.Tensor) -> Terms:
+        """Returns what of the images comes on top of the generator's loss."""
+        return {}
 
     def discriminator_terms(
         self,
@@ -337,6 +360,28 @@ class GAN(keras.Model):
             tf.convert_to_tensor(images), self.recipe.packing
         )
         return self.discriminator(shown, labels, training=False)
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> None:
+        """Saves networks, average, optimizers and settings, to go on with.
+
+        `models.load` brings an architecture back; a GAN of your own networks
+        is built and compiled as before and takes it by `restore`. For a
+        generator that other programs load, see `tfgan_zoo.export`.
+
+        Raises:
+            FileExistsError: as of `saving.save`.
+            ValueError: it is not compiled.
+        """
+        saving.save(self, Path(folder), overwrite=overwrite)
+
+    def restore(self, folder: str | Path) -> None:
+        """Takes over, compiled, all that `save` wrote.
+
+        Raises:
+            FileNotFoundError: `folder` holds no saved GAN.
+            ValueError: its networks or optimizers are others.
+        """
+        saving.restore(self, Path(folder))
 
     def training_state(self) -> dict[str, Any]:
         """Returns what a checkpoint of a training must hold, by name."""

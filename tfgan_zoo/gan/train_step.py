@@ -4,19 +4,46 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import tensorflow as tf
 
 from tfgan_zoo import losses, random, replicas
 from tfgan_zoo.backend import computing_in_float32, keras
-from tfgan_zoo.gan.judging import Judge, Judgement
+from tfgan_zoo.gan.judging import Judge
+from tfgan_zoo.networks import Judgement
+from tfgan_zoo.penalties import Penalty
 from tfgan_zoo.random import StepRandom
 
 if TYPE_CHECKING:
     from tfgan_zoo.gan.model import GAN
 
 Logs = dict[str, tf.Tensor]
+
+
+class Batch(NamedTuple):
+    """One minibatch of a step.
+
+    Attributes:
+        real: float32 [B, ...].
+        fake: the generator's, of the same shape.
+        labels: int32 [B], or None.
+        latents: what `fake` was made of.
+    """
+
+    real: tf.Tensor
+    fake: tf.Tensor
+    labels: tf.Tensor | None
+    latents: tf.Tensor
+
+
+class _Judged(NamedTuple):
+    """Both sides of a batch: what was shown, and what was said of it."""
+
+    real_seen: tf.Tensor
+    fake_seen: tf.Tensor
+    real: Judgement
+    fake: Judgement
 
 
 class TrainStep:
@@ -66,105 +93,83 @@ class TrainStep:
     def _extra_step(
         self, real: tf.Tensor, labels: tf.Tensor | None, rng: StepRandom
     ) -> None:
-        latents = self._latents(rng)
-        fake = self._generated(latents, labels, rng)
-        self._discriminator_step(real, fake, labels, latents, rng)
+        self._discriminator_step(self._batch(real, labels, rng), rng)
 
     def _alternating_step(
         self, real: tf.Tensor, labels: tf.Tensor | None, rng: StepRandom
     ) -> Logs:
         """The generator learns from the discriminator's newest weights."""
-        latents = self._latents(rng)
         variables = self._gan.generator.trainable_variables
         with _watching(variables) as tape:
-            fake = self._generated(latents, labels, rng)
+            batch = self._batch(real, labels, rng)
             with tape.stop_recording():
-                logs = self._discriminator_step(
-                    real, fake, labels, latents, rng
-                )
+                logs = self._discriminator_step(batch, rng)
             rng = rng.scoped("generator")
-            fake_said = self._judged("fake", fake, labels, rng)
+            fake_said = self._judged("fake", batch.fake, labels, rng)
             with tape.stop_recording():
                 real_said = (
                     self._judged("real", real, labels, rng)
                     if self._generator_needs_real()
                     else None
                 )
-            loss, own_logs = self._generator_loss(
-                real_said, fake_said, labels, latents
-            )
+            loss, own_logs = self._generator_loss(real_said, fake_said, batch)
         self._gan.generator_optimizer.apply_gradients(
             zip(tape.gradient(loss, variables), variables)
         )
         return {**logs, **own_logs}
 
-    def _discriminator_step(
-        self,
-        real: tf.Tensor,
-        fake: tf.Tensor,
-        labels: tf.Tensor | None,
-        latents: tf.Tensor,
-        rng: StepRandom,
-    ) -> Logs:
+    def _discriminator_step(self, batch: Batch, rng: StepRandom) -> Logs:
         variables = self._gan.discriminator.trainable_variables
         with _watching(variables) as tape:
-            # Two passes: batch norm must not mix real with fake statistics.
-            real_seen = self._judge.shown(real, rng.scoped("real"))
-            fake_seen = self._judge.shown(fake, rng.scoped("fake"))
-            real_said = self._said("real", real_seen, labels, rng)
-            fake_said = self._said("fake", fake_seen, labels, rng)
-            loss, logs = self._discriminator_loss(
-                real_said, fake_said, labels, latents, rng
-            )
-            penalty, penalty_logs = self._penalty(
-                real_seen, fake_seen, labels, rng
-            )
-            loss += penalty
+            judged = self._both_judged(batch, rng)
+            loss, logs = self._discriminator_loss(judged, batch, rng)
         self._update_discriminator(tape.gradient(loss, variables))
-        self._adapt_augmentation(real_said)
-        return {**logs, **penalty_logs}
+        self._adapt_augmentation(judged.real)
+        return logs
 
     def _joint_step(
         self, real: tf.Tensor, labels: tf.Tensor | None, rng: StepRandom
     ) -> Logs:
         """Both gradients come from one pass, before either network moves."""
-        gan, latents = self._gan, self._latents(rng)
+        gan = self._gan
         variables = gan.generator.trainable_variables
         own = gan.discriminator.trainable_variables
         with _watching(variables) as tape:
-            fake = self._generated(latents, labels, rng)
+            batch = self._batch(real, labels, rng)
             with _watching(own) as own_tape:
-                real_seen = self._judge.shown(real, rng.scoped("real"))
-                fake_seen = self._judge.shown(fake, rng.scoped("fake"))
-                real_said = self._said("real", real_seen, labels, rng)
-                fake_said = self._said("fake", fake_seen, labels, rng)
+                judged = self._both_judged(batch, rng)
                 with tape.stop_recording():
                     own_loss, logs = self._discriminator_loss(
-                        real_said, fake_said, labels, latents, rng
+                        judged, batch, rng
                     )
-                    penalty, penalty_logs = self._penalty(
-                        real_seen, fake_seen, labels, rng
-                    )
-                    own_loss += penalty
             loss, own_logs = self._generator_loss(
-                real_said, fake_said, labels, latents
+                judged.real, judged.fake, batch
             )
         own_gradients = own_tape.gradient(own_loss, own)
         gradients = tape.gradient(loss, variables)
         self._update_discriminator(own_gradients)
         gan.generator_optimizer.apply_gradients(zip(gradients, variables))
-        self._adapt_augmentation(real_said)
-        return {**logs, **penalty_logs, **own_logs}
+        self._adapt_augmentation(judged.real)
+        return {**logs, **own_logs}
 
-    def _latents(self, rng: StepRandom) -> tf.Tensor:
-        normals = rng.normal(random.LATENTS, [self._gan.latent_dim])
-        return self._gan.latents(normals)
-
-    def _generated(
-        self, latents: tf.Tensor, labels: tf.Tensor | None, rng: StepRandom
-    ) -> tf.Tensor:
+    def _batch(
+        self, real: tf.Tensor, labels: tf.Tensor | None, rng: StepRandom
+    ) -> Batch:
+        latents = self._gan.step_latents(real, rng)
         with random.drawing(rng.scoped("generated")):
-            return self._gan.generator(latents, labels, training=True)
+            fake = self._gan.generator(latents, labels, training=True)
+        return Batch(real, fake, labels, latents)
+
+    def _both_judged(self, batch: Batch, rng: StepRandom) -> _Judged:
+        # Two passes: batch norm must not mix real with fake statistics.
+        real_seen = self._judge.shown(batch.real, rng.scoped("real"))
+        fake_seen = self._judge.shown(batch.fake, rng.scoped("fake"))
+        return _Judged(
+            real_seen,
+            fake_seen,
+            self._judge(real_seen, batch.labels, rng.scoped("real")),
+            self._judge(fake_seen, batch.labels, rng.scoped("fake")),
+        )
 
     def _judged(
         self,
@@ -173,17 +178,8 @@ class TrainStep:
         labels: tf.Tensor | None,
         rng: StepRandom,
     ) -> Judgement:
-        seen = self._judge.shown(images, rng.scoped(name))
-        return self._said(name, seen, labels, rng)
-
-    def _said(
-        self,
-        name: str,
-        seen: tf.Tensor,
-        labels: tf.Tensor | None,
-        rng: StepRandom,
-    ) -> Judgement:
-        return self._judge(seen, labels, rng.scoped(name))
+        rng = rng.scoped(name)
+        return self._judge(self._judge.shown(images, rng), labels, rng)
 
     def _generator_needs_real(self) -> bool:
         return (
@@ -192,41 +188,42 @@ class TrainStep:
         )
 
     def _discriminator_loss(
-        self,
-        real: Judgement,
-        fake: Judgement,
-        labels: tf.Tensor | None,
-        latents: tf.Tensor,
-        rng: StepRandom,
+        self, judged: _Judged, batch: Batch, rng: StepRandom
     ) -> tuple[tf.Tensor, Logs]:
+        real, fake = judged.real, judged.fake
         real_logits, fake_logits = self._flipped(real.logits, fake.logits, rng)
         values = self._training.loss.discriminator(
             *self._across_batch(real_logits, fake_logits)
         )
-        loss = replicas.share(values)
+        terms = self._gan.discriminator_terms(
+            real, fake, batch.labels, batch.latents
+        )
         logs = {"discriminator_loss": tf.reduce_mean(values)}
-        terms = self._gan.discriminator_terms(real, fake, labels, latents)
-        return self._with_terms(loss, logs, terms)
+        loss, logs = self._with_terms(replicas.share(values), logs, terms)
+        if self._training.penalty is not None:
+            penalty = self._penalty(
+                self._training.penalty, judged, batch.labels, rng
+            )
+            loss += penalty / replicas.count()
+            logs["penalty"] = penalty
+        return loss, logs
 
     def _generator_loss(
-        self,
-        real: Judgement | None,
-        fake: Judgement,
-        labels: tf.Tensor | None,
-        latents: tf.Tensor,
+        self, real: Judgement | None, fake: Judgement, batch: Batch
     ) -> tuple[tf.Tensor, Logs]:
         real_logits = fake.logits if real is None else real.logits
         values = self._training.loss.generator(
             *self._across_batch(real_logits, fake.logits)
         )
-        loss = replicas.share(values)
-        logs = {"generator_loss": tf.reduce_mean(values)}
-        terms = self._gan.generator_terms(fake, labels, latents)
-        if self._recipe.feature_matching:
+        terms = {
+            **self._gan.generator_terms(fake, batch.labels, batch.latents),
+            **self._gan.image_terms(batch.real, batch.fake),
+        }
+        if self._recipe.feature_matching and real is not None:
             distance = losses.feature_matching(real.features, fake.features)
-            weighted = self._recipe.feature_matching * distance
-            terms = {**terms, "feature_matching": weighted}
-        return self._with_terms(loss, logs, terms)
+            terms["feature_matching"] = self._recipe.feature_matching * distance
+        logs = {"generator_loss": tf.reduce_mean(values)}
+        return self._with_terms(replicas.share(values), logs, terms)
 
     def _with_terms(
         self, loss: tf.Tensor, logs: Logs, terms: Logs
@@ -258,33 +255,30 @@ class TrainStep:
 
     def _penalty(
         self,
-        real_seen: tf.Tensor,
-        fake_seen: tf.Tensor,
+        penalty: Penalty,
+        judged: _Judged,
         labels: tf.Tensor | None,
         rng: StepRandom,
-    ) -> tuple[tf.Tensor | float, Logs]:
-        """This replica's part of the weighted penalty; 0 in a lazy step."""
-        if self._training.penalty is None:
-            return 0.0, {}
-        rng = self._judge.packed_random(rng.scoped("penalty"))
+    ) -> tf.Tensor:
+        """Returns the weighted mean over this replica; 0 in a lazy step."""
+        rng = rng.scoped("penalty")
+
+        def discriminate(images: tf.Tensor) -> tf.Tensor:
+            return self._judge(images, labels, rng).logits
 
         def value() -> tf.Tensor:
-            def discriminate(images: tf.Tensor) -> tf.Tensor:
-                return self._judge(images, labels, rng).logits
-
             with computing_in_float32(self._gan.discriminator):
-                values = self._training.penalty(
+                values = penalty(
                     discriminate,
-                    tf.stop_gradient(real_seen),
-                    tf.stop_gradient(fake_seen),
-                    rng,
+                    tf.stop_gradient(judged.real_seen),
+                    tf.stop_gradient(judged.fake_seen),
+                    self._judge.packed_random(rng),
                 )
             return tf.reduce_mean(values)
 
-        mean, weight = self._lazily(value), self._recipe.penalty_weight
-        return weight * mean / replicas.count(), {"penalty": weight * mean}
+        return self._recipe.penalty_weight * self._lazily(value)
 
-    def _lazily(self, value: Any) -> tf.Tensor:
+    def _lazily(self, value: Callable[[], tf.Tensor]) -> tf.Tensor:
         """Every so many steps, and so many times (Karras 2020, appendix B)."""
         every = self._recipe.penalty_every
         if every == 1:

@@ -6,6 +6,7 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ import tensorflow as tf
 
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
-
+from tfgan_zoo.gan import saving
 
 _DESCRIBED_CLASSES = 10
 
@@ -37,6 +38,32 @@ def get(name: str) -> type[Architecture]:
         and member.__module__ == module.__name__
     )
     return found
+
+
+def load(folder: str | Path) -> Architecture:
+    """Returns the architecture that `GAN.save` wrote, compiled, to go on with.
+
+    Raises:
+        FileNotFoundError: `folder` holds no saved GAN.
+        ValueError: it is none of the architectures, or was compiled with
+            objects that a file cannot hold.
+    """
+    settings = saving.read_settings(Path(folder))
+    if settings["own_objects"]:
+        raise ValueError(
+            "Only names of losses, penalties, constraints and optimizers can "
+            "be loaded; build and compile it yourself and call `restore`. "
+            f"Received: own objects for {', '.join(settings['own_objects'])}."
+        )
+    gan = get(settings["model"])(
+        tuple(settings["image_shape"]),
+        num_classes=settings["num_classes"],
+        recipe=settings["recipe"],
+        seed=settings["seed"],
+    )
+    gan.compile()
+    gan.restore(folder)
+    return gan
 
 
 def recipe(name: str) -> Recipe:

@@ -12,7 +12,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import images
+from tfgan_zoo import images, pictures
 from tfgan_zoo.backend import keras
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder

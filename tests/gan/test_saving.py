@@ -1,0 +1,70 @@
+"""A GAN saved and loaded trains on as if it had never stopped."""
+
+import numpy as np
+import pytest
+from small_gan import small_gan, train, values
+
+from tfgan_zoo import models
+from tfgan_zoo.backend import keras
+
+
+def _all(gan):
+    return values(gan.generator) + values(gan.discriminator)
+
+
+def test_a_loaded_gan_goes_on_as_the_saved_one(tmp_path):
+    gan = small_gan(augmentation="ada", discriminator_optimizer="adam")
+    train(gan, steps=2)
+    gan.save(tmp_path / "gan")
+    loaded = models.load(tmp_path / "gan")
+    assert loaded.step.numpy() == 2
+    assert loaded.recipe == gan.recipe
+    np.testing.assert_array_equal(gan.generate(2), loaded.generate(2))
+    for one in (gan, loaded):
+        train(one, steps=2)
+    for a, b in zip(_all(gan), _all(loaded)):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_saving_leaves_what_is_there_unless_told(tmp_path):
+    gan = small_gan()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").write_text("precious")
+    with pytest.raises(FileExistsError, match="Only a saved GAN"):
+        gan.save(tmp_path / "mine", overwrite=True)
+    gan.save(tmp_path / "gan")
+    with pytest.raises(FileExistsError):
+        gan.save(tmp_path / "gan")
+    gan.save(tmp_path / "gan", overwrite=True)
+
+
+def test_objects_of_ones_own_are_restored_but_not_loaded(tmp_path):
+    gan = small_gan()
+    gan.compile(discriminator_optimizer=keras.optimizers.Adam(0.01))
+    train(gan)
+    gan.save(tmp_path / "gan")
+    with pytest.raises(ValueError, match="own objects for discriminator_opt"):
+        models.load(tmp_path / "gan")
+    twin = small_gan()
+    twin.compile(discriminator_optimizer=keras.optimizers.Adam(0.01))
+    twin.restore(tmp_path / "gan")
+    for a, b in zip(_all(gan), _all(twin)):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_other_optimizers_cannot_take_it_over(tmp_path):
+    gan = small_gan(generator_optimizer="adam")
+    gan.save(tmp_path / "gan")
+    with pytest.raises(ValueError, match="networks and optimizers"):
+        small_gan(generator_optimizer="sgd").restore(tmp_path / "gan")
+
+
+def test_a_folder_without_a_gan_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"gan\.json"):
+        models.load(tmp_path)
+
+
+def test_a_gan_that_is_not_compiled_cannot_be_saved(tmp_path):
+    gan = models.get("dcgan")((28, 28, 1), latent_dim=4)
+    with pytest.raises(ValueError, match="compiled"):
+        gan.save(tmp_path / "gan")
