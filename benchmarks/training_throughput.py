@@ -1,9 +1,11 @@
-"""Training images per second of an architecture: one line of JSON.
+"""Training images per second of architectures: a line of JSON each.
 
-    python benchmarks/training_throughput.py --precision=float32
+    python benchmarks/training_throughput.py --models=dcgan,wgan_gp
 
 The whole training is timed as `tfgan-train` does it, input pipeline included,
-without what it writes now and then. The first round, which traces, is left out.
+without what it writes now and then. An image counts once for each generator
+step's minibatch, however many the discriminator takes. The architectures take
+turns, round by round; the first round, which traces, is left out.
 """
 
 from __future__ import annotations
@@ -21,11 +23,14 @@ from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 from tfgan_zoo.config import PRECISIONS, TrainConfig
 
-_MODEL = flags.DEFINE_string("model", "dcgan", "Architecture.")
-_IMAGE_SIZE = flags.DEFINE_integer("image_size", 28, "Pixels.")
+_MODELS = flags.DEFINE_list("models", ["dcgan"], "Architectures, or all.")
+_DATASET = flags.DEFINE_string("dataset", "fashion_mnist_10k", "As of a run.")
+_DATA_DIR = flags.DEFINE_string("data_dir", None, "As of a run.")
+_IMAGE_SIZE = flags.DEFINE_integer("image_size", None, "Default: the data's.")
+_WIDTH = flags.DEFINE_integer("width", None, "Default: the recipe's.")
 _BATCH_SIZE = flags.DEFINE_integer("batch_size", None, "Default: the recipe's.")
 _PRECISION = flags.DEFINE_enum("precision", "auto", PRECISIONS, "As of a run.")
-_ROUNDS = flags.DEFINE_integer("rounds", 5, "Timed rounds.", lower_bound=1)
+_ROUNDS = flags.DEFINE_integer("rounds", 5, "Timed rounds.", lower_bound=2)
 _STEPS = flags.DEFINE_integer("steps", 100, "Steps a round.", lower_bound=1)
 
 
@@ -37,41 +42,87 @@ def _processor() -> str:
     return names[0].split(":")[1].strip() if names else platform.processor()
 
 
-def _measure(config: TrainConfig) -> tuple[TrainConfig, list[float]]:
-    """Returns the settled settings and each round's images per second."""
-    import tensorflow as tf
+class _Training:
+    """One architecture's training, a round at a time."""
 
-    from tfgan_zoo import data
-    from tfgan_zoo.backend import keras
-    from tfgan_zoo.training import building
+    def __init__(self, model: str) -> None:
+        import tensorflow as tf
 
-    examples = building.load_data(config)
-    config = building.settle(config, examples.spec)
-    gan = building.build(
-        config, examples.spec, tf.distribute.MirroredStrategy()
-    )
-    batches = data.batches(
-        examples, batch_size=config.batch_size, seed=config.seed
-    )
-    speeds = []
-    for _ in range(_ROUNDS.value + 1):
-        ends: list[float] = []
-        # Not until `fit` returns: its iterators may wait for TensorFlow then.
-        clock = keras.callbacks.LambdaCallback(
-            on_train_begin=lambda _, ends=ends: ends.append(
-                time.perf_counter()
-            ),
-            on_train_end=lambda _, ends=ends: ends.append(time.perf_counter()),
+        from tfgan_zoo import data, models
+        from tfgan_zoo.training import building
+
+        points = not models.get(model).image_sizes
+        config = TrainConfig(
+            model=model,
+            dataset="ring8" if points else _DATASET.value,
+            data_dir=_DATA_DIR.value,
+            image_size=None if points else _IMAGE_SIZE.value,
+            width=_WIDTH.value,
+            batch_size=_BATCH_SIZE.value,
+            precision=_PRECISION.value,
         )
-        gan.fit(
-            batches,
+        examples = building.load_data(config, log=lambda _: None)
+        self.config = building.settle(config, examples.spec)
+        self.gan = building.build(
+            self.config, examples.spec, tf.distribute.MirroredStrategy()
+        )
+        self.batches = data.batches(
+            examples,
+            batch_size=self.config.batch_size,
+            seed=self.config.seed,
+        )
+        self.speeds: list[float] = []
+        self.resident_bytes: list[int] = []
+
+    def round(self) -> None:
+        from tfgan_zoo.backend import keras
+
+        ends: list[float] = []
+
+        # Not until `fit` returns: its iterators may wait for TensorFlow then.
+        def note(_: object) -> None:
+            ends.append(time.perf_counter())
+
+        self.gan.fit(
+            self.batches,
             steps_per_epoch=_STEPS.value,
-            callbacks=[clock],
+            callbacks=[
+                keras.callbacks.LambdaCallback(
+                    on_train_begin=note, on_train_end=note
+                )
+            ],
             verbose=0,
         )
         start, end = ends
-        speeds.append(_STEPS.value * config.batch_size / (end - start))
-    return config, speeds[1:]
+        images = _STEPS.value * self.config.batch_size
+        self.speeds.append(images / (end - start))
+        self.resident_bytes.append(_resident_bytes())
+
+    def result(self) -> dict[str, object]:
+        config, speeds = self.config, self.speeds[1:]
+        return {
+            "model": config.model,
+            "sample_shape": list(self.gan.image_shape),
+            "batch_size": config.batch_size,
+            "discriminator_steps": config.discriminator_steps,
+            "width": config.width,
+            "precision": config.precision,
+            "images_per_second": {
+                "median": round(statistics.median(speeds)),
+                "min": round(min(speeds)),
+                "max": round(max(speeds)),
+                "rounds": len(speeds),
+            },
+            "traces": self.gan.train_function.experimental_get_tracing_count(),
+        }
+
+
+def _resident_bytes() -> int:
+    """Of this process now; 0 where the system does not tell."""
+    path = Path("/proc/self/statm")
+    if not path.exists():
+        return 0
+    return int(path.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def main(argv: list[str]) -> None:
@@ -80,33 +131,25 @@ def main(argv: list[str]) -> None:
     import_tensorflow()
     import tensorflow as tf
 
-    config, speeds = _measure(
-        TrainConfig(
-            model=_MODEL.value,
-            image_size=_IMAGE_SIZE.value,
-            batch_size=_BATCH_SIZE.value,
-            precision=_PRECISION.value,
-        )
-    )
-    result = {
-        "benchmark": "training_throughput",
-        "model": config.model,
-        "image_shape": [config.image_size, config.image_size, config.channels],
-        "batch_size": config.batch_size,
-        "precision": config.precision,
-        "images_per_second": {
-            "median": round(statistics.median(speeds)),
-            "min": round(min(speeds)),
-            "max": round(max(speeds)),
-            "rounds": len(speeds),
-        },
+    from tfgan_zoo import models
+
+    names = models.names() if _MODELS.value == ["all"] else _MODELS.value
+    trainings = [_Training(name) for name in names]
+    for _ in range(_ROUNDS.value + 1):
+        for training in trainings:
+            training.round()
+    machine = {
         "processor": _processor(),
         "cores": os.cpu_count(),
         "gpus": len(tf.config.list_physical_devices("GPU")),
         "tensorflow": tf.__version__,
         "python": platform.python_version(),
     }
-    print(json.dumps(result))
+    for training in trainings:
+        print(json.dumps({**training.result(), **machine}))
+    # With one architecture the process' memory is its own.
+    second, *_, last = trainings[0].resident_bytes[1:]
+    print(json.dumps({"resident_growth_mb": round((last - second) / 2**20, 1)}))
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ class Recipe:
         generator_optimizer, discriminator_optimizer: names in `optimizers`.
         generator_learning_rate, discriminator_learning_rate, beta_1, beta_2:
             of the optimizers.
-        adaptive_learning_rate: whether a network learns the faster the larger
-            its share of both losses.
+        adaptive_learning_rate: whether the learning rates are multiplied by
+            the networks' shares of both losses.
         augmentation: of what the discriminator sees, a name in `augment`.
         diffaugment_policy: parts of DiffAugment, by commas.
         ada_target: of ADA's r_t.
@@ -101,7 +101,6 @@ class Recipe:
 STRUCTURE = (
     "paper",
     "latent_dim",
-    "latents",
     "width",
     "batch_feature",
     "packing",

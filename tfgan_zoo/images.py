@@ -28,6 +28,11 @@ def to_uint8(images: tf.Tensor) -> tf.Tensor:
     return tf.cast(tf.clip_by_value(scaled, 0.0, 255.0), tf.uint8)
 
 
+def from_uint8(images: np.ndarray) -> tf.Tensor:
+    """Maps uint8 of any shape to float32 in [-1, 1]."""
+    return tf.cast(images, tf.float32) / 127.5 - 1.0
+
+
 def finished(images: tf.Tensor) -> tf.Tensor:
     """Returns images [N, H, W, C] as uint8, and points [N, D] as they are."""
     return to_uint8(images) if images.shape.rank == 4 else images

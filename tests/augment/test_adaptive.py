@@ -20,7 +20,7 @@ def _random(rows):
 def test_bgc_is_the_identity_at_probability_0(shape):
     images, probability = _images(*shape), tf.Variable(0.0)
 
-    @tf.function  # a graph divides in another way than eager does
+    @tf.function
     def augmented(images):
         return augment.bgc(images, _random(9), probability=probability)
 

@@ -151,11 +151,23 @@ def test_drawn_matrix_equals_numpy(probability):
     np.testing.assert_allclose(actual, expected, atol=1e-4)
 
 
+def test_drawn_matrix_is_exactly_the_identity_at_probability_0_in_a_graph():
+    probability = tf.Variable(0.0)  # no constant that folding would do away
+
+    @tf.function
+    def draw():
+        return geometry.draw_matrix(
+            _random(9), height=24, width=32, probability=probability
+        )
+
+    np.testing.assert_array_equal(draw(), np.tile(np.eye(3), [9, 1, 1]))
+
+
 @pytest.mark.parametrize(
     ("probability", "flipped", "log_area_std"),
     [(1.0, 0.5, 0.4), (0.5, 0.25, 0.4 * math.sqrt(0.5)), (0.0, 0.0, 0.0)],
 )
-def test_drawn_matrix_has_the_paper_s_distribution(
+def test_drawn_matrix_has_the_distribution_of_the_paper(
     probability, flipped, log_area_std
 ):
     matrix = geometry.draw_matrix(

@@ -180,14 +180,13 @@ def test_instance_noise_is_gone_after_its_steps():
 def test_the_network_with_the_larger_loss_learns_faster():
     gan = small_gan(rates=(0.02, 0.04), adaptive_learning_rate=True)
     logs = train(gan)
-    losses_ = logs["generator_loss"], logs["discriminator_loss"]
+    sizes = logs["generator_loss"], 0.5 * logs["discriminator_loss"]
     rates = (
         gan.generator_optimizer.learning_rate.numpy(),
         gan.discriminator_optimizer.learning_rate.numpy(),
     )
     expected = [
-        base * 2.0 * loss / sum(losses_)
-        for base, loss in zip((0.02, 0.04), losses_)
+        base * size / sum(sizes) for base, size in zip((0.02, 0.04), sizes)
     ]
     np.testing.assert_allclose(rates, expected, rtol=1e-5)
 
@@ -251,6 +250,14 @@ def test_compile_takes_the_settings_of_a_recipe_but_not_the_networks():
         gan.compile(packing=2)
     with pytest.raises(TypeError, match="los"):
         gan.compile(los="hinge")
+
+
+def test_latents_may_come_from_any_function():
+    gan = small_gan()
+    gan.compile(latents=lambda normals: 0.0 * normals)
+    assert np.ptp(gan.generate(3), axis=0).max() == 0
+    assert np.isfinite(train(gan)["generator_loss"])
+    assert gan.own_objects == ["latents"]
 
 
 def test_a_batch_that_cannot_be_shared_is_refused():

@@ -79,8 +79,9 @@ class AdaptiveAugmentation(tf.Module):
     """`bgc` with a probability that follows the discriminator's overfitting.
 
     Karras et al. 2020 (arXiv:2006.06676), section 3; as there the probability
-    starts at 0 and moves once in four steps. What the sign of a logit says, a
-    loss that compares scores alone, such as Wasserstein's, does not teach.
+    starts at 0 and moves once in four steps. It reads the signs of logits,
+    which mean nothing under a loss that only compares logits, as Wasserstein's
+    does.
 
     Built in the scope of the training's `tf.distribute` strategy.
 

@@ -38,7 +38,8 @@ def draw_matrix(
     Returns:
         float32 [B, 3, 3].
     """
-    p_rotate = 1.0 - tf.sqrt(1.0 - probability)  # either of two: probability
+    # Two rotations, so that at least one happens with `probability`.
+    p_rotate = 1.0 - tf.sqrt(1.0 - probability)
     won = tosses(random, "geometry_tosses", [probability] * 6 + [p_rotate] * 2)
     uniform = random.uniform("geometry_uniform", [6])
     uniform = tf.unstack(2.0 * uniform - 1.0, axis=1)
@@ -56,7 +57,7 @@ def draw_matrix(
 def _blitting(
     uniform: list[tf.Tensor], won: list[tf.Tensor], *, height: int, width: int
 ) -> list[tf.Tensor]:
-    """What leads from pixel to pixel, of four numbers in [-1, 1)."""
+    """What leads from pixel to pixel, by four numbers in [-1, 1)."""
     flip, turn, right, down = uniform
     is_flipped, is_turned, is_moved = won
     flip = 1.0 - 2.0 * tf.floor(flip + 1.0) * is_flipped
@@ -79,6 +80,7 @@ def _general(
     height: int,
     width: int,
 ) -> list[tf.Tensor]:
+    """What leads between pixels, by two numbers in [-1, 1) and four normals."""
     before, after = uniform
     scale, stretch, right, down = normal
     is_scaled, is_stretched, is_moved, is_turned_before, is_turned_after = won
@@ -101,7 +103,7 @@ def translation(right: tf.Tensor, down: tf.Tensor) -> tf.Tensor:
 
 
 def shrinking(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:
-    """Shrinks by `x` and `y`, float32 [B] each -> [B, 3, 3].
+    """Shrinks `x`-fold and `y`-fold, float32 [B] each -> [B, 3, 3].
 
     No division: graphs turn `1 / x` into an approximation that is not 1 at 1.
     """

@@ -52,8 +52,8 @@ _HELP = {
     "discriminator_learning_rate": "Of the discriminator's optimizer.",
     "beta_1": "Of Adam and its like, both networks.",
     "beta_2": "Of Adam and its like, both networks.",
-    "adaptive_learning_rate": "Whether the network with the larger loss "
-    "learns faster.",
+    "adaptive_learning_rate": "Whether the learning rates are multiplied by "
+    "the networks' shares of both losses.",
     "augmentation": "Of what the discriminator sees: none, diffaugment or ada.",
     "diffaugment_policy": "Parts of DiffAugment: color, translation, cutout.",
     "ada_target": "Of ADA's r_t, the mean sign of real logits.",

@@ -17,8 +17,13 @@ class Card:
     Attributes:
         architecture: name in `models`.
         image_shape: (height, width, channels).
-        latent_dim: values a latent vector.
-        latent_distribution: what they are drawn from.
+        latent_name: what `serving_default` and the TFLite file call their
+            input: "latents", or "small_images" where the generator paints
+            those larger.
+        latent_shape: of it, without the batch; the SavedModel takes images of
+            any height and width.
+        latent_dim: its values.
+        latent_distribution: what they are drawn from; "" of images.
         num_classes: labels that the signatures take; 0 where they take none.
         class_names: by label; empty where the data have none.
         dataset: what it was trained on.
@@ -30,6 +35,8 @@ class Card:
 
     architecture: str
     image_shape: tuple[int, ...]
+    latent_name: str
+    latent_shape: tuple[int, ...]
     latent_dim: int
     latent_distribution: str
     num_classes: int

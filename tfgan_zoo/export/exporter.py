@@ -133,13 +133,13 @@ def _prove(gan: GAN, folder: Path) -> float:
 
 def _proof_inputs(gan: GAN) -> dict[str, np.ndarray]:
     normals = np.random.default_rng(0).standard_normal(
-        (_PROOF_IMAGES, gan.latent_dim)
+        (_PROOF_IMAGES, *gan.latent_shape)
     )
     latents = gan.latents(tf.constant(normals, tf.float32)).numpy()
     if not gan.num_classes:
-        return {"latents": latents}
+        return {gan.latent_name: latents}
     labels = np.arange(_PROOF_IMAGES, dtype=np.int32) % gan.num_classes
-    return {"latents": latents, "labels": labels}
+    return {gan.latent_name: latents, "labels": labels}
 
 
 def _require_close(

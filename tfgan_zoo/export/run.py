@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from pathlib import Path
 from typing import Callable
 
@@ -58,8 +59,10 @@ def _card(
     return Card(
         architecture=config.model,
         image_shape=spec.image_shape,
-        latent_dim=gan.latent_dim,
-        latent_distribution=gan.recipe.latents,
+        latent_name=gan.latent_name,
+        latent_shape=gan.latent_shape,
+        latent_dim=math.prod(gan.latent_shape),
+        latent_distribution=gan.recipe.latents if gan.from_seeds else "",
         num_classes=gan.num_classes,
         class_names=spec.class_names,
         dataset=config.dataset,

@@ -7,40 +7,46 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
-from tfgan_zoo.export.card import read_card
-from tfgan_zoo.export.exporter import SAVED_MODEL_NAME
+from tfgan_zoo.export import latent_space
+from tfgan_zoo.export.loading import load
 
 _BATCH_SIZE = 64
+# How far a device's sums in another order may move a pixel, a coordinate.
+_PIXELS, _POINTS = 2, 1e-3
+
+_seeded_normal = tf.function(random.seeded_normal)
 
 
 class Sampler:
-    """Draws images by seed from an exported SavedModel.
+    """Draws images by seed, or by latents, from an exported SavedModel.
 
     Args:
         folder: of an export, or its SavedModel.
 
     Attributes:
         card: what the export says of itself.
+        num_classes: labels that it takes, 0 if none.
 
     Raises:
         FileNotFoundError: `folder` is no export.
-        ValueError: its SavedModel cannot be loaded.
+        ValueError: its SavedModel cannot be loaded, or draws nothing by seed.
     """
 
     def __init__(self, folder: Path) -> None:
-        inner = folder / SAVED_MODEL_NAME
-        saved_model = inner if inner.is_dir() else folder
-        self.card = read_card(saved_model)
-        try:
-            # The loaded object owns the variables that the function reads.
-            self._loaded = tf.saved_model.load(str(saved_model))
-        except (OSError, tf.errors.OpError) as error:
+        # The loaded object owns the variables that the functions read.
+        self._loaded, self.card = load(folder)
+        self.num_classes: int = self.card["num_classes"]
+        signatures = self._loaded.signatures
+        if "sample" not in signatures:
             raise ValueError(
-                "A model must be a whole SavedModel. "
-                f"Received: {saved_model} ({error})."
-            ) from None
-        self._sample = self._loaded.signatures["sample"]
+                "Samples are of a generator with random latents. Received: "
+                f"{folder}, a {self.card['architecture']}, which takes "
+                f"{self.card['latent_name']}."
+            )
+        self._sample = signatures["sample"]
+        self._serve = signatures["serving_default"]
 
     def __call__(
         self, seeds: np.ndarray, labels: np.ndarray | None = None
@@ -58,19 +64,110 @@ class Sampler:
         Raises:
             ValueError: as of `labels.settled`.
         """
-        inputs = {"seeds": seeds}
-        settled = class_labels.settled(
-            len(seeds), labels, self.card["num_classes"]
-        )
-        if settled is not None:
-            inputs["labels"] = settled
+        settled = class_labels.settled(len(seeds), labels, self.num_classes)
         batches = [
-            self._sample(
-                **{
-                    name: tf.constant(rows[start : start + _BATCH_SIZE])
-                    for name, rows in inputs.items()
-                }
-            )
-            for start in range(0, len(seeds), _BATCH_SIZE)
+            self._sample(seeds=seeds_, **self._named(labels_))["images"]
+            for seeds_, labels_ in _batches(seeds, settled)
         ]
-        return np.concatenate([batch["images"].numpy() for batch in batches])
+        return np.concatenate(batches)
+
+    def normals(self, seeds: np.ndarray) -> np.ndarray:
+        """Returns the standard normals that make the latents of `seeds`.
+
+        Args:
+            seeds: int64 [N].
+
+        Returns:
+            float32 [N, Z].
+        """
+        size = self.card["latent_dim"]
+        return _seeded_normal(tf.constant(seeds, tf.int64), size).numpy()
+
+    def latents(
+        self, normals: np.ndarray, *, truncation: float | None = None
+    ) -> np.ndarray:
+        """Returns the latents that are made of standard normals.
+
+        Args:
+            normals: float32 [N, Z].
+            truncation: as of `latent_space.made_of`.
+
+        Returns:
+            float32 [N, Z].
+
+        Raises:
+            ValueError: as of `latent_space.made_of`; or the export draws its
+                latents in a way of its own, which its card does not tell.
+        """
+        made = latent_space.made_of(
+            tf.constant(normals), self.card, truncation=truncation
+        )
+        self._require_the_cards_latents()
+        return made.numpy()
+
+    def images(
+        self, latents: np.ndarray, labels: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Returns the images of latents.
+
+        Args:
+            latents: float32 [N, Z].
+            labels: as of a call.
+
+        Returns:
+            uint8 [N, H, W, C]; of points, float32 [N, D].
+
+        Raises:
+            ValueError: as of `labels.settled`.
+        """
+        settled = class_labels.settled(len(latents), labels, self.num_classes)
+        batches = [
+            images.finished(self.generate(latents_, labels_))
+            for latents_, labels_ in _batches(latents, settled)
+        ]
+        return np.concatenate(batches)
+
+    def generate(
+        self, latents: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> tf.Tensor:
+        """Returns images in [-1, 1], differentiable by latents.
+
+        Args:
+            latents: float32 [N, Z].
+            labels: int32 [N], None of an unconditional generator.
+
+        Returns:
+            float32 [N, H, W, C]; of points, [N, D].
+        """
+        return self._serve(latents=latents, **self._named(labels))["images"]
+
+    def _named(self, labels: tf.Tensor | None) -> dict[str, tf.Tensor]:
+        return {} if labels is None else {"labels": labels}
+
+    def _require_the_cards_latents(self) -> None:
+        seeds = np.zeros([1], np.int64)
+        made = latent_space.made_of(
+            tf.constant(self.normals(seeds)), self.card
+        ).numpy()
+        drawn = self(seeds)
+        limit = _PIXELS if drawn.dtype == np.uint8 else _POINTS
+        if np.abs(self.images(made) - drawn.astype(float)).max() > limit:
+            raise ValueError(
+                "Latents can be moved where a seed makes them as the card "
+                "says. Received: a model whose seeds make other ones than "
+                f"{self.card['latent_distribution']} ones."
+            )
+
+
+def _batches(
+    rows: np.ndarray, labels: np.ndarray | None
+) -> list[tuple[tf.Tensor, tf.Tensor | None]]:
+    return [
+        (
+            tf.constant(rows[start : start + _BATCH_SIZE]),
+            None
+            if labels is None
+            else tf.constant(labels[start : start + _BATCH_SIZE]),
+        )
+        for start in range(0, len(rows), _BATCH_SIZE)
+    ]

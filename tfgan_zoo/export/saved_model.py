@@ -13,7 +13,7 @@ from tfgan_zoo.gan import GAN
 
 
 class ServedGenerator(tf.Module):
-    """A generator with the two signatures of an export.
+    """A generator with the signatures of an export.
 
     It holds the generator's variables, not the Keras model, whose own traces
     and metadata would be saved as well.
@@ -29,9 +29,17 @@ class ServedGenerator(tf.Module):
 
 
 def input_specs(gan: GAN, batch_size: int | None = None) -> list[tf.TensorSpec]:
-    """Returns what `serving_default` takes: latents and, maybe, labels."""
+    """Returns what `serving_default` takes: latents and, maybe, labels.
+
+    Args:
+        gan: whose generator it is.
+        batch_size: None leaves it open, and of images height and width too.
+    """
+    *size, channels = gan.latent_shape
+    if batch_size is None:
+        size = [None] * len(size)
     latents = tf.TensorSpec(
-        [batch_size, gan.latent_dim], tf.float32, name="latents"
+        [batch_size, *size, channels], tf.float32, name=gan.latent_name
     )
     labels = tf.TensorSpec([batch_size], tf.int32, name="labels")
     return [latents, labels] if gan.num_classes else [latents]
@@ -57,17 +65,13 @@ def _functions(gan: GAN) -> tuple[Any, Any]:
             inputs.append(labels)
         return {"images": images.finished(serve(*inputs)["images"])}
 
-    return serve, sample
+    return serve, sample if gan.from_seeds else None
 
 
 def write(served: ServedGenerator, card: Card, folder: Path) -> None:
-    """Writes the SavedModel, signatures `serving_default` and `sample`."""
-    tf.saved_model.save(
-        served,
-        str(folder),
-        signatures={
-            "serving_default": served.serve,
-            "sample": served.sample,
-        },
-    )
+    """Writes the SavedModel: `serving_default` and, of seeds, `sample`."""
+    signatures = {"serving_default": served.serve}
+    if served.sample is not None:
+        signatures["sample"] = served.sample
+    tf.saved_model.save(served, str(folder), signatures=signatures)
     files.write_text(folder / "assets.extra" / CARD_NAME, card.to_json())

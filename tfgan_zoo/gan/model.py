@@ -13,7 +13,6 @@ from tfgan_zoo import (
     augment,
     constraints,
     images,
-    latents,
     losses,
     optimizers,
     penalties,
@@ -21,11 +20,13 @@ from tfgan_zoo import (
     replicas,
 )
 from tfgan_zoo import labels as class_labels
+from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import STRUCTURE, Recipe
 from tfgan_zoo.gan import averaging, judging, saving
 from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.train_step import TrainStep, balance_learning_rates
+from tfgan_zoo.latents import Distribution
 from tfgan_zoo.networks import Judgement
 
 Terms = dict[str, tf.Tensor]
@@ -57,9 +58,14 @@ class GAN(keras.Model):
         ema_generator: exponential moving average of the generator, in
             float32; what is sampled and exported.
         step: int64 variable, training steps done.
+        latent_shape: of what the generator takes, without the batch.
+        latent_name: what an export calls it.
+        from_seeds: whether it is random, so that a seed makes a sample.
     """
 
     term_names: tuple[str, ...] = ()
+    latent_name: str = "latents"
+    from_seeds: bool = True
 
     def __init__(
         self,
@@ -80,7 +86,7 @@ class GAN(keras.Model):
         self.latent_shape = self.make_latent_shape()
         self.num_classes = num_classes
         self.seed = seed
-        self._distribution = latents.get(self.recipe.latents)
+        self.distribution = distributions.get(self.recipe.latents)
         with precision_policy("float32"):
             self.ema_generator = type(generator).from_config(
                 generator.get_config()
@@ -114,6 +120,7 @@ class GAN(keras.Model):
         loss: str | losses.Loss | None = None,
         penalty: str | penalties.Penalty | None = None,
         constraint: str | constraints.Constraint | None = None,
+        latents: str | Distribution | None = None,
         **settings: Any,
     ) -> None:
         """Sets how to train; what is left out comes from the recipe.
@@ -124,6 +131,8 @@ class GAN(keras.Model):
             loss: a name in `losses`, or a `Loss`.
             penalty: a name in `penalties`, or such a function.
             constraint: a name in `constraints`, or such a function.
+            latents: a name in `latents`, or any function from standard
+                normals [N, Z] to what the generator takes.
             **settings: other settings of `Recipe`, such as
                 `discriminator_steps=5`, and of `keras.Model.compile`, such as
                 `steps_per_execution`.
@@ -140,6 +149,7 @@ class GAN(keras.Model):
             "loss": loss,
             "penalty": penalty,
             "constraint": constraint,
+            "latents": latents,
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
         }
@@ -153,6 +163,7 @@ class GAN(keras.Model):
         )
         self.training = gan_settings.training(self.recipe, given)
         gan_settings.check(self.recipe, self.discriminator, self.image_shape)
+        self.distribution = self.training.latents
         self.generator_optimizer = self.training.generator_optimizer
         self.discriminator_optimizer = self.training.discriminator_optimizer
         self._build_optimizers()
@@ -271,7 +282,7 @@ class GAN(keras.Model):
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns what the generator takes, made of standard normals [N, Z]."""
-        return self._distribution(normals)
+        return self.distribution(normals)
 
     def step_latents(
         self, real: tf.Tensor, rng: random.StepRandom
@@ -340,11 +351,30 @@ class GAN(keras.Model):
             uint8 [count, H, W, C]; of points, float32 [count, D].
 
         Raises:
+            TypeError: its latents are not random.
             ValueError: as of `labels.settled`.
         """
+        if not self.from_seeds:
+            raise TypeError(
+                "Only of random latents can a seed make a sample. "
+                f"Received: a generator of {self.latent_name}; call it."
+            )
         seeds = seed + np.arange(count, dtype=np.int64)
         labels = class_labels.settled(count, labels, self.num_classes)
         return self.sample(seeds, labels).numpy()
+
+    def show(self, count: int, real: np.ndarray) -> np.ndarray:
+        """Returns samples to look at in a training, always the same.
+
+        Args:
+            count: how many, about.
+            real: examples, as `data.Examples.read` gives them; not looked at
+                where samples come of seeds.
+
+        Returns:
+            uint8 [N, H, W, C], N at least 1; of points, float32 [N, D].
+        """
+        return self.generate(count)
 
     def discriminate(self, images: Any, labels: Any = None) -> tf.Tensor:
         """Returns the discriminator's logits, above 0 for real ones.

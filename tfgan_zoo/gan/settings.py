@@ -7,7 +7,14 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import augment, constraints, losses, optimizers, penalties
+from tfgan_zoo import (
+    augment,
+    constraints,
+    latents,
+    losses,
+    optimizers,
+    penalties,
+)
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.networks import Discriminator
@@ -22,6 +29,7 @@ class Training:
         penalty: of the discriminator, or None.
         constraint: on its weights, or None.
         augmentation: of what it sees, or None.
+        latents: from standard normals to what the generator takes.
         generator_optimizer, discriminator_optimizer: two objects.
     """
 
@@ -29,6 +37,7 @@ class Training:
     penalty: penalties.Penalty | None
     constraint: constraints.Constraint | None
     augmentation: Callable[..., tf.Tensor] | None
+    latents: latents.Distribution
     generator_optimizer: keras.optimizers.Optimizer
     discriminator_optimizer: keras.optimizers.Optimizer
 
@@ -63,6 +72,7 @@ def training(recipe: Recipe, given: dict[str, Any]) -> Training:
             ada_target=recipe.ada_target,
             ada_images=recipe.ada_images,
         ),
+        "latents": lambda: latents.get(recipe.latents),
         "generator_optimizer": lambda: _optimizer(recipe, "generator"),
         "discriminator_optimizer": lambda: _optimizer(recipe, "discriminator"),
     }

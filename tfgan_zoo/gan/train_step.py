@@ -314,21 +314,27 @@ def balance_learning_rates(
     base_rates: tuple[float, float],
     mean_losses: tuple[tf.Tensor, tf.Tensor],
 ) -> None:
-    """Lets a network learn the faster the larger its share of both losses.
+    """Sets learning rates by the networks' shares of both losses.
+
+    As gandlf's AdaptiveLearningRate: rate * share, so the base rates are the
+    highest, and the discriminator's loss, a sum over real and generated
+    images, counts half. Differs from it: negative losses count by their size,
+    where it refuses them.
 
     Args:
-        optimizers: of the two networks.
-        base_rates: their learning rates at equal shares.
+        optimizers: the generator's and the discriminator's.
+        base_rates: their highest learning rates.
         mean_losses: over this replica's batch.
     """
-    sizes = [tf.abs(replicas.mean(loss)) for loss in mean_losses]
-    total = sizes[0] + sizes[1]
-    rates = [
-        rate * tf.math.divide_no_nan(2.0 * size, total)
-        for rate, size in zip(base_rates, sizes)
-    ]
+    generator, discriminator = (
+        tf.abs(replicas.mean(loss)) for loss in mean_losses
+    )
+    sizes = generator, 0.5 * discriminator
     replicas.assign(
         [optimizer.learning_rate for optimizer in optimizers],
         lambda _, rate: rate,
-        rates,
+        [
+            rate * tf.math.divide_no_nan(size, sizes[0] + sizes[1])
+            for rate, size in zip(base_rates, sizes)
+        ],
     )

@@ -140,15 +140,16 @@ class InfoGAN(Architecture):
     @classmethod
     def check_recipe(cls, recipe: Recipe) -> None:
         super().check_recipe(recipe)
+        name = cls.architecture_name()
         if recipe.latent_dim <= CODES:
             raise ValueError(
-                f"`latent_dim` of {cls.name()} must be above {CODES}, the "
+                f"`latent_dim` of {name} must be above {CODES}, the "
                 f"codes' part of it. Received: {recipe.latent_dim}."
             )
         if recipe.packing > 1:
             raise ValueError(
                 "`packing` must be 1 where the images' codes are read one by "
-                f"one. Received: {recipe.packing} for {cls.name()}."
+                f"one. Received: {recipe.packing} for {name}."
             )
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:

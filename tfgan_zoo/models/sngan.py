@@ -151,7 +151,8 @@ class Discriminator(networks.Discriminator):
             DiscriminatorBlock(filters, halve=i < halvings, first=i == 0)
             for i, filters in enumerate(_scaled(halves, width))
         ]
-        self.to_logit = SpectralDense(1, dtype="float32")
+        # Without a bias, as in the authors' code for CIFAR-10.
+        self.to_logit = SpectralDense(1, use_bias=False, dtype="float32")
 
     def after_block(self, x: tf.Tensor, training: bool | None) -> tf.Tensor:
         """Returns what goes on from a block's outputs."""

@@ -12,8 +12,9 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import images, pictures
+from tfgan_zoo import data, images, pictures
 from tfgan_zoo.backend import keras
+from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -120,14 +121,30 @@ class WriteMetrics(EveryCallback):
 
 
 class WriteSamples(EveryCallback):
-    """Writes the averaged generator's images of the same seeds each time."""
+    """Writes what the GAN shows of its averaged generator each time.
+
+    Args:
+        folder: the run's.
+        examples: the training's; the GAN gets the same `count` of them.
+        every, last_step: as of `EveryCallback`.
+        count: samples.
+    """
 
     def __init__(
-        self, folder: RunFolder, *, every: int, last_step: int, count: int = 64
+        self,
+        folder: RunFolder,
+        examples: data.Examples,
+        *,
+        every: int,
+        last_step: int,
+        count: int = 64,
     ) -> None:
         super().__init__(every, last_step)
         self._folder = folder
         self._count = count
+        self._real, _ = examples.read(
+            example_indices(np.arange(count), count=len(examples), seed=0)
+        )
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         super().on_train_begin(logs)
@@ -136,7 +153,7 @@ class WriteSamples(EveryCallback):
         )
 
     def at(self, step: int, logs: Logs) -> None:
-        picture = pictures.of(self.model.generate(self._count))
+        picture = pictures.of(self.model.show(self._count, self._real))
         images.write_png(self._folder.sample(step), picture)
         with self._writer.as_default(step=step):
             tf.summary.image("samples", picture[np.newaxis])

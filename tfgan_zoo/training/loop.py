@@ -79,7 +79,7 @@ def train(
         shown = Progress(first_step, gan.recipe.steps, log)
         with contextlib.closing(shown) as progress:
             beside = _callbacks(
-                config, gan.recipe, folder, progress, checkpoints
+                config, gan.recipe, folder, examples, progress, checkpoints
             )
             stopped_by = _fit(gan, examples, beside, log)
     step = int(gan.step.numpy())
@@ -114,6 +114,7 @@ def _callbacks(
     config: TrainConfig,
     recipe: Recipe,
     folder: RunFolder,
+    examples: data.Examples,
     progress: Progress,
     checkpoints: Checkpoints,
 ) -> list[keras.callbacks.Callback]:
@@ -128,7 +129,10 @@ def _callbacks(
             report=progress.report,
         ),
         callbacks.WriteSamples(
-            folder, every=config.sample_every, last_step=last_step
+            folder,
+            examples,
+            every=config.sample_every,
+            last_step=last_step,
         ),
         callbacks.SaveCheckpoints(
             checkpoints, every=config.checkpoint_every, last_step=last_step

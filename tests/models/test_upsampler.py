@@ -1,0 +1,134 @@
+"""The upsampler's own: what it paints, of which sizes, and its loss."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarged, shrunk
+from tfgan_zoo.random import StepRandom
+
+# Worked by hand from the layers: (generator, discriminator), trainable, at a
+# width of 32, such as 9 * 1 * 32 + 32 for the generator's first layer, four
+# times 2 * (9 * 32 * 32 + 32), and 9 * 32 * 4 + 4 for the last.
+PARAMETERS = {
+    (28, 28, 1): (320 + 73_984 + 1_156, 36_545),
+    (32, 32, 3): (896 + 73_984 + 3_468, 167_809),
+    (128, 128, 3): (896 + 73_984 + 3_468, 2_796_929),
+}
+
+
+def _gan(**settings):
+    keras.utils.set_random_seed(0)
+    return Upsampler(
+        (28, 28, 1), recipe=dataclasses.replace(RECIPE, width=4, **settings)
+    )
+
+
+def _trainable(network):
+    return sum(int(v.shape.num_elements()) for v in network.trainable_variables)
+
+
+@pytest.mark.parametrize("image_shape", PARAMETERS)
+def test_parameters_are_what_the_layers_make(image_shape):
+    gan = Upsampler(image_shape)
+    counts = _trainable(gan.generator), _trainable(gan.discriminator)
+    assert counts == PARAMETERS[image_shape]
+
+
+def test_shrinking_averages_and_enlarging_repeats():
+    image = tf.constant([[1.0, 3.0, 0.0, 0.0], [5.0, 7.0, 0.0, 2.0]])
+    small = shrunk(image[None, :, :, None])
+    np.testing.assert_array_equal(small[0, :, :, 0], [[4.0, 0.5]])
+    np.testing.assert_array_equal(
+        enlarged(small)[0, :, :, 0], [[4.0, 4.0, 0.5, 0.5]] * 2
+    )
+
+
+def test_channels_of_an_enlarged_image_stay_apart():
+    pixels = tf.random.stateless_uniform([2, 3, 5, 3], [0, 0])
+    expected = pixels.numpy().repeat(2, axis=1).repeat(2, axis=2)
+    np.testing.assert_array_equal(enlarged(pixels), expected)
+
+
+def test_images_of_any_size_are_painted_twice_and_four_times_as_large():
+    gan = _gan()
+    small = tf.random.stateless_uniform([2, 9, 5, 1], [0, 0], -0.5, 0.5)
+    painted = gan(small)
+    assert painted.shape == [2, 18, 10, 1]
+    assert gan(painted).shape == [2, 36, 20, 1]
+
+
+def test_what_is_painted_shrinks_to_what_it_was_painted_of():
+    gan = _gan()
+    kernel = gan.ema_generator.to_details.kernel
+    kernel.assign(0.1 * tf.random.stateless_normal(kernel.shape, [0, 1]))
+    small = tf.random.stateless_uniform([2, 8, 8, 1], [0, 0], -0.2, 0.2)
+    painted = gan(small)
+    assert np.abs(painted).max() < 1.0  # nothing is clipped
+    assert np.abs(painted - enlarged(small)).mean() > 0.05
+    np.testing.assert_allclose(shrunk(painted), small, atol=1e-6)
+
+
+def test_training_begins_with_the_enlargement_nearly():
+    small = tf.random.stateless_uniform([2, 14, 14, 1], [0, 0], -1.0, 1.0)
+    difference = np.abs(_gan()(small) - enlarged(small))
+    assert 0.0 < difference.mean() < 0.05
+
+
+def test_reconstruction_is_a_hundred_times_the_mean_difference():
+    real = tf.zeros([2, 28, 28, 1])
+    fake = np.zeros([2, 28, 28, 1], np.float32)
+    fake[1, :14] = -0.5  # of half the pixels
+    terms = _gan().image_terms(real, tf.constant(fake))
+    assert set(terms) == {"reconstruction_loss"}
+    np.testing.assert_allclose(terms["reconstruction_loss"], [0.0, 25.0])
+
+
+def test_step_paints_the_real_images_shrunk():
+    gan = _gan()
+    real = tf.random.stateless_uniform([4, 28, 28, 1], [0, 0], -1.0, 1.0)
+    random = StepRandom(0, tf.constant(0, tf.int64), 4)
+    expected = real.numpy().reshape(4, 14, 2, 14, 2, 1).mean((2, 4))
+    np.testing.assert_allclose(
+        gan.step_latents(real, random), expected, atol=1e-6
+    )
+    assert gan.latent_shape == (14, 14, 1)
+
+
+def test_training_brings_the_reconstruction_below_the_enlargements():
+    ramp = np.linspace(-0.8, 0.8, 28, dtype=np.float32)
+    real = np.broadcast_to(ramp[None, :, None, None], (8, 28, 28, 1))
+    gan = _gan(ema_decay=0.5)
+    gan.compile(generator_learning_rate=3e-3)
+    batches = tf.data.Dataset.from_tensors(real.copy()).repeat()
+    gan.fit(batches, steps_per_epoch=60, verbose=0)
+    small = shrunk(tf.constant(real))
+    before = np.abs(enlarged(small) - real).mean()
+    assert np.abs(gan(small) - real).mean() < 0.5 * before
+
+
+def test_shown_are_small_painted_and_real_images_side_by_side():
+    gan = _gan()
+    real = np.random.default_rng(0).integers(0, 256, (9, 28, 28, 1), np.uint8)
+    strips = gan.show(7, real)
+    assert strips.shape == (2, 28, 3 * 28, 1) and strips.dtype == np.uint8
+    np.testing.assert_array_equal(strips[:, :, 56:], real[:2])
+    means = real[:2].reshape(2, 14, 2, 14, 2, 1).mean((2, 4))
+    small = means.repeat(2, 1).repeat(2, 2)
+    assert np.abs(strips[:, :, :28] - small).max() <= 0.51
+
+
+def test_seeds_make_no_samples():
+    with pytest.raises(TypeError, match="Received: a generator of small_image"):
+        _gan().generate(3)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"latent_dim": 8}, {"latents": "uniform"}]
+)
+def test_latents_settings_are_refused(settings):
+    with pytest.raises(ValueError, match="is not for upsampler"):
+        _gan(**settings)

@@ -1,0 +1,111 @@
+"""An export's latents: what they are made of, and how far each one goes.
+
+The card says it, so that latents can be moved without the architecture's code.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import latents as distributions
+from tfgan_zoo.models import infogan
+
+MOST_TRUNCATION = 4.0
+
+
+def made_of(
+    normals: tf.Tensor,
+    card: dict[str, Any],
+    *,
+    truncation: float | None = None,
+) -> tf.Tensor:
+    """Returns the latents that an export's `sample` makes of standard normals.
+
+    Args:
+        normals: float32 [N, Z].
+        card: the export's.
+        truncation: how many standard deviations normal latents may lie from
+            0, as of `latents.truncated`. InfoGAN's codes stay what they are.
+
+    Returns:
+        float32 [N, Z].
+
+    Raises:
+        ValueError: `truncation` is out of its range, or the latents are not
+            normal.
+    """
+    if card["architecture"] != "infogan":
+        return _drawn(normals, card, truncation)
+    noise, category, values = tf.split(
+        normals, [-1, infogan.CATEGORIES, infogan.VALUES], axis=1
+    )
+    one_hot = tf.one_hot(tf.argmax(category, axis=1), infogan.CATEGORIES)
+    codes = [one_hot, distributions.uniform(values)]
+    return tf.concat([_drawn(noise, card, truncation), *codes], axis=1)
+
+
+def _drawn(
+    normals: tf.Tensor, card: dict[str, Any], truncation: float | None
+) -> tf.Tensor:
+    name = card["latent_distribution"]
+    if truncation is None:
+        return distributions.get(name)(normals)
+    if name != "normal":
+        raise ValueError(
+            "`truncation` is for a model whose latents are normal. "
+            f"Received: {truncation}, for {name} ones."
+        )
+    if not 0.0 < truncation <= MOST_TRUNCATION:
+        raise ValueError(
+            f"`truncation` must be above 0 and at most {MOST_TRUNCATION}. "
+            f"Received: {truncation}."
+        )
+    return distributions.truncated(normals, truncation)
+
+
+def along(
+    latents: np.ndarray, index: int, frames: int, card: dict[str, Any]
+) -> np.ndarray:
+    """Moves one latent value from end to end and keeps the others.
+
+    A normal value goes from -2 to 2, a uniform one from -1 to 1. An index of
+    InfoGAN's category goes through all ten of them, as a value between two
+    categories is none.
+
+    Args:
+        latents: float32 [N, Z].
+        index: of the value, from 0 or, from the end, from -1.
+        frames: how many places, at least 2.
+        card: the export's.
+
+    Returns:
+        float32 [N, frames, Z].
+
+    Raises:
+        ValueError: there is no such value, or `frames` is below 2.
+    """
+    size = latents.shape[1]
+    if not -size <= index < size:
+        raise ValueError(
+            f"A latent's index must be between {-size} and {size - 1}. "
+            f"Received: {index}."
+        )
+    if frames < 2:
+        raise ValueError(f"`frames` must be at least 2. Received: {frames}.")
+    place = index % size
+    moved = np.repeat(latents[:, np.newaxis], frames, axis=1)
+    is_infogan = card["architecture"] == "infogan"
+    first_code = size - infogan.CODES
+    if is_infogan and 0 <= place - first_code < infogan.CATEGORIES:
+        categories = np.arange(frames) * infogan.CATEGORIES // frames
+        one_hot = np.eye(infogan.CATEGORIES, dtype=np.float32)[categories]
+        moved[..., first_code : -infogan.VALUES] = one_hot
+        return moved
+    is_uniform = card["latent_distribution"] == "uniform"
+    is_uniform |= is_infogan and place >= first_code
+    end = 1.0 if is_uniform else 2.0
+    moved[..., place] = np.linspace(-end, end, frames)
+    return moved
