@@ -37,6 +37,8 @@ ARROWS = {
         FILES | {"backend", "config"},
     ),
     **dict.fromkeys(PARTS, BASICS),
+    "animation": FILES,
+    "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},
     "gan": BASICS | PARTS | {"networks"},
     "architecture": BASICS | {"gan", "networks"},
@@ -45,11 +47,12 @@ ARROWS = {
     "health": BASICS | PARTS | {"gan"},
     "evaluation": MIDDLE,
     "pretrained": MIDDLE,
-    "training": MIDDLE | {"health"},
+    "training": MIDDLE | {"health", "pictures"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},
     "cli": MIDDLE
-    | {"evaluation", "export", "health", "pretrained", "training"},
+    | {"evaluation", "export", "health", "pretrained", "training"}
+    | {"animation", "pictures"},
     # The package's own __init__ offers names of all.
     "": MIDDLE | {"evaluation", "export", "pretrained", "training"},
 }

@@ -105,10 +105,10 @@ def _check_label_smoothing(name: str, value: float) -> None:
         raise ValueError(
             f"`label_smoothing` must be in [0, 1). Received: {value}."
         )
-    if value and name not in _WITH_TARGET:
+    if value and name not in WITH_TARGET:
         raise ValueError(
             "`label_smoothing` must be 0 for a loss without a target; those "
-            f"with one: {', '.join(_WITH_TARGET)}. Received: {value} for "
+            f"with one: {', '.join(WITH_TARGET)}. Received: {value} for "
             f"{name}."
         )
 
@@ -275,7 +275,7 @@ _LOSSES = {
 }
 
 # The losses whose discriminator pulls real logits to a target.
-_WITH_TARGET = (
+WITH_TARGET = (
     "least_squares",
     "minimax",
     "non_saturating",

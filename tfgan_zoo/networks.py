@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any, NamedTuple
 
 import tensorflow as tf
@@ -20,6 +21,30 @@ class Judgement(NamedTuple):
 
     logits: tf.Tensor
     features: tf.Tensor | None
+
+
+def called(
+    network: keras.Model,
+    inputs: tf.Tensor,
+    labels: Any = None,
+    training: bool | None = False,
+) -> tf.Tensor:
+    """Calls any Keras model, with the labels if it takes them.
+
+    Args:
+        network: one whose `call` has an argument `labels`, or a functional
+            model of two inputs, the second of which gets the labels; any other
+            gets none.
+        inputs: latents or images.
+        labels: integers [B], or None.
+        training: as of Keras.
+    """
+    if "labels" in inspect.signature(network.call).parameters:
+        return network(inputs, labels, training=training)
+    # A subclass of keras.Model has no inputs, or None.
+    if len(getattr(network, "inputs", None) or ()) == 2:
+        return network([inputs, labels], training=training)
+    return network(inputs, training=training)
 
 
 class Network(keras.Model):

@@ -32,11 +32,15 @@ def _shapes(name):
     ] or [(2,)]
 
 
-def _gan(name, image_shape=None, **settings):
-    if models.get(name).from_seeds:
-        settings["latent_dim"] = LATENT_DIM
+def _gan(name, image_shape=None):
+    recipe = models.recipe(name)
     recipe = dataclasses.replace(
-        models.recipe(name), width=4, batch_size=BATCH_SIZE, **settings
+        recipe,
+        width=4,
+        batch_size=BATCH_SIZE,
+        # Two do what five do, and are traced in less time.
+        discriminator_steps=min(recipe.discriminator_steps, 2),
+        **({"latent_dim": LATENT_DIM} if models.get(name).from_seeds else {}),
     )
     keras.utils.set_random_seed(0)
     return models.get(name)(
@@ -78,29 +82,26 @@ def test_networks_have_the_contracts_shapes_and_ranges(name, image_shape):
     assert logits.dtype == tf.float32
 
 
-def test_every_variable_of_both_networks_moves_in_a_step(architecture):
-    gan = _gan(architecture)
-    gan.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1))
-    # In the second step at the latest: what begins behind a zero waits for it.
+def test_steps_are_finite_move_every_variable_and_are_traced_once(
+    architecture,
+):
+    """By the paper's recipe, in mixed precision."""
+    with precision_policy("mixed_bfloat16"):
+        gan = _gan(architecture)
+    gan.compile()
     variables = gan.generator.variables + gan.discriminator.variables
     before = [variable.numpy() for variable in variables]
-    gan.fit(_batches(gan), steps_per_epoch=2, verbose=0)
+    # Twice: what begins behind a zero does not move in the first step.
+    for _ in range(2):
+        history = gan.fit(_batches(gan), steps_per_epoch=1, verbose=0).history
+    assert set(history) >= {"discriminator_loss", "generator_loss"}
+    assert np.isfinite([values[-1] for values in history.values()]).all()
     still = [
         variable.name
         for variable, old in zip(variables, before)
         if np.array_equal(variable.numpy(), old)
     ]
     assert still == []
-
-
-def test_steps_of_the_papers_recipe_are_finite_and_traced_once(architecture):
-    with precision_policy("mixed_bfloat16"):
-        gan = _gan(architecture)
-    gan.compile()
-    for _ in range(2):
-        history = gan.fit(_batches(gan), steps_per_epoch=2, verbose=0).history
-    assert np.isfinite([values[-1] for values in history.values()]).all()
-    assert set(history) >= {"discriminator_loss", "generator_loss"}
     assert gan.train_function.experimental_get_tracing_count() == 1
 
 

@@ -8,47 +8,187 @@ import numpy as np
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, choices
 
 USAGE = """
 tfgan-sample --model=DIR --count=64 --seed=0 --output=grid.png
+tfgan-sample --model=DIR --labels=sandal,bag --truncation=1.0
+tfgan-sample --model=DIR --walk=walk.gif --walk_stops=4
+tfgan-sample --model=DIR --invert=image.png --output=inverted.png
 
-Writes a grid of images of an export. Image i is that of the seed --seed + i,
-the same one whatever the count.
+Writes a grid of images of an export, where image i is that of the seed --seed
++ i, the same one whatever the count; or a walk from image to image; or the
+image that is nearest to a given one, with its latents.
 """
 
-_LAST_SEED = 2**63 - 1  # the signature takes int64
-
 _MODEL = flags.DEFINE_string("model", None, "Folder that tfgan-export wrote.")
-_COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
-_SEED = flags.DEFINE_integer("seed", 0, "Of the first image.", lower_bound=0)
-_COLUMNS = flags.DEFINE_integer(
-    "columns", None, "Images a row; by default as square as it can be.", 1
+_OUTPUT = flags.DEFINE_string(
+    "output",
+    None,
+    "PNG file to write, by default samples.png, or inverted.png; with --invert "
+    "also .gif, of the search.",
 )
-_OUTPUT = flags.DEFINE_string("output", "samples.png", "PNG file to write.")
+_COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
+_COLUMNS = flags.DEFINE_integer(
+    "columns",
+    None,
+    "Images a row; by default a class has a column, and a model without is as "
+    "square as it can be.",
+    1,
+)
+_SEED = flags.DEFINE_integer("seed", 0, "The first one.", lower_bound=0)
+_SEEDS = flags.DEFINE_list("seeds", None, "All of them, apart by commas.")
+_LABELS = flags.DEFINE_string(
+    "labels",
+    None,
+    "Classes, by number or name, apart by commas; by default all. Images and "
+    "a walk's legs go round them, --invert takes the best.",
+)
+flags.DEFINE_alias("label", "labels")
+_TRUNCATION = flags.DEFINE_float(
+    "truncation",
+    None,
+    "Standard deviations that normal latents may lie from 0, such as 1.0: "
+    "fewer odd images, and less variety; too few make faint ones.",
+)
+_WALK = flags.DEFINE_string(
+    "walk",
+    None,
+    "File of a walk from seed to seed and back to the first: .gif, or .png, "
+    "with a row for each leg.",
+)
+_WALK_STOPS = flags.DEFINE_integer("walk_stops", 4, "Seeds of a walk.", 1)
+_WALK_FRAMES = flags.DEFINE_integer(
+    "walk_frames", 16, "Images from one stop to the next.", 2
+)
+_WALK_LABELS = flags.DEFINE_bool(
+    "walk_labels", False, "Walk in all classes side by side, of equal latents."
+)
+_WALK_LATENT = flags.DEFINE_integer(
+    "walk_latent",
+    None,
+    "Which latent value alone to move, from end to end, for each stop; "
+    "negative ones count from the last.",
+)
+_INVERT = flags.DEFINE_string(
+    "invert", None, "Image whose latents to find, of any size."
+)
+_INVERT_STEPS = flags.DEFINE_integer("invert_steps", 300, "Of the search.", 1)
+_INVERT_STARTS = flags.DEFINE_integer(
+    "invert_starts", 4, "Seeds to search from, in each class.", 1
+)
+
+# What is to be written -> how many seeds it needs, and flags of its own.
+_SAMPLES = "a grid of samples"
+_OWN = {
+    _SAMPLES: (_COUNT, _COLUMNS),
+    "--walk": (_WALK_STOPS, _WALK_FRAMES, _WALK_LABELS, _WALK_LATENT),
+    "--invert": (_INVERT_STARTS, _INVERT_STEPS),
+}
 
 
 def main() -> None:
-    """Samples."""
+    """Samples, walks or inverts."""
     model = Path(app.required(_MODEL))
-    last = _SEED.value + _COUNT.value - 1
-    if last > _LAST_SEED:
-        raise ValueError(
-            f"--seed + --count - 1 must be at most {_LAST_SEED}. "
-            f"Received: {last}."
-        )
-    output = Path(_OUTPUT.value)
-    if output.suffix.lower() != ".png":
-        raise ValueError(f"--output must end in .png. Received: {output}.")
+    task = _task()
+    path = _path(task)
+    seeds = _seeds(_OWN[task][0])
     app.import_tensorflow()
-    from tfgan_zoo import images
+    from tfgan_zoo.cli import sampling
+    from tfgan_zoo.export.invert import Search
     from tfgan_zoo.export.sampler import Sampler
+    from tfgan_zoo.export.walk import Route
 
     sampler = Sampler(model)
-    seeds = np.arange(_COUNT.value, dtype=np.int64) + np.int64(_SEED.value)
-    grid = images.grid(sampler(seeds), columns=_COLUMNS.value)
-    images.write_png(output, grid)
-    print(f"{_COUNT.value} images of {sampler.card['architecture']}: {output}")
+    labels = choices.labels(_LABELS.value, sampler.card)
+    truncation = _TRUNCATION.value
+    route = Route(seeds, _WALK_FRAMES.value, labels, truncation)
+    if task == "--walk":
+        sampling.write_walk(
+            path,
+            sampler,
+            route,
+            index=_WALK_LATENT.value,
+            all_classes=_WALK_LABELS.value,
+        )
+    elif task == "--invert":
+        search = Search(seeds, labels, _INVERT_STEPS.value, truncation)
+        target = Path(app.required(_INVERT))
+        sampling.write_inversion(path, sampler, target, search)
+    else:
+        sampling.write_samples(path, sampler, route, _COLUMNS.value)
+
+
+def _task() -> str:
+    """Returns what is to be written, once the flags are known to fit it.
+
+    Raises:
+        ValueError: a flag belongs to something else.
+    """
+    if _WALK.value and _INVERT.value:
+        raise ValueError("--walk and --invert must be given one at a time.")
+    task = (
+        "--walk" if _WALK.value else "--invert" if _INVERT.value else _SAMPLES
+    )
+    for other, own in _OWN.items():
+        for flag in own:
+            if other != task and flag.present:
+                raise ValueError(f"--{flag.name} is for {other}.")
+    if _WALK_LABELS.value and _WALK_LATENT.value is not None:
+        raise ValueError(
+            "--walk_labels and --walk_latent must be given one at a time."
+        )
+    return task
+
+
+def _path(task: str) -> Path:
+    """Returns the file to write.
+
+    Raises:
+        ValueError: its name does not end as it must, or it is the image that
+            is to be inverted.
+    """
+    if task == _SAMPLES:
+        return _ending(_OUTPUT, "samples.png", (".png",))
+    if task == "--walk":
+        if _OUTPUT.value:
+            raise ValueError(
+                "--output must be left out with --walk, which names the file. "
+                f"Received: {_OUTPUT.value}."
+            )
+        return _ending(_WALK, "", (".gif", ".png"))
+    path = _ending(_OUTPUT, "inverted.png", (".gif", ".png"))
+    if path.resolve() == Path(app.required(_INVERT)).resolve():
+        raise ValueError(
+            f"--output must not be the image of --invert. Received: {path}."
+        )
+    return path
+
+
+def _ending(
+    flag: flags.FlagHolder, default: str, suffixes: tuple[str, ...]
+) -> Path:
+    path = Path(flag.value or default)
+    if path.suffix.lower() not in suffixes:
+        raise ValueError(
+            f"--{flag.name} must end in {' or '.join(suffixes)}. "
+            f"Received: {path}."
+        )
+    return path
+
+
+def _seeds(number: flags.FlagHolder) -> np.ndarray:
+    """Returns --seeds, or as many from --seed on as the flag `number` says.
+
+    Raises:
+        ValueError: one is out of its range, or both ways are used.
+    """
+    if _SEEDS.value is None:
+        return choices.seeds_from(_SEED.value, number.value, number.name)
+    for flag in (_SEED, number):
+        if flag.present:
+            raise ValueError(f"--seeds must be given without --{flag.name}.")
+    return choices.seeds(_SEEDS.value)
 
 
 def run() -> None:

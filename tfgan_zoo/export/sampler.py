@@ -49,14 +49,14 @@ class Sampler:
         self._serve = signatures["serving_default"]
 
     def __call__(
-        self, seeds: np.ndarray, labels: np.ndarray | None = None
+        self, seeds: np.ndarray, labels: np.ndarray | int | None = None
     ) -> np.ndarray:
         """Returns the images of `seeds`.
 
         Args:
             seeds: int64 [N].
-            labels: int32 [N], of a conditional generator; left out, it goes
-                round its classes.
+            labels: int32 [N], or one for all, of a conditional generator; left
+                out, it goes round its classes.
 
         Returns:
             uint8 [N, H, W, C]; of points, float32 [N, D].
@@ -106,7 +106,7 @@ class Sampler:
         return made.numpy()
 
     def images(
-        self, latents: np.ndarray, labels: np.ndarray | None = None
+        self, latents: np.ndarray, labels: np.ndarray | int | None = None
     ) -> np.ndarray:
         """Returns the images of latents.
 

@@ -53,7 +53,7 @@ def _functions(gan: GAN) -> tuple[Any, Any]:
     def serve(
         latents: tf.Tensor, labels: tf.Tensor | None = None
     ) -> dict[str, tf.Tensor]:
-        return {"images": gan.ema_generator(latents, labels, training=False)}
+        return {"images": gan(latents, labels)}
 
     @tf.function(input_signature=[seeds_spec, *specs[1:]])
     def sample(

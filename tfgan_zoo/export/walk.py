@@ -67,7 +67,9 @@ def slerp(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
     sine = np.sin(angle)
     is_line = ~(sine > _SMALLEST_ANGLE)  # of no length as well: NaN
     safe = np.where(is_line, 1.0, sine)
-    before = np.where(is_line, 1.0 - share, np.sin((1.0 - share) * angle) / safe)
+    before = np.where(
+        is_line, 1.0 - share, np.sin((1.0 - share) * angle) / safe
+    )
     after = np.where(is_line, share, np.sin(share * angle) / safe)
     return before * start + after * end
 
@@ -134,8 +136,7 @@ def _closed(sampler: Sampler, route: Route) -> np.ndarray:
     """Returns the latents of a walk that ends where it began, [F, Z]."""
     if len(route.seeds) < 2:
         raise ValueError(
-            "A walk must have at least 2 stops. "
-            f"Received: {len(route.seeds)}."
+            f"A walk must have at least 2 stops. Received: {len(route.seeds)}."
         )
     stops = sampler.normals(route.seeds)[:, np.newaxis]
     share = np.arange(route.frames)[:, np.newaxis] / route.frames
@@ -143,9 +144,7 @@ def _closed(sampler: Sampler, route: Route) -> np.ndarray:
     return _latents(sampler, route, normals.reshape(-1, stops.shape[-1]))
 
 
-def _latents(
-    sampler: Sampler, route: Route, normals: np.ndarray
-) -> np.ndarray:
+def _latents(sampler: Sampler, route: Route, normals: np.ndarray) -> np.ndarray:
     return sampler.latents(
         normals.astype(np.float32), truncation=route.truncation
     )

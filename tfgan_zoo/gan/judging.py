@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.networks import Discriminator, Judgement
+from tfgan_zoo.networks import Discriminator, Judgement, called
 from tfgan_zoo.random import StepRandom, drawing
 
 
@@ -87,4 +87,7 @@ def judge(
     """Returns the judgement of any Keras model, with what features it tells."""
     if isinstance(discriminator, Discriminator):
         return discriminator.judge(shown, labels, training)
-    return Judgement(discriminator(shown, labels, training=training), None)
+    logits = called(discriminator, shown, labels, training)
+    if logits.shape.rank == 2:
+        logits = logits[:, 0]
+    return Judgement(tf.cast(logits, tf.float32), None)

@@ -27,7 +27,7 @@ from tfgan_zoo.gan import averaging, judging, saving
 from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.train_step import TrainStep, balance_learning_rates
 from tfgan_zoo.latents import Distribution
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import Judgement, called
 
 Terms = dict[str, tf.Tensor]
 _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
@@ -42,12 +42,13 @@ class GAN(keras.Model):
     them in `term_names`.
 
     Args:
-        generator: any Keras model (latents [B, Z], labels [B], training) ->
-            images float32 [B, H, W, C] in [-1, 1]. Its
-            `from_config(get_config())` must build it again, for the averaged
-            copy.
-        discriminator: any Keras model (images, labels, training) -> float32
-            logits [B].
+        generator: any Keras model, latents [B, Z] -> images float32
+            [B, H, W, C] in [-1, 1], or samples of another shape. It gets the
+            labels [B] if its `call` has such an argument, or as the second of
+            two inputs of a functional model. Its `from_config(get_config())`
+            must build it again, for the averaged copy.
+        discriminator: any Keras model, images -> logits [B] or [B, 1], with
+            labels likewise.
         recipe: latent size, averaging, and what `compile` takes for the
             settings that it is not given; by default `Recipe`'s own values.
         num_classes: how many labels there are; 0 for networks without.
@@ -104,11 +105,10 @@ class GAN(keras.Model):
         count = self.recipe.packing
         rows = self.latents(tf.zeros([count, *self.latent_shape]))
         labels = tf.zeros([count], tf.int32)
-        fake = self.ema_generator(rows, labels, training=False)
-        self.generator(rows, labels, training=False)
-        self.discriminator(
-            judging.packed(fake, count), labels[:1], training=False
-        )
+        fake = called(self.ema_generator, rows, labels)
+        called(self.generator, rows, labels)
+        shown = judging.packed(fake, count)
+        called(self.discriminator, shown, labels[:1])
         self.ema_generator.set_weights(self.generator.get_weights())
         self.image_shape = tuple(fake.shape[1:])
 
@@ -316,7 +316,7 @@ class GAN(keras.Model):
         labels: tf.Tensor | None = None,
         training: bool | None = False,
     ) -> tf.Tensor:
-        return self.ema_generator(latents, labels, training=training)
+        return called(self.ema_generator, latents, labels, training)
 
     @tf.function
     def sample(
@@ -389,7 +389,8 @@ class GAN(keras.Model):
         shown = judging.packed(
             tf.convert_to_tensor(images), self.recipe.packing
         )
-        return self.discriminator(shown, labels, training=False)
+        said = judging.judge(self.discriminator, shown, labels, training=False)
+        return said.logits
 
     def save(self, folder: str | Path, *, overwrite: bool = False) -> None:
         """Saves networks, average, optimizers and settings, to go on with.

@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfgan_zoo import losses, random, replicas
 from tfgan_zoo.backend import computing_in_float32, keras
 from tfgan_zoo.gan.judging import Judge
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import Judgement, called
 from tfgan_zoo.penalties import Penalty
 from tfgan_zoo.random import StepRandom
 
@@ -157,7 +157,7 @@ class TrainStep:
     ) -> Batch:
         latents = self._gan.step_latents(real, rng)
         with random.drawing(rng.scoped("generated")):
-            fake = self._gan.generator(latents, labels, training=True)
+            fake = called(self._gan.generator, latents, labels, training=True)
         return Batch(real, fake, labels, latents)
 
     def _both_judged(self, batch: Batch, rng: StepRandom) -> _Judged:

@@ -29,7 +29,7 @@ _KERNEL_SIZE = 3
 
 
 def _widened(kernel: tf.Tensor) -> tf.Tensor:
-    """Convolves [3, 3, I, O] with 2x2 ones, over its first axes: [4, 4, I, O]."""
+    """Convolves a kernel, [3, 3, I, O], with 2x2 ones: [4, 4, I, O]."""
     padded = tf.pad(kernel, [[1, 1], [1, 1], [0, 0], [0, 0]])
     rows = padded[1:] + padded[:-1]
     return rows[:, 1:] + rows[:, :-1]
@@ -44,9 +44,7 @@ class _Doubling(keras.layers.Layer):
         batch, height, width, _ = input_shape
         return tf.TensorShape([batch, 2 * height, 2 * width, self.filters])
 
-    def convolution_op(
-        self, inputs: tf.Tensor, kernel: tf.Tensor
-    ) -> tf.Tensor:
+    def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
         _, height, width, _ = inputs.shape
         # A transposed convolution goes through its kernel backwards.
         kernel = _widened(tf.reverse(kernel, [0, 1]))
@@ -68,9 +66,7 @@ class _Halving(keras.layers.Layer):
         batch, height, width, _ = input_shape
         return tf.TensorShape([batch, height // 2, width // 2, self.filters])
 
-    def convolution_op(
-        self, inputs: tf.Tensor, kernel: tf.Tensor
-    ) -> tf.Tensor:
+    def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
         return tf.nn.conv2d(
             inputs, 0.25 * _widened(kernel), strides=2, padding="SAME"
         )
@@ -90,9 +86,7 @@ class _SpectralHalvingConv2D(_Halving, SpectralConv2D):
 
 def _conv3x3(kind: type, filters: int, **arguments: Any) -> keras.layers.Layer:
     # Glorot's, times the root of 2, as in the authors' code.
-    initializer = keras.initializers.VarianceScaling(
-        2.0, "fan_avg", "uniform"
-    )
+    initializer = keras.initializers.VarianceScaling(2.0, "fan_avg", "uniform")
     return kind(
         filters,
         _KERNEL_SIZE,

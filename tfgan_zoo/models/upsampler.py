@@ -59,6 +59,25 @@ def enlarged(images: tf.Tensor) -> tf.Tensor:
     return tf.nn.depth_to_space(tf.concat([images] * _PARTS, -1), _FACTOR)
 
 
+def _clip(images: tf.Tensor) -> tf.Tensor:
+    return tf.clip_by_value(images, -1.0, 1.0)
+
+
+@tf.custom_gradient
+def _clipped(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
+    """Clips to [-1, 1]; a gradient that leads back from beyond passes.
+
+    Without any, a network that once paints all pixels black stays there.
+    """
+
+    def gradient(upstream: tf.Tensor) -> tf.Tensor:
+        leads_out = (images > 1.0) & (upstream < 0.0)
+        leads_out |= (images < -1.0) & (upstream > 0.0)
+        return tf.where(leads_out, 0.0, upstream)
+
+    return _clip(images), gradient
+
+
 def _conv(channels: int, **settings: Any) -> keras.layers.Conv2D:
     return keras.layers.Conv2D(
         channels,
@@ -102,7 +121,7 @@ class Generator(networks.Network):
         # A training begins with the enlargement, nearly.
         self.to_details = _conv(
             _PARTS * image_shape[-1],
-            kernel_initializer=keras.initializers.RandomNormal(stddev=1e-3),
+            kernel_initializer=keras.initializers.RandomNormal(stddev=2e-3),
         )
 
     def call(
@@ -118,7 +137,9 @@ class Generator(networks.Network):
         base = tf.cast(latents, tf.float32) - tf.add_n(parts) / _PARTS
         painted = tf.concat([base + part for part in parts], -1)
         painted = tf.nn.depth_to_space(painted, _FACTOR)
-        return tf.clip_by_value(painted, -1.0, 1.0)
+        # An export cannot hold a gradient of one's own.
+        clip = _clipped if training else _clip
+        return clip(painted)
 
 
 class Upsampler(Architecture):

@@ -1,0 +1,180 @@
+"""Images by seed and by latents, from an export's files alone."""
+
+import math
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo import latents
+from tfgan_zoo.export import latent_space
+
+SEEDS = np.arange(5, dtype=np.int64)
+
+
+def _image(latents, share=0.0):
+    """What the strip paints: latents / 4 above, the class's share below."""
+    values = np.stack([latents / 4.0, np.full_like(latents, share)], 1)
+    pixels = np.clip(np.rint((values + 1.0) * 127.5), 0, 255)
+    return pixels[..., np.newaxis].astype(int)
+
+
+@pytest.mark.parametrize(
+    ("name", "distribution"),
+    [
+        ("mlp", "normal"),
+        ("mlp", "uniform"),
+        ("mlp", "truncated"),
+        ("infogan", "normal"),
+        ("infogan", "uniform"),
+        ("toy", "normal"),
+    ],
+)
+def test_latents_of_seeds_make_the_images_of_seeds(
+    small_sampler, name, distribution
+):
+    sampler = small_sampler(name, latents=distribution)
+    made = sampler.latents(sampler.normals(SEEDS))
+    assert made.shape == (5, 16) and made.dtype == np.float32
+    expected = sampler(SEEDS)
+    painted = sampler.images(made)
+    assert painted.dtype == expected.dtype
+    assert len({image.tobytes() for image in painted}) == 5
+    limit = 1 if painted.dtype == np.uint8 else 1e-5
+    difference = np.abs(painted.astype(float) - expected)
+    assert difference.max() <= limit
+
+
+def test_labels_go_round_the_classes_when_left_out(strip_sampler):
+    sampler = strip_sampler(3)
+    made = sampler.latents(sampler.normals(SEEDS))
+    for images in (sampler(SEEDS), sampler.images(made)):
+        # (0, 1/3, 2/3, 0, 1/3 + 1) * 127.5
+        assert images[:, 1, 0, 0].tolist() == [128, 170, 212, 128, 170]
+    for images in (sampler(SEEDS, 2), sampler.images(made, 2)):
+        assert (images[:, 1] == 212).all()
+
+
+def test_many_images_are_those_of_each_batch(strip_sampler):
+    sampler = strip_sampler(3)
+    rows = np.linspace(-4.0, 4.0, 150 * 4).reshape(150, 4).astype(np.float32)
+    labels = np.arange(150, dtype=np.int32) // 50
+    expected = np.concatenate(
+        [_image(rows[labels == one], one / 3.0) for one in range(3)]
+    )
+    images = sampler.images(rows, labels).astype(int)
+    assert np.abs(images - expected).max() <= 1
+
+
+def test_images_are_differentiable_by_latents(strip_sampler):
+    sampler = strip_sampler()
+    rows = tf.ones([2, 4])
+    with tf.GradientTape() as tape:
+        tape.watch(rows)
+        total = tf.reduce_sum(sampler.generate(rows))
+    np.testing.assert_allclose(tape.gradient(total, rows), np.full((2, 4), 0.25))
+
+
+@pytest.mark.parametrize("truncation", [0.3, 1.0])
+def test_truncated_latents_keep_within_and_stay_in_order(
+    strip_sampler, truncation
+):
+    sampler = strip_sampler()
+    normals = sampler.normals(np.arange(200, dtype=np.int64))
+    kept = sampler.latents(normals, truncation=truncation)
+    assert 0.95 * truncation < np.abs(kept).max() <= truncation
+    order = np.argsort(normals.ravel())
+    assert (np.diff(kept.ravel()[order]) >= 0.0).all()
+
+
+def test_truncated_quartile_worked_by_hand(strip_sampler):
+    # erf(x) is half as large as erf(1 / sqrt 2) = 0.682689 at x = 0.289 ...,
+    # and half of all normals lie within 0.67449.
+    made = latent_space.made_of(
+        tf.fill([1, 4], 0.67448975), strip_sampler().card, truncation=1.0
+    )
+    share = math.erf(float(made[0, 0]) / math.sqrt(2.0))
+    assert share == pytest.approx(0.341345, abs=1e-5)
+
+
+def test_truncation_keeps_the_codes_of_infogan():
+    card = {"architecture": "infogan", "latent_distribution": "normal"}
+    normals = tf.random.stateless_normal([50, 16], [0, 0])
+    whole = latent_space.made_of(normals, card).numpy()
+    kept = latent_space.made_of(normals, card, truncation=0.5).numpy()
+    np.testing.assert_array_equal(kept[:, 4:], whole[:, 4:])
+    assert np.abs(kept[:, :4]).max() <= 0.5 < np.abs(whole[:, :4]).max()
+
+
+@pytest.mark.parametrize("truncation", [0.0, -1.0, 4.1, math.nan])
+def test_truncation_out_of_range_is_refused(strip_sampler, truncation):
+    with pytest.raises(ValueError, match="above 0 and at most 4.0. Received"):
+        strip_sampler().latents(np.zeros([1, 4], "f"), truncation=truncation)
+
+
+@pytest.mark.parametrize("distribution", ["uniform", "truncated"])
+def test_truncation_is_for_normal_latents(strip_sampler, distribution):
+    sampler = strip_sampler(
+        latent_distribution=distribution,
+        distribution=latents.get(distribution),
+    )
+    with pytest.raises(ValueError, match=f"0.7, for {distribution} ones"):
+        sampler.latents(np.zeros([1, 4], "f"), truncation=0.7)
+
+
+def test_seeds_that_make_latents_in_another_way_are_refused(strip_sampler):
+    sampler = strip_sampler(distribution=lambda normals: 0.5 - normals)
+    assert len(sampler(SEEDS)) == 5
+    with pytest.raises(ValueError, match="other ones than normal ones"):
+        sampler.latents(np.zeros([1, 4], np.float32))
+
+
+def test_model_that_takes_images_draws_no_samples(small_sampler):
+    with pytest.raises(ValueError, match="upsampler, which takes small_images"):
+        small_sampler("upsampler")
+
+
+CARD = {"architecture": "dcgan", "latent_distribution": "normal"}
+
+
+@pytest.mark.parametrize(
+    ("index", "distribution", "end"),
+    [(1, "normal", 2.0), (-3, "truncated", 2.0), (1, "uniform", 1.0)],
+)
+def test_one_value_moves_from_end_to_end(index, distribution, end):
+    rows = np.full([2, 4], 0.5, np.float32)
+    card = {**CARD, "latent_distribution": distribution}
+    moved = latent_space.along(rows, index, 5, card)
+    assert moved.shape == (2, 5, 4)
+    expected = [-end, -end / 2, 0.0, end / 2, end]
+    np.testing.assert_allclose(moved[..., 1], [expected] * 2)
+    assert (np.delete(moved, 1, axis=2) == 0.5).all()
+    assert (rows == 0.5).all()
+
+
+def test_codes_of_infogan_move_as_they_are_made():
+    card = {"architecture": "infogan", "latent_distribution": "normal"}
+    rows = np.full([1, 16], 0.5, np.float32)
+    ends = [
+        latent_space.along(rows, index, 3, card)[0, [0, -1], index].tolist()
+        for index in (0, 3, -2, -1)
+    ]
+    assert ends == [[-2, 2], [-2, 2], [-1, 1], [-1, 1]]
+    for index in (4, 13, -12):
+        moved = latent_space.along(rows, index, 20, card)[0]
+        # Twenty frames: two of each category.
+        np.testing.assert_array_equal(
+            moved[:, 4:14], np.eye(10).repeat(2, axis=0)
+        )
+        assert (np.delete(moved, np.s_[4:14], axis=1) == 0.5).all()
+
+
+@pytest.mark.parametrize("index", [4, -5])
+def test_index_of_no_latent_is_refused(index):
+    with pytest.raises(ValueError, match=f"-4 and 3. Received: {index}"):
+        latent_space.along(np.zeros([1, 4], np.float32), index, 3, CARD)
+
+
+def test_one_frame_is_no_movement():
+    with pytest.raises(ValueError, match="at least 2. Received: 1"):
+        latent_space.along(np.zeros([1, 4], np.float32), 0, 1, CARD)

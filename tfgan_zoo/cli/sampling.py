@@ -1,0 +1,180 @@
+"""What tfgan-sample writes: grids, walks and inversions."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from tfgan_zoo import animation, files, images, pictures
+from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.export import invert, walk
+from tfgan_zoo.export.invert import Inversion, Search
+from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.export.walk import Route
+
+# At the end of an animation, to look at what was found: a second.
+_LAST_FRAMES = 12
+
+
+def require_images(sampler: Sampler, flag: str) -> None:
+    """Checks that a model makes images.
+
+    Raises:
+        ValueError: it makes points.
+    """
+    if len(sampler.card["image_shape"]) != 3:
+        raise ValueError(
+            f"--{flag} is for models of images. "
+            f"Received: a {sampler.card['architecture']}, of points."
+        )
+
+
+def write_samples(
+    path: Path, sampler: Sampler, route: Route, columns: int | None
+) -> None:
+    """Writes the samples of seeds as one picture.
+
+    Args:
+        path: PNG file.
+        sampler: of the model.
+        route: seeds, labels and truncation.
+        columns: images a row; by default each class has its column, where
+            there are two or more in each.
+    """
+    count, labels = len(route.seeds), route.labels
+    if columns is not None:
+        require_images(sampler, "columns")
+    classes = sampler.num_classes if labels is None else len(labels)
+    if columns is None and 1 < classes <= count // 2:
+        columns = classes
+    if labels is not None:
+        labels = np.resize(labels, count)
+    if route.truncation is None:
+        samples = sampler(route.seeds, labels)
+    else:
+        latents = sampler.latents(
+            sampler.normals(route.seeds), truncation=route.truncation
+        )
+        samples = sampler.images(latents, labels)
+    is_images = samples.ndim == 4
+    picture = (
+        images.grid(samples, columns=columns)
+        if is_images
+        else pictures.of(samples)
+    )
+    images.write_png(path, picture)
+    what = "images" if is_images else "points"
+    print(f"{count} {what} of {sampler.card['architecture']}: {path}")
+
+
+def write_walk(
+    path: Path,
+    sampler: Sampler,
+    route: Route,
+    *,
+    index: int | None = None,
+    all_classes: bool = False,
+) -> None:
+    """Writes a walk as an animation (.gif) or as a strip (.png).
+
+    Args:
+        path: of the file.
+        sampler: of the model.
+        route: of the walk.
+        index: of the one latent value to move.
+        all_classes: whether the classes walk side by side.
+    """
+    require_images(sampler, "walk")
+    if index is not None:
+        walked = walk.along(sampler, route, index)
+    elif all_classes:
+        walked = walk.of_classes(sampler, route)
+    else:
+        walked = walk.through(sampler, route)
+    count, frames = walked.images.shape[:2]
+    if path.suffix.lower() == ".gif":
+        animation.write_gif(path, _frames(walked))
+    else:
+        # A row for each walk, or for each leg of a single one.
+        columns = frames if count > 1 else walked.leg
+        rows = walked.images.reshape(-1, *walked.images.shape[2:])
+        images.write_png(path, images.grid(rows, columns=columns))
+    print(f"Walk of {frames} frames: {path}")
+
+
+def _frames(walked: walk.Walk) -> np.ndarray:
+    if len(walked.images) == 1:
+        frames = walked.images[0]
+    else:
+        together = np.moveaxis(walked.images, 1, 0)
+        columns = _columns(len(walked.images))
+        grids = [images.grid(one, columns=columns) for one in together]
+        frames = np.stack(grids)
+    return frames if walked.closed else animation.there_and_back(frames)
+
+
+def _columns(count: int) -> int:
+    """Returns those of a nearly square grid, without gaps if there is one."""
+    least = math.ceil(math.sqrt(count))
+    fitting = (n for n in range(least, 2 * least) if count % n == 0)
+    return next(fitting, least)
+
+
+def write_inversion(
+    path: Path, sampler: Sampler, target: Path, search: Search
+) -> None:
+    """Writes an image beside the nearest that a model makes, and its latents.
+
+    Args:
+        path: of a .png, or of a .gif of the search; the latents go beside it,
+            into a .json.
+        sampler: of the model.
+        target: file of the image.
+        search: how to search.
+    """
+    require_images(sampler, "invert")
+    shape = tuple(sampler.card["image_shape"])
+    try:
+        wanted = decode(str(target), shape)
+    except UnreadableImage as error:
+        raise ValueError(
+            f"--invert must be an image. Received: {target} ({error})."
+        ) from None
+    found = invert.invert(sampler, wanted, search)
+    beside = path.with_suffix(".json")
+    files.write_text(beside, _to_json(found, sampler))
+    if path.suffix.lower() == ".gif":
+        frames = [images.grid(np.stack([wanted, one])) for one in found.path]
+        frames += frames[-1:] * _LAST_FRAMES
+        animation.write_gif(path, np.stack(frames))
+    else:
+        pair = np.stack([wanted, found.path[-1]])
+        images.write_png(path, images.grid(pair))
+    print(
+        f"Mean squared error of values in [-1, 1]: {found.error:.4f}, from "
+        f"{found.start_error:.4f} at the start"
+    )
+    if found.label is not None:
+        print(f"Label: {found.label} {_name(found, sampler) or ''}".rstrip())
+    print(f"Image and nearest found: {path}")
+    print(f"Latents: {beside}")
+
+
+def _to_json(found: Inversion, sampler: Sampler) -> str:
+    content = {
+        "architecture": sampler.card["architecture"],
+        "mean_squared_error": found.error,
+        "label": found.label,
+        "class_name": _name(found, sampler),
+        # As short as float32 numbers can be told.
+        "latents": [float(str(value)) for value in found.latents],
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _name(found: Inversion, sampler: Sampler) -> str | None:
+    names = sampler.card["class_names"]
+    return names[found.label] if names and found.label is not None else None
