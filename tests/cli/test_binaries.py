@@ -133,6 +133,36 @@ def test_sample_writes_the_grid_of_the_seeds(run_folder, tmp_path):
     assert np.abs(grids[0][30:92] - grids[1]).max() <= 1
 
 
+def test_walk_and_inversion_are_written_and_named(run_folder, tmp_path):
+    model = f"--model={run_folder / 'export'}"
+    walk = tmp_path / "walk.gif"
+    code, output, errors = _run(
+        "sample", model, f"--walk={walk}", "--walk_frames=2", "--seeds=3,9,4"
+    )
+    assert (code, errors) == (0, "") and str(walk) in output
+    assert Image.open(walk).size == (9 * 28, 9 * 28)
+    images.write_png(tmp_path / "digit.png", np.eye(50, 40)[..., None] > 0)
+    code, output, errors = _run(
+        "sample",
+        model,
+        f"--invert={tmp_path / 'digit.png'}",
+        "--invert_steps=3",
+        f"--output={tmp_path / 'found.png'}",
+    )
+    assert (code, errors) == (0, "")
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert len(found["latents"]) == 8
+    assert f"{found['mean_squared_error']:.4f}" in output
+    assert Image.open(tmp_path / "found.png").size == (62, 32)
+    for flags, expected in (
+        (["--label=bag"], "--labels is for a model that is trained"),
+        ([f"--invert={walk.parent / 'found.json'}"], "--invert must be an im"),
+    ):
+        code, _, errors = _run("sample", model, *flags)
+        assert code == 2 and expected in errors
+        assert len(errors.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("binary", "flags", "expected"),
     [
@@ -150,6 +180,9 @@ def test_sample_writes_the_grid_of_the_seeds(run_folder, tmp_path):
         ("sample", [], "--model must be given"),
         ("sample", ["--model=x", "--output=grid.gif"], "must end in .png"),
         ("sample", ["--model=no/such"], "tfgan-export wrote"),
+        ("sample", ["--model=x", "--walk=a.mp4"], "must end in .gif or .png"),
+        ("sample", ["--model=x", "--walk_stops=3"], "is for --walk."),
+        ("sample", ["--model=x", "--seeds=1,x"], "--seeds must be integers"),
         ("sample", ["--model=x", f"--seed={2**63}"], "--seed + --count - 1"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 
 import numpy as np
@@ -21,7 +22,7 @@ NAMES = ("T-shirt/top", "Sandal", "Bag, large")
 
 
 class _Strip(tf.Module):
-    """Four latents above, each a quarter of its value; the class below."""
+    """Four latents above, the label below, all divided by four."""
 
     def __init__(self, num_classes, distribution):
         super().__init__()
@@ -36,7 +37,7 @@ class _Strip(tf.Module):
             if labels is None:
                 below = tf.zeros_like(above)
             else:
-                share = tf.cast(labels, tf.float32) / num_classes
+                share = tf.cast(labels, tf.float32) / 4.0
                 below = tf.repeat(share[:, tf.newaxis], LATENT_DIM, axis=1)
             return {"images": tf.stack([above, below], 1)[..., tf.newaxis]}
 
@@ -51,24 +52,26 @@ class _Strip(tf.Module):
         self.serve, self.sample = serve, sample
 
 
-@pytest.fixture
-def strip_sampler(tmp_path):
+@pytest.fixture(scope="session")
+def strip_sampler(tmp_path_factory):
     """Makes samplers of `_Strip`, whose images tell their latents."""
 
-    def make(num_classes=0, distribution=latents.normal, **card):
-        strip = _Strip(num_classes, distribution)
-        folder = tmp_path / f"strip{len(list(tmp_path.iterdir()))}"
-        signatures = {"serving_default": strip.serve, "sample": strip.sample}
+    @functools.cache
+    def make(num_classes=0, name="normal", distribution=None, by_seed=True):
+        strip = _Strip(num_classes, distribution or latents.get(name))
+        folder = tmp_path_factory.mktemp("strip")
+        signatures = {"serving_default": strip.serve}
+        if by_seed:
+            signatures["sample"] = strip.sample
         tf.saved_model.save(strip, str(folder), signatures=signatures)
         card = {
             "architecture": "strip",
             "image_shape": [2, LATENT_DIM, 1],
             "latent_name": "latents",
             "latent_dim": LATENT_DIM,
-            "latent_distribution": "normal",
+            "latent_distribution": name,
             "num_classes": num_classes,
             "class_names": NAMES[:num_classes],
-            **card,
         }
         (folder / "assets.extra").mkdir()
         (folder / "assets.extra" / "tfgan_zoo.json").write_text(
@@ -83,21 +86,24 @@ def strip_sampler(tmp_path):
 def small_sampler(tmp_path_factory):
     """Makes samplers of small architectures, without training and TFLite."""
 
-    def make(name, **settings):
-        settings = {"width": 4, "latent_dim": 16, **settings}
-        recipe = dataclasses.replace(models.recipe(name), **settings)
+    @functools.cache
+    def make(name, distribution="normal"):
+        recipe = dataclasses.replace(
+            models.recipe(name), width=4, latent_dim=16, latents=distribution
+        )
         shape = (2,) if name == "toy" else (28, 28, 1)
+        gain = 2.0 if name == "mlp" else 5.0  # images of contrast
         keras.utils.set_random_seed(0)
         gan = models.get(name)(shape, num_classes=3, recipe=recipe)
         for variable in gan.ema_generator.trainable_variables:
-            variable.assign(3.0 * variable)  # images of contrast
+            variable.assign(gain * variable)
         card = Card(
             architecture=name,
             image_shape=gan.image_shape,
             latent_name=gan.latent_name,
             latent_shape=gan.latent_shape,
             latent_dim=int(np.prod(gan.latent_shape)),
-            latent_distribution=recipe.latents if gan.from_seeds else "",
+            latent_distribution=distribution,
             num_classes=gan.num_classes,
             class_names=NAMES if gan.num_classes else (),
             dataset="none",

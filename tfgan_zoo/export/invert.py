@@ -8,7 +8,7 @@ from typing import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import images, optimizers
+from tfgan_zoo import checks, images, optimizers
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import latent_space
 from tfgan_zoo.export.sampler import Sampler
@@ -28,12 +28,22 @@ class Search:
         labels: of the classes to try; None tries all that the model has.
         steps: of Adam, at least 1.
         truncation: as of `latent_space.made_of`; what is found keeps to it.
+
+    Raises:
+        ValueError: there is no seed, no label, or no step.
     """
 
     seeds: np.ndarray
     labels: np.ndarray | None = None
     steps: int = 300
     truncation: float | None = None
+
+    def __post_init__(self) -> None:
+        one_or_more = (1, checks.INFINITY)
+        checks.in_range("steps", self.steps, one_or_more)
+        checks.in_range("seeds' number", len(self.seeds), one_or_more)
+        if self.labels is not None:
+            checks.in_range("labels' number", len(self.labels), one_or_more)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +72,8 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
     latents. Differs from the paper: it minimises the mean squared error, not
     the cross-entropy of pixels, by Adam with a learning rate that falls to 0
     along a cosine; and it moves the normals that make the latents, so that
-    those that are bounded stay so. InfoGAN's category stays that of the start.
+    those that are bounded stay so. InfoGAN's categories are tried one by one,
+    as labels are.
 
     Args:
         sampler: of the model.
@@ -70,8 +81,8 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
         search: how.
 
     Raises:
-        ValueError: `target` has another shape, no start or label is given, or
-            as of `latent_space.made_of`.
+        ValueError: `target` has another shape; or as of
+            `latent_space.made_of` and `labels.settled`.
     """
     shape = tuple(sampler.card["image_shape"])
     if target.shape != shape or len(shape) != 3:
@@ -93,12 +104,14 @@ def _starts(
     sampler: Sampler, search: Search
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Returns the seeds' normals [N, Z] and labels [N], each class for each."""
-    normals = sampler.normals(search.seeds)
+    normals = latent_space.of_each_category(
+        sampler.normals(search.seeds), sampler.card
+    )
     classes = search.labels
     if classes is None:
+        if not sampler.num_classes:
+            return normals, None
         classes = np.arange(sampler.num_classes)
-    if not len(classes):
-        return normals, None
     repeated = np.repeat(normals, len(classes), axis=0)
     labels = np.tile(classes, len(normals))
     return repeated, settled(len(labels), labels, sampler.num_classes)

@@ -66,6 +66,28 @@ def _drawn(
     return distributions.truncated(normals, truncation)
 
 
+def of_each_category(normals: np.ndarray, card: dict[str, Any]) -> np.ndarray:
+    """Returns normals that make each of InfoGAN's categories in turn.
+
+    No gradient leads from one category to another, so a search must start in
+    all of them.
+
+    Args:
+        normals: float32 [N, Z].
+        card: the export's.
+
+    Returns:
+        float32 [10 * N, Z]; of other architectures `normals` as they are.
+    """
+    if card["architecture"] != "infogan":
+        return normals
+    count = infogan.CATEGORIES
+    repeated = np.repeat(normals, count, axis=0)
+    one_hot = np.tile(np.eye(count, dtype=np.float32), (len(normals), 1))
+    repeated[:, -infogan.CODES : -infogan.VALUES] = one_hot
+    return repeated
+
+
 def along(
     latents: np.ndarray, index: int, frames: int, card: dict[str, Any]
 ) -> np.ndarray:
@@ -78,14 +100,14 @@ def along(
     Args:
         latents: float32 [N, Z].
         index: of the value, from 0 or, from the end, from -1.
-        frames: how many places, at least 2.
+        frames: how many places.
         card: the export's.
 
     Returns:
         float32 [N, frames, Z].
 
     Raises:
-        ValueError: there is no such value, or `frames` is below 2.
+        ValueError: there is no such value.
     """
     size = latents.shape[1]
     if not -size <= index < size:
@@ -93,8 +115,6 @@ def along(
             f"A latent's index must be between {-size} and {size - 1}. "
             f"Received: {index}."
         )
-    if frames < 2:
-        raise ValueError(f"`frames` must be at least 2. Received: {frames}.")
     place = index % size
     moved = np.repeat(latents[:, np.newaxis], frames, axis=1)
     is_infogan = card["architecture"] == "infogan"
@@ -102,7 +122,7 @@ def along(
     if is_infogan and 0 <= place - first_code < infogan.CATEGORIES:
         categories = np.arange(frames) * infogan.CATEGORIES // frames
         one_hot = np.eye(infogan.CATEGORIES, dtype=np.float32)[categories]
-        moved[..., first_code : -infogan.VALUES] = one_hot
+        moved[..., -infogan.CODES : -infogan.VALUES] = one_hot
         return moved
     is_uniform = card["latent_distribution"] == "uniform"
     is_uniform |= is_infogan and place >= first_code

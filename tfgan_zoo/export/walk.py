@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 
+from tfgan_zoo import checks
 from tfgan_zoo.export import latent_space
 from tfgan_zoo.export.sampler import Sampler
 
@@ -34,15 +35,21 @@ class Route:
 
     Attributes:
         seeds: int64 [S], of its stops.
-        frames: from one stop to the next.
+        frames: from one stop to the next, at least 2.
         labels: of the classes; None goes round those that the model has.
         truncation: as of `latent_space.made_of`.
+
+    Raises:
+        ValueError: `frames` is out of its range.
     """
 
     seeds: np.ndarray
     frames: int
     labels: np.ndarray | None = None
     truncation: float | None = None
+
+    def __post_init__(self) -> None:
+        checks.in_range("frames", self.frames, (2, checks.INFINITY))
 
 
 def slerp(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -65,7 +72,7 @@ def slerp(start: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:
     cosine = np.sum(np.multiply(start, end, dtype=float), -1) / lengths
     angle = np.arccos(np.clip(cosine, -1.0, 1.0))[..., np.newaxis]
     sine = np.sin(angle)
-    is_line = ~(sine > _SMALLEST_ANGLE)  # of no length as well: NaN
+    is_line = sine < _SMALLEST_ANGLE
     safe = np.where(is_line, 1.0, sine)
     before = np.where(
         is_line, 1.0 - share, np.sin((1.0 - share) * angle) / safe

@@ -1,0 +1,87 @@
+"""Seeds and labels as a command line names them."""
+
+import numpy as np
+import pytest
+
+from tfgan_zoo.cli import choices
+
+CARD = {
+    "architecture": "acgan",
+    "num_classes": 4,
+    "class_names": ["Sandal", "T-shirt, top", "3", "Bag"],
+}
+UNNAMED = {"architecture": "acgan", "num_classes": 3, "class_names": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("0", [0]),
+        ("sandal", [0]),
+        ("BAG, Sandal,1", [3, 0, 1]),
+        ("t-shirt, top", [1]),
+        # What is a name is that class, not the number.
+        ("3", [2]),
+        ("2,2", [2, 2]),
+    ],
+)
+def test_labels_are_numbers_or_names(text, labels):
+    found = choices.labels(text, CARD)
+    assert found.tolist() == labels
+    assert found.dtype == np.int32
+
+
+def test_labels_of_classes_without_names_are_numbers():
+    assert choices.labels("2,0", UNNAMED).tolist() == [2, 0]
+
+
+def test_labels_that_are_left_out_are_none():
+    assert choices.labels(None, CARD) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "card", "expected"),
+    [
+        ("shoe", CARD, "0 Sandal, 1 T-shirt, top, 2 3, 3 Bag. Received: shoe."),
+        ("0,4", CARD, "Received: 4."),
+        ("0,,1", CARD, "Received: '0,,1'."),
+        ("", CARD, "Received: ''."),
+        ("-1", UNNAMED, "must be among: 0, 1, 2. Received: -1."),
+        ("0", {**UNNAMED, "num_classes": 0}, "acgan is not. Received: 0."),
+    ],
+)
+def test_labels_of_no_class_are_refused(text, card, expected):
+    with pytest.raises(ValueError) as caught:
+        choices.labels(text, card)
+    assert str(caught.value).endswith(expected)
+
+
+def test_digits_are_named_once():
+    card = {**UNNAMED, "class_names": ["0", "1", "2"]}
+    with pytest.raises(ValueError, match="among: 0, 1, 2. Received: 9"):
+        choices.labels("9", card)
+
+
+def test_seeds_are_integers():
+    seeds = choices.seeds(["0", " 17", str(2**63 - 1)])
+    assert seeds.tolist() == [0, 17, 2**63 - 1]
+    assert seeds.dtype == np.int64
+
+
+@pytest.mark.parametrize("bad", ["-1", "x", "", "1.5", str(2**63)])
+def test_other_seeds_are_refused(bad):
+    with pytest.raises(ValueError, match="between 0 and .* Received"):
+        choices.seeds(["1", bad])
+
+
+def test_no_seeds_are_refused():
+    with pytest.raises(ValueError, match="Received: none"):
+        choices.seeds([])
+
+
+def test_seeds_from_the_first_on():
+    last = 2**63 - 1
+    found = choices.seeds_from(last - 2, 3, "count")
+    assert found.tolist() == [last - 2, last - 1, last]
+    with pytest.raises(ValueError, match="--seed [+] --count - 1 must be"):
+        choices.seeds_from(last - 2, 4, "count")
