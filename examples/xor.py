@@ -85,7 +85,7 @@ def main() -> None:
         found = coverage(points, mixture.modes, stddev=mixture.stddev)
         print(
             f"{name}: {found.modes_reached} of 4 clusters, "
-            f"{found.high_quality:.0%} of the points in one"
+            f"{found.high_quality:.0%} of the points in them"
         )
         # A supervised GAN goes round the classes.
         labels = np.arange(SAMPLES) % max(num_classes, 1)

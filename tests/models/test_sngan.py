@@ -8,7 +8,7 @@ from tensorflow.python.framework.convert_to_constants import (
 )
 
 from tfgan_zoo import quiet
-from tfgan_zoo.backend import keras
+from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.layers import SpectralConv2D, SpectralDense
 from tfgan_zoo.models import sagan, sngan, sngan_projection
 from tfgan_zoo.models.sngan import Discriminator, Generator
@@ -110,6 +110,17 @@ def test_features_are_sums_over_the_positions():
     np.testing.assert_allclose(judged.logits, logits, rtol=1e-4)
 
 
+def test_features_are_float32_under_mixed_bfloat16():
+    exact = _small("discriminator")
+    with precision_policy("mixed_bfloat16"):
+        discriminator = _small("discriminator")
+    discriminator.set_weights(exact.get_weights())
+    features = discriminator.judge(_images(2)).features
+    assert features.dtype == tf.float32
+    expected = exact.judge(_images(2)).features.numpy()
+    np.testing.assert_allclose(features, expected, atol=0.02 * expected.max())
+
+
 @pytest.mark.parametrize("module", [sngan, sngan_projection, sagan])
 def test_every_u_moves_when_a_training_judges_and_never_else(module):
     discriminator = _small("discriminator", module)
@@ -126,7 +137,7 @@ def test_every_u_moves_when_a_training_judges_and_never_else(module):
         assert not np.array_equal(vector, old), vector.name
 
 
-def test_compile_without_arguments_takes_the_papers_settings():
+def test_recipe_has_the_papers_settings():
     recipe = sngan.RECIPE
     assert (recipe.loss, recipe.penalty) == ("hinge", "none")
     rates = recipe.generator_learning_rate, recipe.discriminator_learning_rate

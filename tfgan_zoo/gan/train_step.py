@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 import tensorflow as tf
 
 from tfgan_zoo import losses, random, replicas
-from tfgan_zoo.backend import computing_in_float32, keras
+from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan.judging import Judge
 from tfgan_zoo.networks import Judgement, called
 from tfgan_zoo.penalties import Penalty
@@ -307,34 +307,3 @@ def _watching(variables: list[tf.Variable]) -> Iterator[tf.GradientTape]:
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(variables)
         yield tape
-
-
-def balance_learning_rates(
-    optimizers: tuple[keras.optimizers.Optimizer, keras.optimizers.Optimizer],
-    base_rates: tuple[float, float],
-    mean_losses: tuple[tf.Tensor, tf.Tensor],
-) -> None:
-    """Sets learning rates by the networks' shares of both losses.
-
-    As gandlf's AdaptiveLearningRate: rate * share, so the base rates are the
-    highest, and the discriminator's loss, a sum over real and generated
-    images, counts half. Differs from it: negative losses count by their size,
-    where it refuses them.
-
-    Args:
-        optimizers: the generator's and the discriminator's.
-        base_rates: their highest learning rates.
-        mean_losses: over this replica's batch.
-    """
-    generator, discriminator = (
-        tf.abs(replicas.mean(loss)) for loss in mean_losses
-    )
-    sizes = generator, 0.5 * discriminator
-    replicas.assign(
-        [optimizer.learning_rate for optimizer in optimizers],
-        lambda _, rate: rate,
-        [
-            rate * tf.math.divide_no_nan(size, sizes[0] + sizes[1])
-            for rate, size in zip(base_rates, sizes)
-        ],
-    )

@@ -1,0 +1,119 @@
+"""Exports that are made in a moment."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo import latents, models
+from tfgan_zoo.backend import keras
+from tfgan_zoo.export import saved_model
+from tfgan_zoo.export.card import Card
+from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.random import seeded_normal
+
+LATENT_DIM = 4
+NAMES = ("T-shirt/top", "Sandal", "Bag, large")
+
+
+class _Strip(tf.Module):
+    """Four latents above, the label below, all divided by four."""
+
+    def __init__(self, num_classes, distribution):
+        super().__init__()
+        rows = tf.TensorSpec([None, LATENT_DIM], tf.float32, name="latents")
+        seeds = tf.TensorSpec([None], tf.int64, name="seeds")
+        labels = [tf.TensorSpec([None], tf.int32, name="labels")]
+        labels = labels if num_classes else []
+
+        @tf.function(input_signature=[rows, *labels])
+        def serve(latents, labels=None):
+            above = latents / 4.0
+            if labels is None:
+                below = tf.zeros_like(above)
+            else:
+                share = tf.cast(labels, tf.float32) / 4.0
+                below = tf.repeat(share[:, tf.newaxis], LATENT_DIM, axis=1)
+            return {"images": tf.stack([above, below], 1)[..., tf.newaxis]}
+
+        @tf.function(input_signature=[seeds, *labels])
+        def sample(seeds, labels=None):
+            made = distribution(seeded_normal(seeds, LATENT_DIM))
+            inputs = [made] if labels is None else [made, labels]
+            painted = (serve(*inputs)["images"] + 1.0) * 127.5
+            painted = tf.clip_by_value(tf.round(painted), 0.0, 255.0)
+            return {"images": tf.cast(painted, tf.uint8)}
+
+        self.serve, self.sample = serve, sample
+
+
+@pytest.fixture(scope="session")
+def strip_sampler(tmp_path_factory):
+    """Makes samplers of `_Strip`, whose images tell their latents."""
+
+    @functools.cache
+    def make(num_classes=0, name="normal", distribution=None, by_seed=True):
+        strip = _Strip(num_classes, distribution or latents.get(name))
+        folder = tmp_path_factory.mktemp("strip")
+        signatures = {"serving_default": strip.serve}
+        if by_seed:
+            signatures["sample"] = strip.sample
+        tf.saved_model.save(strip, str(folder), signatures=signatures)
+        card = {
+            "architecture": "strip",
+            "image_shape": [2, LATENT_DIM, 1],
+            "latent_name": "latents",
+            "latent_dim": LATENT_DIM,
+            "latent_distribution": name,
+            "num_classes": num_classes,
+            "class_names": NAMES[:num_classes],
+        }
+        (folder / "assets.extra").mkdir()
+        (folder / "assets.extra" / "tfgan_zoo.json").write_text(
+            json.dumps(card)
+        )
+        return Sampler(folder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def small_sampler(tmp_path_factory):
+    """Makes samplers of small architectures, without training and TFLite."""
+
+    @functools.cache
+    def make(name, distribution="normal"):
+        recipe = dataclasses.replace(
+            models.recipe(name), width=4, latent_dim=16, latents=distribution
+        )
+        shape = (2,) if name == "toy" else (28, 28, 1)
+        gain = 2.0 if name == "mlp" else 5.0  # images of contrast
+        keras.utils.set_random_seed(0)
+        gan = models.get(name)(shape, num_classes=3, recipe=recipe)
+        for variable in gan.ema_generator.trainable_variables:
+            variable.assign(gain * variable)
+        card = Card(
+            architecture=name,
+            image_shape=gan.image_shape,
+            latent_name=gan.latent_name,
+            latent_shape=gan.latent_shape,
+            latent_dim=int(np.prod(gan.latent_shape)),
+            latent_distribution=distribution,
+            num_classes=gan.num_classes,
+            class_names=NAMES if gan.num_classes else (),
+            dataset="none",
+            training_steps=0,
+            recipe={},
+            versions={},
+            metrics={},
+        )
+        folder = tmp_path_factory.mktemp(name) / "saved_model"
+        saved_model.write(saved_model.ServedGenerator(gan), card, folder)
+        return Sampler(folder.parent)
+
+    return make
