@@ -64,12 +64,10 @@ def main() -> None:
         recipe=Recipe("", latent_dim=LATENT_DIM),
     )
     gan.compile(
-        keras.optimizers.Adam(1e-3, beta_1=0.5),
-        keras.optimizers.Adam(3e-4, beta_1=0.5),
+        keras.optimizers.Adam(8e-4, beta_1=0.5),
+        keras.optimizers.Adam(4e-4, beta_1=0.5),
         loss="non_saturating",
-        penalty="r1",
-        penalty_weight=1.0,
-        penalty_every=8,
+        augmentation="diffaugment",
     )
     examples = data.load_examples(data.DataRequest("fashion_mnist_10k"))
     batches = data.batches(examples, batch_size=64, seed=0)

@@ -14,7 +14,8 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.export import exporter, tflite
 from tfgan_zoo.export.card import Card, read_card
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.models.dcgan import RECIPE, Generator
+from tfgan_zoo.models.conditional_gan import ConditionalGAN
+from tfgan_zoo.models.dcgan import DCGAN, RECIPE
 
 LATENT_DIM = 8
 IMAGE_SHAPE = (28, 28, 1)
@@ -31,8 +32,10 @@ CARD = Card(
     architecture="dcgan",
     image_shape=IMAGE_SHAPE,
     latent_dim=LATENT_DIM,
+    latent_name="latents",
+    latent_shape=(LATENT_DIM,),
     latent_distribution="normal",
-    conditional=False,
+    num_classes=0,
     class_names=("coat", "bag"),
     dataset="clothes",
     training_steps=3,
@@ -42,20 +45,24 @@ CARD = Card(
 )
 
 
+def _gan():
+    recipe = dataclasses.replace(RECIPE, width=4, latent_dim=LATENT_DIM)
+    return DCGAN(IMAGE_SHAPE, recipe=recipe)
+
+
 @pytest.fixture(scope="module")
-def generator():
+def gan():
     keras.utils.set_random_seed(0)
-    generator = Generator(IMAGE_SHAPE, latent_dim=LATENT_DIM, width=4)
-    generator(tf.zeros([1, LATENT_DIM]))
-    for variable in generator.trainable_variables:
+    gan = _gan()
+    for variable in gan.ema_generator.trainable_variables:
         variable.assign(4.0 * variable)  # images of contrast
-    return generator
+    return gan
 
 
 @pytest.fixture(scope="module")
-def export(generator, tmp_path_factory):
+def export(gan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("export") / "export"
-    return exporter.export(generator, CARD, folder)
+    return exporter.export(gan, CARD, folder)
 
 
 def _latents(count):
@@ -63,15 +70,15 @@ def _latents(count):
     return random.standard_normal((count, LATENT_DIM)).astype(np.float32)
 
 
-def test_saved_model_and_tflite_file_equal_the_generator(generator, export):
+def test_saved_model_and_tflite_file_equal_the_generator(gan, export):
     latents = _latents(5)
-    expected = generator(latents, training=False).numpy()
+    expected = gan(latents).numpy()
     assert np.ptp(expected) > 0.5
     loaded = tf.saved_model.load(str(export.saved_model))
     served = loaded.signatures["serving_default"](latents=latents)["images"]
     np.testing.assert_allclose(served, expected, atol=1e-5)
     run = tflite.Interpreter(export.tflite.read_bytes())
-    painted = np.concatenate([run(row[None]) for row in latents])
+    painted = np.concatenate([run(latents=row[None]) for row in latents])
     np.testing.assert_allclose(painted, expected, atol=1e-5)
     assert export.max_difference <= 1e-5
 
@@ -156,7 +163,7 @@ print(json.dumps(run(latents=latents)["images"].tolist()))
 """
 
 
-def test_litert_alone_runs_the_tflite_file(generator, export, tmp_path):
+def test_litert_alone_runs_the_tflite_file(gan, export, tmp_path):
     pytest.importorskip(
         "ai_edge_litert", reason="ai-edge-litert has no wheel here"
     )
@@ -170,9 +177,38 @@ def test_litert_alone_runs_the_tflite_file(generator, export, tmp_path):
         check=True,
         timeout=120,
     )
-    expected = generator(latents, training=False)
+    expected = gan(latents)
     images = np.array(json.loads(finished.stdout))
     np.testing.assert_allclose(images, expected, atol=1e-5)
+
+
+def test_an_export_with_labels_takes_them_by_name(tmp_path):
+    recipe = dataclasses.replace(RECIPE, width=4, latent_dim=LATENT_DIM)
+    keras.utils.set_random_seed(0)
+    gan = ConditionalGAN(IMAGE_SHAPE, num_classes=2, recipe=recipe)
+    for variable in gan.ema_generator.trainable_variables:
+        variable.assign(4.0 * variable)
+    card = dataclasses.replace(CARD, num_classes=2)
+    export = exporter.export(gan, card, tmp_path / "export")
+    latents, labels = _latents(1), np.array([1], np.int32)
+    run = tflite.Interpreter(export.tflite.read_bytes())
+    painted = run(latents=latents, labels=labels)
+    np.testing.assert_allclose(painted, gan(latents, labels), atol=1e-5)
+    assert not np.allclose(painted, gan(latents, 0 * labels), atol=1e-3)
+    sampled = Sampler(export.folder)(np.array([3], np.int64), labels)
+    np.testing.assert_array_equal(sampled, gan.generate(1, 1, seed=3))
+    with pytest.raises(ValueError, match="between 0 and 1. Received: 2"):
+        Sampler(export.folder)(np.array([3], np.int64), labels + 1)
+
+
+def test_a_card_of_another_version_is_named(gan, tmp_path):
+    export = exporter.export(gan, CARD, tmp_path / "export")
+    path = export.saved_model / "assets.extra" / "tfgan_zoo.json"
+    card = json.loads(path.read_text())
+    del card["num_classes"]
+    path.write_text(json.dumps(card))
+    with pytest.raises(ValueError, match="must have num_classes"):
+        Sampler(export.folder)
 
 
 def test_card_says_what_the_generator_is(export):
@@ -182,49 +218,46 @@ def test_card_says_what_the_generator_is(export):
     assert card["training_steps"] == 3
 
 
-def test_existing_folder_is_kept_without_overwrite(generator, tmp_path):
+def test_existing_folder_is_kept_without_overwrite(gan, tmp_path):
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(FileExistsError, match="without `overwrite`"):
-        exporter.export(generator, CARD, tmp_path)
+        exporter.export(gan, CARD, tmp_path)
     assert os.listdir(tmp_path) == ["mine"]
 
 
-def test_overwrite_takes_the_place_of_an_export_only(generator, tmp_path):
+def test_overwrite_takes_the_place_of_an_export_only(gan, tmp_path):
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(FileExistsError, match="Only an export or an empty"):
-        exporter.export(generator, CARD, tmp_path, overwrite=True)
+        exporter.export(gan, CARD, tmp_path, overwrite=True)
     assert os.listdir(tmp_path) == ["mine"]
     folder = tmp_path / "export"
-    exporter.export(generator, CARD, folder)
+    exporter.export(gan, CARD, folder)
     (folder / "stray").write_text("old")
-    exporter.export(generator, CARD, folder, overwrite=True)
+    exporter.export(gan, CARD, folder, overwrite=True)
     assert not (folder / "stray").exists()
 
 
 def test_files_that_disagree_are_refused_and_nothing_is_left(
-    generator, tmp_path, monkeypatch
+    tmp_path, monkeypatch
 ):
     convert = tflite.convert
 
-    def convert_another(served, latent_dim):
+    def convert_another(served, specs):
         for variable in served.generator_variables:
             variable.assign_add(0.01 * tf.ones_like(variable))
-        return convert(served, latent_dim)
+        return convert(served, specs)
 
     monkeypatch.setattr(exporter.tflite, "convert", convert_another)
-    twin = Generator.from_config(generator.get_config())
-    twin(tf.zeros([1, LATENT_DIM]))
+    twin = _gan()
     with pytest.raises(exporter.ExportError, match="Received: a difference"):
         exporter.export(twin, CARD, tmp_path / "export")
     assert os.listdir(tmp_path) == []
 
 
-def test_generator_of_nan_is_refused(generator, tmp_path):
-    twin = Generator.from_config(generator.get_config())
-    twin(tf.zeros([1, LATENT_DIM]))
-    twin.trainable_variables[0].assign_add(
-        tf.fill(twin.trainable_variables[0].shape, float("nan"))
-    )
+def test_generator_of_nan_is_refused(tmp_path):
+    twin = _gan()
+    first = twin.ema_generator.trainable_variables[0]
+    first.assign_add(tf.fill(first.shape, float("nan")))
     with pytest.raises(exporter.ExportError, match="nan"):
         exporter.export(twin, CARD, tmp_path / "export")
     assert os.listdir(tmp_path) == []
@@ -235,8 +268,8 @@ def test_sampler_names_a_folder_that_is_no_export(tmp_path):
         Sampler(tmp_path)
 
 
-def test_sampler_names_a_damaged_saved_model(generator, tmp_path):
-    damaged = exporter.export(generator, CARD, tmp_path / "export")
+def test_sampler_names_a_damaged_saved_model(gan, tmp_path):
+    damaged = exporter.export(gan, CARD, tmp_path / "export")
     graph = damaged.saved_model / "saved_model.pb"
     graph.write_bytes(graph.read_bytes()[:1000])
     with pytest.raises(ValueError, match="must be a whole SavedModel"):
@@ -246,12 +279,11 @@ def test_sampler_names_a_damaged_saved_model(generator, tmp_path):
 def _golden_sample(tmp_path):
     """Draws two images from weights that no library version changes."""
     random = np.random.RandomState(0)
-    generator = Generator(IMAGE_SHAPE, latent_dim=LATENT_DIM, width=4)
-    generator(tf.zeros([1, LATENT_DIM]))
-    for variable in generator.trainable_variables:
+    gan = _gan()
+    for variable in gan.ema_generator.trainable_variables:
         values = random.normal(0.0, 0.7, variable.shape)
         variable.assign(values.astype(np.float32))
-    export = exporter.export(generator, CARD, tmp_path / "export")
+    export = exporter.export(gan, CARD, tmp_path / "export")
     return Sampler(export.folder)(np.array([0, 1], np.int64))
 
 

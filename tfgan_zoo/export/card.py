@@ -56,7 +56,7 @@ def read_card(saved_model: Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: it has none.
-        ValueError: it is no JSON object.
+        ValueError: it is no JSON object, or one of another version.
     """
     path = saved_model / "assets.extra" / CARD_NAME
     if not path.is_file():
@@ -70,4 +70,11 @@ def read_card(saved_model: Path) -> dict[str, Any]:
         raise ValueError(
             f"A model's card must be JSON. Received: {path} ({error})."
         ) from None
+    fields = {field.name for field in dataclasses.fields(Card)}
+    missing = sorted(fields - set(card)) if isinstance(card, dict) else fields
+    if missing:
+        raise ValueError(
+            f"A model's card must have {', '.join(missing)}; export it again. "
+            f"Received: {path}."
+        )
     return card

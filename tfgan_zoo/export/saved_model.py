@@ -36,10 +36,9 @@ def input_specs(gan: GAN, batch_size: int | None = None) -> list[tf.TensorSpec]:
         batch_size: None leaves it open, and of images height and width too.
     """
     *size, channels = gan.latent_shape
-    if batch_size is None:
-        size = [None] * len(size)
+    open_size = [None] * len(size) if batch_size is None else size
     latents = tf.TensorSpec(
-        [batch_size, *size, channels], tf.float32, name=gan.latent_name
+        [batch_size, *open_size, channels], tf.float32, name=gan.latent_name
     )
     labels = tf.TensorSpec([batch_size], tf.int32, name="labels")
     return [latents, labels] if gan.num_classes else [latents]
