@@ -24,11 +24,11 @@ def make_generator() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input([LATENT_DIM]),
-            keras.layers.Dense(7 * 7 * 64, use_bias=False),
+            keras.layers.Dense(7 * 7 * 128, use_bias=False),
             keras.layers.BatchNormalization(),
             keras.layers.ReLU(),
-            keras.layers.Reshape([7, 7, 64]),
-            keras.layers.Conv2DTranspose(32, 4, 2, "same", use_bias=False),
+            keras.layers.Reshape([7, 7, 128]),
+            keras.layers.Conv2DTranspose(64, 4, 2, "same", use_bias=False),
             keras.layers.BatchNormalization(),
             keras.layers.ReLU(),
             keras.layers.Conv2DTranspose(1, 4, 2, "same", activation="tanh"),
@@ -41,9 +41,10 @@ def make_discriminator() -> keras.Model:
     return keras.Sequential(
         [
             keras.Input([28, 28, 1]),
-            keras.layers.Conv2D(32, 4, 2, "same"),
-            keras.layers.LeakyReLU(0.2),
             keras.layers.Conv2D(64, 4, 2, "same"),
+            keras.layers.LeakyReLU(0.2),
+            keras.layers.Conv2D(128, 4, 2, "same", use_bias=False),
+            keras.layers.BatchNormalization(),
             keras.layers.LeakyReLU(0.2),
             keras.layers.Flatten(),
             keras.layers.Dense(1),
@@ -67,7 +68,7 @@ def main() -> None:
         keras.optimizers.Adam(8e-4, beta_1=0.5),
         keras.optimizers.Adam(4e-4, beta_1=0.5),
         loss="non_saturating",
-        augmentation="diffaugment",
+        label_smoothing=0.1,
     )
     examples = data.load_examples(data.DataRequest("fashion_mnist_10k"))
     batches = data.batches(examples, batch_size=64, seed=0)

@@ -14,7 +14,6 @@ from tfgan_zoo import (
     losses,
     optimizers,
     penalties,
-    random,
     replicas,
 )
 from tfgan_zoo.backend import keras
@@ -24,7 +23,6 @@ from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.latents import Distribution
-from tfgan_zoo.networks import Judgement
 
 Terms = dict[str, tf.Tensor]
 _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
@@ -60,8 +58,6 @@ class GAN(Pair):
         latent_name: what an export calls it.
         from_seeds: whether it is random, so that a seed makes a sample.
     """
-
-    term_names: tuple[str, ...] = ()
 
     def compile(
         self,
@@ -227,32 +223,6 @@ class GAN(Pair):
             (logs["generator_loss"], logs["discriminator_loss"]),
         )
 
-    def step_latents(
-        self, real: tf.Tensor, rng: random.StepRandom
-    ) -> tf.Tensor:
-        """Returns what the generator takes in a step, for each real image."""
-        return self.latents(rng.normal(random.LATENTS, self.latent_shape))
-
-    def image_terms(self, real: tf.Tensor, fake: tf.Tensor) -> Terms:
-        """Returns what of the images comes on top of the generator's loss."""
-        return {}
-
-    def discriminator_terms(
-        self,
-        real: Judgement,
-        fake: Judgement,
-        labels: tf.Tensor | None,
-        latents: tf.Tensor,
-    ) -> Terms:
-        """Returns what comes on top of the discriminator's loss, [B] each."""
-        return {}
-
-    def generator_terms(
-        self, fake: Judgement, labels: tf.Tensor | None, latents: tf.Tensor
-    ) -> Terms:
-        """Returns what comes on top of the generator's loss, [B] each."""
-        return {}
-
     def save(self, folder: str | Path, *, overwrite: bool = False) -> None:
         """Saves networks, average, optimizers and settings, to go on with.
 
@@ -264,7 +234,22 @@ class GAN(Pair):
             FileExistsError: as of `saving.save`.
             ValueError: it is not compiled.
         """
-        saving.save(self, Path(folder), overwrite=overwrite)
+        if not hasattr(self, "training"):
+            raise ValueError(
+                "A GAN must be compiled before it is saved. "
+                "Received: one that is not."
+            )
+        settings = {
+            "model": type(self).__module__.rpartition(".")[2],
+            "image_shape": self.image_shape,
+            "num_classes": self.num_classes,
+            "seed": self.seed,
+            "recipe": dataclasses.asdict(self.recipe),
+            "own_objects": self.own_objects,
+        }
+        saving.save(
+            Path(folder), settings, self.training_state(), overwrite=overwrite
+        )
 
     def restore(self, folder: str | Path) -> None:
         """Takes over, compiled, all that `save` wrote.
@@ -273,7 +258,7 @@ class GAN(Pair):
             FileNotFoundError: `folder` holds no saved GAN.
             ValueError: its networks or optimizers are others.
         """
-        saving.restore(self, Path(folder))
+        saving.restore(Path(folder), self.training_state())
 
     def training_state(self) -> dict[str, Any]:
         """Returns what a checkpoint of a training must hold, by name."""

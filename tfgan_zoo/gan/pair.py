@@ -13,15 +13,21 @@ from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import judging
-from tfgan_zoo.networks import called
+from tfgan_zoo.gan.settings import Training
+from tfgan_zoo.networks import Judgement, called
+
+Terms = dict[str, tf.Tensor]
 
 
 class Pair(keras.Model):
     """A generator, its average, and a discriminator.
 
-    Args and attributes are those of `GAN`, which trains them.
+    Args and attributes are those of `GAN`, which trains them. An architecture
+    overrides what it has of its own: latents, and terms of the losses.
     """
 
+    training: Training
+    term_names: tuple[str, ...] = ()
     latent_name: str = "latents"
     from_seeds: bool = True
 
@@ -76,6 +82,32 @@ class Pair(keras.Model):
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns what the generator takes, made of standard normals [N, Z]."""
         return self.distribution(normals)
+
+    def step_latents(
+        self, real: tf.Tensor, rng: random.StepRandom
+    ) -> tf.Tensor:
+        """Returns what the generator takes in a step, for each real image."""
+        return self.latents(rng.normal(random.LATENTS, self.latent_shape))
+
+    def image_terms(self, real: tf.Tensor, fake: tf.Tensor) -> Terms:
+        """Returns what of the images comes on top of the generator's loss."""
+        return {}
+
+    def discriminator_terms(
+        self,
+        real: Judgement,
+        fake: Judgement,
+        labels: tf.Tensor | None,
+        latents: tf.Tensor,
+    ) -> Terms:
+        """Returns what comes on top of the discriminator's loss, [B] each."""
+        return {}
+
+    def generator_terms(
+        self, fake: Judgement, labels: tf.Tensor | None, latents: tf.Tensor
+    ) -> Terms:
+        """Returns what comes on top of the generator's loss, [B] each."""
+        return {}
 
     def call(
         self,

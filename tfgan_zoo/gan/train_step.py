@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Callable, NamedTuple
+from typing import Callable, NamedTuple
 
 import tensorflow as tf
 
 from tfgan_zoo import losses, random, replicas
 from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan.judging import Judge
+from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.networks import Judgement, called
 from tfgan_zoo.penalties import Penalty
 from tfgan_zoo.random import StepRandom
-
-if TYPE_CHECKING:
-    from tfgan_zoo.gan.model import GAN
 
 Logs = dict[str, tf.Tensor]
 
@@ -54,7 +52,7 @@ class TrainStep:
         rows: images of a minibatch on this replica.
     """
 
-    def __init__(self, gan: GAN, rows: int | tf.Tensor) -> None:
+    def __init__(self, gan: Pair, rows: int | tf.Tensor) -> None:
         self._gan = gan
         self._recipe = gan.recipe
         self._training = gan.training
