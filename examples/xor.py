@@ -25,6 +25,7 @@ from tfgan_zoo.evaluation.mixtures import SAMPLES, coverage
 UNITS = 64
 LATENT_DIM = 2
 CLASSES = 2
+EVEN = {"generator_learning_rate": 1e-3, "discriminator_learning_rate": 1e-3}
 SLOW = {"discriminator_learning_rate": 1e-4}
 # Name: classes that both networks are told, settings of the recipe.
 VARIANTS = {
@@ -52,12 +53,8 @@ def dense_network(inputs: int, outputs: int, num_classes: int) -> keras.Model:
 def train(num_classes: int, settings: dict, steps: int) -> GAN:
     """Plugs two networks together and trains them on the data set "xor"."""
     keras.utils.set_random_seed(0)
-    rates = {
-        "generator_learning_rate": 1e-3,
-        "discriminator_learning_rate": 1e-3,
-    }
     recipe = Recipe(
-        "", latent_dim=LATENT_DIM, ema_decay=0.99, **{**rates, **settings}
+        "", latent_dim=LATENT_DIM, ema_decay=0.99, **{**EVEN, **settings}
     )
     gan = GAN(
         dense_network(LATENT_DIM, 2, num_classes),

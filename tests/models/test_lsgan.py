@@ -33,3 +33,10 @@ def test_compile_without_arguments_takes_least_squares():
     np.testing.assert_array_equal(discriminator_loss, [2.5])
     generator_loss = gan.training.loss.generator(real, fake)
     np.testing.assert_array_equal(generator_loss, [2.0])
+
+
+def test_compile_without_arguments_takes_the_scenes_learning_rate():
+    gan = LSGAN((28, 28, 1))
+    gan.compile()
+    for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
+        assert optimizer.learning_rate.numpy() == np.float32(1e-3)

@@ -5,11 +5,9 @@ squares, so those that it sorts rightly but far from the border still teach the
 generator.
 
 Differs from the paper:
-- the networks are those of `dcgan`, with which the paper compares the losses;
-  its 112-pixel scenes come from a generator with further convolutions and
-  1,024 latents;
-- the learning rate is 2e-4, that of the authors' code for those networks and
-  of the paper's Chinese characters; its scenes have 1e-3;
+- the networks are those of `dcgan`, with which the authors compare the losses;
+  the scenes of 112 pixels, whose learning rate this is, come from a generator
+  with further convolutions and 1,024 latents;
 - normal latents for uniform ones.
 """
 
@@ -19,7 +17,12 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.models import dcgan
 
-RECIPE = Recipe(paper="Mao et al. 2017, arXiv:1611.04076", loss="least_squares")
+RECIPE = Recipe(
+    paper="Mao et al. 2017, arXiv:1611.04076",
+    loss="least_squares",
+    generator_learning_rate=1e-3,
+    discriminator_learning_rate=1e-3,
+)
 
 
 class LSGAN(Architecture):

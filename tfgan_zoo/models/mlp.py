@@ -4,12 +4,14 @@ The smallest of the field, for small images. With `generator_dropout` it is
 close to the "lite" networks of codekansas/gandlf's MNIST example, whose sizes
 these are.
 
-Differs from the paper's networks for MNIST:
-- two hidden layers of 512 units in both networks, where the paper's generator
-  has 1,200 and its discriminator maxout of 240;
-- batch normalisation in the generator, leaky rectifiers in the discriminator,
-  and dropout of gandlf's 0.2 in its hidden layers for 0.5, at images for 0.2;
-- normal latents for uniform ones, and the optimizers of `dcgan`.
+Differs from the authors' code for MNIST:
+- two hidden layers of 512 units in both networks, where its generator has two
+  of 1,200 and its discriminator two of maxout, 240 units of 5 pieces;
+- batch normalisation in the generator, leaky rectifiers in the discriminator;
+- a fifth of the discriminator's hidden units is dropped, as in gandlf, where
+  the authors drop half of them and a fifth of the pixels;
+- Adam for momentum. At 5e-4 digits are fair after 4,000 steps, at the 2e-4 of
+  `dcgan` after far more.
 """
 
 from __future__ import annotations
@@ -25,7 +27,12 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import PermanentDropout, StepDropout
 from tfgan_zoo.layers.dense import NormalizedDense
 
-RECIPE = Recipe(paper="Goodfellow et al. 2014, arXiv:1406.2661", width=512)
+RECIPE = Recipe(
+    paper="Goodfellow et al. 2014, arXiv:1406.2661",
+    width=512,
+    generator_learning_rate=5e-4,
+    discriminator_learning_rate=5e-4,
+)
 
 _HIDDEN_LAYERS = 2
 _DISCRIMINATOR_DROPOUT = 0.2
