@@ -2,9 +2,8 @@
 
     python examples/sine_waves.py --steps=2000 --output=sine_waves.png
 
-A sample is a wave of random frequency and phase, float32 [T, 1]. The generator
-is an LSTM that attends at each step to the latents; the discriminator one that
-attends at each step to the whole wave.
+Samples are of random frequency and phase, float32 [T, 1]. The generator is an
+LSTM that attends at each step to the latents; the discriminator's, to the wave.
 """
 
 from __future__ import annotations
@@ -21,9 +20,7 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import RecurrentAttention1D, RecurrentAttention2D
 from tfgan_zoo.networks import Network
 
-LENGTH = 32
-LATENT_DIM = 8
-UNITS = 32
+LENGTH, LATENT_DIM, UNITS = 32, 8, 32
 PERIODS = (1.0, 3.0)
 WIDTH_PX, HEIGHT_PX = 160, 60
 
@@ -73,9 +70,8 @@ def drawn(wave: np.ndarray) -> np.ndarray:
     """Returns the picture of a wave [T, 1]."""
     picture = Image.new("L", (2 * WIDTH_PX, 2 * HEIGHT_PX), "white")
     places = np.linspace(4, 2 * WIDTH_PX - 4, LENGTH)
-    values = HEIGHT_PX - (HEIGHT_PX - 6) * wave[:, 0]
-    line = np.stack([places, values], axis=1).ravel().tolist()
-    ImageDraw.Draw(picture).line(line, fill="black", width=3)
+    line = np.stack([places, HEIGHT_PX - (HEIGHT_PX - 6) * wave[:, 0]], axis=1)
+    ImageDraw.Draw(picture).line(line.ravel().tolist(), "black", width=3)
     return np.asarray(picture.reduce(2))[..., np.newaxis]
 
 
@@ -97,8 +93,8 @@ def main() -> None:
     gan.fit(batches, steps_per_epoch=flags.steps, verbose=0)
     print(f"Generated: {distance(gan.generate(256)):.2f} from a sine wave")
     print(f"Real: {distance(real[:256]):.2f} from the nearest that is tried")
-    waves = [drawn(wave) for wave in (*gan.generate(16), *real[:16])]
-    images.write_png(flags.output, images.grid(np.stack(waves), columns=4))
+    drawings = [drawn(wave) for wave in (*gan.generate(16), *real[:16])]
+    images.write_png(flags.output, images.grid(np.stack(drawings), columns=4))
     print(f"16 generated, then 16 real: {flags.output}")
 
 

@@ -108,7 +108,11 @@ _KERAS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
     "momentum": lambda rate, b1, b2: keras.optimizers.SGD(rate, b1),
     # Keras' newer one divides by 0 on a second replica.
     "nadam": lambda rate, b1, b2: keras.optimizers.legacy.Nadam(rate, b1, b2),
-    "rmsprop": lambda rate, b1, b2: keras.optimizers.RMSprop(rate),
+    # Keras' epsilon of 1e-7 stands under the root, and damps gradients as small
+    # as WGAN's; these are PyTorch's settings, which its authors used.
+    "rmsprop": lambda rate, b1, b2: keras.optimizers.RMSprop(
+        rate, rho=0.99, epsilon=1e-16
+    ),
     "sgd": lambda rate, b1, b2: keras.optimizers.SGD(rate),
 }
 

@@ -15,7 +15,7 @@ from tfgan_zoo.export.sampler import Sampler
 COUNT = 3
 CLASSES = 3
 LATENT_DIM = 16
-BATCH_SIZE = 4
+BATCH_SIZE = 8
 
 
 @pytest.fixture(params=models.names())

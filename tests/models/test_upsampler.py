@@ -5,10 +5,17 @@ import dataclasses
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 
 from tfgan_zoo.backend import keras
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.export.card import read_card
+from tfgan_zoo.export.run import export_run
+from tfgan_zoo.export.upscale import upscale
 from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarged, shrunk
 from tfgan_zoo.random import StepRandom
+from tfgan_zoo.training import building, loop
+from tfgan_zoo.training.run_folder import RunFolder
 
 # Worked by hand from the layers: (generator, discriminator), trainable, at a
 # width of 32, such as 9 * 1 * 32 + 32 for the generator's first layer, four
@@ -72,6 +79,24 @@ def test_what_is_painted_shrinks_to_what_it_was_painted_of():
     np.testing.assert_allclose(shrunk(painted), small, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("sign", "expected"),
+    [(1.0, [0.75, -0.25, -0.25, -0.25]), (-1.0, [0.0, 0.0, 0.0, 0.0])],
+)
+def test_gradients_pass_the_clipping_where_they_lead_back(sign, expected):
+    generator = _gan().generator
+    generator.to_details.kernel.assign(0.0 * generator.to_details.kernel)
+    # Of each 2x2 pixels the first is 1.5, clipped to 1, and the others -0.5.
+    generator.to_details.bias.assign([2.0, 0.0, 0.0, 0.0])
+    with tf.GradientTape() as tape:
+        painted = generator(tf.zeros([1, 1, 1, 1]), training=True)
+        loss = sign * painted[0, 0, 0, 0]
+    np.testing.assert_allclose(painted[0, 0, :, 0], [1.0, -0.5])
+    gradient = tape.gradient(loss, generator.to_details.bias)
+    # A part's own share, 1, less that in the mean of the parts.
+    np.testing.assert_allclose(gradient, expected, atol=1e-6)
+
+
 def test_training_begins_with_the_enlargement_nearly():
     small = tf.random.stateless_uniform([2, 14, 14, 1], [0, 0], -1.0, 1.0)
     difference = np.abs(_gan()(small) - enlarged(small))
@@ -132,3 +157,26 @@ def test_seeds_make_no_samples():
 def test_latents_settings_are_refused(settings):
     with pytest.raises(ValueError, match="is not for upsampler"):
         _gan(**settings)
+
+
+@pytest.mark.slow
+def test_run_shows_strips_and_its_export_paints(tmp_path):
+    config = TrainConfig(
+        model="upsampler", width=4, steps=2, batch_size=4, precision="float32"
+    )
+    examples = building.load_data(config)
+    config = building.settle(config, examples.spec)
+    folder = RunFolder(tmp_path / "run")
+    loop.train(config, examples, folder, log=lambda line: None)
+    strips = 64 // 3  # in five columns and rows
+    assert strips == 21
+    grid = Image.open(folder.sample(2))
+    assert grid.size == (5 * (3 * 28 + 2) + 2, 5 * (28 + 2) + 2)
+    done = export_run(folder, folder.export)
+    card = read_card(done.saved_model)
+    assert card["latent_name"] == "small_images"
+    assert card["latent_shape"] == [14, 14, 1]
+    assert card["latent_dim"] == 14 * 14
+    assert card["latent_distribution"] == ""
+    picture = np.zeros([3, 4, 1], np.uint8)
+    assert upscale(done.folder, picture, 2).shape == (12, 16, 1)

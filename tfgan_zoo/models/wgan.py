@@ -3,7 +3,8 @@
 The discriminator, the paper's critic, estimates a Wasserstein distance: it is
 kept well ahead of the generator, and bounds on its weights bound its slope. All
 its variables are clipped, the scales of batch normalisation too, as in the
-authors' code.
+authors' code. The paper's learning rate is a slow one: on MNIST, at a width of
+32, ten times as much gave digits after 600 steps where this gave noise.
 
 Differs from the paper:
 - the networks are those of `dcgan`, for images of any size;
