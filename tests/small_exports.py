@@ -68,10 +68,16 @@ def strip_sampler(tmp_path_factory):
             "architecture": "strip",
             "image_shape": [2, LATENT_DIM, 1],
             "latent_name": "latents",
+            "latent_shape": [LATENT_DIM],
             "latent_dim": LATENT_DIM,
             "latent_distribution": name,
             "num_classes": num_classes,
             "class_names": NAMES[:num_classes],
+            "dataset": "none",
+            "training_steps": 0,
+            "recipe": {},
+            "versions": {},
+            "metrics": {},
         }
         (folder / "assets.extra").mkdir()
         (folder / "assets.extra" / "tfgan_zoo.json").write_text(

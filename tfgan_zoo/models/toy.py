@@ -8,12 +8,18 @@ once, Adam at 1e-4 with beta_1 0.8, batches of 100.
 
 Differs from the paper:
 - `width` is the discriminator's units, the generator has twice as many; by
-  default 64 for 200;
-- 10,000 steps for 400,000, and so a learning rate of 1e-3 for 1e-4;
+  default 32 for 200;
+- no batch normalisation: how a batch happens to be drawn would move all its
+  points by more than a cluster of ring8 is wide;
+- He et al.'s initial weights (2015, arXiv:1502.01852) for normal ones of
+  deviation 0.02, with which so narrow networks learn nothing for long;
+- 10,000 steps for 400,000, and so higher learning rates;
 - samples come from an average of the generator's weights.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import tensorflow as tf
 
@@ -21,29 +27,28 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import BatchNormalization
 
 RECIPE = Recipe(
     paper="Lin et al. 2018, arXiv:1712.04086",
     latent_dim=2,
-    width=64,
+    width=32,
     steps=10_000,
     batch_size=100,
     update="joint",
     generator_learning_rate=1e-3,
-    discriminator_learning_rate=1e-3,
+    discriminator_learning_rate=5e-3,
     beta_1=0.8,
 )
 
 _GENERATOR_LAYERS = 4
 _DISCRIMINATOR_LAYERS = 3
 _PIECES = 5
-_INITIALIZER_STDDEV = 0.02
 
 
-def _dense(units: int, **settings: object) -> keras.layers.Dense:
-    initializer = keras.initializers.RandomNormal(stddev=_INITIALIZER_STDDEV)
-    return keras.layers.Dense(units, kernel_initializer=initializer, **settings)
+def _dense(units: int, **settings: Any) -> keras.layers.Dense:
+    return keras.layers.Dense(
+        units, kernel_initializer="he_uniform", **settings
+    )
 
 
 class Generator(networks.Network):
@@ -63,10 +68,7 @@ class Generator(networks.Network):
             width=width,
             num_classes=num_classes,
         )
-        self.hidden = [
-            _dense(2 * width, use_bias=False) for _ in range(_GENERATOR_LAYERS)
-        ]
-        self.norms = [BatchNormalization() for _ in self.hidden]
+        self.hidden = [_dense(2 * width) for _ in range(_GENERATOR_LAYERS)]
         self.to_point = _dense(image_shape[0], dtype="float32")
 
     def call(
@@ -76,10 +78,8 @@ class Generator(networks.Network):
         training: bool | None = None,
     ) -> tf.Tensor:
         x = latents
-        for hidden, norm in zip(self.hidden, self.norms):
-            # The normalisation takes maps [B, H, W, C].
-            maps = hidden(x)[:, tf.newaxis, tf.newaxis]
-            x = tf.nn.relu(norm(maps, training=training))[:, 0, 0]
+        for hidden in self.hidden:
+            x = tf.nn.relu(hidden(x))
         return self.to_point(x)
 
 
