@@ -86,9 +86,13 @@ def test_logit_is_no_classs(small, judgements):
     features = judgements[0].features.numpy()
     logits = small.discriminator.logits(features, LABELS)
     kernel = small.discriminator.to_logit.kernel.numpy()
-    np.testing.assert_allclose(logits, features @ kernel[:, 0], rtol=1e-4)
+    np.testing.assert_allclose(
+        logits, features @ kernel[:, 0], rtol=1e-4, atol=1e-5
+    )
     classes = small.discriminator.classify(features)
-    np.testing.assert_allclose(classes, features @ kernel[:, 1:], rtol=1e-4)
+    np.testing.assert_allclose(
+        classes, features @ kernel[:, 1:], rtol=1e-4, atol=1e-5
+    )
 
 
 def test_half_of_each_layers_units_are_dropped_in_training(small):
