@@ -150,7 +150,12 @@ class Sampler:
             tf.constant(self.normals(seeds)), self.card
         ).numpy()
         drawn = self(seeds)
-        limit = _PIXELS if drawn.dtype == np.uint8 else _POINTS
+        # Points have a scale of their own.
+        limit = (
+            _PIXELS
+            if drawn.dtype == np.uint8
+            else _POINTS * max(np.abs(drawn).max(), 1.0)
+        )
         if np.abs(self.images(made) - drawn.astype(float)).max() > limit:
             raise ValueError(
                 "Latents can be moved where a seed makes them as the card "
