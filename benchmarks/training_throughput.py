@@ -46,9 +46,7 @@ class _Training:
     """One architecture's training, a round at a time."""
 
     def __init__(self, model: str) -> None:
-        import tensorflow as tf
-
-        from tfgan_zoo import data, models
+        from tfgan_zoo import data, models, replicas
         from tfgan_zoo.training import building
 
         points = not models.get(model).image_sizes
@@ -64,7 +62,7 @@ class _Training:
         examples = building.load_data(config, log=lambda _: None)
         self.config = building.settle(config, examples.spec)
         self.gan = building.build(
-            self.config, examples.spec, tf.distribute.MirroredStrategy()
+            self.config, examples.spec, replicas.mirrored()
         )
         self.batches = data.batches(
             examples,

@@ -10,6 +10,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pytest
 import tensorflow as tf
 
+from tfgan_zoo import replicas
+
 # Before TensorFlow starts: afterwards the devices cannot be split any more.
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0],
@@ -19,8 +21,10 @@ tf.config.set_logical_device_configuration(
 
 @pytest.fixture(scope="session")
 def two_replicas() -> tf.distribute.MirroredStrategy:
-    """A strategy of two logical devices of the processor."""
-    return tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
+    """The process's strategy, of two logical devices of the processor."""
+    strategy = replicas.mirrored()
+    assert strategy.num_replicas_in_sync == 2
+    return strategy
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import data
+from tfgan_zoo import data, replicas
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.gan import GAN
@@ -58,7 +58,7 @@ def train(
         OSError: another training is at work in the folder.
         NonFiniteLossError: a loss is not finite.
     """
-    strategy = strategy or tf.distribute.MirroredStrategy()
+    strategy = strategy or replicas.mirrored()
     gan = build(config, examples.spec, strategy)
     with folder.locked():
         folder.open(
