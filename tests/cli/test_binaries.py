@@ -163,6 +163,42 @@ def test_walk_and_inversion_are_written_and_named(run_folder, tmp_path):
         assert len(errors.splitlines()) == 1
 
 
+def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
+    code, output, errors = _run(
+        "train",
+        "--model=upsampler",
+        "--steps=2",
+        f"--output_dir={tmp_path / 'run'}",
+        "--width=4",
+        "--batch_size=8",
+    )
+    assert (code, errors) == (0, ""), errors
+    assert "run/export --upscale=image.png" in output
+    model = f"--model={tmp_path / 'run' / 'export'}"
+    grey = np.arange(30, dtype=np.uint8).reshape(5, 6, 1)
+    images.write_png(tmp_path / "small.png", grey)
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    code, output, errors = _run(
+        "sample",
+        model,
+        f"--upscale={small}",
+        "--upscale_times=2",
+        f"--output={large}",
+    )
+    assert (code, errors) == (0, ""), errors
+    assert f"24 x 20 pixels, from 6 x 5: {large}" in output
+    painted = np.asarray(Image.open(large)).reshape(5, 4, 6, 4)
+    np.testing.assert_allclose(painted.mean((1, 3)), grey[..., 0], atol=6)
+    for flags, expected in (
+        ([], "see --upscale"),
+        ([f"--upscale={large}", f"--output={large}"], "must not be the image"),
+        ([f"--upscale={tmp_path}"], "--upscale must be an image"),
+    ):
+        code, _, errors = _run("sample", model, *flags)
+        assert code == 2 and expected in errors, errors
+        assert len(errors.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("binary", "flags", "expected"),
     [
@@ -182,6 +218,18 @@ def test_walk_and_inversion_are_written_and_named(run_folder, tmp_path):
         ("sample", ["--model=no/such"], "tfgan-export wrote"),
         ("sample", ["--model=x", "--walk=a.mp4"], "must end in .gif or .png"),
         ("sample", ["--model=x", "--walk_stops=3"], "is for --walk."),
+        (
+            "sample",
+            ["--model=x", "--walk=a", "--upscale=b"],
+            "one at a time",
+        ),
+        (
+            "sample",
+            ["--model=x", "--upscale=b", "--seed=3"],
+            "random latents",
+        ),
+        ("sample", ["--model=x", "--upscale=b", "--output=b.gif"], "in .png"),
+        ("sample", ["--model=x", "--upscale_times=2"], "is for --upscale."),
         ("sample", ["--model=x", "--seeds=1,x"], "--seeds must be integers"),
         ("sample", ["--model=x", f"--seed={2**63}"], "--seed + --count - 1"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from tfgan_zoo.data.decode import MAX_PIXELS, UnreadableImage, decode
+from tfgan_zoo.data.pixels import OWN_SIZE
 
 RNG = np.random.default_rng(0)
 COLOURS = RNG.integers(0, 256, (6, 10, 3), np.uint8)
@@ -204,8 +205,10 @@ def test_decode_of_exif_orientation_turns_upright(
         8: np.rot90(large),
     }[orientation]
     height, width = wanted.shape[:2]
-    image = decode(data, (height, width, 3)).astype(int)
-    assert np.abs(image - wanted).mean() < (3 if kind == "JPEG" else 0.01)
+    for shape in ((height, width, 3), (*OWN_SIZE, 3)):
+        image = decode(data, shape).astype(int)
+        assert image.shape == wanted.shape
+        assert np.abs(image - wanted).mean() < (3 if kind == "JPEG" else 0.01)
 
 
 def test_decode_of_animation_takes_the_first_frame() -> None:

@@ -11,7 +11,7 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.export import tflite
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import export
-from tfgan_zoo.export.upscale import upscale
+from tfgan_zoo.export.upscale import Upscaler
 
 
 def _gan(name):
@@ -63,7 +63,7 @@ def test_pictures_of_any_size_are_painted_as_the_generator_does(
     gan, exported, times
 ):
     picture = _picture()
-    painted = upscale(exported.folder, picture, times)
+    painted = Upscaler(exported.folder)(picture, times)
     expected = images.from_uint8(picture[None])
     for _ in range(times):
         expected = gan(expected)
@@ -120,26 +120,32 @@ def test_tflite_file_has_builtin_operators_and_a_fixed_size(exported):
 )
 def test_pictures_that_it_does_not_take_are_refused(exported, picture):
     with pytest.raises(ValueError, match=r"uint8 \[H, W, 1\].*Received: "):
-        upscale(exported.folder, picture)
+        Upscaler(exported.folder)(picture)
+
+
+def test_pictures_too_large_to_hold_are_refused(exported):
+    upscaler = Upscaler(exported.folder)
+    with pytest.raises(ValueError, match="4,194,304.*Received: 2 x 4194304"):
+        upscaler(np.zeros([1, 2**21, 1], np.uint8))
 
 
 @pytest.mark.parametrize("times", [0, 3])
 def test_times_are_one_or_two(exported, times):
     with pytest.raises(ValueError, match=f"1 or 2. Received: {times}"):
-        upscale(exported.folder, _picture(), times)
+        Upscaler(exported.folder)(_picture(), times)
 
 
 def test_export_of_another_architecture_is_refused(tmp_path):
     other = _export(_gan("dcgan"), "dcgan", tmp_path / "export")
-    with pytest.raises(ValueError, match="Received: .*export, a dcgan"):
-        upscale(other.folder, _picture())
+    with pytest.raises(ValueError, match="Received: .*export, of dcgan"):
+        Upscaler(other.folder)(_picture())
 
 
 def test_folders_that_are_no_export_or_a_damaged_one_are_refused(gan, tmp_path):
     with pytest.raises(FileNotFoundError, match="tfgan-export wrote"):
-        upscale(tmp_path, _picture())
+        Upscaler(tmp_path)(_picture())
     damaged = _export(gan, "upsampler", tmp_path / "export")
     graph = damaged.saved_model / "saved_model.pb"
     graph.write_bytes(graph.read_bytes()[:1000])
     with pytest.raises(ValueError, match="must be a whole SavedModel"):
-        upscale(damaged.folder, _picture())
+        Upscaler(damaged.folder)(_picture())

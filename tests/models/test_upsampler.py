@@ -11,7 +11,7 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export.card import read_card
 from tfgan_zoo.export.run import export_run
-from tfgan_zoo.export.upscale import upscale
+from tfgan_zoo.export.upscale import Upscaler
 from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarged, shrunk
 from tfgan_zoo.random import StepRandom
 from tfgan_zoo.training import building, loop
@@ -179,4 +179,4 @@ def test_run_shows_strips_and_its_export_paints(tmp_path):
     assert card["latent_dim"] == 14 * 14
     assert card["latent_distribution"] == ""
     picture = np.zeros([3, 4, 1], np.uint8)
-    assert upscale(done.folder, picture, 2).shape == (12, 16, 1)
+    assert Upscaler(done.folder)(picture, 2).shape == (12, 16, 1)

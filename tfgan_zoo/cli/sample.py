@@ -15,18 +15,20 @@ tfgan-sample --model=DIR --count=64 --seed=0 --output=grid.png
 tfgan-sample --model=DIR --labels=sandal,bag --truncation=1.0
 tfgan-sample --model=DIR --walk=walk.gif --walk_stops=4
 tfgan-sample --model=DIR --invert=image.png --output=inverted.png
+tfgan-sample --model=DIR --upscale=image.png --output=upscaled.png
 
 Writes a grid of images of an export, where image i is that of the seed --seed
 + i, the same one whatever the count; or a walk from image to image; or the
-image that is nearest to a given one, with its latents.
+image that is nearest to a given one, with its latents; or, of an upsampler, a
+given image at twice its size.
 """
 
 _MODEL = flags.DEFINE_string("model", None, "Folder that tfgan-export wrote.")
 _OUTPUT = flags.DEFINE_string(
     "output",
     None,
-    "PNG file to write, by default samples.png, or inverted.png; with --invert "
-    "also .gif, of the search.",
+    "PNG file to write, by default samples.png, inverted.png or upscaled.png; "
+    "with --invert also .gif, of the search.",
 )
 _COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
 _COLUMNS = flags.DEFINE_integer(
@@ -77,6 +79,12 @@ _INVERT_STEPS = flags.DEFINE_integer("invert_steps", 300, "Of the search.", 1)
 _INVERT_STARTS = flags.DEFINE_integer(
     "invert_starts", 4, "Seeds to search from, in each class.", 1
 )
+_UPSCALE = flags.DEFINE_string(
+    "upscale", None, "Image of any size for an upsampler to paint larger."
+)
+_UPSCALE_TIMES = flags.DEFINE_integer(
+    "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
+)
 
 # What is to be written -> how many seeds it needs, and flags of its own.
 _SAMPLES = "a grid of samples"
@@ -84,14 +92,32 @@ _OWN = {
     _SAMPLES: (_COUNT, _COLUMNS),
     "--walk": (_WALK_STOPS, _WALK_FRAMES, _WALK_LABELS, _WALK_LATENT),
     "--invert": (_INVERT_STARTS, _INVERT_STEPS),
+    "--upscale": (_UPSCALE_TIMES,),
 }
+_OF_LATENTS = (_SEED, _SEEDS, _LABELS, _TRUNCATION)
 
 
 def main() -> None:
-    """Samples, walks or inverts."""
+    """Samples, walks, inverts or paints larger."""
     model = Path(app.required(_MODEL))
     task = _task()
     path = _path(task)
+    if task == "--upscale":
+        _upscale(model, path)
+    else:
+        _sample(model, path, task)
+
+
+def _upscale(model: Path, path: Path) -> None:
+    app.import_tensorflow()
+    from tfgan_zoo.cli import sampling
+    from tfgan_zoo.export.upscale import Upscaler
+
+    source = Path(app.required(_UPSCALE))
+    sampling.write_upscaled(path, Upscaler(model), source, _UPSCALE_TIMES.value)
+
+
+def _sample(model: Path, path: Path, task: str) -> None:
     seeds = _seeds(_OWN[task][0])
     app.import_tensorflow()
     from tfgan_zoo.cli import sampling
@@ -125,15 +151,19 @@ def _task() -> str:
     Raises:
         ValueError: a flag belongs to something else.
     """
-    if _WALK.value and _INVERT.value:
-        raise ValueError("--walk and --invert must be given one at a time.")
-    task = (
-        "--walk" if _WALK.value else "--invert" if _INVERT.value else _SAMPLES
-    )
+    chosen = [f"--{f.name}" for f in (_WALK, _INVERT, _UPSCALE) if f.value]
+    if len(chosen) > 1:
+        raise ValueError(f"{' and '.join(chosen)} must be given one at a time.")
+    task = chosen[0] if chosen else _SAMPLES
     for other, own in _OWN.items():
         for flag in own:
             if other != task and flag.present:
                 raise ValueError(f"--{flag.name} is for {other}.")
+    for latent_flag in _OF_LATENTS:
+        if task == "--upscale" and latent_flag.present:
+            raise ValueError(
+                f"--{latent_flag.name} is for models of random latents."
+            )
     if _WALK_LABELS.value and _WALK_LATENT.value is not None:
         raise ValueError(
             "--walk_labels and --walk_latent must be given one at a time."
@@ -146,7 +176,7 @@ def _path(task: str) -> Path:
 
     Raises:
         ValueError: its name does not end as it must, or it is the image that
-            is to be inverted.
+            is given.
     """
     if task == _SAMPLES:
         return _ending(_OUTPUT, "samples.png", (".png",))
@@ -157,10 +187,15 @@ def _path(task: str) -> Path:
                 f"Received: {_OUTPUT.value}."
             )
         return _ending(_WALK, "", (".gif", ".png"))
-    path = _ending(_OUTPUT, "inverted.png", (".gif", ".png"))
-    if path.resolve() == Path(app.required(_INVERT)).resolve():
+    if task == "--invert":
+        path = _ending(_OUTPUT, "inverted.png", (".gif", ".png"))
+        given = app.required(_INVERT)
+    else:
+        path = _ending(_OUTPUT, "upscaled.png", (".png",))
+        given = app.required(_UPSCALE)
+    if path.resolve() == Path(given).resolve():
         raise ValueError(
-            f"--output must not be the image of --invert. Received: {path}."
+            f"--output must not be the image of {task}. Received: {path}."
         )
     return path
 

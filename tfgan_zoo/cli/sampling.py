@@ -1,4 +1,4 @@
-"""What tfgan-sample writes: grids, walks and inversions."""
+"""What tfgan-sample writes: grids, walks, inversions, larger pictures."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from tfgan_zoo import animation, files, images, pictures
 from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.data.pixels import OWN_SIZE
 from tfgan_zoo.export import invert, walk
 from tfgan_zoo.export.invert import Inversion, Search
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.export.upscale import Upscaler
 from tfgan_zoo.export.walk import Route
 
 # At the end of an animation, to look at what was found: a second.
@@ -136,13 +138,7 @@ def write_inversion(
         search: how to search.
     """
     require_images(sampler, "invert")
-    shape = tuple(sampler.card["image_shape"])
-    try:
-        wanted = decode(str(target), shape)
-    except UnreadableImage as error:
-        raise ValueError(
-            f"--invert must be an image. Received: {target} ({error})."
-        ) from None
+    wanted = _decoded(target, tuple(sampler.card["image_shape"]), "invert")
     found = invert.invert(sampler, wanted, search)
     beside = path.with_suffix(".json")
     files.write_text(beside, _to_json(found, sampler))
@@ -161,6 +157,33 @@ def write_inversion(
         print(f"Label: {found.label} {_name(found, sampler) or ''}".rstrip())
     print(f"Image and nearest found: {path}")
     print(f"Latents: {beside}")
+
+
+def write_upscaled(
+    path: Path, upscaler: Upscaler, source: Path, times: int
+) -> None:
+    """Writes an image painted larger.
+
+    Args:
+        path: PNG file.
+        upscaler: of the model.
+        source: file of the image.
+        times: how often its sides are doubled.
+    """
+    small = _decoded(source, (*OWN_SIZE, upscaler.channels), "upscale")
+    painted = upscaler(small, times)
+    images.write_png(path, painted)
+    sizes = [f"{one.shape[1]} x {one.shape[0]}" for one in (small, painted)]
+    print(f"Painted at {sizes[1]} pixels, from {sizes[0]}: {path}")
+
+
+def _decoded(path: Path, shape: tuple[int, ...], flag: str) -> np.ndarray:
+    try:
+        return decode(str(path), shape)
+    except UnreadableImage as error:
+        raise ValueError(
+            f"--{flag} must be an image. Received: {path} ({error})."
+        ) from None
 
 
 def _to_json(found: Inversion, sampler: Sampler) -> str:

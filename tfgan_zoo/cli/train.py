@@ -110,6 +110,11 @@ def _output_dir(config: TrainConfig) -> Path:
 
 
 def _report(folder: RunFolder, export: Export) -> None:
+    from tfgan_zoo.export.card import read_card
+    from tfgan_zoo.export.upscale import paints_larger
+
+    enlarges = paints_larger(read_card(export.saved_model))
+    more = "--upscale=image.png" if enlarges else "--output=grid.png"
     rows = {
         "Samples": folder.samples,
         "Report": folder.report,
@@ -117,7 +122,7 @@ def _report(folder: RunFolder, export: Export) -> None:
         "TensorBoard": f"tensorboard --logdir={folder.tensorboard}",
         "SavedModel": export.saved_model,
         "TFLite": f"{export.tflite} (within {export.max_difference:.1e} of it)",
-        "More": f"tfgan-sample --model={export.folder} --output=grid.png",
+        "More": f"tfgan-sample --model={export.folder} {more}",
     }
     for name, value in rows.items():
         _log(f"{name + ':':<12} {value}")

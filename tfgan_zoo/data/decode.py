@@ -13,7 +13,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError, _imaging
 
-from tfgan_zoo.data.pixels import Shape, to_pixels
+from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
 
 MAX_PIXELS = 64_000_000
 
@@ -45,7 +45,8 @@ def decode(source: str | bytes, shape: Shape) -> np.ndarray:
 
     Args:
         source: the path of a file, or a file's bytes.
-        shape: (height, width, channels) with 1 or 3 channels.
+        shape: (height, width, channels) with 1 or 3 channels; the height and
+            width of `OWN_SIZE` are the image's.
 
     Returns:
         uint8 [height, width, channels].
@@ -73,8 +74,9 @@ def _decode(source: str | bytes, shape: Shape) -> np.ndarray:
         if pixels > MAX_PIXELS:
             raise UnreadableImage(_too_many(pixels))
         # A JPEG is decoded at a fraction of its size, if that is enough.
-        side = 2 * max(shape[:2])
-        image.draft(None, (side, side))
+        if shape[:2] != OWN_SIZE:
+            side = 2 * max(shape[:2])
+            image.draft(None, (side, side))
         if image.width * image.height <= _LARGE_PIXELS:
             return _load(image, shape)
         with _one_large_image:

@@ -6,6 +6,8 @@ import numpy as np
 from PIL import Image
 
 Shape = tuple[int, ...]
+# Of an image as large as its file's.
+OWN_SIZE = (0, 0)
 
 # EXIF orientation -> what undoes it; 1 is upright.
 _UPRIGHT = {
@@ -32,7 +34,8 @@ def to_pixels(
 
     Args:
         image: of any size and mode.
-        shape: (height, width, channels) with 1 or 3 channels.
+        shape: (height, width, channels) with 1 or 3 channels; `OWN_SIZE` keeps
+            the height and width.
         orientation: of EXIF, 1 to 8; others count as 1, upright.
 
     Returns:
@@ -45,12 +48,13 @@ def to_pixels(
     size = (width, height)
     if orientation in _SWAPS_SIDES:
         size = (height, width)
+    plain = _plain(image)
     # Sizing comes before turning and flattening: then these touch few pixels.
-    sized = _fit(_plain(image), size)
+    sized = plain if size == OWN_SIZE else _fit(plain, size)
     if orientation in _UPRIGHT:
         sized = sized.transpose(_UPRIGHT[orientation])
     flat = _over_white(sized).convert("L" if channels == 1 else "RGB")
-    return np.asarray(flat, np.uint8).reshape(shape)
+    return np.asarray(flat, np.uint8).reshape(flat.height, flat.width, channels)
 
 
 def _plain(image: Image.Image) -> Image.Image:

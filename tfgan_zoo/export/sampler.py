@@ -41,9 +41,9 @@ class Sampler:
         signatures = self._loaded.signatures
         if "sample" not in signatures:
             raise ValueError(
-                "Samples are of a generator with random latents. Received: "
-                f"{folder}, a {self.card['architecture']}, which takes "
-                f"{self.card['latent_name']}."
+                "Samples, walks and inversions are of random latents, which a "
+                f"model of {self.card['latent_name']} has not: see --upscale. "
+                f"Received: {folder}, of {self.card['architecture']}."
             )
         self._sample = signatures["sample"]
         self._serve = signatures["serving_default"]
