@@ -56,6 +56,9 @@ _LOSSES = (
 VARIANTS: dict[str, dict[str, Any]] = {
     "gan": {},
     "best": {
+        "width": 48,
+        "batch_size": 200,
+        "steps": 20_000,
         "loss": "relativistic",
         "penalty": "r1",
         "penalty_weight": 0.02,
@@ -101,14 +104,14 @@ def _jobs() -> Iterator[Job]:
     for dataset in _DATASETS.value:
         checks.one_of("datasets", dataset, MIXTURES)
     part, parts = (int(number) for number in _SHARD.value.split("/"))
-    steps = _STEPS.value or models.recipe("toy").steps
     everything = itertools.product(
         range(_SEEDS.value), variants, _DATASETS.value
     )
     for seed, variant, dataset in itertools.islice(
         everything, part, None, parts
     ):
-        yield Job(variant, dataset, seed, steps)
+        steps = VARIANTS[variant].get("steps", models.recipe("toy").steps)
+        yield Job(variant, dataset, seed, _STEPS.value or steps)
 
 
 def _records() -> list[dict[str, Any]]:
@@ -138,11 +141,9 @@ def _points(job: Job) -> Any:
     from tfgan_zoo.backend import keras
     from tfgan_zoo.evaluation.mixtures import SAMPLES
 
-    settings = dict(VARIANTS[job.variant])
+    settings = {**VARIANTS[job.variant], "steps": job.steps}
     decays = settings.pop("cosine_decay", False)
-    recipe = dataclasses.replace(
-        models.recipe("toy"), steps=job.steps, **settings
-    )
+    recipe = dataclasses.replace(models.recipe("toy"), **settings)
     examples = data.load_examples(data.DataRequest(job.dataset))
     keras.backend.clear_session()
     keras.utils.set_random_seed(job.seed)

@@ -46,7 +46,7 @@ class _Training:
     """One architecture's training, a round at a time."""
 
     def __init__(self, model: str) -> None:
-        from tfgan_zoo import data, models, replicas
+        from tfgan_zoo import data, models, strategies
         from tfgan_zoo.training import building
 
         points = not models.get(model).image_sizes
@@ -61,9 +61,7 @@ class _Training:
         )
         examples = building.load_data(config, log=lambda _: None)
         self.config = building.settle(config, examples.spec)
-        self.gan = building.build(
-            self.config, examples.spec, replicas.mirrored()
-        )
+        self.gan = building.build(self.config, examples.spec, strategies.get())
         self.batches = data.batches(
             examples,
             batch_size=self.config.batch_size,

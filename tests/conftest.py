@@ -10,7 +10,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo import replicas
+from tfgan_zoo import strategies
 
 # Before TensorFlow starts: afterwards the devices cannot be split any more.
 tf.config.set_logical_device_configuration(
@@ -22,7 +22,7 @@ tf.config.set_logical_device_configuration(
 @pytest.fixture(scope="session")
 def two_replicas() -> tf.distribute.MirroredStrategy:
     """The process's strategy, of two logical devices of the processor."""
-    strategy = replicas.mirrored()
+    strategy = strategies.get()
     assert strategy.num_replicas_in_sync == 2
     return strategy
 

@@ -8,7 +8,7 @@ from typing import Any, Optional, Union
 
 from tfgan_zoo import checks
 
-PRECISIONS = ("auto", "float32", "mixed_bfloat16")
+PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 UPDATES = ("alternating", "joint")
 
 
@@ -56,6 +56,8 @@ class Recipe:
             discriminator sees, at step 0.
         instance_noise_steps: until it has gone, linearly; 0 means: stays.
         ema_decay: share of the averaged generator that a step keeps.
+        sync_batch_norm: whether batch norm takes its statistics over all
+            replicas, as if there were one.
     """
 
     paper: str
@@ -92,6 +94,7 @@ class Recipe:
     instance_noise: float = 0.0
     instance_noise_steps: int = 0
     ema_decay: float = 0.999
+    sync_batch_norm: bool = True
 
     def __post_init__(self) -> None:
         _check(self)
@@ -161,6 +164,7 @@ class TrainConfig:
     instance_noise: Optional[float] = None
     instance_noise_steps: Optional[int] = None
     ema_decay: Optional[float] = None
+    sync_batch_norm: Optional[bool] = None
     precision: str = "auto"
     log_every: int = 50
     sample_every: int = 500

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Sequence
 from typing import Any, Callable
 
 import tensorflow as tf
-
-
-@functools.cache
-def mirrored() -> tf.distribute.MirroredStrategy:
-    """Returns the process's strategy: over all GPUs, or the processor.
-
-    Always the same one: each numbers its collective operations from 100 on, so
-    those of a second one over the same devices meet what the first has left
-    behind, and abort ("Shape mismatch in the collective instance 100").
-    """
-    return tf.distribute.MirroredStrategy()
 
 
 def count() -> int:

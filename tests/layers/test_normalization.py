@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
     LayerNormalization,
 )
+from tfgan_zoo.layers.normalization import synchronize
 
 EPSILON = 1e-5
 LABELS = np.array([2, 0, 1, 1, 2, 0, 0, 2], np.int32)
@@ -68,6 +70,36 @@ def test_two_replicas_normalise_over_the_global_batch(images, two_replicas):
     expected, mean, variance = _expected(images)
     np.testing.assert_allclose(np.concatenate(outputs), expected, atol=1e-5)
     np.testing.assert_allclose(layer.moving_mean, 0.1 * mean, rtol=1e-4)
+    np.testing.assert_allclose(
+        layer.moving_variance, 0.9 + 0.1 * variance, rtol=1e-4
+    )
+
+
+def test_unsynchronized_replicas_normalise_alone_and_move_together(
+    images, two_replicas
+):
+    with two_replicas.scope():
+        network = keras.Sequential([BatchNormalization(epsilon=EPSILON)])
+        network.build([None, 5, 5, 3])
+    synchronize(network, False)
+    images[:4] += 10.0
+    parts = np.split(images, 2)
+    halves = two_replicas.experimental_distribute_values_from_function(
+        lambda context: tf.constant(parts[context.replica_id_in_sync_group])
+    )
+
+    @tf.function
+    def run(halves):
+        return two_replicas.run(lambda x: network(x, training=True), (halves,))
+
+    outputs = two_replicas.experimental_local_results(run(halves))
+    expected = [_expected(part) for part in parts]
+    for output, (normalised, *_) in zip(outputs, expected):
+        np.testing.assert_allclose(output, normalised, atol=1e-5)
+    (layer,) = network.layers
+    mean, variance = (np.mean([e[n] for e in expected], 0) for n in (1, 2))
+    for copy in two_replicas.experimental_local_results(layer.moving_mean):
+        np.testing.assert_allclose(copy, 0.1 * mean, rtol=1e-4)
     np.testing.assert_allclose(
         layer.moving_variance, 0.9 + 0.1 * variance, rtol=1e-4
     )

@@ -73,7 +73,7 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
     except _ERRORS + _tensorflow_errors() as e:
         if _DEBUG.value:
             raise
-        _fail(" ".join(str(e).split()))
+        _fail(" ".join(str(e).split()), getattr(e, "exit_code", BAD_INPUT))
 
 
 def _exit_by_signal(number: int, _: FrameType | None) -> NoReturn:
@@ -86,9 +86,9 @@ def _tensorflow_errors() -> tuple[type[Exception], ...]:
     return (tensorflow.errors.OpError,) if tensorflow else ()
 
 
-def _fail(message: str) -> NoReturn:
+def _fail(message: str, exit_code: int = BAD_INPUT) -> NoReturn:
     print(f"Error: {message}", file=sys.stderr)
-    sys.exit(BAD_INPUT)
+    sys.exit(exit_code)
 
 
 def _help(module: str, usage: str) -> str:

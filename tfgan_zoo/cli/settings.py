@@ -62,8 +62,10 @@ _HELP = {
     "sees, at first.",
     "instance_noise_steps": "Steps until that noise is gone; 0: it stays.",
     "ema_decay": "Share of the averaged generator that a step keeps.",
-    "precision": "float32, mixed_bfloat16, or auto: bfloat16 where the "
-    "hardware multiplies in it.",
+    "sync_batch_norm": "Whether batch norm takes its statistics over all "
+    "devices.",
+    "precision": "float32, mixed_bfloat16, mixed_float16 (with loss scaling), "
+    "or auto: bfloat16 where the hardware multiplies in it.",
     "log_every": "Steps between lines of metrics.jsonl.",
     "sample_every": "Steps between grids of samples.",
     "checkpoint_every": "Steps between checkpoints.",

@@ -43,6 +43,13 @@ _OUTPUT_DIR = flags.DEFINE_string(
 _RESUME = flags.DEFINE_bool(
     "resume", True, "Go on with the run that the folder holds."
 )
+_STRATEGY = flags.DEFINE_string(
+    "strategy",
+    "mirrored",
+    "Which devices: mirrored (all GPUs, or the processor), one_device, "
+    "multi_worker_mirrored (the workers of TF_CONFIG or SLURM) or tpu.",
+)
+_TPU = flags.DEFINE_string("tpu", "", "Name or address, for --strategy=tpu.")
 _DRY_RUN = flags.DEFINE_bool(
     "dry_run", False, "Print the settled settings and end."
 )
@@ -55,26 +62,38 @@ def main() -> int | None:
     if config.model == "help":
         _list_architectures()
         return None
+    from tfgan_zoo import strategies
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training import building, loop, report
     from tfgan_zoo.training.run_folder import RunFolder
 
-    examples = building.load_data(config, log=_log)
+    # Workers meet before TensorFlow does anything else.
+    strategy = strategies.get(_STRATEGY.value, _TPU.value)
+    writes = strategies.is_chief(strategy)
+    log = _log if writes else _nothing
+    examples = building.load_data(config, log=log)
     config = building.settle(config, examples.spec)
     if _DRY_RUN.value:
         print(configs.to_json(config), end="")
         return None
     folder = RunFolder(_output_dir(config))
     result = loop.train(
-        config, examples, folder, resume=_RESUME.value, log=_log
+        config,
+        examples,
+        folder,
+        resume=_RESUME.value,
+        strategy=strategy,
+        log=log,
     )
+    if not writes:
+        return result.exit_code
     report.write(folder)
     if result.stopped_by is not None:
         _log(
             f"Stopped at step {result.step} of {config.steps}; "
             "the same command goes on from there."
         )
-        return 128 + result.stopped_by
+        return result.exit_code
     export = export_run(folder, folder.export, overwrite=True, log=_log)
     _report(folder, export)
     return None
@@ -130,6 +149,10 @@ def _report(folder: RunFolder, export: Export) -> None:
 
 def _log(line: str) -> None:
     print(line, flush=True)
+
+
+def _nothing(line: str) -> None:
+    """Of several workers the chief alone tells."""
 
 
 def run() -> None:

@@ -23,6 +23,7 @@ from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.latents import Distribution
+from tfgan_zoo.layers.normalization import synchronize
 
 Terms = dict[str, tf.Tensor]
 _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
@@ -103,6 +104,8 @@ class GAN(Pair):
         own |= {k: v for k, v in given.items() if isinstance(v, str)}
         self.recipe = dataclasses.replace(self.recipe, **own)
         super().compile(**settings)
+        # The logs are means over all replicas on each of them.
+        self.distribute_reduction_method = "first"
         self.own_objects = sorted(
             name
             for name, value in given.items()
@@ -111,21 +114,31 @@ class GAN(Pair):
         self.training = gan_settings.training(self.recipe, given)
         gan_settings.check(self.recipe, self.discriminator, self.image_shape)
         self.distribution = self.training.latents
-        self.generator_optimizer = self.training.generator_optimizer
-        self.discriminator_optimizer = self.training.discriminator_optimizer
-        self._build_optimizers()
+        self.generator_optimizer = self._built(
+            self.training.generator_optimizer, self.generator
+        )
+        self.discriminator_optimizer = self._built(
+            self.training.discriminator_optimizer, self.discriminator
+        )
+        for network in (self.generator, self.discriminator):
+            synchronize(network, self.recipe.sync_batch_norm)
         self._means = {
             name: keras.metrics.Mean(name=name) for name in self._log_names()
         }
 
-    def _build_optimizers(self) -> None:
+    def _built(
+        self, optimizer: keras.optimizers.Optimizer, network: keras.Model
+    ) -> keras.optimizers.Optimizer:
         # Slots exist from now on, so a checkpoint restores into them at once.
         with self.distribute_strategy.scope():
-            for optimizer, network in (
-                (self.generator_optimizer, self.generator),
-                (self.discriminator_optimizer, self.discriminator),
-            ):
-                optimizers.build(optimizer, network.trainable_variables)
+            optimizers.build(optimizer, network.trainable_variables)
+            in_float16 = any(
+                layer.compute_dtype == "float16"
+                for layer in network._flatten_layers()
+            )
+            if in_float16:
+                return optimizers.scaling_losses(optimizer)
+            return optimizer
 
     def _log_names(self) -> list[str]:
         names = ["discriminator_loss", "generator_loss", *self.term_names]

@@ -8,7 +8,7 @@ from typing import Callable, NamedTuple
 
 import tensorflow as tf
 
-from tfgan_zoo import losses, random, replicas
+from tfgan_zoo import losses, optimizers, random, replicas
 from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan.judging import Judge
 from tfgan_zoo.gan.pair import Pair
@@ -111,8 +111,10 @@ class TrainStep:
                     else None
                 )
             loss, own_logs = self._generator_loss(real_said, fake_said, batch)
-        self._gan.generator_optimizer.apply_gradients(
-            zip(tape.gradient(loss, variables), variables)
+        optimizers.apply(
+            self._gan.generator_optimizer,
+            tape.gradient(loss, variables),
+            variables,
         )
         return {**logs, **own_logs}
 
@@ -146,7 +148,7 @@ class TrainStep:
         own_gradients = own_tape.gradient(own_loss, own)
         gradients = tape.gradient(loss, variables)
         self._update_discriminator(own_gradients)
-        gan.generator_optimizer.apply_gradients(zip(gradients, variables))
+        optimizers.apply(gan.generator_optimizer, gradients, variables)
         self._adapt_augmentation(judged.real)
         return {**logs, **own_logs}
 
@@ -204,7 +206,7 @@ class TrainStep:
             )
             loss += penalty / replicas.count()
             logs["penalty"] = penalty
-        return loss, logs
+        return optimizers.scaled(self._gan.discriminator_optimizer, loss), logs
 
     def _generator_loss(
         self, real: Judgement | None, fake: Judgement, batch: Batch
@@ -221,7 +223,8 @@ class TrainStep:
             distance = losses.feature_matching(real.features, fake.features)
             terms["feature_matching"] = self._recipe.feature_matching * distance
         logs = {"generator_loss": tf.reduce_mean(values)}
-        return self._with_terms(replicas.share(values), logs, terms)
+        loss, logs = self._with_terms(replicas.share(values), logs, terms)
+        return optimizers.scaled(self._gan.generator_optimizer, loss), logs
 
     def _with_terms(
         self, loss: tf.Tensor, logs: Logs, terms: Logs
@@ -290,7 +293,7 @@ class TrainStep:
     def _update_discriminator(self, gradients: list[tf.Tensor]) -> None:
         gan = self._gan
         variables = gan.discriminator.trainable_variables
-        gan.discriminator_optimizer.apply_gradients(zip(gradients, variables))
+        optimizers.apply(gan.discriminator_optimizer, gradients, variables)
         if self._training.constraint is not None:
             replicas.assign(variables, self._training.constraint)
 

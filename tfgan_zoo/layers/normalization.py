@@ -6,6 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfgan_zoo import replicas
 from tfgan_zoo.backend import keras
 
 # Statistics and affine weights stay float32 under every precision policy.
@@ -18,7 +19,14 @@ class _GlobalBatch(keras.layers.Layer):
     Args:
         momentum: share of the old moving statistics kept by each update.
         epsilon: added to the variance.
+
+    Attributes:
+        synchronized: whether the statistics of a training step are the global
+            batch's, or each replica's own. The moving ones are means over the
+            replicas either way.
     """
+
+    synchronized = True
 
     def __init__(
         self, momentum: float = 0.9, epsilon: float = 1e-5, **kwargs: Any
@@ -39,7 +47,8 @@ class _GlobalBatch(keras.layers.Layer):
         moving = {
             "trainable": False,
             "synchronization": tf.VariableSynchronization.ON_READ,
-            "aggregation": tf.VariableAggregation.MEAN,
+            # All replicas move them alike; and one worker alone can save them.
+            "aggregation": tf.VariableAggregation.ONLY_FIRST_REPLICA,
             **_FLOAT32,
         }
         self.moving_mean = self.add_weight(
@@ -62,12 +71,12 @@ class _GlobalBatch(keras.layers.Layer):
             return self._affine(
                 inputs, self.moving_mean, self.moving_variance, scale, offset
             )
-        replicas = tf.distribute.get_strategy().num_replicas_in_sync
-        if replicas == 1:
-            outputs, mean, variance = self._fused(inputs, scale, offset)
-        else:
+        if replicas.count() > 1 and self.synchronized:
             mean, variance = self._global_moments(inputs)
             outputs = self._affine(inputs, mean, variance, scale, offset)
+        else:
+            outputs, mean, variance = self._fused(inputs, scale, offset)
+            mean, variance = replicas.mean(mean), replicas.mean(variance)
         self._update(self.moving_mean, mean)
         self._update(self.moving_variance, variance)
         return outputs
@@ -90,13 +99,9 @@ class _GlobalBatch(keras.layers.Layer):
     def _global_moments(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         inputs = tf.cast(inputs, tf.float32)
         axes = list(range(inputs.shape.rank - 1))
-        context = tf.distribute.get_replica_context()
-        mean = context.all_reduce(
-            tf.distribute.ReduceOp.MEAN, tf.reduce_mean(inputs, axes)
-        )
-        variance = context.all_reduce(
-            tf.distribute.ReduceOp.MEAN,
-            tf.reduce_mean(tf.math.squared_difference(inputs, mean), axes),
+        mean = replicas.mean(tf.reduce_mean(inputs, axes))
+        variance = replicas.mean(
+            tf.reduce_mean(tf.math.squared_difference(inputs, mean), axes)
         )
         return mean, variance
 
@@ -127,6 +132,13 @@ class _GlobalBatch(keras.layers.Layer):
             "momentum": self.momentum,
             "epsilon": self.epsilon,
         }
+
+
+def synchronize(network: tf.Module, synchronized: bool) -> None:
+    """Sets whether a network's batch norms act as if there were one replica."""
+    for layer in network.submodules:
+        if isinstance(layer, _GlobalBatch):
+            layer.synchronized = synchronized
 
 
 class BatchNormalization(_GlobalBatch):

@@ -112,12 +112,20 @@ class WriteMetrics(EveryCallback):
             for name, value in record.items():
                 if name != "step":
                     tf.summary.scalar(name, value)
-        # Keras would average over the whole training; each line is of its own.
-        self.model.reset_metrics()
         self._report(record)
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         self._writer.close()
+
+
+class ForgetMetrics(EveryCallback):
+    """Begins the means of the losses anew, on every worker.
+
+    Keras would average over the whole training.
+    """
+
+    def at(self, step: int, logs: Logs) -> None:
+        self.model.reset_metrics()
 
 
 class WriteSamples(EveryCallback):
@@ -189,15 +197,20 @@ class StopOnSignal(keras.callbacks.Callback):
 
     Args:
         log: told that a signal came.
+        agreed: from the signal that this worker has received, or 0, to what
+            all of them take for received.
 
     Attributes:
-        received: the signal, or None.
+        received: the signal, of any worker, or None.
     """
 
-    def __init__(self, log: Callable[[str], None]) -> None:
+    def __init__(
+        self, log: Callable[[str], None], agreed: Callable[[int], int] = int
+    ) -> None:
         super().__init__()
         self.received: signal.Signals | None = None
         self._log = log
+        self._agreed = agreed
 
     def __enter__(self) -> StopOnSignal:
         self._before = {
@@ -210,7 +223,9 @@ class StopOnSignal(keras.callbacks.Callback):
         self._restore_handlers()
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        if self.received is not None:
+        number = self._agreed(self.received or 0)
+        if number:
+            self.received = signal.Signals(number)
             self._log("Saving; a second signal would end it at once.")
             self.model.stop_training = True
 

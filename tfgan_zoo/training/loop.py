@@ -9,11 +9,11 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import data, replicas
+from tfgan_zoo import data, strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.training import callbacks
+from tfgan_zoo.training import callbacks, workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.progress import Progress
@@ -32,6 +32,11 @@ class Result:
     step: int
     stopped_by: signal.Signals | None
 
+    @property
+    def exit_code(self) -> int:
+        """As a shell reports it: 0, or 128 and the signal's number."""
+        return 0 if self.stopped_by is None else 128 + self.stopped_by
+
 
 def train(
     config: TrainConfig,
@@ -44,6 +49,9 @@ def train(
 ) -> Result:
     """Trains by settled settings in a run folder, or goes on there.
 
+    With several workers each calls it, with the same settings and folder, in
+    which the chief alone writes.
+
     Args:
         config: settled settings.
         examples: the data set that they name.
@@ -53,35 +61,50 @@ def train(
         log: told what happens, a line each.
 
     Raises:
-        ValueError: as of `build` and `RunFolder.open`.
+        ValueError: as of `build` and `RunFolder.open`, or the workers' settings
+            or folders are not the same.
         FileExistsError: as of `RunFolder.open`.
         OSError: another training is at work in the folder.
         NonFiniteLossError: a loss is not finite.
+        WorkerLostError: another worker has ended before the training has.
     """
-    strategy = strategy or replicas.mirrored()
+    strategy = strategy or strategies.get()
     gan = build(config, examples.spec, strategy)
-    with folder.locked():
-        folder.open(
-            config, examples.spec, examples=len(examples), resume=resume
-        )
-        log(f"Run folder: {folder.root}")
+    writes = strategies.is_chief(strategy)
+    with contextlib.ExitStack() as stack:
+        if writes:
+            stack.enter_context(folder.locked())
+            folder.open(
+                config, examples.spec, examples=len(examples), resume=resume
+            )
+            log(f"Run folder: {folder.root}")
         checkpoints = Checkpoints(
             folder.checkpoints, keep=config.keep_checkpoints, log=log
         )
+        stack.enter_context(workers.lost_named(strategy))
+        # Not before the chief has opened the folder, nor after its first step.
+        workers.wait_for_all(strategy)
         with strategy.scope():
             first_step = checkpoints.restore(gan)
-        folder.forget_metrics_after(first_step)
+        workers.check_agreement(strategy, config, first_step)
         if first_step >= gan.recipe.steps:
             log(f"Already at step {first_step} of {gan.recipe.steps}.")
             return Result(first_step, None)
         if first_step:
             log(f"Going on from step {first_step}.")
-        shown = Progress(first_step, gan.recipe.steps, log)
-        with contextlib.closing(shown) as progress:
-            beside = _callbacks(
+        beside: list[keras.callbacks.Callback] = []
+        if writes:
+            folder.forget_metrics_after(first_step)
+            progress = Progress(first_step, gan.recipe.steps, log)
+            stack.enter_context(contextlib.closing(progress))
+            beside = _writing(
                 config, gan.recipe, folder, examples, progress, checkpoints
             )
-            stopped_by = _fit(gan, examples, beside, log)
+        # After the metrics are written: each line is of its own steps.
+        beside.append(
+            callbacks.ForgetMetrics(config.log_every, gan.recipe.steps)
+        )
+        stopped_by = _fit(gan, examples, beside, log)
     step = int(gan.step.numpy())
     return Result(step, None if step >= gan.recipe.steps else stopped_by)
 
@@ -94,23 +117,28 @@ def _fit(
 ) -> signal.Signals | None:
     """Trains on; returns the signal that ended it early, or None."""
     step = int(gan.step.numpy())
-    batches = data.batches(
-        examples,
-        batch_size=gan.recipe.batch_size,
-        seed=gan.seed,
-        first_step=step * gan.recipe.discriminator_steps,
-    )
-    with callbacks.StopOnSignal(log) as stop:
+    strategy = gan.distribute_strategy
+
+    def batches(context: tf.distribute.InputContext) -> tf.data.Dataset:
+        return data.batches(
+            examples,
+            batch_size=gan.recipe.batch_size * gan.recipe.discriminator_steps,
+            seed=gan.seed,
+            first_step=step,
+            context=context,
+        )
+
+    with callbacks.StopOnSignal(log, workers.any_of(strategy)) as stop:
         gan.fit(
-            batches,
+            strategy.distribute_datasets_from_function(batches),
             steps_per_epoch=gan.recipe.steps - step,
-            callbacks=[*beside, stop],
+            callbacks=[callbacks.StopOnNonFiniteLoss(), *beside, stop],
             verbose=0,
         )
     return stop.received
 
 
-def _callbacks(
+def _writing(
     config: TrainConfig,
     recipe: Recipe,
     folder: RunFolder,
@@ -120,7 +148,6 @@ def _callbacks(
 ) -> list[keras.callbacks.Callback]:
     last_step = recipe.steps
     return [
-        callbacks.StopOnNonFiniteLoss(),
         callbacks.WriteMetrics(
             folder,
             every=config.log_every,

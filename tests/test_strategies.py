@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo import replicas
+from tfgan_zoo import strategies
 
 
 @pytest.mark.usefixtures("two_replicas")
 @pytest.mark.parametrize("size", [2, 8, 3])
 def test_each_user_of_the_strategy_reduces_shapes_of_its_own(size):
-    strategy = replicas.mirrored()
+    strategy = strategies.get()
 
     def total():
         context = tf.distribute.get_replica_context()
