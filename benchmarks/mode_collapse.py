@@ -56,7 +56,6 @@ _LOSSES = (
 VARIANTS: dict[str, dict[str, Any]] = {
     "gan": {},
     "best": {
-        "width": 48,
         "batch_size": 200,
         "steps": 20_000,
         "loss": "relativistic",

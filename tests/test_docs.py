@@ -1,0 +1,49 @@
+"""What the pages say of commands: every flag exists, every link leads."""
+
+import functools
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@functools.cache
+def _known(binary):
+    module = f"tfgan_zoo.cli.{binary.rpartition('-')[2]}"
+    finished = subprocess.run(
+        [sys.executable, "-m", module, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = re.findall(r"^  --(\[no\])?(\w+)", finished.stdout, re.MULTILINE)
+    names = {name for _, name in found}
+    return names | {f"no{name}" for no, name in found if no} | {"help"}
+
+
+def _commands(page):
+    text = page.read_text("utf-8").replace("\\\n", " ")
+    return re.findall(r"(tfgan-(?:train|export|sample)) ([^`\n]*)", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_flags_of_commands_exist(page):
+    for binary, rest in _commands(page):
+        given = set(re.findall(r"--(\w+)", rest))
+        assert given <= _known(binary), f"{binary} {rest}"
+
+
+def test_pages_have_commands():
+    assert sum(len(_commands(page)) for page in PAGES) > 20
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_links_lead_to_files(page):
+    for link in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
+        if "://" not in link:
+            assert (page.parent / link).exists(), link
