@@ -20,6 +20,7 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import BatchNormalization, StepDropout
+from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.models import conditional_gan
 from tfgan_zoo.networks import Judgement
 
@@ -85,12 +86,12 @@ class Discriminator(networks.Discriminator):
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
-        x = tf.nn.leaky_relu(self.convs[0](images), 0.2)
+        x = leaky_relu(self.convs[0](images))
         x = self.dropouts[0](x, training=training)
         for conv, norm, dropout in zip(
             self.convs[1:], self.norms, self.dropouts[1:]
         ):
-            x = tf.nn.leaky_relu(norm(conv(x), training=training), 0.2)
+            x = leaky_relu(norm(conv(x), training=training))
             x = dropout(x, training=training)
         return self.flatten(x)
 

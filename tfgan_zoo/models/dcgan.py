@@ -19,6 +19,7 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import BatchNormalization
+from tfgan_zoo.layers.activations import leaky_relu
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
 
@@ -134,9 +135,9 @@ class Discriminator(networks.Discriminator):
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
-        x = tf.nn.leaky_relu(self.convs[0](images), 0.2)
+        x = leaky_relu(self.convs[0](images))
         for conv, norm in zip(self.convs[1:], self.norms):
-            x = tf.nn.leaky_relu(norm(conv(x), training=training), 0.2)
+            x = leaky_relu(norm(conv(x), training=training))
         return self.flatten(x)
 
 

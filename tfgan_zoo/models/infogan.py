@@ -24,6 +24,7 @@ from tfgan_zoo import latents as distributions
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.layers.dense import NormalizedDense
 from tfgan_zoo.models import dcgan
 from tfgan_zoo.networks import Judgement
@@ -88,7 +89,7 @@ class Discriminator(dcgan.Discriminator):
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
         x = super().features(images, labels, training)
-        return tf.nn.leaky_relu(self.hidden(x, training=training), 0.2)
+        return leaky_relu(self.hidden(x, training=training))
 
     def recognize(
         self, features: tf.Tensor, training: bool | None
@@ -104,7 +105,7 @@ class Discriminator(dcgan.Discriminator):
             float32 [B, 2].
         """
         x = self.code_hidden(features, training=training)
-        codes = self.to_codes(tf.nn.leaky_relu(x, 0.2))
+        codes = self.to_codes(leaky_relu(x))
         return codes[:, :CATEGORIES], codes[:, CATEGORIES:]
 
     def call(

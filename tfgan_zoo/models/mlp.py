@@ -25,6 +25,7 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import PermanentDropout, StepDropout
+from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.layers.dense import NormalizedDense
 
 RECIPE = Recipe(
@@ -125,7 +126,7 @@ class Discriminator(networks.Discriminator):
     ) -> tf.Tensor:
         x = self.flatten(images)
         for dense, dropout in zip(self.hidden, self.dropouts):
-            x = tf.nn.leaky_relu(dense(x), 0.2)
+            x = leaky_relu(dense(x))
             x = dropout(x, training=training)
         return x
 

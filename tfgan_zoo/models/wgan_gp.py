@@ -22,6 +22,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.models import dcgan
 
 RECIPE = Recipe(
@@ -78,7 +79,7 @@ class Discriminator(networks.Discriminator):
     ) -> tf.Tensor:
         x = images
         for conv in self.convs:
-            x = tf.nn.leaky_relu(conv(x), 0.2)
+            x = leaky_relu(conv(x))
         return self.flatten(x)
 
 

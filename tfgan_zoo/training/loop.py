@@ -130,12 +130,35 @@ def _fit(
 
     with callbacks.StopOnSignal(log, workers.any_of(strategy)) as stop:
         gan.fit(
-            strategy.distribute_datasets_from_function(batches),
+            strategy.distribute_datasets_from_function(
+                batches, _input_options(strategy)
+            ),
             steps_per_epoch=gan.recipe.steps - step,
             callbacks=[callbacks.StopOnNonFiniteLoss(), *beside, stop],
             verbose=0,
         )
     return stop.received
+
+
+def _input_options(
+    strategy: tf.distribute.Strategy,
+) -> tf.distribute.InputOptions | None:
+    """Returns how a single processor is fed, without a thread of its own.
+
+    By default each device has a pipeline that fetches ahead, for copies to a
+    GPU. The thread that tunes it sleeps ever longer, and the end of a training
+    waits until it wakes.
+    """
+    if strategy.num_replicas_in_sync > 1 or tf.config.list_logical_devices(
+        "GPU"
+    ):
+        return None
+    return tf.distribute.InputOptions(
+        experimental_fetch_to_device=False,
+        experimental_replication_mode=(
+            tf.distribute.InputReplicationMode.PER_REPLICA
+        ),
+    )
 
 
 def _writing(

@@ -1,0 +1,199 @@
+"""The zoo's training beside what one would pick instead, by turns.
+
+    make bench
+    python benchmarks/compare.py --cases=dcgan_28 --output=benchmarks.json
+
+Each training waits in a process of its own, its networks traced or compiled;
+round by round each in turn does some steps, while the others wait. PyTorch has
+a virtual environment of its own, which --torch_python names. Prints a table of
+medians, with the least and the most, and writes all rounds as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from absl import app, flags
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.peers.cases import CASES, PRECISIONS, SAMPLES  # noqa: E402
+
+_CASES = flags.DEFINE_list("cases", [*CASES], "Which trainings.")
+_PRECISIONS = flags.DEFINE_list("precisions", [*PRECISIONS], "Which ones.")
+_PEERS = flags.DEFINE_list("peers", None, "Which ones; by default all.")
+_ROUNDS = flags.DEFINE_integer("rounds", 5, "Timed rounds.", lower_bound=5)
+_TORCH_PYTHON = flags.DEFINE_string(
+    "torch_python", None, "Python that has torch; without, it is left out."
+)
+_OUTPUT = flags.DEFINE_string("output", "benchmarks.json", "All figures.")
+
+# Name: module of benchmarks.peers, its last argument, models that it has.
+PEERS: dict[str, tuple[str, list[str], tuple[str, ...]]] = {
+    "tfgan_zoo": ("ours", [], ("dcgan", "wgan_gp", "sngan")),
+    "PyTorch eager": ("pytorch", ["eager"], ("dcgan", "wgan_gp", "sngan")),
+    "PyTorch compile": ("pytorch", ["compile"], ("dcgan", "wgan_gp", "sngan")),
+    "TensorFlow tutorial": ("tensorflow_loops", ["tutorial"], ("dcgan",)),
+    "keras.io": ("tensorflow_loops", ["keras_io"], ("dcgan",)),
+}
+
+
+class Peer:
+    """A training that waits in its process."""
+
+    def __init__(self, name: str, case: str, precision: str) -> None:
+        module, arguments, _ = PEERS[name]
+        python = _TORCH_PYTHON.value if module == "pytorch" else sys.executable
+        self.name = name
+        self.process = subprocess.Popen(
+            [
+                *(python, "-m", f"benchmarks.peers.{module}"),
+                *(case, precision, *arguments),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.ready = self._answer()
+        self.rounds: dict[str, list[float]] = {"train": [], "sample": []}
+        self.peak_mb = 0
+
+    def _answer(self) -> dict[str, Any]:
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(
+                f"{self.name} ended: {' '.join(self.process.args)}"
+            )
+        return json.loads(line)
+
+    def do(self, name: str, count: int) -> dict[str, Any]:
+        self.process.stdin.write(f"{name} {count}\n")
+        self.process.stdin.flush()
+        return self._answer()
+
+    def round(self, name: str, count: int, images: int) -> None:
+        answer = self.do(name, count)
+        self.rounds[name].append(images / answer["seconds"])
+        if name == "train":
+            self.peak_mb = answer["peak_mb"]
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def _measured(name: str, precision: str) -> list[dict[str, Any]]:
+    case = CASES[name]
+    peers = []
+    try:
+        for peer, (module, _, models) in PEERS.items():
+            wanted = _PEERS.value is None or peer in _PEERS.value
+            has_python = module != "pytorch" or _TORCH_PYTHON.value
+            if wanted and has_python and case.model in models:
+                peers.append(Peer(peer, name, precision))
+        _check_same_networks(name, peers)
+        for _ in range(_ROUNDS.value):
+            for peer in peers:
+                images = case.steps * case.batch_size
+                peer.round("train", case.steps, images)
+        for _ in range(_ROUNDS.value):
+            for peer in peers:
+                peer.round("sample", SAMPLES, SAMPLES)
+    finally:
+        for peer in peers:
+            peer.end()
+    return [
+        {
+            "case": name,
+            "precision": precision,
+            "peer": peer.name,
+            "train_images_per_second": peer.rounds["train"],
+            "sample_images_per_second": peer.rounds["sample"],
+            "peak_mb": peer.peak_mb,
+            "seconds_to_ready": round(peer.ready["seconds"], 1),
+            "parameters": peer.ready["parameters"],
+        }
+        for peer in peers
+    ]
+
+
+def _check_same_networks(name: str, peers: list[Peer]) -> None:
+    counts = {peer.name: peer.ready["parameters"] for peer in peers}
+    if len(set(counts.values())) > 1:
+        raise RuntimeError(f"The networks of {name} differ: {counts}.")
+
+
+def _spread(values: list[float]) -> str:
+    median = statistics.median(values)
+    return f"{median:,.0f} ({min(values):,.0f} to {max(values):,.0f})"
+
+
+def _table(results: list[dict[str, Any]]) -> str:
+    lines = [
+        "| case | precision | | training, images/s | of ours | sampling, "
+        "images/s | peak, MB | ready in, s |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    ours = {
+        (one["case"], one["precision"]): one["train_images_per_second"]
+        for one in results
+        if one["peer"] == "tfgan_zoo"
+    }
+    for one in results:
+        own = ours.get((one["case"], one["precision"]))
+        speeds = one["train_images_per_second"]
+        share = (
+            f"{statistics.median(speeds) / statistics.median(own):.2f}"
+            if own
+            else "-"
+        )
+        cells = (
+            one["case"],
+            one["precision"],
+            one["peer"],
+            _spread(speeds),
+            share,
+            _spread(one["sample_images_per_second"]),
+            f"{one['peak_mb']:,}",
+            f"{one['seconds_to_ready']:.0f}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _machine() -> dict[str, Any]:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    names = [line for line in lines if line.startswith("model name")]
+    return {
+        "processor": names[0].split(": ")[1] if names else platform.processor(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+
+
+def main(argv: list[str]) -> None:
+    """Measures, prints and writes."""
+    del argv
+    results = []
+    for name in _CASES.value:
+        for precision in _PRECISIONS.value:
+            results += _measured(name, precision)
+            content = {"machine": _machine(), "results": results}
+            Path(_OUTPUT.value).write_text(json.dumps(content, indent=1))
+    print(_table(results))
+
+
+if __name__ == "__main__":
+    app.run(main)

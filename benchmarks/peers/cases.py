@@ -1,0 +1,41 @@
+"""The trainings that are compared."""
+
+from __future__ import annotations
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One architecture at one size.
+
+    Attributes:
+        model: name in the zoo.
+        image_shape: (height, width, channels).
+        width, batch_size: as of a recipe.
+        discriminator_steps: for each generator step.
+        steps: generator steps a round.
+    """
+
+    model: str
+    image_shape: tuple[int, int, int]
+    width: int
+    batch_size: int
+    discriminator_steps: int = 1
+    steps: int = 10
+
+
+CASES = {
+    "dcgan_28": Case("dcgan", (28, 28, 1), 64, 256, steps=40),
+    "dcgan_64": Case("dcgan", (64, 64, 3), 64, 64, steps=15),
+    "wgan_gp_32": Case("wgan_gp", (32, 32, 3), 64, 64, 5, steps=10),
+    "sngan_32": Case("sngan", (32, 32, 3), 32, 64, 5, steps=5),
+}
+LATENT_DIM = 100
+# All of them use Adam by these.
+LEARNING_RATE, BETA_1, BETA_2 = 2e-4, 0.5, 0.999
+PRECISIONS = ("float32", "bfloat16")
+# Images that a round of sampling draws.
+SAMPLES = 1024
+SAMPLE_BATCH = 64
+EXAMPLES = 4096

@@ -1,0 +1,87 @@
+"""tfgan_zoo's training: the whole `fit`, with its input pipeline."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+
+from benchmarks.peers import protocol
+from benchmarks.peers.cases import (
+    BETA_1,
+    BETA_2,
+    CASES,
+    EXAMPLES,
+    LATENT_DIM,
+    LEARNING_RATE,
+    SAMPLE_BATCH,
+)
+from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.cli.app import import_tensorflow
+
+
+def _make(name: str, precision: str) -> protocol.Training:
+    import_tensorflow()
+    import numpy as np
+    import tensorflow as tf
+
+    from tfgan_zoo import data, strategies
+    from tfgan_zoo.config import TrainConfig
+    from tfgan_zoo.data.store import MemoryRows
+    from tfgan_zoo.export import saved_model
+    from tfgan_zoo.training import building
+
+    case = CASES[name]
+    pixels = np.random.default_rng(0).integers(
+        0, 256, (EXAMPLES, *case.image_shape), np.uint8
+    )
+    spec = data.DatasetSpec("noise", *case.image_shape)
+    rows = MemoryRows(pixels, np.zeros(EXAMPLES, np.int32))
+    examples = data.Examples(spec, rows)
+    config = building.settle(
+        TrainConfig(
+            model=case.model,
+            width=case.width,
+            batch_size=case.batch_size,
+            latent_dim=LATENT_DIM,
+            discriminator_steps=case.discriminator_steps,
+            generator_learning_rate=LEARNING_RATE,
+            discriminator_learning_rate=LEARNING_RATE,
+            beta_1=BETA_1,
+            beta_2=BETA_2,
+            precision={"bfloat16": "mixed_bfloat16"}.get(precision, precision),
+        ),
+        spec,
+    )
+    strategy = strategies.get()
+    gan = building.build(config, spec, strategy)
+    batches = data.batches(
+        examples, batch_size=config.batch_size or 0, seed=config.seed
+    )
+
+    def train(steps: int) -> float:
+        return protocol.seconds_of_fit(gan, batches, steps)
+
+    train(2)
+    with tempfile.TemporaryDirectory() as folder:
+        served = saved_model.ServedGenerator(gan)
+        signatures = {"sample": served.sample}
+        tf.saved_model.save(served, folder, signatures=signatures)
+        loaded = tf.saved_model.load(folder)
+
+    def draw(first: int) -> None:
+        seeds = tf.range(first, first + SAMPLE_BATCH, dtype=tf.int64)
+        loaded.signatures["sample"](seeds=seeds)["images"].numpy()
+
+    def sample(count: int) -> float:
+        return protocol.timed(
+            lambda: [draw(first) for first in range(0, count, SAMPLE_BATCH)]
+        )
+
+    networks = gan.generator, gan.discriminator
+    variables = [v for one in networks for v in one.trainable_variables]
+    parameters = sum(int(v.shape.num_elements()) for v in variables)
+    return protocol.Training(parameters, train, sample)
+
+
+if __name__ == "__main__":
+    protocol.serve(lambda: _make(*sys.argv[1:3]))

@@ -1,0 +1,80 @@
+"""How compare.py talks to a training that waits in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from typing import Any, Callable, NamedTuple
+
+
+class Training(NamedTuple):
+    """A training that is ready.
+
+    Attributes:
+        parameters: trainable ones, of both networks.
+        train: does so many steps; returns the seconds that they took, without
+            what it takes to begin and end, as iterators that wait for their
+            threads.
+        sample: draws so many images, likewise.
+    """
+
+    parameters: int
+    train: Callable[[int], float]
+    sample: Callable[[int], float]
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Returns the seconds that an action takes."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def seconds_of_fit(model: Any, batches: Any, steps: int) -> float:
+    """Returns the seconds that so many steps of a Keras `fit` take."""
+    from tfgan_zoo.backend import keras
+
+    ends: list[float] = []
+
+    def note(_: object) -> None:
+        ends.append(time.perf_counter())
+
+    model.fit(
+        batches,
+        steps_per_epoch=steps,
+        callbacks=[
+            keras.callbacks.LambdaCallback(
+                on_train_begin=note, on_train_end=note
+            )
+        ],
+        verbose=0,
+    )
+    start, end = ends
+    return end - start
+
+
+def serve(make: Callable[[], Training]) -> None:
+    """Answers each line of stdin, `train N` or `sample N`, with seconds.
+
+    The first answer says that it is ready, the networks traced or compiled.
+    """
+    # What libraries print must not come between.
+    answers, sys.stdout = sys.stdout, sys.stderr
+    start = time.perf_counter()
+    training = make()
+    training.train(2)
+    training.sample(1)
+    first = {
+        "parameters": training.parameters,
+        "seconds": time.perf_counter() - start,
+    }
+    print(json.dumps(first), file=answers, flush=True)
+    for line in sys.stdin:
+        name, count = line.split()
+        answer = {
+            "seconds": getattr(training, name)(int(count)),
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+        }
+        print(json.dumps(answer), file=answers, flush=True)
