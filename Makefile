@@ -12,14 +12,15 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := runs/demo
 
-.PHONY: help demo test fast check bench clean
+.PHONY: help demo test fast cross check bench clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
 	@echo "make test    all tests"
 	@echo "make fast    the tests that take seconds"
+	@echo "make cross   four replicas against one, everything"
 	@echo "make check   lint, format, types and the wheel"
-	@echo "make bench   training throughput"
+	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
 	@echo "make clean   remove what make, the tests and the tools left"
 
 # Last of all the stamp is touched: what was interrupted is done again.
@@ -49,14 +50,26 @@ test: $(VENV)/.installed
 fast: $(VENV)/.installed
 	@$(BIN)/python -m pytest -m "not slow"
 
+cross: $(VENV)/.installed
+	@TFGAN_ZOO_TEST_REPLICAS=4 $(BIN)/python -m pytest tests/exactness
+
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy tfgan_zoo tools
 	@$(BIN)/python tools/check_wheel.py
 
-bench: $(VENV)/.installed
-	@$(BIN)/python benchmarks/training_throughput.py
+# PyTorch comes for the comparison alone.
+.venv-torch/.installed:
+	@echo "Installing PyTorch into .venv-torch: minutes, once."
+	@$(PYTHON) -m venv .venv-torch
+	@.venv-torch/bin/python -m pip install --quiet \
+	  --disable-pip-version-check torch==2.13.0 numpy
+	@touch $@
+
+bench: $(VENV)/.installed .venv-torch/.installed
+	@$(BIN)/python benchmarks/compare.py \
+	  --torch_python=.venv-torch/bin/python
 
 clean:
 	rm -rf .venv .venv-* .build build dist *.egg-info

@@ -12,19 +12,32 @@ import tensorflow as tf
 
 from tfgan_zoo import strategies
 
+# `make cross` runs the tests of exactness on four.
+REPLICAS = int(os.environ.get("TFGAN_ZOO_TEST_REPLICAS", "2"))
+
 # Before TensorFlow starts: afterwards the devices cannot be split any more.
 tf.config.set_logical_device_configuration(
     tf.config.list_physical_devices("CPU")[0],
-    [tf.config.LogicalDeviceConfiguration()] * 2,
+    [tf.config.LogicalDeviceConfiguration()] * REPLICAS,
 )
 
 
 @pytest.fixture(scope="session")
-def two_replicas() -> tf.distribute.MirroredStrategy:
-    """The process's strategy, of two logical devices of the processor."""
+def several_replicas() -> tf.distribute.MirroredStrategy:
+    """The process's strategy, of all logical devices of the processor."""
     strategy = strategies.get()
-    assert strategy.num_replicas_in_sync == 2
+    assert strategy.num_replicas_in_sync == REPLICAS > 1
     return strategy
+
+
+@pytest.fixture(scope="session")
+def two_replicas(
+    several_replicas: tf.distribute.MirroredStrategy,
+) -> tf.distribute.MirroredStrategy:
+    """The process's strategy, for tests that cut a batch in halves."""
+    if REPLICAS != 2:
+        pytest.skip(f"for two replicas, not {REPLICAS}")
+    return several_replicas
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfgan_zoo import checks
 
 _CHIEFS = ("chief", "master")
+_MANY = 2**16
 
 
 def _mirrored() -> tf.distribute.Strategy:
@@ -87,7 +88,13 @@ def _cluster_resolver() -> tf.distribute.cluster_resolver.ClusterResolver:
         _check_tf_config(os.environ["TF_CONFIG"])
         return resolvers.TFConfigClusterResolver()
     if "SLURM_PROCID" in os.environ:
-        return resolvers.SlurmClusterResolver()
+        if tf.config.list_physical_devices("GPU"):
+            return resolvers.SlurmClusterResolver()
+        # Left to itself it asks nvidia-smi, which is not there; and it counts
+        # as many tasks a node as there are GPUs for.
+        return resolvers.SlurmClusterResolver(
+            gpus_per_node=_MANY, gpus_per_task=1, auto_set_gpu=False
+        )
     raise ValueError(
         "`strategy` multi_worker_mirrored needs workers, named by TF_CONFIG, "
         "as Kubernetes' TFJob sets it, or by srun of SLURM. "

@@ -3,55 +3,14 @@
 import numpy as np
 import pytest
 from small_gan import BATCH_SIZE, batch, small_gan, train, values
+from zoo_settings import combinations, name_of
 
 from tfgan_zoo import (
-    augment,
-    constraints,
-    latents,
-    losses,
     optimizers,
-    penalties,
 )
-from tfgan_zoo.config import UPDATES
-from tfgan_zoo.layers import batch as batch_features
-
-AXES = {
-    "generator_optimizer": optimizers.names(),
-    "batch_feature": batch_features.names(),
-    "loss": losses.names(),
-    "penalty": penalties.names(),
-    "constraint": constraints.names(),
-    "augmentation": augment.names(),
-    "latents": latents.names(),
-    "update": UPDATES,
-    "packing": [1, 2],
-    "discriminator_steps": [2, 1, 1],
-    "penalty_every": [1, 2],
-    "label_flipping": [0.0, 0.3],
-    "feature_matching": [1.0, 0.0, 0.0],
-    "instance_noise": [0.0, 0.1],
-    "instance_noise_steps": [0, 10],
-    "adaptive_learning_rate": [False, False, True],
-}
 
 
-def _combinations():
-    """Each value of each axis at least once, beside changing other ones."""
-    combinations = [
-        {axis: names[number % len(names)] for axis, names in AXES.items()}
-        for number in range(max(map(len, AXES.values())))
-    ]
-    for settings in combinations:
-        if settings["loss"] in losses.WITH_TARGET:
-            settings["label_smoothing"] = 0.1
-    return combinations
-
-
-def _name(settings):
-    return ",".join(str(value) for value in settings.values())
-
-
-@pytest.mark.parametrize("settings", _combinations(), ids=_name)
+@pytest.mark.parametrize("settings", combinations(), ids=name_of)
 def test_a_step_moves_both_networks_and_stays_finite(settings):
     name = settings["generator_optimizer"]
     try:
@@ -71,37 +30,6 @@ def test_a_step_moves_both_networks_and_stays_finite(settings):
         assert all(np.isfinite(one).all() for one in new)
         assert not np.array_equal(old[0], new[0])
     assert np.isfinite(list(logs.values())).all()
-
-
-ACROSS_REPLICAS = [
-    {"loss": "relativistic", "label_flipping": 0.3, "feature_matching": 0.5},
-    {"loss": "moment_matching", "update": "joint"},
-    {
-        "penalty": "gradient_penalty",
-        "penalty_weight": 0.1,
-        "discriminator_steps": 3,
-    },
-    {"penalty": "dragan", "packing": 2, "adaptive_learning_rate": True},
-    {"penalty": "r1", "penalty_every": 2, "constraint": "weight_clipping"},
-    {"augmentation": "ada", "batch_feature": "minibatch_stddev"},
-    {"augmentation": "diffaugment", "instance_noise": 0.1},
-]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("settings", ACROSS_REPLICAS, ids=_name)
-def test_two_replicas_give_the_weights_of_one(two_replicas, settings):
-    one, two = small_gan(**settings), small_gan(two_replicas, **settings)
-    start = values(one.generator) + values(one.discriminator)
-    logs = [train(gan, steps=3) for gan in (one, two)]
-    after = [
-        values(gan.generator) + values(gan.discriminator) for gan in (one, two)
-    ]
-    for old, a, b in zip(start, *after):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
-        assert np.abs(a - b).max() <= 0.01 * max(np.abs(a - old).max(), 1e-3)
-    for name, value in logs[0].items():
-        np.testing.assert_allclose(logs[1][name], value, rtol=1e-3, atol=1e-5)
 
 
 def test_each_discriminator_step_takes_a_batch_of_its_own():

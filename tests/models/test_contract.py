@@ -112,20 +112,6 @@ def test_steps_are_finite_move_every_variable_and_are_traced_once(
     assert gan.train_function.experimental_get_tracing_count() == 1
 
 
-@pytest.mark.slow
-def test_two_replicas_give_the_weights_of_one(architecture, two_replicas):
-    after = []
-    for strategy in (tf.distribute.get_strategy(), two_replicas):
-        with strategy.scope():
-            gan = _gan(architecture)
-            gan.compile(keras.optimizers.SGD(0.01), keras.optimizers.SGD(0.01))
-        gan.fit(_batches(gan), steps_per_epoch=2, verbose=0)
-        weights = gan.generator.weights + gan.discriminator.weights
-        after.append([variable.numpy() for variable in weights])
-    for a, b in zip(*after):
-        np.testing.assert_allclose(a, b, rtol=1e-4, atol=2e-5)
-
-
 def test_export_equals_the_generator(architecture, tmp_path):
     gan = _gan(architecture)
     card = Card(

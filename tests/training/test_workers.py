@@ -224,6 +224,30 @@ def test_unknown_workers_are_a_line(monkeypatch, environment, rule):
         strategies.get("multi_worker_mirrored")
 
 
+def test_a_slurm_step_of_processors_names_its_workers():
+    """Two tasks on each of two nodes; in a process without a cluster."""
+    program = (
+        "from tfgan_zoo import strategies\n"
+        "r = strategies._cluster_resolver()\n"
+        "print(r.cluster_spec().as_dict(), r.task_type, r.task_id)"
+    )
+    environment = {
+        "SLURM_PROCID": "3",
+        "SLURM_STEP_NODELIST": "n[1-2]",
+        "SLURM_STEP_TASKS_PER_NODE": "2(x2)",
+        "SLURM_STEP_NUM_TASKS": "4",
+    }
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    addresses = ["n1:8888", "n1:8889", "n2:8888", "n2:8889"]
+    assert finished.stdout == f"{ {'worker': addresses} } worker 3\n"
+
+
 def test_names_of_strategies_are_checked():
     with pytest.raises(ValueError, match="mirrored"):
         strategies.get("miror")

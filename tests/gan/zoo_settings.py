@@ -1,0 +1,48 @@
+"""Every loss, penalty, constraint and trick, in few combinations."""
+
+from tfgan_zoo import (
+    augment,
+    constraints,
+    latents,
+    losses,
+    optimizers,
+    penalties,
+)
+from tfgan_zoo.config import UPDATES
+from tfgan_zoo.layers import batch as batch_features
+
+AXES = {
+    "generator_optimizer": optimizers.names(),
+    "batch_feature": batch_features.names(),
+    "loss": losses.names(),
+    "penalty": penalties.names(),
+    "constraint": constraints.names(),
+    "augmentation": augment.names(),
+    "latents": latents.names(),
+    "update": UPDATES,
+    "packing": [1, 2],
+    "discriminator_steps": [2, 1, 1],
+    "penalty_every": [1, 2],
+    "label_flipping": [0.0, 0.3],
+    "feature_matching": [1.0, 0.0, 0.0],
+    "instance_noise": [0.0, 0.1],
+    "instance_noise_steps": [0, 10],
+    "adaptive_learning_rate": [False, False, True],
+}
+
+
+def combinations():
+    """Each value of each axis at least once, beside changing other ones."""
+    settings = [
+        {axis: names[number % len(names)] for axis, names in AXES.items()}
+        for number in range(max(map(len, AXES.values())))
+    ]
+    for one in settings:
+        if one["loss"] in losses.WITH_TARGET:
+            one["label_smoothing"] = 0.1
+    return settings
+
+
+def name_of(settings):
+    """A test's name."""
+    return ",".join(str(value) for value in settings.values())
