@@ -26,10 +26,10 @@ class Case:
 
 
 CASES = {
-    "dcgan_28": Case("dcgan", (28, 28, 1), 64, 256, steps=40),
-    "dcgan_64": Case("dcgan", (64, 64, 3), 64, 64, steps=15),
-    "wgan_gp_32": Case("wgan_gp", (32, 32, 3), 64, 64, 5, steps=10),
-    "sngan_32": Case("sngan", (32, 32, 3), 32, 64, 5, steps=5),
+    "dcgan_28": Case("dcgan", (28, 28, 1), 64, 256, steps=20),
+    "dcgan_64": Case("dcgan", (64, 64, 3), 64, 64, steps=5),
+    "wgan_gp_32": Case("wgan_gp", (32, 32, 3), 64, 64, 5, steps=4),
+    "sngan_32": Case("sngan", (32, 32, 3), 32, 64, 5, steps=3),
 }
 LATENT_DIM = 100
 # All of them use Adam by these.
