@@ -31,6 +31,7 @@ _CASES = flags.DEFINE_list("cases", [*CASES], "Which trainings.")
 _PRECISIONS = flags.DEFINE_list("precisions", [*PRECISIONS], "Which ones.")
 _PEERS = flags.DEFINE_list("peers", None, "Which ones; by default all.")
 _ROUNDS = flags.DEFINE_integer("rounds", 5, "Timed rounds.", lower_bound=5)
+_STEPS = flags.DEFINE_integer("steps", None, "A round; default: the case's.")
 _TORCH_PYTHON = flags.DEFINE_string(
     "torch_python", None, "Python that has torch; without, it is left out."
 )
@@ -96,7 +97,8 @@ class Peer:
 
 def _measured(name: str, precision: str) -> list[dict[str, Any]]:
     case = CASES[name]
-    peers = []
+    steps = _STEPS.value or case.steps
+    peers: list[Peer] = []
     try:
         for peer, (module, _, models) in PEERS.items():
             wanted = _PEERS.value is None or peer in _PEERS.value
@@ -106,8 +108,7 @@ def _measured(name: str, precision: str) -> list[dict[str, Any]]:
         _check_same_networks(name, peers)
         for _ in range(_ROUNDS.value):
             for peer in peers:
-                images = case.steps * case.batch_size
-                peer.round("train", case.steps, images)
+                peer.round("train", steps, steps * case.batch_size)
         for _ in range(_ROUNDS.value):
             for peer in peers:
                 peer.round("sample", SAMPLES, SAMPLES)

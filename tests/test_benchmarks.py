@@ -1,0 +1,77 @@
+"""The benchmarks run, and print what their pages show."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+pytestmark = pytest.mark.slow
+
+
+def _output(script, *flags):
+    finished = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / script, *flags],
+        cwd=ROOT,
+        env=None,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_mode_collapse_trains_once_what_the_table_shows(tmp_path):
+    flags = ["--variants=best,gan", "--datasets=ring8", "--seeds=1"]
+    flags += ["--steps=100", f"--output={tmp_path / 'lines.jsonl'}"]
+    lines = _output("mode_collapse.py", *flags).splitlines()
+    records = [json.loads(line) for line in lines]
+    assert [record["variant"] for record in records] == ["best", "gan"]
+    assert all(record["modes"] == 8 for record in records)
+    assert all(0 <= record["modes_reached"] <= 8 for record in records)
+    assert all(0.0 <= record["high_quality"] <= 1.0 for record in records)
+    assert _output("mode_collapse.py", *flags) == ""
+    rows = _output("mode_collapse.py", *flags, "--table").splitlines()[2:]
+    assert [row.split(" | ")[:3] for row in rows] == [
+        ["| ring8", "gan", "1"],
+        ["| ring8", "best", "1"],
+    ]
+
+
+def test_training_throughput_times_each_architecture():
+    flags = ["--models=mlp,toy", "--rounds=2", "--steps=2", "--width=8"]
+    *lines, growth = _output("training_throughput.py", *flags).splitlines()
+    records = [json.loads(line) for line in lines]
+    assert [record["model"] for record in records] == ["mlp", "toy"]
+    assert all(record["traces"] == 1 for record in records)
+    assert all(record["images_per_second"]["min"] > 0 for record in records)
+    assert "resident_growth_mb" in json.loads(growth)
+
+
+def test_step_profile_names_most_of_the_time():
+    output = _output("step_profile.py", "--width=8", "--batch_size=16")
+    shares = dict(
+        line.strip("| ").split(" | ")[::2]
+        for line in output.splitlines()
+        if line.count("|") == 4 and "operations |" not in line
+    )
+    del shares["---"]
+    assert {"convolutions", "batch norm", "activations"} <= set(shares)
+    assert 95 <= sum(map(int, shares.values())) <= 105
+    assert int(shares.get("rest", 0)) < 20
+
+
+def test_comparison_is_of_equal_networks(tmp_path):
+    path = tmp_path / "figures.json"
+    flags = ["--cases=dcgan_28", "--precisions=float32", "--steps=1"]
+    flags += ["--peers=tfgan_zoo,TensorFlow tutorial,keras.io"]
+    table = _output("compare.py", *flags, f"--output={path}")
+    results = json.loads(path.read_text())["results"]
+    assert len({one["parameters"] for one in results}) == 1
+    for one in results:
+        assert one["peer"] in table
+        assert len(one["train_images_per_second"]) == 5
+        assert min(one["train_images_per_second"]) > 0
