@@ -48,7 +48,7 @@ HAS_LITERT = (
 )
 
 EXTRAS = {
-    "test": ["pytest"],
+    "test": ["pytest", "pytest-xdist"],
     # Another minor version of ruff may format differently.
     "dev": ["mypy", "ruff==0.17.*"],
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],

@@ -1,0 +1,133 @@
+"""Memory and speed of a training as the work grows.
+
+    python benchmarks/growth.py --output=growth.json
+
+A DCGAN, where one thing at a time grows: images in the packed file, their size,
+the batch, the replicas (of one processor, so their speed says what they cost,
+not what they gain); and a training of 2,000 steps. Each in a process of its
+own. The memory is what the process holds, after a tenth of the steps and at the
+end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from absl import app, flags
+
+from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.cli.app import import_tensorflow
+
+_OUTPUT = flags.DEFINE_string("output", "growth.json", "All figures.")
+_STEPS = flags.DEFINE_integer("steps", 100, "Of each training.", 20)
+_LONG = flags.DEFINE_integer("long", 2000, "Steps of the last one.", 20)
+_ONE = flags.DEFINE_string("one", None, "Used by itself: one row, as JSON.")
+
+_BASE = {"examples": 10_000, "image_size": 28, "batch_size": 64, "replicas": 1}
+_GROWS: dict[str, tuple[int, ...]] = {
+    "examples": (1_000, 10_000, 100_000, 1_000_000),
+    "image_size": (28, 32, 64, 128),
+    "batch_size": (16, 64, 256),
+    "replicas": (1, 2, 4),
+}
+_WIDTH = 16
+_PARTS = 10
+
+
+def _rows() -> list[dict[str, int]]:
+    rows = [
+        {**_BASE, name: value, "steps": _STEPS.value}
+        for name, values in _GROWS.items()
+        for value in values
+    ]
+    return [*rows, {**_BASE, "steps": _LONG.value}]
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _measured(row: dict[str, int]) -> dict[str, Any]:
+    """Trains; returns the row with speed and memory."""
+    import_tensorflow()
+    import tensorflow as tf
+
+    tf.config.set_logical_device_configuration(
+        tf.config.list_physical_devices("CPU")[0],
+        [tf.config.LogicalDeviceConfiguration()] * row["replicas"],
+    )
+    from tfgan_zoo import data, strategies
+    from tfgan_zoo.config import TrainConfig
+    from tfgan_zoo.data.store import FileRows, record_type
+    from tfgan_zoo.training import building
+
+    spec = data.DatasetSpec("noise", row["image_size"], row["image_size"], 1)
+    record = record_type(spec)
+    config = building.settle(
+        TrainConfig(width=_WIDTH, batch_size=row["batch_size"]), spec
+    )
+    gan = building.build(config, spec, strategies.get())
+    with tempfile.TemporaryFile() as file:
+        # Of zeros, which take no room on the disk.
+        file.truncate(row["examples"] * record.itemsize)
+        rows = FileRows(file, record, count=row["examples"])
+        batches = data.batches(
+            data.Examples(spec, rows), batch_size=row["batch_size"], seed=0
+        )
+        part = row["steps"] // _PARTS
+        memory, speeds = [], []
+        for _ in range(_PARTS):
+            start = time.perf_counter()
+            gan.fit(batches, steps_per_epoch=part, verbose=0)
+            seconds = time.perf_counter() - start
+            speeds.append(part * row["batch_size"] / seconds)
+            memory.append(round(_resident_mb()))
+    return {
+        **row,
+        "images_per_second": sorted(speeds[1:])[len(speeds) // 2],
+        "first_mb": memory[0],
+        "last_mb": memory[-1],
+    }
+
+
+def _table(results: list[dict[str, Any]]) -> str:
+    lines = [
+        "| images | pixels | batch | replicas | steps | images/s | MB after a "
+        "tenth | MB at the end |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for one in results:
+        numbers = [one[name] for name in (*_BASE, "steps")]
+        numbers += [one["images_per_second"], one["first_mb"], one["last_mb"]]
+        lines.append(f"| {' | '.join(f'{n:,.0f}' for n in numbers)} |")
+    return "\n".join(lines)
+
+
+def main(argv: list[str]) -> None:
+    """Measures each row in a process of its own, prints and writes."""
+    if _ONE.value:
+        print(json.dumps(_measured(json.loads(_ONE.value))))
+        return
+    results = []
+    for row in _rows():
+        finished = subprocess.run(
+            [sys.executable, argv[0], f"--one={json.dumps(row)}"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        results.append(json.loads(finished.stdout))
+        Path(_OUTPUT.value).write_text(json.dumps(results, indent=1))
+    print(_table(results))
+
+
+if __name__ == "__main__":
+    app.run(main)
