@@ -37,6 +37,7 @@ ARROWS = {
         FILES | {"backend", "config"},
     ),
     **dict.fromkeys(PARTS, BASICS),
+    "strategies": FILES,
     "animation": FILES,
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},
@@ -47,12 +48,12 @@ ARROWS = {
     "health": BASICS | PARTS | {"gan"},
     "evaluation": MIDDLE,
     "pretrained": MIDDLE,
-    "training": MIDDLE | {"health", "pictures"},
+    "training": MIDDLE | {"health", "pictures", "strategies"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},
     "cli": MIDDLE
     | {"evaluation", "export", "health", "pretrained", "training"}
-    | {"animation", "pictures"},
+    | {"animation", "pictures", "strategies"},
     # The package's own __init__ offers names of all.
     "": MIDDLE | {"evaluation", "export", "pretrained", "training"},
 }

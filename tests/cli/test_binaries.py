@@ -190,7 +190,7 @@ def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
     painted = np.asarray(Image.open(large)).reshape(5, 4, 6, 4)
     np.testing.assert_allclose(painted.mean((1, 3)), grey[..., 0], atol=6)
     for flags, expected in (
-        ([], "see --upscale"),
+        ([], "by --upscale"),
         ([f"--upscale={large}", f"--output={large}"], "must not be the image"),
         ([f"--upscale={tmp_path}"], "--upscale must be an image"),
     ):

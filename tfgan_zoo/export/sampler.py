@@ -41,9 +41,10 @@ class Sampler:
         signatures = self._loaded.signatures
         if "sample" not in signatures:
             raise ValueError(
-                "Samples, walks and inversions are of random latents, which a "
-                f"model of {self.card['latent_name']} has not: see --upscale. "
-                f"Received: {folder}, of {self.card['architecture']}."
+                "Samples are of a generator with random latents; one of small "
+                f"images paints them by --upscale. Received: {folder}, a "
+                f"{self.card['architecture']}, which takes "
+                f"{self.card['latent_name']}."
             )
         self._sample = signatures["sample"]
         self._serve = signatures["serving_default"]
