@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from absl import app, flags
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import measuring  # noqa: E402
 from benchmarks.peers.cases import CASES, PRECISIONS, SAMPLES  # noqa: E402
 
 _CASES = flags.DEFINE_list("cases", [*CASES], "Which trainings.")
@@ -174,17 +174,6 @@ def _table(results: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _machine() -> dict[str, Any]:
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text().splitlines() if path.exists() else []
-    names = [line for line in lines if line.startswith("model name")]
-    return {
-        "processor": names[0].split(": ")[1] if names else platform.processor(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-    }
-
-
 def main(argv: list[str]) -> None:
     """Measures, prints and writes."""
     del argv
@@ -192,7 +181,7 @@ def main(argv: list[str]) -> None:
     for name in _CASES.value:
         for precision in _PRECISIONS.value:
             results += _measured(name, precision)
-            content = {"machine": _machine(), "results": results}
+            content = {"machine": measuring.machine(), "results": results}
             Path(_OUTPUT.value).write_text(json.dumps(content, indent=1))
     print(_table(results))
 

@@ -12,16 +12,17 @@ end.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from absl import app, flags
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import measuring
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 
@@ -48,11 +49,6 @@ def _rows() -> list[dict[str, int]]:
         for value in values
     ]
     return [*rows, {**_BASE, "steps": _LONG.value}]
-
-
-def _resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
 def _measured(row: dict[str, int]) -> dict[str, Any]:
@@ -85,11 +81,9 @@ def _measured(row: dict[str, int]) -> dict[str, Any]:
         part = row["steps"] // _PARTS
         memory, speeds = [], []
         for _ in range(_PARTS):
-            start = time.perf_counter()
-            gan.fit(batches, steps_per_epoch=part, verbose=0)
-            seconds = time.perf_counter() - start
+            seconds = measuring.seconds_of_fit(gan, batches, part)
             speeds.append(part * row["batch_size"] / seconds)
-            memory.append(round(_resident_mb()))
+            memory.append(measuring.resident_bytes() >> 20)
     return {
         **row,
         "images_per_second": sorted(speeds[1:])[len(speeds) // 2],

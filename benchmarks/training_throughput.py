@@ -11,14 +11,15 @@ turns, round by round; the first round, which traces, is left out.
 from __future__ import annotations
 
 import json
-import os
-import platform
 import statistics
-import time
+import sys
 from pathlib import Path
 
 from absl import app, flags
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import measuring
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 from tfgan_zoo.config import PRECISIONS, TrainConfig
@@ -32,14 +33,6 @@ _BATCH_SIZE = flags.DEFINE_integer("batch_size", None, "Default: the recipe's.")
 _PRECISION = flags.DEFINE_enum("precision", "auto", PRECISIONS, "As of a run.")
 _ROUNDS = flags.DEFINE_integer("rounds", 5, "Timed rounds.", lower_bound=2)
 _STEPS = flags.DEFINE_integer("steps", 100, "Steps a round.", lower_bound=1)
-
-
-def _processor() -> str:
-    """Linux names the model; `platform` only the family, if that."""
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text().splitlines() if path.exists() else []
-    names = [line for line in lines if line.startswith("model name")]
-    return names[0].split(":")[1].strip() if names else platform.processor()
 
 
 class _Training:
@@ -71,28 +64,10 @@ class _Training:
         self.resident_bytes: list[int] = []
 
     def round(self) -> None:
-        from tfgan_zoo.backend import keras
-
-        ends: list[float] = []
-
-        # Not until `fit` returns: its iterators may wait for TensorFlow then.
-        def note(_: object) -> None:
-            ends.append(time.perf_counter())
-
-        self.gan.fit(
-            self.batches,
-            steps_per_epoch=_STEPS.value,
-            callbacks=[
-                keras.callbacks.LambdaCallback(
-                    on_train_begin=note, on_train_end=note
-                )
-            ],
-            verbose=0,
-        )
-        start, end = ends
+        seconds = measuring.seconds_of_fit(self.gan, self.batches, _STEPS.value)
         images = _STEPS.value * self.config.batch_size
-        self.speeds.append(images / (end - start))
-        self.resident_bytes.append(_resident_bytes())
+        self.speeds.append(images / seconds)
+        self.resident_bytes.append(measuring.resident_bytes())
 
     def result(self) -> dict[str, object]:
         config, speeds = self.config, self.speeds[1:]
@@ -113,14 +88,6 @@ class _Training:
         }
 
 
-def _resident_bytes() -> int:
-    """Of this process now; 0 where the system does not tell."""
-    path = Path("/proc/self/statm")
-    if not path.exists():
-        return 0
-    return int(path.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def main(argv: list[str]) -> None:
     """Measures and prints."""
     del argv
@@ -135,11 +102,9 @@ def main(argv: list[str]) -> None:
         for training in trainings:
             training.round()
     machine = {
-        "processor": _processor(),
-        "cores": os.cpu_count(),
+        **measuring.machine(),
         "gpus": len(tf.config.list_physical_devices("GPU")),
         "tensorflow": tf.__version__,
-        "python": platform.python_version(),
     }
     for training in trainings:
         print(json.dumps({**training.result(), **machine}))

@@ -45,11 +45,6 @@ _MAKERS: dict[str, Callable[[], tf.distribute.Strategy]] = {
 }
 
 
-def names() -> list[str]:
-    """Returns the names that `get` takes."""
-    return list(_MAKERS)
-
-
 @functools.cache
 def get(name: str = "mirrored", tpu: str = "") -> tf.distribute.Strategy:
     """Returns the process's strategy of that name, always the same one.

@@ -24,6 +24,16 @@ class Case:
     discriminator_steps: int = 1
     steps: int = 10
 
+    @property
+    def base(self) -> int:
+        """The side of the smallest feature map."""
+        return 7 if self.image_shape[0] == 28 else 4
+
+    @property
+    def doublings(self) -> int:
+        """How often its sides are doubled to make the image's."""
+        return (self.image_shape[0] // self.base).bit_length() - 1
+
 
 CASES = {
     "dcgan_28": Case("dcgan", (28, 28, 1), 64, 256, steps=20),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 
+from benchmarks import measuring
 from benchmarks.peers import protocol
 from benchmarks.peers.cases import (
     BETA_1,
@@ -59,7 +60,7 @@ def _make(name: str, precision: str) -> protocol.Training:
     )
 
     def train(steps: int) -> float:
-        return protocol.seconds_of_fit(gan, batches, steps)
+        return measuring.seconds_of_fit(gan, batches, steps)
 
     train(2)
     with tempfile.TemporaryDirectory() as folder:

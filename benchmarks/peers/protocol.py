@@ -6,7 +6,7 @@ import json
 import resource
 import sys
 import time
-from typing import Any, Callable, NamedTuple
+from typing import Callable, NamedTuple
 
 
 class Training(NamedTuple):
@@ -30,29 +30,6 @@ def timed(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
-
-
-def seconds_of_fit(model: Any, batches: Any, steps: int) -> float:
-    """Returns the seconds that so many steps of a Keras `fit` take."""
-    from tfgan_zoo.backend import keras
-
-    ends: list[float] = []
-
-    def note(_: object) -> None:
-        ends.append(time.perf_counter())
-
-    model.fit(
-        batches,
-        steps_per_epoch=steps,
-        callbacks=[
-            keras.callbacks.LambdaCallback(
-                on_train_begin=note, on_train_end=note
-            )
-        ],
-        verbose=0,
-    )
-    start, end = ends
-    return end - start
 
 
 def serve(make: Callable[[], Training]) -> None:

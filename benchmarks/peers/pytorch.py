@@ -24,12 +24,6 @@ from benchmarks.peers.cases import (
     Case,
 )
 
-_BASES = {28: 7, 32: 4, 64: 4}
-
-
-def _doublings(side: int) -> int:
-    return (side // _BASES[side]).bit_length() - 1
-
 
 class _Reshape(nn.Module):
     def __init__(self, *shape: int) -> None:
@@ -41,8 +35,7 @@ class _Reshape(nn.Module):
 
 
 def _dcgan_generator(case: Case) -> nn.Module:
-    side, _, image_channels = case.image_shape
-    base, doublings = _BASES[side], _doublings(side)
+    base, doublings = case.base, case.doublings
     channels = case.width << (doublings - 1)
     layers: list[nn.Module] = [
         nn.Linear(LATENT_DIM, base * base * channels, bias=False),
@@ -57,21 +50,21 @@ def _dcgan_generator(case: Case) -> nn.Module:
             nn.ReLU(True),
         ]
         channels //= 2
-    last = nn.ConvTranspose2d(channels, image_channels, 4, 2, 1)
+    last = nn.ConvTranspose2d(channels, case.image_shape[2], 4, 2, 1)
     return nn.Sequential(*layers, last, nn.Tanh())
 
 
 def _convolutions(case: Case, *, norm: bool) -> nn.Module:
-    side, _, channels = case.image_shape
+    channels = case.image_shape[2]
     layers: list[nn.Module] = []
-    for level in range(_doublings(side)):
+    for level in range(case.doublings):
         out = case.width << level
         layers.append(nn.Conv2d(channels, out, 4, 2, 1, bias=not norm))
         if norm and level:
             layers.append(nn.BatchNorm2d(out))
         layers.append(nn.LeakyReLU(0.2, True))
         channels = out
-    flat = channels * _BASES[side] ** 2
+    flat = channels * case.base**2
     return nn.Sequential(
         *layers, nn.Flatten(), nn.Linear(flat, 1, bias=norm), nn.Flatten(0)
     )

@@ -16,6 +16,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
 import tensorflow as tf
 
+from benchmarks import measuring
 from benchmarks.peers import protocol
 from benchmarks.peers.cases import (
     BETA_1,
@@ -29,15 +30,12 @@ from benchmarks.peers.cases import (
 )
 from tfgan_zoo.backend import keras
 
-_BASES = {28: 7, 32: 4, 64: 4}
 _loss = keras.losses.BinaryCrossentropy(from_logits=True)
 
 
 def _networks(case: Case) -> tuple[keras.Model, keras.Model]:
     layers = keras.layers
-    side, _, image_channels = case.image_shape
-    base = _BASES[side]
-    doublings = (side // base).bit_length() - 1
+    base, doublings = case.base, case.doublings
     channels = case.width << (doublings - 1)
     convolution = {"kernel_size": 4, "strides": 2, "padding": "same"}
     generator = keras.Sequential([keras.Input([LATENT_DIM])])
@@ -55,7 +53,10 @@ def _networks(case: Case) -> tuple[keras.Model, keras.Model]:
         generator.add(layers.ReLU())
     generator.add(
         layers.Conv2DTranspose(
-            image_channels, activation="tanh", dtype="float32", **convolution
+            case.image_shape[2],
+            activation="tanh",
+            dtype="float32",
+            **convolution,
         )
     )
     discriminator = keras.Sequential([keras.Input(case.image_shape)])
@@ -156,7 +157,7 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
         model.compile()
 
         def train(steps: int) -> float:
-            return protocol.seconds_of_fit(model, batches, steps)
+            return measuring.seconds_of_fit(model, batches, steps)
 
     def drawn(count: int) -> None:
         for _ in range(0, count, SAMPLE_BATCH):
