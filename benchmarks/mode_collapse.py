@@ -51,8 +51,7 @@ _LOSSES = (
     "relativistic_hinge",
     "moment_matching",
 )
-# Name: what it changes of the toy's recipe, which is a plain GAN's; with
-# `cosine_decay`, both learning rates go down to nothing.
+# Name: what it changes of the toy's recipe, which is a plain GAN's.
 VARIANTS: dict[str, dict[str, Any]] = {
     "gan": {},
     "best": {
@@ -66,7 +65,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "generator_learning_rate": 3e-3,
         "beta_1": 0.0,
         "beta_2": 0.99,
-        "cosine_decay": True,
+        "learning_rate_decay": "cosine",
     },
     # As the paper has it, as many packs a batch as else points.
     **{
@@ -119,21 +118,6 @@ def _records() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def _decaying(recipe: Any) -> list[Any]:
-    """Returns the recipe's two Adams, their rates decaying to 0."""
-    from tfgan_zoo.backend import keras
-
-    rates = (recipe.generator_learning_rate, recipe.discriminator_learning_rate)
-    return [
-        keras.optimizers.Adam(
-            keras.optimizers.schedules.CosineDecay(rate, recipe.steps),
-            beta_1=recipe.beta_1,
-            beta_2=recipe.beta_2,
-        )
-        for rate in rates
-    ]
-
-
 def _points(job: Job) -> Any:
     """Trains; returns 2,500 points of the averaged generator."""
     from tfgan_zoo import data, models
@@ -141,7 +125,6 @@ def _points(job: Job) -> Any:
     from tfgan_zoo.evaluation.mixtures import SAMPLES
 
     settings = {**VARIANTS[job.variant], "steps": job.steps}
-    decays = settings.pop("cosine_decay", False)
     recipe = dataclasses.replace(models.recipe("toy"), **settings)
     examples = data.load_examples(data.DataRequest(job.dataset))
     keras.backend.clear_session()
@@ -150,11 +133,7 @@ def _points(job: Job) -> Any:
         examples.spec.image_shape, recipe=recipe, seed=job.seed
     )
     # XLA: so small a step is above all the overhead of its operations.
-    gan.compile(
-        *(_decaying(recipe) if decays else ()),
-        steps_per_execution=_STEPS_PER_EXECUTION,
-        jit_compile=True,
-    )
+    gan.compile(steps_per_execution=_STEPS_PER_EXECUTION, jit_compile=True)
     batches = data.batches(
         examples, batch_size=recipe.batch_size, seed=job.seed
     )

@@ -41,7 +41,7 @@ ARROWS = {
     "animation": FILES,
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},
-    "gan": BASICS | PARTS | {"networks"},
+    "gan": BASICS | PARTS | {"layers", "networks"},
     "architecture": BASICS | {"gan", "networks"},
     "data": BASICS | PARTS,
     "models": BASICS | {"architecture", "gan", "layers", "networks"},

@@ -10,6 +10,7 @@ from tfgan_zoo import checks
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 UPDATES = ("alternating", "joint")
+DECAYS = ("none", "linear", "cosine")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Recipe:
         generator_optimizer, discriminator_optimizer: names in `optimizers`.
         generator_learning_rate, discriminator_learning_rate, beta_1, beta_2:
             of the optimizers.
+        learning_rate_decay: how both learning rates go down to 0 over
+            `steps`: "none" (they stay), "linear" or "cosine".
         adaptive_learning_rate: whether the learning rates are multiplied by
             the networks' shares of both losses.
         augmentation: of what the discriminator sees, a name in `augment`.
@@ -86,6 +89,7 @@ class Recipe:
     discriminator_learning_rate: float = 2e-4
     beta_1: float = 0.5
     beta_2: float = 0.999
+    learning_rate_decay: str = "none"
     adaptive_learning_rate: bool = False
     augmentation: str = "none"
     diffaugment_policy: str = "color,translation,cutout"
@@ -156,6 +160,7 @@ class TrainConfig:
     discriminator_learning_rate: Optional[float] = None
     beta_1: Optional[float] = None
     beta_2: Optional[float] = None
+    learning_rate_decay: Optional[str] = None
     adaptive_learning_rate: Optional[bool] = None
     augmentation: Optional[str] = None
     diffaugment_policy: Optional[str] = None
@@ -240,7 +245,11 @@ _RANGES: dict[str, tuple[float, float]] = {
     "channels": (1, 3),
     "ada_target": (-1.0, 1.0),
 }
-_CHOICES = {"precision": PRECISIONS, "update": UPDATES}
+_CHOICES = {
+    "learning_rate_decay": DECAYS,
+    "precision": PRECISIONS,
+    "update": UPDATES,
+}
 
 
 def _check(settings: Union[Recipe, TrainConfig]) -> None:

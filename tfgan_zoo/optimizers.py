@@ -6,12 +6,14 @@ import math
 import warnings
 from collections.abc import Sequence
 from types import ModuleType
-from typing import Callable
+from typing import Callable, Union
 
 import tensorflow as tf
 
 from tfgan_zoo import checks
 from tfgan_zoo.backend import keras
+
+_Rate = Union[float, keras.optimizers.schedules.LearningRateSchedule]
 
 
 def names() -> list[str]:
@@ -21,7 +23,7 @@ def names() -> list[str]:
 
 def get(
     name: str,
-    learning_rate: float,
+    learning_rate: _Rate,
     *,
     beta_1: float = 0.9,
     beta_2: float = 0.999,
@@ -34,7 +36,8 @@ def get(
 
     Args:
         name: one of `names()`.
-        learning_rate: at least 0.
+        learning_rate: at least 0, or a schedule by the optimizer's own steps,
+            which `nadam` does not take.
         beta_1: in [0, 1), how much a step keeps of the mean gradient.
         beta_2: in [0, 1), how much a step keeps of the mean squared gradient.
 
@@ -43,7 +46,14 @@ def get(
             or the optimizer needs tensorflow-addons, which is not here.
     """
     checks.one_of("optimizer", name, names())
-    checks.in_range("learning_rate", learning_rate, (0.0, math.inf))
+    if isinstance(learning_rate, (int, float)):
+        checks.in_range("learning_rate", learning_rate, (0.0, math.inf))
+    elif name in _OF_CONSTANT_RATE:
+        raise ValueError(
+            "The learning rate cannot change from step to step with the "
+            f"optimizers {', '.join(_OF_CONSTANT_RATE)}. "
+            f"Received: {type(learning_rate).__name__} for {name}."
+        )
     _check_beta("beta_1", beta_1)
     _check_beta("beta_2", beta_2)
     if name in _KERAS:
@@ -120,7 +130,7 @@ def _import_addons(name: str) -> ModuleType:
 
 
 def _lookahead(
-    addons: ModuleType, rate: float, beta_1: float, beta_2: float
+    addons: ModuleType, rate: _Rate, beta_1: float, beta_2: float
 ) -> keras.optimizers.Optimizer:
     # Addons wraps none but the legacy kind.
     adam = keras.optimizers.legacy.Adam(rate, beta_1, beta_2)
@@ -145,6 +155,9 @@ _KERAS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
     ),
     "sgd": lambda rate, b1, b2: keras.optimizers.SGD(rate),
 }
+
+# Its momentum's own schedule is of a rate that stays.
+_OF_CONSTANT_RATE = ("nadam",)
 
 # (tensorflow_addons.optimizers, learning_rate, beta_1, beta_2) -> optimizer.
 _ADDONS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {

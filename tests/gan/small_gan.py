@@ -21,9 +21,9 @@ def batch(count=BATCH_SIZE):
     return pixels.astype(np.float32), np.zeros(count, np.int32)
 
 
-def small_gan(strategy=None, rates=(0.05, 0.05), **settings):
+def small_gan(strategy=None, rates=(0.05, 0.05), seed=0, **settings):
     """A compiled DCGAN of width 4; settings as of `Recipe`."""
-    keras.utils.set_random_seed(0)
+    keras.utils.set_random_seed(seed)
     recipe = dataclasses.replace(
         RECIPE,
         width=4,

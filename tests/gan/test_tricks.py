@@ -73,6 +73,20 @@ def test_a_lazy_penalty_counts_as_often_as_it_is_left_out():
     assert train(lazy)["penalty"] == 0.0
 
 
+def test_a_penalty_leaves_what_the_layers_remember():
+    still = {"rates": (0.0, 0.0)}
+    plain = small_gan(**still)
+    penalised = small_gan(**still, penalty="gradient_penalty")
+    for gan in (plain, penalised):
+        train(gan)
+        assert gan.discriminator.non_trainable_weights
+    for a, b in zip(
+        plain.discriminator.non_trainable_weights,
+        penalised.discriminator.non_trainable_weights,
+    ):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_a_joint_step_takes_both_gradients_before_either_network_moves():
     """So the generator does not see what the discriminator has learned."""
     slow = small_gan(rates=(0.05, 0.0), update="joint")
@@ -114,6 +128,33 @@ def test_instance_noise_is_gone_after_its_steps():
         a.generator.set_weights(b.generator.get_weights())
         a.discriminator.set_weights(b.discriminator.get_weights())
     assert train(noisy) == pytest.approx(train(plain), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("decay", "left"),
+    [
+        ("linear", lambda done: 1.0 - done),
+        ("cosine", lambda done: 0.5 * (1.0 + np.cos(np.pi * done))),
+    ],
+)
+def test_decaying_rates_follow_the_step_and_end_at_zero(decay, left):
+    gan = small_gan(
+        rates=(0.1, 0.4),
+        learning_rate_decay=decay,
+        steps=4,
+        discriminator_steps=2,
+    )
+    train(gan, steps=2, count=2 * BATCH_SIZE)
+    # An optimizer tells the rate of its last step: the second, the fourth.
+    assert [
+        float(gan.generator_optimizer.learning_rate),
+        float(gan.discriminator_optimizer.learning_rate),
+    ] == pytest.approx([0.1 * left(1 / 4), 0.4 * left(3 / 8)], rel=1e-5)
+    train(gan, steps=2, count=2 * BATCH_SIZE)
+    before = values(gan.generator) + values(gan.discriminator)
+    train(gan, count=2 * BATCH_SIZE)
+    for a, b in zip(before, values(gan.generator) + values(gan.discriminator)):
+        np.testing.assert_array_equal(a, b)
 
 
 def test_the_network_with_the_larger_loss_learns_faster():
@@ -158,6 +199,18 @@ def test_adaptive_augmentation_logs_its_probability_and_r_t():
         ({"loss": "hing"}, "`loss` must be one of: .*hinge.*Received: hing"),
         ({"penalty": "r3"}, "`penalty` must be one of: .*r1.*Received: r3"),
         ({"constraint": "clip"}, "`constraint` must be one of.*Received: clip"),
+        (
+            {"learning_rate_decay": "step"},
+            "`learning_rate_decay` must be one of.*Received: step",
+        ),
+        (
+            {"learning_rate_decay": "cosine", "adaptive_learning_rate": True},
+            "both set the rates.*Received: cosine",
+        ),
+        (
+            {"learning_rate_decay": "cosine", "generator_optimizer": "nadam"},
+            "optimizers nadam. Received: CosineDecay",
+        ),
         ({"augmentation": "flip"}, "`augmentation` must be one of"),
         ({"latents": "cauchy"}, "`latents` must be one of"),
         ({"batch_feature": "std"}, "`batch_feature` must be one of"),

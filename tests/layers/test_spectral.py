@@ -5,7 +5,12 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers import SpectralConv2D, SpectralDense, SpectralEmbedding
+from tfgan_zoo.layers import (
+    SpectralConv2D,
+    SpectralDense,
+    SpectralEmbedding,
+    state,
+)
 
 IMAGE = (6, 6, 3)
 
@@ -117,6 +122,16 @@ def test_inference_is_repeatable_and_leaves_u(built):
     first = _used_kernel(layer)
     np.testing.assert_array_equal(_used_kernel(layer), first)
     np.testing.assert_array_equal(layer.u, u)
+
+
+def test_a_training_pass_that_keeps_the_state_leaves_u(built):
+    layer, inputs = built
+    before = layer.u.numpy()
+    with state.kept():
+        kept = layer(inputs, training=True)
+    np.testing.assert_array_equal(layer.u, before)
+    np.testing.assert_array_equal(layer(inputs, training=True), kept)
+    assert np.abs(layer.u - before).max() > 1e-4
 
 
 def test_inference_divides_by_the_sigma_of_the_next_pass_in_training():

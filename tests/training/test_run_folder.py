@@ -44,6 +44,15 @@ def test_more_steps_may_go_on_and_are_kept(folder):
     assert folder.read_config().steps == 20
 
 
+def test_decaying_rates_allow_no_more_steps(tmp_path):
+    folder = RunFolder(tmp_path)
+    decaying = dataclasses.replace(CONFIG, learning_rate_decay="linear")
+    _open(folder, decaying)
+    _open(folder, decaying)
+    with pytest.raises(ValueError, match="decay over them.*steps: 10 -> 20"):
+        _open(folder, dataclasses.replace(decaying, steps=20))
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

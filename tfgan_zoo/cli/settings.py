@@ -52,6 +52,8 @@ _HELP = {
     "discriminator_learning_rate": "Of the discriminator's optimizer.",
     "beta_1": "Of Adam and its like, both networks.",
     "beta_2": "Of Adam and its like, both networks.",
+    "learning_rate_decay": "How both rates go to 0 over --steps: none, linear "
+    "or cosine.",
     "adaptive_learning_rate": "Whether the learning rates are multiplied by "
     "the networks' shares of both losses.",
     "augmentation": "Of what the discriminator sees: none, diffaugment or ada.",

@@ -1,4 +1,4 @@
-"""Learning rates that follow the losses."""
+"""Learning rates that follow the step or the losses."""
 
 from __future__ import annotations
 
@@ -6,6 +6,26 @@ import tensorflow as tf
 
 from tfgan_zoo import replicas
 from tfgan_zoo.backend import keras
+
+
+def decaying(
+    rate: float, decay: str, steps: int
+) -> float | keras.optimizers.schedules.LearningRateSchedule:
+    """Returns a rate for an optimizer that takes `steps` steps.
+
+    Args:
+        rate: at the first step.
+        decay: "linear", `rate * (1 - t / steps)` at step t; "cosine",
+            `rate * (1 + cos(pi * t / steps)) / 2` (Loshchilov and Hutter 2017,
+            arXiv:1608.03983, equation 5, of one period); or "none".
+        steps: at which the rate is 0, and after which it stays so.
+    """
+    schedules = keras.optimizers.schedules
+    if decay == "linear":
+        return schedules.PolynomialDecay(rate, steps, end_learning_rate=0.0)
+    if decay == "cosine":
+        return schedules.CosineDecay(rate, steps)
+    return rate
 
 
 def balance(

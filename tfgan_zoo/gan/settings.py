@@ -17,6 +17,7 @@ from tfgan_zoo import (
 )
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.gan import rates
 from tfgan_zoo.networks import Discriminator
 
 
@@ -91,9 +92,16 @@ def training(recipe: Recipe, given: dict[str, Any]) -> Training:
 
 
 def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:
+    steps = recipe.steps
+    if network == "discriminator":
+        steps *= recipe.discriminator_steps
     return optimizers.get(
         getattr(recipe, f"{network}_optimizer"),
-        getattr(recipe, f"{network}_learning_rate"),
+        rates.decaying(
+            getattr(recipe, f"{network}_learning_rate"),
+            recipe.learning_rate_decay,
+            steps,
+        ),
         beta_1=recipe.beta_1,
         beta_2=recipe.beta_2,
     )
@@ -118,6 +126,12 @@ def check(
             "`augmentation` needs images. "
             f"Received: {recipe.augmentation} for samples of shape "
             f"{sample_shape}."
+        )
+    if recipe.adaptive_learning_rate and recipe.learning_rate_decay != "none":
+        raise ValueError(
+            "`adaptive_learning_rate` and `learning_rate_decay` both set the "
+            "rates; take one of them. "
+            f"Received: {recipe.learning_rate_decay} beside the first."
         )
     if recipe.batch_size % recipe.packing:
         raise ValueError(

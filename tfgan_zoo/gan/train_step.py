@@ -12,6 +12,7 @@ from tfgan_zoo import losses, optimizers, random, replicas
 from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan.judging import Judge
 from tfgan_zoo.gan.pair import Pair
+from tfgan_zoo.layers import state
 from tfgan_zoo.networks import Judgement, called
 from tfgan_zoo.penalties import Penalty
 from tfgan_zoo.random import StepRandom
@@ -268,7 +269,9 @@ class TrainStep:
             return self._judge(images, labels, rng).logits
 
         def value() -> tf.Tensor:
-            with computing_in_float32(self._gan.discriminator):
+            # The images are counted already; and where there are replicas a
+            # lazy step comes here too.
+            with computing_in_float32(self._gan.discriminator), state.kept():
                 values = penalty(
                     discriminate,
                     tf.stop_gradient(judged.real_seen),

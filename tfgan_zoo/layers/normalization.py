@@ -8,6 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import replicas
 from tfgan_zoo.backend import keras
+from tfgan_zoo.layers import state
 
 # Statistics and affine weights stay float32 under every precision policy.
 _FLOAT32: dict[str, Any] = {"dtype": "float32", "experimental_autocast": False}
@@ -124,7 +125,8 @@ class _GlobalBatch(keras.layers.Layer):
         return tf.cast(outputs, inputs.dtype)
 
     def _update(self, moving: tf.Variable, batch: tf.Tensor) -> None:
-        moving.assign_add((1.0 - self.momentum) * (batch - moving))
+        if not state.is_kept():
+            moving.assign_add((1.0 - self.momentum) * (batch - moving))
 
     def get_config(self) -> dict[str, Any]:
         return {

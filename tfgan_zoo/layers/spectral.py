@@ -23,6 +23,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
+from tfgan_zoo.layers import state
 
 
 def power_iteration(
@@ -73,7 +74,7 @@ class _Spectral(keras.layers.Layer):
         kernel = tf.cast(self._stored, tf.float32)
         matrix = tf.reshape(kernel, [-1, kernel.shape[-1]])
         sigma, u = power_iteration(matrix, tf.convert_to_tensor(self.u))
-        if training:
+        if training and not state.is_kept():
             self.u.assign(u)
         return tf.cast(kernel / sigma, self.compute_dtype)
 

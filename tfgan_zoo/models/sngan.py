@@ -12,7 +12,8 @@ authors' code, of the same range. A width of 128 makes the paper's in each size.
 Differs from the paper:
 - the generator learns from batches as large as the discriminator's, not twice
   as large;
-- the learning rate stays; in the authors' code it goes to 0, linearly;
+- the learning rate stays; in the authors' code it goes to 0, linearly, as by
+  --learning_rate_decay=linear;
 - convolutions before a batch normalisation and those of shortcuts have no
   bias, which would be normalised away or stand beside another;
 - samples come from an average of the generator's weights.

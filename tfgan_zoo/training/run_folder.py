@@ -173,13 +173,16 @@ class RunFolder:
         changed = configs.differences(before, config)
         for name in _MAY_CHANGE:
             changed.pop(name, None)
-        if config.steps is not None and config.steps < (before.steps or 0):
+        is_decaying = config.learning_rate_decay not in (None, "none")
+        fewer = config.steps is not None and config.steps < (before.steps or 0)
+        if fewer or (is_decaying and config.steps != before.steps):
             changed["steps"] = f"{before.steps} -> {config.steps}"
         if changed:
             named = ", ".join(f"{name}: {how}" for name, how in changed.items())
             raise ValueError(
                 "A run must go on with the settings it began with (only more "
-                f"`steps` may be asked for). Received: {named}, in "
+                "`steps` may be asked for, and none where the learning rates "
+                f"decay over them). Received: {named}, in "
                 f"{self.root}. Take another --output_dir for a new run."
             )
 
