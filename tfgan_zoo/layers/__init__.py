@@ -6,6 +6,7 @@ from tfgan_zoo.layers.batch import (
     MinibatchDiscrimination,
     MinibatchStandardDeviation,
 )
+from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.dropout import PermanentDropout, StepDropout
 from tfgan_zoo.layers.labels import label_planes
 from tfgan_zoo.layers.normalization import (
@@ -28,6 +29,8 @@ from tfgan_zoo.layers.spectral import (
 __all__ = [
     "BatchNormalization",
     "BatchSimilarity",
+    "Conv2D",
+    "Conv2DTranspose",
     "ConditionalBatchNormalization",
     "DiscriminatorBlock",
     "GeneratorBlock",

@@ -19,7 +19,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import BatchNormalization, StepDropout
+from tfgan_zoo.layers import BatchNormalization, Conv2D, StepDropout
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.models import conditional_gan
 from tfgan_zoo.networks import Judgement
@@ -63,7 +63,7 @@ class Discriminator(networks.Discriminator):
         first = max(width // 4, 1)
         levels = range(len(_STRIDES))
         self.convs = [
-            keras.layers.Conv2D(
+            Conv2D(
                 first << level,
                 3,
                 strides=_STRIDES[level],
@@ -86,12 +86,12 @@ class Discriminator(networks.Discriminator):
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
-        x = leaky_relu(self.convs[0](images))
+        x = leaky_relu(self.convs[0](images, training))
         x = self.dropouts[0](x, training=training)
         for conv, norm, dropout in zip(
             self.convs[1:], self.norms, self.dropouts[1:]
         ):
-            x = leaky_relu(norm(conv(x), training=training))
+            x = leaky_relu(norm(conv(x, training), training=training))
             x = dropout(x, training=training)
         return self.flatten(x)
 

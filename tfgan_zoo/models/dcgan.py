@@ -18,7 +18,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import BatchNormalization
+from tfgan_zoo.layers import BatchNormalization, Conv2D, Conv2DTranspose
 from tfgan_zoo.layers.activations import leaky_relu
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
@@ -72,10 +72,8 @@ class Generator(networks.Network):
         self.to_image = self._doubling(image_shape[-1], use_bias=True)
 
     @staticmethod
-    def _doubling(
-        channels: int, use_bias: bool = False
-    ) -> keras.layers.Conv2DTranspose:
-        return keras.layers.Conv2DTranspose(
+    def _doubling(channels: int, use_bias: bool = False) -> Conv2DTranspose:
+        return Conv2DTranspose(
             channels,
             _KERNEL_SIZE,
             strides=2,
@@ -93,8 +91,8 @@ class Generator(networks.Network):
         x = self.reshape(self.project(latents))
         x = tf.nn.relu(self.norms[0](x, training=training))
         for conv, norm in zip(self.convs, self.norms[1:]):
-            x = tf.nn.relu(norm(conv(x), training=training))
-        return tf.tanh(tf.cast(self.to_image(x), tf.float32))
+            x = tf.nn.relu(norm(conv(x, training), training=training))
+        return tf.tanh(tf.cast(self.to_image(x, training), tf.float32))
 
 
 class Discriminator(networks.Discriminator):
@@ -116,7 +114,7 @@ class Discriminator(networks.Discriminator):
         )
         _, halvings = levels(image_shape[0])
         self.convs = [
-            keras.layers.Conv2D(
+            Conv2D(
                 width << level,
                 _KERNEL_SIZE,
                 strides=2,
@@ -135,9 +133,9 @@ class Discriminator(networks.Discriminator):
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
-        x = leaky_relu(self.convs[0](images))
+        x = leaky_relu(self.convs[0](images, training))
         for conv, norm in zip(self.convs[1:], self.norms):
-            x = leaky_relu(norm(conv(x), training=training))
+            x = leaky_relu(norm(conv(x, training), training=training))
         return self.flatten(x)
 
 

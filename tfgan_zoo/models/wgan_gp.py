@@ -22,6 +22,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.layers import Conv2D
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.models import dcgan
 
@@ -62,7 +63,7 @@ class Discriminator(networks.Discriminator):
         )
         _, halvings = dcgan.levels(image_shape[0])
         self.convs = [
-            keras.layers.Conv2D(
+            Conv2D(
                 width << level,
                 _KERNEL_SIZE,
                 strides=2,
@@ -79,7 +80,7 @@ class Discriminator(networks.Discriminator):
     ) -> tf.Tensor:
         x = images
         for conv in self.convs:
-            x = leaky_relu(conv(x))
+            x = leaky_relu(conv(x, training))
         return self.flatten(x)
 
 

@@ -1,0 +1,201 @@
+"""Strided convolutions whose training does not wait for slow kernels.
+
+`Conv2D` and `Conv2DTranspose` are Keras' layers, with their variables and their
+results. On CPUs two of the operations that TensorFlow trains them by take
+several times as long as the arithmetic needs; in training they are replaced:
+
+- the gradient for inputs of few channels, which is also the transposed
+  convolution that makes an image, by a convolution to `stride^2` times as many
+  channels, whose pixels are then laid out (Shi et al. 2016, arXiv:1609.05158);
+- the gradient for the kernel in 16 bits, where maps are small, by matrix
+  products of the shifted map.
+
+Both sum the same products in another order. Layers whose kernel is no square of
+a multiple of the stride, or not padded as "same", are trained as Keras' are.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+
+# As measured by benchmarks/convolutions.py.
+_FEW_CHANNELS = 4
+_SMALL_MAP = 8 * 8
+_MANY_CHANNELS = 16
+
+
+class Conv2D(keras.layers.Conv2D):
+    """`keras.layers.Conv2D`, sooner trained on CPUs."""
+
+    def call(
+        self, inputs: tf.Tensor, training: bool | None = None
+    ) -> tf.Tensor:
+        stride = self.strides[0]
+        fits = all(side and side % stride == 0 for side in inputs.shape[1:3])
+        if not (training and fits and _is_replaceable(self)):
+            return super().call(inputs)
+        outputs = _convolution(stride)(
+            inputs, tf.convert_to_tensor(self.kernel)
+        )
+        return _with_bias(self, outputs)
+
+
+class Conv2DTranspose(keras.layers.Conv2DTranspose):
+    """`keras.layers.Conv2DTranspose`, sooner trained on CPUs."""
+
+    def call(
+        self, inputs: tf.Tensor, training: bool | None = None
+    ) -> tf.Tensor:
+        is_known = None not in inputs.shape[1:3]
+        if not (training and is_known and _is_replaceable(self)):
+            return super().call(inputs)
+        outputs = _transposed_convolution(self.strides[0])(
+            inputs, tf.convert_to_tensor(self.kernel)
+        )
+        return _with_bias(self, outputs)
+
+
+def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
+    (size, *sizes), (stride, *strides) = layer.kernel_size, layer.strides
+    return (
+        [size] == sizes
+        and [stride] == strides
+        and size % stride == 0
+        and layer.padding == "same"
+        and layer.dilation_rate == (1, 1)
+        and layer.groups == 1
+        and all(
+            device.device_type == "CPU"
+            for device in tf.config.list_logical_devices()
+        )
+    )
+
+
+def _with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
+    if layer.use_bias:
+        outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(layer.bias))
+    return layer.activation(outputs)
+
+
+def _convolution(stride: int) -> Callable[..., tf.Tensor]:
+    @tf.custom_gradient
+    def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
+        def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return (
+                spread(upstream, kernel, stride),
+                kernel_gradient(inputs, upstream, kernel.shape[0], stride),
+            )
+
+        return tf.nn.conv2d(inputs, kernel, stride, "SAME"), gradient
+
+    return convolution
+
+
+def _transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
+    @tf.custom_gradient
+    def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
+        def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+            return (
+                tf.nn.conv2d(upstream, kernel, stride, "SAME"),
+                kernel_gradient(upstream, inputs, kernel.shape[0], stride),
+            )
+
+        return spread(inputs, kernel, stride), gradient
+
+    return convolution
+
+
+def spread(coarse: tf.Tensor, kernel: tf.Tensor, stride: int) -> tf.Tensor:
+    """Returns the transpose of a convolution padded as "SAME".
+
+    Args:
+        coarse: [B, H, W, O].
+        kernel: [K, K, C, O], K a multiple of the stride.
+        stride: S, of the convolution.
+
+    Returns:
+        [B, S * H, S * W, C].
+    """
+    size, channels = kernel.shape[0], kernel.shape[2]
+    _, height, width, _ = coarse.shape
+    fine = stride * height, stride * width
+    if channels > _FEW_CHANNELS:
+        return tf.nn.conv2d_transpose(
+            coarse,
+            kernel,
+            [tf.shape(coarse)[0], *fine, channels],
+            stride,
+            "SAME",
+        )
+    # A pixel of the fine map sees K / S of the coarse map's along each axis,
+    # by those parts of the kernel that its place in the coarse pixel selects.
+    seen = size // stride
+    parts = tf.reshape(kernel, [seen, stride, seen, stride, channels, -1])
+    parts = tf.transpose(parts, [0, 2, 5, 1, 3, 4])[::-1, ::-1]
+    parts = tf.reshape(parts, [seen, seen, -1, stride * stride * channels])
+    edge = [seen - 1, seen - 1]
+    coarse = tf.pad(coarse, [[0, 0], edge, edge, [0, 0]])
+    outputs = tf.nn.conv2d(coarse, parts, 1, "VALID")
+    if stride > 1:
+        outputs = tf.nn.depth_to_space(outputs, stride)
+    before = (size - stride) // 2
+    return outputs[:, before : before + fine[0], before : before + fine[1]]
+
+
+def kernel_gradient(
+    inputs: tf.Tensor, upstream: tf.Tensor, size: int, stride: int
+) -> tf.Tensor:
+    """Returns the gradient of a convolution padded as "SAME" for its kernel.
+
+    Args:
+        inputs: [B, S * H, S * W, C].
+        upstream: the gradient for the outputs, [B, H, W, O].
+        size: K of the kernel, a multiple of the stride.
+        stride: S.
+
+    Returns:
+        [K, K, C, O].
+    """
+    channels, filters = inputs.shape[-1], upstream.shape[-1]
+    height, width = upstream.shape[1:3]
+    is_slow = (
+        upstream.dtype.size == 2
+        and height * width <= _SMALL_MAP
+        and channels >= _MANY_CHANNELS
+    )
+    if not is_slow:
+        return tf.raw_ops.Conv2DBackpropFilter(
+            input=inputs,
+            filter_sizes=[size, size, channels, filters],
+            out_backprop=upstream,
+            strides=[1, stride, stride, 1],
+            padding="SAME",
+        )
+    before = (size - stride) // 2
+    edge = [before, size - stride - before]
+    inputs = tf.pad(inputs, [[0, 0], edge, edge, [0, 0]])
+    if stride > 1:
+        inputs = tf.nn.space_to_depth(inputs, stride)
+    upstream = tf.reshape(upstream, [-1, filters])
+    seen = size // stride
+    parts = [
+        tf.matmul(
+            tf.reshape(
+                inputs[:, row : row + height, column : column + width],
+                [-1, inputs.shape[-1]],
+            ),
+            upstream,
+            transpose_a=True,
+        )
+        for row in range(seen)
+        for column in range(seen)
+    ]
+    gradient = tf.reshape(
+        tf.stack(parts), [seen, seen, stride, stride, channels, filters]
+    )
+    gradient = tf.transpose(gradient, [0, 2, 1, 3, 4, 5])
+    return tf.reshape(gradient, [size, size, channels, filters])
