@@ -37,9 +37,11 @@ _TORCH_PYTHON = flags.DEFINE_string(
 )
 _OUTPUT = flags.DEFINE_string("output", "benchmarks.json", "All figures.")
 
-# Name: module of benchmarks.peers, its last argument, models that it has.
+# Name: module of benchmarks.peers, its last argument, models that it trains.
 PEERS: dict[str, tuple[str, list[str], tuple[str, ...]]] = {
     "tfgan_zoo": ("ours", [], ("dcgan", "wgan_gp", "sngan")),
+    # The tutorial's way: generated images are judged once, for both networks.
+    "tfgan_zoo joint": ("ours", ["joint"], ("dcgan",)),
     "PyTorch eager": ("pytorch", ["eager"], ("dcgan", "wgan_gp", "sngan")),
     # It has no second derivatives, which the gradient penalty needs.
     "PyTorch compile": ("pytorch", ["compile"], ("dcgan", "sngan")),

@@ -29,6 +29,7 @@ from tfgan_zoo.cli.app import import_tensorflow
 _OUTPUT = flags.DEFINE_string("output", "growth.json", "All figures.")
 _STEPS = flags.DEFINE_integer("steps", 100, "Of each training.", 20)
 _LONG = flags.DEFINE_integer("long", 2000, "Steps of the last one.", 20)
+_GROWING = flags.DEFINE_list("growing", None, "What; by default everything.")
 _ONE = flags.DEFINE_string("one", None, "Used by itself: one row, as JSON.")
 
 _BASE = {"examples": 10_000, "image_size": 28, "batch_size": 64, "replicas": 1}
@@ -46,6 +47,7 @@ def _rows() -> list[dict[str, int]]:
     rows = [
         {**_BASE, name: value, "steps": _STEPS.value}
         for name, values in _GROWS.items()
+        if _GROWING.value is None or name in _GROWING.value
         for value in values
     ]
     return [*rows, {**_BASE, "steps": _LONG.value}]

@@ -75,3 +75,21 @@ def test_comparison_is_of_equal_networks(tmp_path):
         assert one["peer"] in table
         assert len(one["train_images_per_second"]) == 5
         assert min(one["train_images_per_second"]) > 0
+
+
+def test_growth_has_a_row_for_each_value_and_the_long_training(tmp_path):
+    path = tmp_path / "growth.json"
+    flags = ["--growing=replicas", "--steps=20", "--long=40"]
+    table = _output("growth.py", *flags, f"--output={path}")
+    rows = json.loads(path.read_text())
+    assert [row["replicas"] for row in rows] == [1, 2, 4, 1]
+    assert [row["steps"] for row in rows] == [20, 20, 20, 40]
+    assert all(row["images_per_second"] > 0 for row in rows)
+    assert len(table.splitlines()) == len(["head", "line", *rows])
+
+
+def test_replaced_operations_are_timed_beside_tensorflows():
+    output = _output("convolutions.py", "--rounds=2", "--batch_size=2")
+    rows = [line.split(" | ") for line in output.splitlines()[3:]]
+    assert len(rows) == 24
+    assert all(float(cell.split()[0]) > 0 for row in rows for cell in row[3:])

@@ -20,7 +20,9 @@ from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 
 
-def _make(name: str, precision: str) -> protocol.Training:
+def _make(
+    name: str, precision: str, update: str | None = None
+) -> protocol.Training:
     import_tensorflow()
     import numpy as np
     import tensorflow as tf
@@ -49,6 +51,7 @@ def _make(name: str, precision: str) -> protocol.Training:
             discriminator_learning_rate=LEARNING_RATE,
             beta_1=BETA_1,
             beta_2=BETA_2,
+            update=update,
             precision={"bfloat16": "mixed_bfloat16"}.get(precision, precision),
         ),
         spec,
@@ -85,4 +88,4 @@ def _make(name: str, precision: str) -> protocol.Training:
 
 
 if __name__ == "__main__":
-    protocol.serve(lambda: _make(*sys.argv[1:3]))
+    protocol.serve(lambda: _make(*sys.argv[1:]))
