@@ -70,8 +70,9 @@ check: $(VENV)/.installed-dev
 	@touch $@
 
 bench: $(VENV)/.installed .venv-torch/.installed
+	@mkdir -p runs
 	@$(BIN)/python benchmarks/compare.py \
-	  --torch_python=.venv-torch/bin/python
+	  --torch_python=.venv-torch/bin/python --output=runs/benchmarks.json
 
 clean:
 	rm -rf .venv .venv-* .build build dist *.egg-info

@@ -171,6 +171,7 @@ class TrainConfig:
     ema_decay: Optional[float] = None
     sync_batch_norm: Optional[bool] = None
     precision: str = "auto"
+    jit_compile: bool = False
     log_every: int = 50
     sample_every: int = 500
     checkpoint_every: int = 500

@@ -68,6 +68,7 @@ _HELP = {
     "devices.",
     "precision": "float32, mixed_bfloat16, mixed_float16 (with loss scaling), "
     "or auto: bfloat16 where the hardware multiplies in it.",
+    "jit_compile": "Whether XLA compiles the step; for one device.",
     "log_every": "Steps between lines of metrics.jsonl.",
     "sample_every": "Steps between grids of samples.",
     "checkpoint_every": "Steps between checkpoints.",

@@ -70,8 +70,17 @@ def build(
     """
     with strategy.scope(), precision_policy(config.precision):
         gan = untrained(config, spec)
-        gan.compile(steps_per_execution=_steps_per_execution(config))
+        gan.compile(
+            steps_per_execution=_steps_per_execution(config),
+            jit_compile=config.jit_compile,
+        )
     replicas = strategy.num_replicas_in_sync
+    if config.jit_compile and replicas > 1:
+        raise ValueError(
+            "`jit_compile` needs a single replica, as of "
+            "--strategy=one_device: within XLA's steps replicas cannot talk "
+            f"to each other. Received: {replicas} replicas."
+        )
     if gan.recipe.batch_size % replicas:
         raise ValueError(
             f"`batch_size` must be a multiple of the {replicas} replicas. "
