@@ -67,7 +67,7 @@ def _pairs(
                 filter=kernel,
                 **own,
             ),
-            lambda: convolution.spread(coarse, kernel, _STRIDE),
+            lambda: convolution.input_gradient(coarse, kernel, _STRIDE),
         ),
         "kernel": (
             functools.partial(

@@ -44,11 +44,11 @@ def _largest_difference(one, other):
 
 
 def _assert_agrees(trained, strategy):
-    """`trained(strategy, seed)` gives what the weights were, and the GAN."""
+    """`trained(strategy, seed)`: what the weights were, the GAN, its logs."""
     differences = []
     for seed in range(SEEDS):
-        start, one = trained(tf.distribute.get_strategy(), seed)
-        _, several = trained(strategy, seed)
+        start, one, logs = trained(tf.distribute.get_strategy(), seed)
+        _, several, other_logs = trained(strategy, seed)
         for before, after in zip(start, _trainable(one)):
             assert _largest_difference(before, after) > 1e-3
         differences.append(
@@ -61,6 +61,11 @@ def _assert_agrees(trained, strategy):
             )
         )
         if differences[-1] <= 1e-5:
+            assert logs.keys() == other_logs.keys()
+            for name, value in logs.items():
+                np.testing.assert_allclose(
+                    other_logs[name], value, rtol=1e-3, atol=1e-5
+                )
             return
     raise AssertionError(f"by seed, they differ by {differences}")
 
@@ -72,8 +77,7 @@ def test_every_setting_on_a_small_dcgan(several_replicas, settings):
             strategy, seed=seed, **{"rates": (0.02, 0.005), **settings}
         )
         start = _trainable(gan)
-        train(gan, steps=STEPS)
-        return start, gan
+        return start, gan, train(gan, steps=STEPS)
 
     _assert_agrees(trained, several_replicas)
 
@@ -103,12 +107,12 @@ def _trained(architecture, strategy, seed):
     )
     batch = pixels, tf.range(BATCH_SIZE) % CLASSES
     start = _trainable(gan)
-    gan.fit(
+    history = gan.fit(
         tf.data.Dataset.from_tensors(batch).repeat(),
         steps_per_epoch=STEPS,
         verbose=0,
-    )
-    return start, gan
+    ).history
+    return start, gan, {name: each[-1] for name, each in history.items()}
 
 
 @pytest.mark.parametrize("architecture", models.names())

@@ -44,7 +44,7 @@ def test_both_gradients_are_tensorflows(side, few, many, size, stride, dtype):
     expected = _expected(fine, kernel, coarse, stride)
     cast = [tf.cast(value, dtype) for value in (fine, kernel, coarse)]
     received = (
-        convolution.spread(cast[2], cast[1], stride),
+        convolution.input_gradient(cast[2], cast[1], stride),
         convolution.kernel_gradient(cast[0], cast[2], size, stride),
     )
     tolerance = {"float32": 1e-6, "bfloat16": 1e-2, "float16": 2e-3}[dtype]

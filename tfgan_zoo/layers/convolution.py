@@ -86,7 +86,7 @@ def _convolution(stride: int) -> Callable[..., tf.Tensor]:
     def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return (
-                spread(upstream, kernel, stride),
+                input_gradient(upstream, kernel, stride),
                 kernel_gradient(inputs, upstream, kernel.shape[0], stride),
             )
 
@@ -104,13 +104,15 @@ def _transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
                 kernel_gradient(upstream, inputs, kernel.shape[0], stride),
             )
 
-        return spread(inputs, kernel, stride), gradient
+        return input_gradient(inputs, kernel, stride), gradient
 
     return convolution
 
 
-def spread(coarse: tf.Tensor, kernel: tf.Tensor, stride: int) -> tf.Tensor:
-    """Returns the transpose of a convolution padded as "SAME".
+def input_gradient(
+    coarse: tf.Tensor, kernel: tf.Tensor, stride: int
+) -> tf.Tensor:
+    """Returns the gradient for the inputs of a "SAME" convolution.
 
     Args:
         coarse: [B, H, W, O].
