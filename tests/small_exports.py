@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tfgan_zoo import latents, models
 from tfgan_zoo.backend import keras
-from tfgan_zoo.export import saved_model
+from tfgan_zoo.export import exporter, saved_model
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.random import seeded_normal
@@ -88,38 +88,68 @@ def strip_sampler(tmp_path_factory):
     return make
 
 
+_GAINS = {
+    "mlp": 2.0,
+    "sagan": 1.5,
+    "sngan": 1.0,
+    "sngan_projection": 1.0,
+    "upsampler": 1.0,
+}
+
+
+def small(name, distribution="normal"):
+    """Returns a small architecture's GAN, untrained, and its card."""
+    from_seeds = models.get(name).from_seeds
+    own = {"latent_dim": 16, "latents": distribution} if from_seeds else {}
+    recipe = dataclasses.replace(models.recipe(name), width=4, **own)
+    size = (models.get(name).image_sizes or (None,))[0]
+    shape = (size, size, 1) if size else (2,)
+    gain = _GAINS.get(name, 5.0)  # for contrast
+    keras.utils.set_random_seed(0)
+    gan = models.get(name)(shape, num_classes=3, recipe=recipe)
+    for variable in gan.ema_generator.trainable_variables:
+        variable.assign(gain * variable)
+    card = Card(
+        architecture=name,
+        image_shape=gan.image_shape,
+        latent_name=gan.latent_name,
+        latent_shape=gan.latent_shape,
+        latent_dim=int(np.prod(gan.latent_shape)),
+        latent_distribution=distribution if from_seeds else "",
+        num_classes=gan.num_classes,
+        class_names=NAMES if gan.num_classes else (),
+        dataset="none",
+        training_steps=0,
+        recipe={},
+        versions={},
+        metrics={},
+    )
+    return gan, card
+
+
 @pytest.fixture(scope="session")
 def small_sampler(tmp_path_factory):
     """Makes samplers of small architectures, without training and TFLite."""
 
     @functools.cache
     def make(name, distribution="normal"):
-        recipe = dataclasses.replace(
-            models.recipe(name), width=4, latent_dim=16, latents=distribution
-        )
-        shape = (2,) if name == "toy" else (28, 28, 1)
-        gain = 2.0 if name == "mlp" else 5.0  # images of contrast
-        keras.utils.set_random_seed(0)
-        gan = models.get(name)(shape, num_classes=3, recipe=recipe)
-        for variable in gan.ema_generator.trainable_variables:
-            variable.assign(gain * variable)
-        card = Card(
-            architecture=name,
-            image_shape=gan.image_shape,
-            latent_name=gan.latent_name,
-            latent_shape=gan.latent_shape,
-            latent_dim=int(np.prod(gan.latent_shape)),
-            latent_distribution=distribution,
-            num_classes=gan.num_classes,
-            class_names=NAMES if gan.num_classes else (),
-            dataset="none",
-            training_steps=0,
-            recipe={},
-            versions={},
-            metrics={},
-        )
+        gan, card = small(name, distribution)
         folder = tmp_path_factory.mktemp(name) / "saved_model"
         saved_model.write(saved_model.ServedGenerator(gan), card, folder)
         return Sampler(folder.parent)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def small_export(tmp_path_factory):
+    """Makes exports of small architectures, with the TFLite files named."""
+
+    @functools.cache
+    def make(name, tflite_names=("float32",)):
+        gan, card = small(name)
+        folder = tmp_path_factory.mktemp(name) / "export"
+        settings = exporter.TFLiteSettings(tflite_names)
+        return exporter.export(gan, card, folder, tflite_files=settings)
 
     return make

@@ -157,7 +157,7 @@ def test_gradient_is_the_papers_equation_12(built):
     u, v = _step(kernel, layer.u.numpy().astype(np.float64))
     weights = np.random.default_rng(3).normal(size=kernel.shape)
     with tf.GradientTape() as tape:
-        loss = tf.reduce_sum(layer._normalized(training=True) * weights)
+        loss = tf.reduce_sum(layer.kernel_in_use(training=True) * weights)
     gradient = tape.gradient(loss, _stored(layer))
 
     def value(kernel):  # u and v stay, as constants

@@ -85,6 +85,12 @@ _UPSCALE = flags.DEFINE_string(
 _UPSCALE_TIMES = flags.DEFINE_integer(
     "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
 )
+_TRUST = flags.DEFINE_bool(
+    "trust",
+    False,
+    "Load a model whose files have changed since they were exported, or that "
+    "holds operators which could touch files, processes or the network.",
+)
 
 # What is to be written -> how many seeds it needs, and flags of its own.
 _SAMPLES = "a grid of samples"
@@ -114,7 +120,8 @@ def _upscale(model: Path, path: Path) -> None:
     from tfgan_zoo.export.upscale import Upscaler
 
     source = Path(app.required(_UPSCALE))
-    sampling.write_upscaled(path, Upscaler(model), source, _UPSCALE_TIMES.value)
+    upscaler = Upscaler(model, trust=_TRUST.value)
+    sampling.write_upscaled(path, upscaler, source, _UPSCALE_TIMES.value)
 
 
 def _sample(model: Path, path: Path, task: str) -> None:
@@ -125,7 +132,7 @@ def _sample(model: Path, path: Path, task: str) -> None:
     from tfgan_zoo.export.sampler import Sampler
     from tfgan_zoo.export.walk import Route
 
-    sampler = Sampler(model)
+    sampler = Sampler(model, trust=_TRUST.value)
     labels = choices.labels(_LABELS.value, sampler.card)
     truncation = _TRUNCATION.value
     route = Route(seeds, _WALK_FRAMES.value, labels, truncation)

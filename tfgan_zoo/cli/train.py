@@ -134,13 +134,14 @@ def _report(folder: RunFolder, export: Export) -> None:
 
     enlarges = paints_larger(read_card(export.saved_model))
     more = "--upscale=image.png" if enlarges else "--output=grid.png"
+    largest = export.reports[0].differences.largest
     rows = {
         "Samples": folder.samples,
         "Report": folder.report,
         "Metrics": folder.metrics,
         "TensorBoard": f"tensorboard --logdir={folder.tensorboard}",
         "SavedModel": export.saved_model,
-        "TFLite": f"{export.tflite} (within {export.max_difference:.1e} of it)",
+        "TFLite": f"{export.tflite()} (within {largest:.1e} of it)",
         "More": f"tfgan-sample --model={export.folder} {more}",
     }
     for name, value in rows.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 CARD_NAME = "tfgan_zoo.json"
+SAVED_MODEL_NAME = "saved_model"
 
 
 @dataclasses.dataclass(frozen=True)

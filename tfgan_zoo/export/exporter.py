@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import os
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files
-from tfgan_zoo.export import saved_model, tflite
-from tfgan_zoo.export.card import CARD_NAME, Card
+from tfgan_zoo.export import (
+    checksums,
+    inputs,
+    manifest,
+    proof,
+    saved_model,
+    tflite,
+    variants,
+)
+from tfgan_zoo.export.card import CARD_NAME, SAVED_MODEL_NAME, Card
+from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.gan import GAN
 
-SAVED_MODEL_NAME = "saved_model"
-TFLITE_NAME = "generator_float32.tflite"
+REPORT_NAME = "export_report"
+_CALIBRATION_SEED, _PROOF_SEED = 1, 0
 
-FLOAT32_TOLERANCE = 1e-5
 
-_PROOF_IMAGES = 64
+@dataclasses.dataclass(frozen=True)
+class TFLiteSettings:
+    """Which TFLite files an export holds.
+
+    Attributes:
+        names: of the variants, in `variants.VARIANTS`.
+        batch_size: images that a call makes, of each file.
+        mean_limit: by how many of a pixel's 256 values the mean of an image in
+            8 bits may be off.
+
+    Raises:
+        ValueError: a name is unknown, or a number out of its range.
+    """
+
+    names: Sequence[str] = variants.DEFAULT
+    batch_size: int = 1
+    mean_limit: float = variants.MEAN_LIMIT
+
+    def __post_init__(self) -> None:
+        variants.chosen(self.names)
+        if not 1 <= self.batch_size <= proof.IMAGES:
+            raise ValueError(
+                f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "
+                f"Received: {self.batch_size}."
+            )
+
+
+FLOAT32_ALONE = TFLiteSettings()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,19 +64,19 @@ class Export:
 
     Attributes:
         folder: the export's.
-        saved_model, tflite: what is in it.
-        max_difference: largest difference of a pixel between the two, of
-            values in [-1, 1], over 64 latent vectors.
+        reports: of its TFLite files.
     """
 
     folder: Path
-    saved_model: Path
-    tflite: Path
-    max_difference: float
+    reports: tuple[FileReport, ...]
 
+    @property
+    def saved_model(self) -> Path:
+        return self.folder / SAVED_MODEL_NAME
 
-class ExportError(RuntimeError):
-    """The exported files do not agree with the generator."""
+    def tflite(self, variant: str = "float32") -> Path:
+        """Returns the path of a variant's file."""
+        return self.folder / variants.VARIANTS[variant].file_name
 
 
 def export(
@@ -50,35 +84,103 @@ def export(
     card: Card,
     output_dir: Path,
     *,
+    tflite_files: TFLiteSettings = FLOAT32_ALONE,
     overwrite: bool = False,
 ) -> Export:
-    """Writes a SavedModel and a TFLite file that are proven to agree.
+    """Writes a SavedModel and TFLite files that are proven to agree.
 
     Args:
         gan: whose averaged generator is exported.
         card: what to say of it.
         output_dir: a new folder; nothing of it is there before all is well.
+        tflite_files: which to write beside the SavedModel.
         overwrite: whether it may take the place of what is there.
 
     Raises:
         FileExistsError: `output_dir` exists and `overwrite` is False, or it
             holds something that is no export.
-        ExportError: the files' numbers differ from the generator's.
+        ValueError: a variant is not for such a generator.
+        proof.ExportError: the files' numbers differ from the generator's.
     """
+    chosen = variants.chosen(tflite_files.names)
+    if len(gan.image_shape) != 3 and any(one.paints_uint8 for one in chosen):
+        raise ValueError(
+            "`tflite` of points must be without int8_uint8, which is of "
+            f"images. Received: {','.join(tflite_files.names)}."
+        )
     if overwrite:
         _require_export(output_dir)
-    served = saved_model.ServedGenerator(gan)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
-        saved_model.write(served, card, partial / SAVED_MODEL_NAME)
-        content = tflite.convert(served, saved_model.input_specs(gan, 1))
-        files.write_bytes(partial / TFLITE_NAME, content)
-        difference = _prove(gan, partial)
-    return Export(
-        output_dir,
-        output_dir / SAVED_MODEL_NAME,
-        output_dir / TFLITE_NAME,
-        difference,
+        _write_files(gan, card, partial, tflite_files)
+        with proof.full_float32():
+            rows = inputs.drawn(gan, proof.IMAGES, seed=_PROOF_SEED)
+            expected = _proven_images(gan, partial, rows)
+            reports = proof.timed(
+                partial,
+                [
+                    proof.of_file(
+                        partial / one.file_name,
+                        one,
+                        rows,
+                        expected,
+                        tflite_files.mean_limit,
+                    )
+                    for one in chosen
+                ],
+            )
+        _write_reports(card, partial, reports, tflite_files, rows, expected)
+    return Export(output_dir, reports)
+
+
+def _write_files(
+    gan: GAN, card: Card, folder: Path, settings: TFLiteSettings
+) -> None:
+    served = saved_model.ServedGenerator(gan)
+    saved_model.write(served, card, folder / SAVED_MODEL_NAME)
+    calibration = inputs.drawn(gan, proof.IMAGES, seed=_CALIBRATION_SEED)
+    for variant in variants.chosen(settings.names):
+        content = tflite.convert(
+            gan,
+            variant,
+            batch_size=settings.batch_size,
+            calibration=calibration,
+        )
+        files.write_bytes(folder / variant.file_name, content)
+
+
+def _proven_images(
+    gan: GAN, folder: Path, rows: dict[str, np.ndarray]
+) -> np.ndarray:
+    """Returns the SavedModel's images, once they equal the generator's."""
+    loaded = tf.saved_model.load(str(folder / SAVED_MODEL_NAME))
+    images = proof.served(loaded.signatures[tflite.SIGNATURE], rows)
+    expected = proof.served(
+        lambda **batch: {"images": gan(*batch.values())}, rows
     )
+    differences = proof.compared("SavedModel", images, expected)
+    proof.require("SavedModel", differences, variants.VARIANTS["float32"])
+    return images
+
+
+def _write_reports(
+    card: Card,
+    folder: Path,
+    reports: tuple[FileReport, ...],
+    settings: TFLiteSettings,
+    rows: dict[str, np.ndarray],
+    expected: np.ndarray,
+) -> None:
+    files.write_text(
+        folder / f"{REPORT_NAME}.json",
+        proof.to_json(reports, settings.mean_limit),
+    )
+    files.write_text(folder / f"{REPORT_NAME}.md", proof.to_markdown(reports))
+    example = {name: values[0] for name, values in rows.items()}
+    files.write_text(
+        folder / manifest.NAME,
+        manifest.written(card, folder, reports, example, expected[0]),
+    )
+    checksums.write(folder)
 
 
 def _require_export(folder: Path) -> None:
@@ -92,69 +194,3 @@ def _require_export(folder: Path) -> None:
         "Only an export or an empty folder may be overwritten. "
         f"Received: {folder}."
     )
-
-
-@contextlib.contextmanager
-def _full_float32() -> Iterator[None]:
-    """Without TF32, with which newer GPUs keep 10 bits of a product."""
-    before = tf.config.experimental.tensor_float_32_execution_enabled()
-    tf.config.experimental.enable_tensor_float_32_execution(False)
-    try:
-        yield
-    finally:
-        tf.config.experimental.enable_tensor_float_32_execution(before)
-
-
-@_full_float32()
-def _prove(gan: GAN, folder: Path) -> float:
-    """Runs the files as written against the generator.
-
-    Returns:
-        The largest difference of the TFLite file from the SavedModel.
-    """
-    inputs = _proof_inputs(gan)
-    expected = gan(*inputs.values()).numpy()
-    loaded = tf.saved_model.load(str(folder / SAVED_MODEL_NAME))
-    serve = loaded.signatures["serving_default"]
-    tensors = {name: tf.constant(rows) for name, rows in inputs.items()}
-    images = serve(**tensors)["images"].numpy()
-    _require_close("SavedModel", images, expected)
-    interpreter = tflite.Interpreter((folder / TFLITE_NAME).read_bytes())
-    painted = np.concatenate(
-        [
-            interpreter(
-                **{name: rows[i : i + 1] for name, rows in inputs.items()}
-            )
-            for i in range(_PROOF_IMAGES)
-        ]
-    )
-    return _require_close("TFLite file", painted, images)
-
-
-def _proof_inputs(gan: GAN) -> dict[str, np.ndarray]:
-    normals = np.random.default_rng(0).standard_normal(
-        (_PROOF_IMAGES, *gan.latent_shape)
-    )
-    latents = gan.latents(tf.constant(normals, tf.float32)).numpy()
-    if not gan.num_classes:
-        return {gan.latent_name: latents}
-    labels = np.arange(_PROOF_IMAGES, dtype=np.int32) % gan.num_classes
-    return {gan.latent_name: latents, "labels": labels}
-
-
-def _require_close(
-    what: str, images: np.ndarray, expected: np.ndarray
-) -> float:
-    if images.shape != expected.shape:
-        raise ExportError(
-            f"The {what}'s images must have the shape {expected.shape}. "
-            f"Received: {images.shape}."
-        )
-    difference = float(np.max(np.abs(images - expected)))
-    # A NaN is not within the tolerance, so it fails here as well.
-    if not difference <= FLOAT32_TOLERANCE:
-        raise ExportError(
-            f"The {what}'s images must equal the generator's to "
-            f"{FLOAT32_TOLERANCE}. Received: a difference of {difference}."
-        )
-    return difference

@@ -11,9 +11,29 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import latents as distributions
+from tfgan_zoo.export.card import Card
 from tfgan_zoo.models import infogan
 
 MOST_TRUNCATION = 4.0
+
+
+def parts(card: Card) -> list[dict[str, Any]]:
+    """Returns what a vector of latents is made of, from left to right.
+
+    Returns:
+        The distribution and the number of values of each part: "normal",
+        "uniform" in (-1, 1), "truncated", normal within +-2, or "one_hot". Of
+        a generator of images "image", values in [-1, 1].
+    """
+    size = card.latent_dim
+    name = card.latent_distribution or "image"
+    if card.architecture != "infogan":
+        return [{"distribution": name, "size": size}]
+    return [
+        {"distribution": name, "size": size - infogan.CODES},
+        {"distribution": "one_hot", "size": infogan.CATEGORIES},
+        {"distribution": "uniform", "size": infogan.VALUES},
+    ]
 
 
 def made_of(

@@ -7,15 +7,17 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo.export.card import read_card
-from tfgan_zoo.export.exporter import SAVED_MODEL_NAME
+from tfgan_zoo.export import checksums, safety
+from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 
 
-def load(folder: Path) -> tuple[Any, dict[str, Any]]:
-    """Loads an exported generator.
+def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
+    """Loads an exported generator, once it is known to be one.
 
     Args:
         folder: of an export, or its SavedModel.
+        trust: load it too where its files have changed, or its graph holds
+            operators that could do harm.
 
     Returns:
         The loaded object, which owns the variables that its `signatures` read,
@@ -23,11 +25,16 @@ def load(folder: Path) -> tuple[Any, dict[str, Any]]:
 
     Raises:
         FileNotFoundError: `folder` is no export.
-        ValueError: its SavedModel cannot be loaded.
+        ValueError: its SavedModel cannot be loaded, is not as it was written,
+            or holds operators as of `safety.require_harmless`.
     """
     inner = folder / SAVED_MODEL_NAME
     saved_model = inner if inner.is_dir() else folder
     card = read_card(saved_model)
+    if not trust:
+        if (saved_model.parent / checksums.NAME).is_file():
+            checksums.check(saved_model.parent)
+        safety.require_harmless(saved_model)
     try:
         return tf.saved_model.load(str(saved_model)), card
     except (OSError, tf.errors.OpError) as error:

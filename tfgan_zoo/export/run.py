@@ -13,7 +13,12 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export.card import Card
-from tfgan_zoo.export.exporter import Export, export
+from tfgan_zoo.export.exporter import (
+    FLOAT32_ALONE,
+    Export,
+    TFLiteSettings,
+    export,
+)
 from tfgan_zoo.training.building import untrained
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -24,6 +29,7 @@ def export_run(
     folder: RunFolder,
     output_dir: Path,
     *,
+    tflite_files: TFLiteSettings = FLOAT32_ALONE,
     overwrite: bool = False,
     log: Callable[[str], None] = print,
 ) -> Export:
@@ -32,12 +38,14 @@ def export_run(
     Args:
         folder: a run's, finished or not.
         output_dir: where the export goes.
+        tflite_files: which to write beside the SavedModel.
         overwrite: whether it may take the place of what is there.
         log: told of damaged checkpoints.
 
     Raises:
         FileNotFoundError: `folder` holds no run, or no whole checkpoint.
         FileExistsError: `output_dir` exists and `overwrite` is False.
+        ValueError: a TFLite variant is not for such a generator.
         ExportError: the files' numbers differ from the generator's.
     """
     config, spec = folder.read_config(), folder.read_spec()
@@ -46,7 +54,13 @@ def export_run(
         gan.ema_generator
     )
     card = _card(config, spec, gan, step, folder.last_metrics(step))
-    return export(gan, card, output_dir, overwrite=overwrite)
+    return export(
+        gan,
+        card,
+        output_dir,
+        tflite_files=tflite_files,
+        overwrite=overwrite,
+    )
 
 
 def _card(

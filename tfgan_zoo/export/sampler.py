@@ -24,6 +24,7 @@ class Sampler:
 
     Args:
         folder: of an export, or its SavedModel.
+        trust: as of `loading.load`.
 
     Attributes:
         card: what the export says of itself.
@@ -34,9 +35,9 @@ class Sampler:
         ValueError: its SavedModel cannot be loaded, or draws nothing by seed.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, trust: bool = False) -> None:
         # The loaded object owns the variables that the functions read.
-        self._loaded, self.card = load(folder)
+        self._loaded, self.card = load(folder, trust=trust)
         self.num_classes: int = self.card["num_classes"]
         signatures = self._loaded.signatures
         if "sample" not in signatures:

@@ -44,15 +44,22 @@ def input_specs(gan: GAN, batch_size: int | None = None) -> list[tf.TensorSpec]:
     return [latents, labels] if gan.num_classes else [latents]
 
 
-def _functions(gan: GAN) -> tuple[Any, Any]:
-    specs = input_specs(gan)
-    seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
+def serving_function(gan: GAN, specs: list[tf.TensorSpec]) -> Any:
+    """Returns the function behind `serving_default`, of such inputs."""
 
     @tf.function(input_signature=specs)
     def serve(
         latents: tf.Tensor, labels: tf.Tensor | None = None
     ) -> dict[str, tf.Tensor]:
         return {"images": gan(latents, labels)}
+
+    return serve
+
+
+def _functions(gan: GAN) -> tuple[Any, Any]:
+    specs = input_specs(gan)
+    seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
+    serve = serving_function(gan, specs)
 
     @tf.function(input_signature=[seeds_spec, *specs[1:]])
     def sample(

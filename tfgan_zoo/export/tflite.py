@@ -1,10 +1,13 @@
-"""The TFLite file: a generator that phones run, with builtin operators only."""
+"""TFLite files: generators that phones run, with builtin operators only."""
 
 from __future__ import annotations
 
+import collections
+import contextlib
+import io
 import tempfile
 import warnings
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
@@ -13,26 +16,59 @@ from tensorflow.python.framework.convert_to_constants import (
 )
 
 from tfgan_zoo import quiet
-from tfgan_zoo.export.saved_model import ServedGenerator
+from tfgan_zoo.export import saved_model
+from tfgan_zoo.export.variants import Variant
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.layers import deployment
+
+SIGNATURE = "serving_default"
+_NOT_OPERATORS = {"DELEGATE"}
+_NOT_ON_PHONES = ("Flex", "VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE")
 
 
-def convert(served: ServedGenerator, specs: list[tf.TensorSpec]) -> bytes:
-    """Converts the `serving_default` signature to a float32 TFLite file.
+def convert(
+    gan: GAN,
+    variant: Variant,
+    *,
+    batch_size: int,
+    calibration: dict[str, np.ndarray],
+) -> bytes:
+    """Converts a GAN's averaged generator.
 
     The batch is fixed and the variables are frozen first: a dynamic batch adds
     operators that phones' GPUs refuse, and a variable that is not frozen can
     convert without a word to a file of wrong numbers.
 
     Args:
-        served: the generator.
-        specs: its inputs, of a fixed batch size.
+        gan: whose generator it is.
+        variant: how to store it.
+        batch_size: of every call.
+        calibration: inputs by name, some hundred rows, by which activations of
+            8 bits get their ranges.
 
     Returns:
         The file's content.
     """
-    frozen = convert_variables_to_constants_v2(
-        served.serve.get_concrete_function(*specs)
-    )
+    serve = _frozen(gan, variant, batch_size)
+    with tempfile.TemporaryDirectory() as folder:
+        module = tf.Module()
+        module.serve = serve
+        tf.saved_model.save(module, folder, signatures={SIGNATURE: serve})
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        _set(converter, variant, _batches(calibration, batch_size))
+        # It advises on standard error, and warns of inputs that stay floats.
+        with warnings.catch_warnings(), quiet.native_stderr_hidden():
+            warnings.simplefilter("ignore")
+            return converter.convert()
+
+
+def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:
+    specs = saved_model.input_specs(gan, batch_size)
+    with deployment.deployed(in_integers=variant.in_integers):
+        concrete = saved_model.serving_function(
+            gan, specs
+        ).get_concrete_function()
+    frozen = convert_variables_to_constants_v2(concrete)
 
     @tf.function(input_signature=specs)
     def serve(
@@ -41,16 +77,40 @@ def convert(served: ServedGenerator, specs: list[tf.TensorSpec]) -> bytes:
         inputs = [latents] if labels is None else [latents, labels]
         return {"images": frozen(*inputs)[0]}
 
-    with tempfile.TemporaryDirectory() as folder:
-        module = tf.Module()
-        module.serve = serve
-        tf.saved_model.save(
-            module, folder, signatures={"serving_default": serve}
-        )
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-        with quiet.native_stderr_hidden():
-            return converter.convert()
+    return serve
+
+
+def _set(
+    converter: tf.lite.TFLiteConverter,
+    variant: Variant,
+    batches: Callable[[], Any],
+) -> None:
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    if variant.name == "float32":
+        return
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    if variant.name == "float16":
+        converter.target_spec.supported_types = [tf.float16]
+    if variant.in_integers:
+        converter.target_spec.supported_ops = [
+            tf.lite.OpsSet.TFLITE_BUILTINS_INT8
+        ]
+        converter.representative_dataset = batches
+    if variant.paints_uint8:
+        converter.inference_output_type = tf.uint8
+
+
+def _batches(rows: dict[str, np.ndarray], batch_size: int) -> Callable[[], Any]:
+    count = len(next(iter(rows.values())))
+
+    def batches() -> Any:
+        for start in range(0, count - batch_size + 1, batch_size):
+            yield {
+                name: values[start : start + batch_size]
+                for name, values in rows.items()
+            }
+
+    return batches
 
 
 class Interpreter:
@@ -61,17 +121,95 @@ class Interpreter:
     """
 
     def __init__(self, content: bytes) -> None:
+        self._content = content
         self._interpreter = _interpreter(content)
-        self._run = self._interpreter.get_signature_runner("serving_default")
+        self._run = self._interpreter.get_signature_runner(SIGNATURE)
+        details = next(iter(self._run.get_input_details().values()))
+        self.batch_size = int(details["shape"][0])
 
     def __call__(self, **inputs: np.ndarray) -> np.ndarray:
-        """Returns images float32 [B, H, W, C] of the signature's inputs."""
+        """Returns the images of the signature's inputs.
+
+        Args:
+            **inputs: by name, each of the file's batch size.
+
+        Returns:
+            float32 [B, H, W, C], or uint8 where the file paints those.
+        """
         return self._run(**inputs)["images"]
 
-    def operators(self) -> list[str]:
-        """Returns the names of the operators, in order of execution."""
+    def images(self, rows: dict[str, np.ndarray]) -> np.ndarray:
+        """Returns images in [-1, 1] of any number of rows."""
+        count = len(next(iter(rows.values())))
+        painted = []
+        for start in range(0, count, self.batch_size):
+            # The last batch is filled up from the first rows.
+            places = np.arange(start, start + self.batch_size) % count
+            batch = {name: values[places] for name, values in rows.items()}
+            painted.append(self(**batch).copy())
+        images = np.concatenate(painted)[:count]
+        if images.dtype == np.uint8:
+            return images.astype(np.float32) / 127.5 - 1.0
+        return images
+
+    def operators(self) -> dict[str, int]:
+        """Returns how often each operator is called, by name."""
         details = self._interpreter._get_ops_details()  # no public way
-        return [op["op_name"] for op in details if op["op_name"] != "DELEGATE"]
+        names = (op["op_name"] for op in details)
+        return dict(
+            sorted(
+                collections.Counter(
+                    name for name in names if name not in _NOT_OPERATORS
+                ).items()
+            )
+        )
+
+    def inputs(self) -> dict[str, dict[str, Any]]:
+        """Returns shape and dtype of each input, by name."""
+        return _described(self._run.get_input_details())
+
+    def outputs(self) -> dict[str, dict[str, Any]]:
+        """Returns shape and dtype of each output, by name."""
+        return _described(self._run.get_output_details())
+
+    def not_on_phones(self) -> list[str]:
+        """Returns what keeps the file from running on every phone.
+
+        That are operators of TensorFlow itself, which need its library,
+        variables, and shapes that are known only when it runs.
+        """
+        bad = [
+            name
+            for name in self.operators()
+            if any(part in name for part in _NOT_ON_PHONES)
+        ]
+        for tensor in self._interpreter.get_tensor_details():
+            if -1 in tensor.get("shape_signature", ()):
+                bad.append(f"{tensor['name']}, of a dynamic shape")
+        return bad
+
+    def not_on_gpus(self) -> list[str]:
+        """Returns what TensorFlow's analyzer finds that phones' GPUs refuse."""
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), quiet.native_stderr_hidden():
+            tf.lite.experimental.Analyzer.analyze(
+                model_content=self._content, gpu_compatibility=True
+            )
+        return [
+            line.partition("GPU COMPATIBILITY WARNING:")[2].strip()
+            for line in said.getvalue().splitlines()
+            if "GPU COMPATIBILITY WARNING:" in line
+        ]
+
+
+def _described(details: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "shape": [int(size) for size in tensor["shape"]],
+            "dtype": np.dtype(tensor["dtype"]).name,
+        }
+        for name, tensor in sorted(details.items())
+    }
 
 
 def _interpreter(content: bytes) -> Any:

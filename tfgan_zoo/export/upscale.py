@@ -28,6 +28,7 @@ class Upscaler:
 
     Args:
         folder: of an export, or its SavedModel.
+        trust: as of `loading.load`.
 
     Attributes:
         channels: of the images that it takes.
@@ -37,9 +38,9 @@ class Upscaler:
         ValueError: it is one, but not of an upsampler.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, trust: bool = False) -> None:
         # The loaded object owns the variables that the signature reads.
-        self._loaded, card = load(folder)
+        self._loaded, card = load(folder, trust=trust)
         if not paints_larger(card):
             raise ValueError(
                 "Only a generator of small images, such as that of "

@@ -1,4 +1,4 @@
-"""Activations whose gradients TensorFlow computes slowly."""
+"""Activations of discriminators, and the last one of generators."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ from typing import Callable
 
 import tensorflow as tf
 
+from tfgan_zoo.layers import deployment
+
 _SLOPE = 0.2
+# Beyond it a tanh is above 0.9993; and ReLU6, which runtimes fold into what is
+# before it, takes [0, 6] for it.
+_TANH_BOUND = 4.0
+_RELU6_HALF = 3.0
 
 
 def leaky_relu(x: tf.Tensor) -> tf.Tensor:
@@ -33,3 +39,17 @@ def _in_16_bits(
         return (1.0 - _SLOPE) * positive + _SLOPE * upstream
 
     return tf.nn.leaky_relu(x, _SLOPE), gradient
+
+
+def to_image(x: tf.Tensor) -> tf.Tensor:
+    """Returns the tanh in float32, pixels in [-1, 1].
+
+    Deployed in integers, of x within +-4: values far out, which all look the
+    same, would otherwise take most of the 256 steps.
+    """
+    x = tf.cast(x, tf.float32)
+    if deployment.is_in_integers():
+        scale = _RELU6_HALF / _TANH_BOUND
+        bounded = tf.nn.relu6(x * scale + _RELU6_HALF)
+        x = bounded / scale - _TANH_BOUND
+    return tf.tanh(x)

@@ -12,6 +12,9 @@ several times as long as the arithmetic needs; in training they are replaced:
 
 Both sum the same products in another order. Layers whose kernel is no square of
 a multiple of the stride, or not padded as "same", are trained as Keras' are.
+
+Deployed, `transposed` makes every transposed convolution one to `stride^2`
+times as many channels.
 """
 
 from __future__ import annotations
@@ -21,6 +24,7 @@ from typing import Any, Callable
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
+from tfgan_zoo.layers import deployment
 
 # As measured by benchmarks/convolutions.py.
 _FEW_CHANNELS = 4
@@ -47,6 +51,15 @@ class Conv2D(keras.layers.Conv2D):
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
     """`keras.layers.Conv2DTranspose`, sooner trained on CPUs."""
 
+    @property
+    def transposed_kernel(self) -> tf.Tensor:
+        """[K, K, O, I], as `transposed` wants it."""
+        return tf.convert_to_tensor(self.kernel)
+
+    @property
+    def transposed_stride(self) -> int:
+        return self.strides[0]
+
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
@@ -57,6 +70,35 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
             inputs, tf.convert_to_tensor(self.kernel)
         )
         return _with_bias(self, outputs)
+
+
+def transposed(
+    layer: Any,
+    inputs: tf.Tensor,
+    then: Callable[[tf.Tensor], tf.Tensor],
+    training: bool | None = None,
+) -> tf.Tensor:
+    """Returns `then(layer(inputs))`, deployed by a pixel shuffle.
+
+    Args:
+        layer: a built transposed convolution padded as "same", whose kernel is
+            its `transposed_kernel`, of a size that is a multiple of its
+            `transposed_stride`.
+        inputs: float [B, H, W, I].
+        then: acts on each channel alone, as of `deployment.laid_out`.
+        training: whether the layer's pass is one of training.
+    """
+    if not deployment.is_deployed():
+        return then(layer(inputs, training=training))
+
+    def shuffled(maps: tf.Tensor) -> tf.Tensor:
+        if layer.use_bias:
+            maps += deployment.repeated(layer.bias, maps.shape[-1])
+        return then(maps)
+
+    return _subpixel(
+        inputs, layer.transposed_kernel, layer.transposed_stride, shuffled
+    )
 
 
 def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
@@ -122,17 +164,28 @@ def input_gradient(
     Returns:
         [B, S * H, S * W, C].
     """
-    size, channels = kernel.shape[0], kernel.shape[2]
+    channels = kernel.shape[2]
     _, height, width, _ = coarse.shape
-    fine = stride * height, stride * width
     if channels > _FEW_CHANNELS:
         return tf.nn.conv2d_transpose(
             coarse,
             kernel,
-            [tf.shape(coarse)[0], *fine, channels],
+            [tf.shape(coarse)[0], stride * height, stride * width, channels],
             stride,
             "SAME",
         )
+    return _subpixel(coarse, kernel, stride)
+
+
+def _subpixel(
+    coarse: tf.Tensor,
+    kernel: tf.Tensor,
+    stride: int,
+    then: Callable[[tf.Tensor], tf.Tensor] = tf.identity,
+) -> tf.Tensor:
+    """As `input_gradient`, with `then` before the pixels are laid out."""
+    size, channels = kernel.shape[0], kernel.shape[2]
+    _, height, width, _ = coarse.shape
     # A pixel of the fine map sees K / S of the coarse map's along each axis,
     # by those parts of the kernel that its place in the coarse pixel selects.
     seen = size // stride
@@ -141,11 +194,15 @@ def input_gradient(
     parts = tf.reshape(parts, [seen, seen, -1, stride * stride * channels])
     edge = [seen - 1, seen - 1]
     coarse = tf.pad(coarse, [[0, 0], edge, edge, [0, 0]])
-    outputs = tf.nn.conv2d(coarse, parts, 1, "VALID")
+    outputs = then(tf.nn.conv2d(coarse, parts, 1, "VALID"))
     if stride > 1:
         outputs = tf.nn.depth_to_space(outputs, stride)
     before = (size - stride) // 2
-    return outputs[:, before : before + fine[0], before : before + fine[1]]
+    return outputs[
+        :,
+        before : before + stride * height,
+        before : before + stride * width,
+    ]
 
 
 def kernel_gradient(

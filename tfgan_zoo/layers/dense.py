@@ -40,7 +40,10 @@ class NormalizedDense(keras.layers.Layer):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        maps = self.to_map(self.dense(inputs))
+        units = self.dense(inputs)
+        if not training:
+            return self.norm(units)
+        maps = self.to_map(units)
         return self.to_units(self.norm(maps, training=training))
 
     def get_config(self) -> dict[str, Any]:

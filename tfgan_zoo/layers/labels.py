@@ -1,8 +1,27 @@
-"""Labels as image planes."""
+"""Labels as vectors and as image planes."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
+
+from tfgan_zoo.layers import deployment
+
+
+def one_hot(labels: tf.Tensor, num_classes: int, dtype: Any) -> tf.Tensor:
+    """Returns [B, `num_classes`]: a one for an example's label, zeros else.
+
+    Args:
+        labels: int [B] in [0, `num_classes`). Any other has zeros alone;
+            deployed it is up to the runtime.
+        num_classes: values a vector.
+        dtype: of the vectors.
+    """
+    if deployment.is_deployed():
+        # In integers runtimes have no vectors but those of a table.
+        return tf.gather(tf.eye(num_classes, dtype=dtype), labels)
+    return tf.one_hot(labels, num_classes, dtype=dtype)
 
 
 def label_planes(

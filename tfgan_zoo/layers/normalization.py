@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import replicas
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers import state
+from tfgan_zoo.layers import deployment, state
 
 # Statistics and affine weights stay float32 under every precision policy.
 _FLOAT32: dict[str, Any] = {"dtype": "float32", "experimental_autocast": False}
@@ -114,6 +114,10 @@ class _GlobalBatch(keras.layers.Layer):
         scale: tf.Tensor,
         offset: tf.Tensor,
     ) -> tf.Tensor:
+        mean, variance, scale, offset = (
+            deployment.repeated(values, inputs.shape[-1])
+            for values in (mean, variance, scale, offset)
+        )
         outputs = tf.nn.batch_normalization(
             tf.cast(inputs, tf.float32),
             mean,
@@ -220,7 +224,10 @@ class ConditionalBatchNormalization(_GlobalBatch):
             training=training,
         )
         gamma, beta = (
-            tf.reshape(tf.gather(table, labels), [-1, 1, 1, channels])
+            tf.reshape(
+                tf.gather(deployment.repeated(table, channels), labels),
+                [-1, 1, 1, channels],
+            )
             for table in (self.gamma, self.beta)
         )  # [B, 1, 1, C] each
         outputs = tf.cast(standardized, tf.float32) * gamma + beta

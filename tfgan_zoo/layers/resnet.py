@@ -19,6 +19,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
+from tfgan_zoo.layers.convolution import transposed
 from tfgan_zoo.layers.normalization import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -44,17 +45,27 @@ class _Doubling(keras.layers.Layer):
         batch, height, width, _ = input_shape
         return tf.TensorShape([batch, 2 * height, 2 * width, self.filters])
 
+    transposed_stride = 2
+
+    @property
+    def transposed_kernel(self) -> tf.Tensor:
+        """[4, 4, O, I] of the kernel in use."""
+        return self._transposed(self.kernel_in_use(training=False))
+
     def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
         _, height, width, _ = inputs.shape
-        # A transposed convolution goes through its kernel backwards.
-        kernel = _widened(tf.reverse(kernel, [0, 1]))
         return tf.nn.conv2d_transpose(
             inputs,
-            tf.transpose(kernel, [0, 1, 3, 2]),
+            self._transposed(kernel),
             [tf.shape(inputs)[0], 2 * height, 2 * width, self.filters],
             strides=2,
             padding="SAME",
         )
+
+    def _transposed(self, kernel: tf.Tensor) -> tf.Tensor:
+        # A transposed convolution goes through its kernel backwards.
+        kernel = _widened(tf.reverse(kernel, [0, 1]))
+        return tf.transpose(kernel, [0, 1, 3, 2])
 
 
 class _Halving(keras.layers.Layer):
@@ -73,7 +84,8 @@ class _Halving(keras.layers.Layer):
 
 
 class _DoublingConv2D(_Doubling, keras.layers.Conv2D):
-    pass
+    def kernel_in_use(self, training: bool | None) -> tf.Tensor:
+        return tf.convert_to_tensor(self.kernel)
 
 
 class _SpectralDoublingConv2D(_Doubling, SpectralConv2D):
@@ -147,8 +159,14 @@ class GeneratorBlock(keras.layers.Layer):
     ) -> tf.Tensor:
         given = (labels,) if self.num_classes else ()
         x = tf.nn.relu(self.norms[0](inputs, *given, training=training))
-        x = self.first(x)
-        x = tf.nn.relu(self.norms[1](x, *given, training=training))
+        x = transposed(
+            self.first,
+            x,
+            lambda maps: tf.nn.relu(
+                self.norms[1](maps, *given, training=training)
+            ),
+            training,
+        )
         return self.second(x) + self.double(self.shortcut(inputs))
 
     def get_config(self) -> dict[str, Any]:

@@ -70,7 +70,8 @@ class _Spectral(keras.layers.Layer):
             aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
         )
 
-    def _normalized(self, training: bool | None) -> tf.Tensor:
+    def kernel_in_use(self, training: bool | None) -> tf.Tensor:
+        """Returns what the layer computes with."""
         kernel = tf.cast(self._stored, tf.float32)
         matrix = tf.reshape(kernel, [-1, kernel.shape[-1]])
         sigma, u = power_iteration(matrix, tf.convert_to_tensor(self.u))
@@ -91,7 +92,7 @@ class SpectralConv2D(_Spectral, keras.layers.Conv2D):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        kernel = self._normalized(training)
+        kernel = self.kernel_in_use(training)
         return self._with_bias(self.convolution_op(inputs, kernel))
 
 
@@ -101,7 +102,7 @@ class SpectralDense(_Spectral, keras.layers.Dense):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        return self._with_bias(tf.matmul(inputs, self._normalized(training)))
+        return self._with_bias(tf.matmul(inputs, self.kernel_in_use(training)))
 
 
 class SpectralEmbedding(_Spectral, keras.layers.Embedding):
@@ -118,4 +119,4 @@ class SpectralEmbedding(_Spectral, keras.layers.Embedding):
     def call(
         self, labels: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        return tf.gather(self._normalized(training), labels)
+        return tf.gather(self.kernel_in_use(training), labels)

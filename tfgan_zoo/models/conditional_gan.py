@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import label_planes
+from tfgan_zoo.layers.labels import label_planes, one_hot
 from tfgan_zoo.models import dcgan
 
 RECIPE = Recipe(paper="Mirza & Osindero 2014, arXiv:1411.1784")
@@ -41,7 +41,7 @@ class Generator(dcgan.Generator):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        classes = tf.one_hot(labels, self.num_classes, dtype=latents.dtype)
+        classes = one_hot(labels, self.num_classes, latents.dtype)
         latents = tf.concat([latents, classes], axis=-1)
         return super().call(latents, labels, training)
 

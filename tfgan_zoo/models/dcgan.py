@@ -12,6 +12,8 @@ Differs from the paper:
 
 from __future__ import annotations
 
+from typing import Any
+
 import tensorflow as tf
 
 from tfgan_zoo import networks
@@ -19,7 +21,9 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import BatchNormalization, Conv2D, Conv2DTranspose
-from tfgan_zoo.layers.activations import leaky_relu
+from tfgan_zoo.layers.activations import leaky_relu, to_image
+from tfgan_zoo.layers.convolution import transposed
+from tfgan_zoo.layers.deployment import laid_out
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
 
@@ -88,11 +92,14 @@ class Generator(networks.Network):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        x = self.reshape(self.project(latents))
-        x = tf.nn.relu(self.norms[0](x, training=training))
-        for conv, norm in zip(self.convs, self.norms[1:]):
-            x = tf.nn.relu(norm(conv(x, training), training=training))
-        return tf.tanh(tf.cast(self.to_image(x, training), tf.float32))
+        def normalized(norm: BatchNormalization) -> Any:
+            return lambda x: tf.nn.relu(norm(x, training=training))
+
+        first, *norms = (normalized(norm) for norm in self.norms)
+        x = laid_out(self.project(latents), self.reshape, first)
+        for conv, norm in zip(self.convs, norms):
+            x = transposed(conv, x, norm, training)
+        return transposed(self.to_image, x, to_image, training)
 
 
 class Discriminator(networks.Discriminator):

@@ -25,8 +25,9 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import PermanentDropout, StepDropout
-from tfgan_zoo.layers.activations import leaky_relu
+from tfgan_zoo.layers.activations import leaky_relu, to_image
 from tfgan_zoo.layers.dense import NormalizedDense
+from tfgan_zoo.layers.deployment import laid_out
 
 RECIPE = Recipe(
     paper="Goodfellow et al. 2014, arXiv:1406.2661",
@@ -88,12 +89,14 @@ class Generator(networks.Network):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        x = latents[:, : self.inputs_dim]
+        x = latents
+        if self.dropout is not None:
+            x = latents[:, : self.inputs_dim]
         for level, hidden in enumerate(self.hidden):
             x = tf.nn.relu(hidden(x, training=training))
             if level == 0 and self.dropout is not None:
                 x = self.dropout(x, latents[:, self.inputs_dim :])
-        return tf.tanh(tf.cast(self.reshape(self.to_pixels(x)), tf.float32))
+        return laid_out(self.to_pixels(x), self.reshape, to_image)
 
 
 class Discriminator(networks.Discriminator):

@@ -36,6 +36,7 @@ from tfgan_zoo.layers import (
     SpectralConv2D,
     SpectralDense,
 )
+from tfgan_zoo.layers.activations import to_image
 from tfgan_zoo.networks import Judgement
 
 RECIPE = Recipe(
@@ -127,7 +128,7 @@ class Generator(networks.Network):
             x = block(x, labels, training=training)
             x = self.after_block(x, training)
         x = self.to_image(tf.nn.relu(self.norm(x, training=training)))
-        return tf.tanh(tf.cast(x, tf.float32))
+        return to_image(x)
 
 
 class Discriminator(networks.Discriminator):

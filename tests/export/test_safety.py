@@ -1,0 +1,182 @@
+"""SavedModels that would do more than arithmetic, and files that changed."""
+
+import os
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo.export import checksums, safety
+from tfgan_zoo.export.loading import load
+
+SEEDS = np.array([1], np.int64)
+
+
+def _saved(folder, body):
+    """A SavedModel that says it is an export, with `body` in its graph."""
+    module = tf.Module()
+
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.int64, "seeds")])
+    def sample(seeds):
+        return {"images": body(seeds)}
+
+    module.sample = sample
+    tf.saved_model.save(module, str(folder), signatures={"sample": sample})
+    return folder
+
+
+def _writing(path):
+    def body(seeds):
+        tf.io.write_file(str(path), "caught")
+        return tf.cast(seeds, tf.float32)
+
+    return body
+
+
+@pytest.mark.parametrize(
+    ("operator", "body"),
+    [
+        (
+            "ReadFile",
+            lambda seeds: tf.strings.length(tf.io.read_file("/etc/hostname")),
+        ),
+        (
+            "EagerPyFunc",
+            lambda seeds: tf.py_function(lambda x: x, [seeds], tf.int64),
+        ),
+        (
+            "MatchingFiles",
+            lambda seeds: tf.strings.length(tf.io.matching_files("/*")),
+        ),
+        ("PrintV2", lambda seeds: tf.print(seeds) and seeds),
+    ],
+)
+def test_operators_that_reach_out_are_named(tmp_path, operator, body):
+    def kept(seeds):
+        found = body(seeds)
+        return seeds if found is None else found
+
+    folder = _saved(tmp_path / "model", kept)
+    assert operator in safety.foreign_operators(folder)
+    with pytest.raises(ValueError, match=f"--trust.*{operator}"):
+        safety.require_harmless(folder)
+
+
+def test_an_operator_within_a_branch_is_found(tmp_path):
+    path = tmp_path / "caught"
+
+    def body(seeds):
+        if tf.reduce_sum(seeds) > 5:
+            tf.io.write_file(str(path), "caught")
+        return seeds
+
+    folder = _saved(tmp_path / "model", tf.autograph.to_graph(body))
+    assert "WriteFile" in safety.foreign_operators(folder)
+
+
+def test_savers_operators_are_refused_outside_of_savers(tmp_path):
+    def body(seeds):
+        tf.raw_ops.SaveV2(
+            prefix=str(tmp_path / "caught"),
+            tensor_names=["x"],
+            shape_and_slices=[""],
+            tensors=[seeds],
+        )
+        return seeds
+
+    folder = _saved(tmp_path / "model", body)
+    assert safety.foreign_operators(folder) == ["SaveV2"]
+
+
+def test_a_savers_name_hides_nothing(tmp_path):
+    """A function of a saver's name may hold such operators if none calls it."""
+
+    @tf.function
+    def inner_of_a_long_name(seeds):
+        tf.raw_ops.SaveV2(
+            prefix=str(tmp_path / "caught"),
+            tensor_names=["x"],
+            shape_and_slices=[""],
+            tensors=[seeds],
+        )
+        return seeds
+
+    folder = _saved(tmp_path / "model", inner_of_a_long_name)
+    path = folder / "saved_model.pb"
+    content = path.read_bytes()
+    message = safety._read(path)
+    (meta_graph,) = message.meta_graphs
+    (name,) = (
+        function.signature.name
+        for function in meta_graph.graph_def.library.function
+        if "inner" in function.signature.name
+    )
+    disguise = "__inference__traced_save".ljust(len(name), "_")
+    path.write_bytes(content.replace(name.encode(), disguise.encode()))
+    assert disguise in safety.foreign_operators(folder)
+
+
+def test_nothing_of_a_refused_model_has_run(small_export, tmp_path):
+    export = _tampered(small_export, tmp_path, keep_list=False)
+    with pytest.raises(ValueError, match="which holds WriteFile"):
+        load(export)
+    assert not (tmp_path / "caught").exists()
+    loaded, _ = load(export, trust=True)
+    loaded.signatures["sample"](seeds=tf.constant(SEEDS))
+    assert (tmp_path / "caught").read_text() == "caught"
+
+
+def test_a_replaced_graph_is_noticed_by_the_list_first(small_export, tmp_path):
+    export = _tampered(small_export, tmp_path, keep_list=True)
+    with pytest.raises(ValueError, match="saved_model.pb, which has another"):
+        load(export)
+
+
+def _tampered(small_export, tmp_path, keep_list):
+    export = _copied(small_export, tmp_path)
+    evil = _saved(tmp_path / "evil", _writing(tmp_path / "caught"))
+    os.replace(
+        evil / "saved_model.pb", export / "saved_model" / "saved_model.pb"
+    )
+    for path in (evil / "variables").iterdir():
+        os.replace(path, export / "saved_model" / "variables" / path.name)
+    if not keep_list:
+        checksums.write(export)
+    return export
+
+
+def _copied(small_export, tmp_path):
+    folder = tmp_path / "export"
+    shutil.copytree(small_export("dcgan").folder, folder)
+    return folder
+
+
+def test_a_flipped_byte_of_any_file_is_named(small_export, tmp_path):
+    export = _copied(small_export, tmp_path)
+    checksums.check(export)
+    path = export / "generator_float32.tflite"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="float32.tflite, which has another"):
+        load(export)
+
+
+def test_a_missing_file_and_a_damaged_list_are_named(small_export, tmp_path):
+    export = _copied(small_export, tmp_path)
+    (export / "model.json").unlink()
+    with pytest.raises(ValueError, match="without model.json"):
+        load(export)
+    (export / "SHA256SUMS").write_text("nonsense\n")
+    with pytest.raises(ValueError, match="must list a SHA-256"):
+        load(export)
+
+
+def test_a_list_leads_to_no_file_outside(small_export, tmp_path):
+    export = _copied(small_export, tmp_path)
+    (tmp_path / "outside").write_text("mine")
+    line = f"{'0' * 64}  ../outside\n"
+    (export / "SHA256SUMS").write_text(line)
+    with pytest.raises(ValueError, match="files of its folder"):
+        load(export)

@@ -1,0 +1,173 @@
+"""Every architecture in every TFLite variant: converts, runs, and agrees."""
+
+import base64
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from small_exports import small
+
+from tfgan_zoo import models
+from tfgan_zoo.export import exporter, inputs, proof, tflite
+from tfgan_zoo.export.variants import VARIANTS
+
+ALL = tuple(VARIANTS)
+OF_POINTS = tuple(name for name in ALL if name != "int8_uint8")
+_LIMITS = {"float32": 1e-5, "float16": 5e-3}
+
+
+@pytest.fixture(scope="module", params=models.names())
+def export(request, small_export):
+    names = OF_POINTS if request.param == "toy" else ALL
+    return small_export(request.param, names)
+
+
+def test_reports_say_what_the_files_do(export):
+    """Measured here anew, on inputs that the export has not seen."""
+    card = json.loads((export.folder / "model.json").read_text())
+    gan, _ = small(card["architecture"])
+    rows = inputs.drawn(gan, 32, seed=3)
+    loaded = tf.saved_model.load(str(export.saved_model))
+    serve = loaded.signatures["serving_default"]
+    expected = serve(**{n: tf.constant(v) for n, v in rows.items()})
+    expected = expected["images"].numpy()
+    assert np.ptp(expected) > 0.5
+    scale = 1.0 if expected.ndim == 4 else np.abs(expected).max()
+    for report in export.reports:
+        content = (export.folder / report.file).read_bytes()
+        run = tflite.Interpreter(content)
+        apart = np.abs(run.images(rows) - expected) / scale
+        limit = _LIMITS.get(report.variant)
+        if limit:
+            assert np.quantile(apart, 0.999) <= limit
+            assert apart.max() <= 10 * limit
+        assert 127.5 * apart.mean() <= 4.0
+        said = report.differences
+        assert 127.5 * apart.mean() == pytest.approx(
+            said.mean_of_255, rel=0.3, abs=0.02
+        )
+        assert run.not_on_phones() == []
+        assert run.inputs() == {
+            name: {"shape": [1, *values.shape[1:]], "dtype": values.dtype.name}
+            for name, values in rows.items()
+        }
+        paints = "uint8" if report.variant == "int8_uint8" else "float32"
+        assert run.outputs()["images"]["dtype"] == paints
+
+
+def test_an_app_can_check_itself(export):
+    """As docs/mobile.md says: by the test vector of model.json alone."""
+    model = json.loads((export.folder / "model.json").read_text())
+    vector = model["test_vector"]
+    run = tflite.Interpreter(export.tflite().read_bytes())
+    fed = {
+        name: np.asarray([vector[name]], about["dtype"])
+        for name, about in model["files"][0]["inputs"].items()
+    }
+    image = run(**fed)[0]
+    if "points" in vector:
+        np.testing.assert_allclose(image, vector["points"], rtol=1e-4)
+        return
+    pixels = base64.b64decode(vector["pixels_base64"])
+    expected = np.frombuffer(pixels, np.uint8).reshape(model["image_shape"])
+    assert np.abs(np.round((image + 1) * 127.5) - expected).max() <= 1
+    assert expected.std() > 10
+
+
+def test_gpus_take_float32(export):
+    report = next(r for r in export.reports if r.variant == "float32")
+    assert report.not_on_gpus == ()
+
+
+def test_integers_are_everywhere_but_at_the_ends(export):
+    for report in export.reports:
+        if not report.variant.startswith("int8"):
+            continue
+        interpreter = tf.lite.Interpreter(
+            model_content=(export.folder / report.file).read_bytes()
+        )
+        wide = [
+            tensor["name"]
+            for tensor in interpreter.get_tensor_details()
+            if tensor["dtype"] == np.float32 and np.prod(tensor["shape"]) > 1
+        ]
+        ends = 1 if report.variant == "int8_uint8" else 2
+        assert len(wide) == ends, wide
+
+
+def test_report_has_sizes_speed_and_memory(export):
+    report = json.loads((export.folder / "export_report.json").read_text())
+    by_name = {each["variant"]: each for each in report["files"]}
+    assert set(by_name) == {each.variant for each in export.reports}
+    for each in by_name.values():
+        size = (export.folder / each["file"]).stat().st_size
+        assert each["size_bytes"] == size
+        measured = each["measured"]
+        assert min(measured["milliseconds_per_image"].values()) > 0.0
+        assert measured["load_milliseconds"] > 0.0
+        assert measured["peak_megabytes"] > 0.0
+    table = (export.folder / "export_report.md").read_text()
+    assert all(each["file"] in table for each in by_name.values())
+
+
+@pytest.mark.parametrize("batch_size", [3, 256])
+def test_a_batch_makes_the_images_of_one(tmp_path, batch_size):
+    gan, card = small("conditional_gan")
+    settings = exporter.TFLiteSettings(("float32", "int8"), batch_size)
+    done = exporter.export(gan, card, tmp_path / "e", tflite_files=settings)
+    rows = inputs.drawn(gan, batch_size, seed=5)
+    run = tflite.Interpreter(done.tflite().read_bytes())
+    assert run.batch_size == batch_size
+    np.testing.assert_allclose(run(**rows), gan(*rows.values()), atol=1e-5)
+
+
+@pytest.mark.parametrize("settings", [{"names": ("int4",)}, {"names": ()}])
+def test_unknown_variants_are_named(settings):
+    with pytest.raises(ValueError, match="`tflite` must"):
+        exporter.TFLiteSettings(**settings)
+
+
+@pytest.mark.parametrize("batch_size", [0, 257])
+def test_batch_size_has_a_range(batch_size):
+    with pytest.raises(ValueError, match="between 1 and 256"):
+        exporter.TFLiteSettings(batch_size=batch_size)
+
+
+def test_points_are_no_uint8(tmp_path):
+    gan, card = small("toy")
+    settings = exporter.TFLiteSettings(("int8_uint8",))
+    with pytest.raises(ValueError, match="must be without int8_uint8"):
+        exporter.export(gan, card, tmp_path / "e", tflite_files=settings)
+
+
+def test_a_file_beyond_its_limit_is_refused_and_nothing_is_left(tmp_path):
+    gan, card = small("dcgan")
+    settings = exporter.TFLiteSettings(("int8",), mean_limit=0.01)
+    with pytest.raises(proof.ExportError, match="mean of at most 0.01 of 255"):
+        exporter.export(gan, card, tmp_path / "e", tflite_files=settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _found(**values):
+    zero = proof.Differences(0.0, 0.0, 0.0)
+    return dataclasses.replace(zero, **values)
+
+
+@pytest.mark.parametrize(
+    ("name", "bad"),
+    [
+        ("float32", {"largest": 2e-4}),
+        ("float32", {"most": 2e-5}),
+        ("float16", {"largest": 6e-2}),
+        ("float16", {"most": 6e-3}),
+        ("float16", {"most": float("nan")}),
+        ("dynamic", {"mean_of_255": 4.1}),
+        ("int8", {"mean_of_255": float("nan")}),
+    ],
+)
+def test_limits(name, bad):
+    proof.require("file", _found(), VARIANTS[name])
+    with pytest.raises(proof.ExportError, match="Received"):
+        proof.require("file", _found(**bad), VARIANTS[name])

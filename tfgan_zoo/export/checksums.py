@@ -1,0 +1,58 @@
+"""The list of SHA-256 that an export carries, as `sha256sum -c` reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tfgan_zoo import files
+
+NAME = "SHA256SUMS"
+_DIGITS = 64
+
+
+def write(folder: Path) -> None:
+    """Writes the list of all files under `folder`."""
+    paths = sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path != folder / NAME
+    )
+    lines = [
+        f"{files.sha256(path)}  {path.relative_to(folder).as_posix()}\n"
+        for path in paths
+    ]
+    files.write_text(folder / NAME, "".join(lines))
+
+
+def check(folder: Path) -> None:
+    """Checks the files that the list of an export names.
+
+    Raises:
+        ValueError: one is missing or has changed, or the list is damaged or
+            names a file outside the folder.
+    """
+    listed = folder / NAME
+    for line in listed.read_text(encoding="utf-8").splitlines():
+        digest, separator, name = line.partition("  ")
+        path = folder / name
+        if len(digest) != _DIGITS or not separator or not name:
+            raise ValueError(
+                f"{NAME} must list a SHA-256 and a file a line. "
+                f"Received: {listed}, {line[:100]!r}."
+            )
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ValueError(
+                f"{NAME} must name files of its folder. "
+                f"Received: {listed}, {name}."
+            )
+        if not path.is_file():
+            raise ValueError(
+                "An export must hold the files that it lists. "
+                f"Received: {folder}, without {name}."
+            )
+        if files.sha256(path) != digest:
+            raise ValueError(
+                "An export's files must be as they were written. "
+                f"Received: {path}, which has another SHA-256 than {NAME} "
+                "says; export it again."
+            )

@@ -1,0 +1,85 @@
+"""`model.json`: all that an app needs to know of an export's files."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tfgan_zoo import images
+from tfgan_zoo.export import latent_space, tflite
+from tfgan_zoo.export.card import Card
+from tfgan_zoo.export.proof import FileReport
+from tfgan_zoo.export.variants import VARIANTS
+
+NAME = "model.json"
+
+
+def written(
+    card: Card,
+    folder: Path,
+    reports: Sequence[FileReport],
+    example: dict[str, np.ndarray],
+    image: np.ndarray,
+) -> str:
+    """Returns the file's text.
+
+    Args:
+        card: of the export.
+        folder: that holds its TFLite files.
+        reports: of those files.
+        example: inputs of one image, by name.
+        image: that the SavedModel makes of them, float32.
+    """
+    content = {
+        "architecture": card.architecture,
+        "dataset": card.dataset,
+        "signature": tflite.SIGNATURE,
+        "image_shape": list(card.image_shape),
+        "latents": {
+            "name": card.latent_name,
+            "shape": list(card.latent_shape),
+            "parts": latent_space.parts(card),
+        },
+        "num_classes": card.num_classes,
+        "class_names": list(card.class_names),
+        "files": [_file(folder, report) for report in reports],
+        "test_vector": _test_vector(card, example, image),
+    }
+    return json.dumps(content, indent=1) + "\n"
+
+
+def _file(folder: Path, report: FileReport) -> dict[str, Any]:
+    interpreter = tflite.Interpreter((folder / report.file).read_bytes())
+    images_of = interpreter.outputs()["images"]
+    paints_uint8 = VARIANTS[report.variant].paints_uint8
+    return {
+        "file": report.file,
+        "variant": report.variant,
+        "bytes": report.size_bytes,
+        "sha256": report.sha256,
+        "inputs": interpreter.inputs(),
+        "outputs": {"images": images_of},
+        "image_range": [0, 255] if paints_uint8 else [-1, 1],
+        "pixel": "value" if paints_uint8 else "round((value + 1) * 127.5)",
+        "largest_difference": report.differences.largest,
+        "mean_difference_of_255": report.differences.mean_of_255,
+    }
+
+
+def _test_vector(
+    card: Card, example: dict[str, np.ndarray], image: np.ndarray
+) -> dict[str, Any]:
+    vector: dict[str, Any] = {
+        name: values.tolist() for name, values in example.items()
+    }
+    if image.ndim == 3:
+        pixels = images.to_uint8(image).numpy()
+        vector["pixels_base64"] = base64.b64encode(pixels).decode("ascii")
+    else:
+        vector["points"] = image.tolist()
+    return vector

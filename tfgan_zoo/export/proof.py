@@ -1,0 +1,264 @@
+"""What an export's files were found to be: numbers, size, speed."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import inspect
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import files
+from tfgan_zoo.export import tflite, timing, variants
+from tfgan_zoo.export.variants import Variant
+
+IMAGES = 256
+_BATCH_SIZE = 64
+_LEVELS = 127.5  # of 255, a unit of [-1, 1]
+
+
+class ExportError(RuntimeError):
+    """The exported files do not agree with the generator."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Differences:
+    """Of pixels in [-1, 1], or of points' coordinates by the largest one.
+
+    Attributes:
+        largest: of all.
+        most: 99.9 % are no larger.
+        mean_of_255: the mean, in steps of 8 bits.
+    """
+
+    largest: float
+    most: float
+    mean_of_255: float
+
+
+@dataclasses.dataclass(frozen=True)
+class FileReport:
+    """What a TFLite file was found to be.
+
+    Attributes:
+        file: its name.
+        variant: of it.
+        size_bytes: of the file.
+        sha256: of the file, hexadecimal.
+        operators: how often each is called.
+        differences: of its images from the SavedModel's.
+        not_on_gpus: what phones' GPUs refuse, as TensorFlow's analyzer says.
+        measured: as of `timing.measured`; empty where nothing was measured.
+    """
+
+    file: str
+    variant: str
+    size_bytes: int
+    sha256: str
+    operators: dict[str, int]
+    differences: Differences
+    not_on_gpus: tuple[str, ...]
+    measured: dict[str, Any]
+
+
+@contextlib.contextmanager
+def full_float32() -> Iterator[None]:
+    """Without TF32, with which newer GPUs keep 10 bits of a product."""
+    before = tf.config.experimental.tensor_float_32_execution_enabled()
+    tf.config.experimental.enable_tensor_float_32_execution(False)
+    try:
+        yield
+    finally:
+        tf.config.experimental.enable_tensor_float_32_execution(before)
+
+
+def served(serve: Any, rows: dict[str, np.ndarray]) -> np.ndarray:
+    """Returns the images of `serving_default`, batch by batch."""
+    count = len(next(iter(rows.values())))
+    images = []
+    for start in range(0, count, _BATCH_SIZE):
+        batch = {
+            name: tf.constant(values[start : start + _BATCH_SIZE])
+            for name, values in rows.items()
+        }
+        images.append(serve(**batch)["images"].numpy())
+    return np.concatenate(images)
+
+
+def compared(
+    what: str, images: np.ndarray, expected: np.ndarray
+) -> Differences:
+    """Measures how far images are from those expected.
+
+    Raises:
+        ExportError: they have another shape.
+    """
+    if images.shape != expected.shape:
+        raise ExportError(
+            f"The {what}'s images must have the shape {expected.shape}. "
+            f"Received: {images.shape}."
+        )
+    apart = np.abs(images.astype(np.float64) - expected)
+    if expected.ndim == 2:  # points have a scale of their own
+        apart /= max(np.abs(expected).max(), 1.0)
+    return Differences(
+        largest=float(apart.max()),
+        most=float(np.quantile(apart, variants.MOST)),
+        mean_of_255=float(_LEVELS * apart.mean()),
+    )
+
+
+def require(
+    what: str,
+    differences: Differences,
+    variant: Variant,
+    mean_limit: float = variants.MEAN_LIMIT,
+) -> None:
+    """Checks a file's differences.
+
+    Raises:
+        ExportError: they are above the variant's limit.
+    """
+    # A NaN is within no limit, so it fails here as well.
+    if variant.limit is None:
+        if not differences.mean_of_255 <= mean_limit:
+            raise ExportError(
+                f"The {what}'s pixels must be off by a mean of at most "
+                f"{mean_limit:g} of 255. "
+                f"Received: {differences.mean_of_255:.3g}."
+            )
+        return
+    few = variants.FEW_MAY * variant.limit
+    if not (differences.most <= variant.limit and differences.largest <= few):
+        raise ExportError(
+            f"99.9 % of the {what}'s pixels must equal the generator's to "
+            f"{variant.limit:g}, all to {few:g}. Received: a difference of "
+            f"{differences.most:.3g} and {differences.largest:.3g}."
+        )
+
+
+def of_file(
+    path: Path,
+    variant: Variant,
+    rows: dict[str, np.ndarray],
+    expected: np.ndarray,
+    mean_limit: float = variants.MEAN_LIMIT,
+) -> FileReport:
+    """Runs a TFLite file against the SavedModel's images.
+
+    Raises:
+        ExportError: they differ by more than the variant may, or not every
+            phone could run it.
+    """
+    interpreter = tflite.Interpreter(path.read_bytes())
+    foreign = interpreter.not_on_phones()
+    if foreign:
+        raise ExportError(
+            f"{path.name} must hold builtin operators, without variables and "
+            f"dynamic shapes. Received: {', '.join(foreign)}."
+        )
+    differences = compared(path.name, interpreter.images(rows), expected)
+    require(path.name, differences, variant, mean_limit)
+    return FileReport(
+        file=path.name,
+        variant=variant.name,
+        size_bytes=path.stat().st_size,
+        sha256=files.sha256(path),
+        operators=interpreter.operators(),
+        differences=differences,
+        not_on_gpus=tuple(interpreter.not_on_gpus()),
+        measured={},
+    )
+
+
+def timed(
+    folder: Path, reports: Sequence[FileReport]
+) -> tuple[FileReport, ...]:
+    """Adds what a process of its own measures of the files."""
+    if not hasattr(os, "fork"):
+        return tuple(reports)
+    paths = [str(folder / report.file) for report in reports]
+    done = subprocess.run(
+        [sys.executable, "-c", inspect.getsource(timing), *paths],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+    )
+    if done.returncode:
+        raise ExportError(
+            "The files could not be timed. Received: "
+            f"{' '.join(done.stderr.split())[-300:]}"
+        )
+    lines = [line for line in done.stdout.splitlines() if line[:1] == "{"]
+    return tuple(
+        dataclasses.replace(report, measured=json.loads(line))
+        for report, line in zip(reports, lines)
+    )
+
+
+def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:
+    """Returns the report for programs."""
+    return (
+        json.dumps(
+            {
+                "images_compared": IMAGES,
+                "limits": {
+                    "float32": variants.VARIANTS["float32"].limit,
+                    "float16": variants.VARIANTS["float16"].limit,
+                    "share_within": variants.MOST,
+                    "others_within_times": variants.FEW_MAY,
+                    "mean_of_255": mean_limit,
+                },
+                "files": [dataclasses.asdict(report) for report in reports],
+            },
+            indent=2,
+        )
+        + "\n"
+    )
+
+
+def to_markdown(reports: Sequence[FileReport]) -> str:
+    """Returns the report as a table, a row a file."""
+    lines = [
+        "| file | kB | largest difference | mean, of 255 | ms an image, 1 and 2"
+        " threads | loads in, ms | peak, MB | GPUs |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    lines += [_row(report) for report in reports]
+    lines += ["", "Operators:", ""]
+    lines += [
+        f"- {report.file}: "
+        + ", ".join(f"{n} {name}" for name, n in report.operators.items())
+        for report in reports
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _row(report: FileReport) -> str:
+    apart, found = report.differences, report.measured
+    speed = load = peak = "not measured"
+    if found:
+        one, two = found["milliseconds_per_image"].values()
+        speed = f"{one:.3g}, {two:.3g}"
+        load = f"{found['load_milliseconds']:.1f}"
+        peak = f"{found['peak_megabytes']:.1f}"
+    cells = [
+        f"`{report.file}`",
+        f"{report.size_bytes / 1e3:,.0f}",
+        f"{apart.largest:.1e}",
+        f"{apart.mean_of_255:.2g}",
+        speed,
+        load,
+        peak,
+        " ".join(report.not_on_gpus) or "yes",
+    ]
+    return f"| {' | '.join(cells)} |"
