@@ -84,6 +84,7 @@ setup(
     package_data={
         "tfgan_zoo": ["py.typed"],
         "tfgan_zoo.data": ["files/*"],
+        "tfgan_zoo.export": ["page/*", "page/litert/*"],
     },
     install_requires=REQUIREMENTS,
     extras_require=EXTRAS,
@@ -92,6 +93,7 @@ setup(
             "tfgan-train = tfgan_zoo.cli.train:run",
             "tfgan-export = tfgan_zoo.cli.export:run",
             "tfgan-sample = tfgan_zoo.cli.sample:run",
+            "tfgan-demo = tfgan_zoo.cli.demo:run",
         ]
     },
     # The file BUILD stands where file names ignore case and a folder "build"

@@ -15,16 +15,25 @@ PARTIAL_PREFIX = ".partial-"
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes a file aside and renames it into place."""
+    with new_file(path) as partial:
+        partial.write_bytes(content)
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[Path]:
+    """Yields an empty file beside `path` that becomes `path` in the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL_PREFIX)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL_PREFIX)
+    os.close(handle)
+    partial = Path(name)
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
+        yield partial
+        with open(partial, "rb") as file:
             _flush(file.fileno())
         os.chmod(partial, 0o666 & ~_umask())
         os.replace(partial, path)
     except BaseException:
-        os.unlink(partial)
+        partial.unlink()
         raise
 
 
@@ -44,6 +53,7 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     Raises:
         FileExistsError: something is there and `overwrite` is False.
     """
+    _bring_back(path)
     if os.path.lexists(path) and not overwrite:
         raise FileExistsError(
             f"An output folder must not exist without `overwrite`. "
@@ -65,15 +75,26 @@ def _swap(partial: Path, path: Path) -> None:
         os.replace(partial, path)
         return
     # A folder with content cannot be replaced in one call: step it aside.
-    old = Path(tempfile.mkdtemp(dir=path.parent, prefix=".old-")) / path.name
+    old = _aside(path)
+    shutil.rmtree(old, ignore_errors=True)
     os.replace(path, old)
     try:
         os.replace(partial, path)
     except OSError:
         os.replace(old, path)
         raise
-    finally:
-        shutil.rmtree(old.parent, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.parent / f".old-{path.name}"
+
+
+def _bring_back(path: Path) -> None:
+    """Mends what a process left that was killed while it replaced `path`."""
+    old = _aside(path)
+    if os.path.lexists(old) and not os.path.lexists(path):
+        os.replace(old, path)
 
 
 def remove_partials(folder: Path) -> None:

@@ -19,7 +19,7 @@ that their numbers agree before it says so: export_report.md has the figures.
 _RUN_DIR = flags.DEFINE_string("run_dir", None, "Folder of a training.")
 _OUTPUT_DIR = flags.DEFINE_string("output_dir", None, "New folder.")
 _OVERWRITE = flags.DEFINE_bool(
-    "overwrite", False, "Take the place of what --output_dir holds."
+    "overwrite", False, "Take the place of what --output_dir and --web hold."
 )
 _TFLITE = flags.DEFINE_list(
     "tflite",
@@ -27,6 +27,11 @@ _TFLITE = flags.DEFINE_list(
     "TFLite files to write, apart by commas: float32; float16, of half its "
     "size; dynamic, with weights of 8 bits; int8, of integers throughout, the "
     "smallest and fastest; int8_uint8, which paints uint8.",
+)
+_WEB = flags.DEFINE_string(
+    "web",
+    None,
+    "New folder for a web page that paints with one of the TFLite files.",
 )
 _BATCH_SIZE = flags.DEFINE_integer(
     "tflite_batch_size", 1, "Images that a call of a TFLite file makes.", 1
@@ -44,7 +49,7 @@ def main() -> None:
     run_dir = app.required(_RUN_DIR)
     output_dir = Path(app.required(_OUTPUT_DIR))
     app.import_tensorflow()
-    from tfgan_zoo.export import proof
+    from tfgan_zoo.export import proof, web
     from tfgan_zoo.export.exporter import TFLiteSettings
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training.run_folder import RunFolder
@@ -61,6 +66,11 @@ def main() -> None:
     )
     print(f"SavedModel: {export.saved_model}\n")
     print(proof.to_markdown(export.reports), end="")
+    if _WEB.value:
+        page = web.write(
+            output_dir, Path(_WEB.value), overwrite=_OVERWRITE.value
+        )
+        print(f"\nWeb page: {page}, for any server of files")
 
 
 def run() -> None:

@@ -16,11 +16,13 @@ tfgan-sample --model=DIR --labels=sandal,bag --truncation=1.0
 tfgan-sample --model=DIR --walk=walk.gif --walk_stops=4
 tfgan-sample --model=DIR --invert=image.png --output=inverted.png
 tfgan-sample --model=DIR --upscale=image.png --output=upscaled.png
+tfgan-sample --model=DIR --count=1000000 --output=shards/ --shard=3/8
 
 Writes a grid of images of an export, where image i is that of the seed --seed
 + i, the same one whatever the count; or a walk from image to image; or the
 image that is nearest to a given one, with its latents; or, of an upsampler, a
-given image at twice its size.
+given image at twice its size. To a folder, with a slash at its end, it writes
+each image by itself, in shards; the same command goes on where it was stopped.
 """
 
 _MODEL = flags.DEFINE_string("model", None, "Folder that tfgan-export wrote.")
@@ -28,7 +30,8 @@ _OUTPUT = flags.DEFINE_string(
     "output",
     None,
     "PNG file to write, by default samples.png, inverted.png or upscaled.png; "
-    "with --invert also .gif, of the search.",
+    "with --invert also .gif, of the search; or, with a slash at its end, a "
+    "folder for shards of single images.",
 )
 _COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
 _COLUMNS = flags.DEFINE_integer(
@@ -85,6 +88,19 @@ _UPSCALE = flags.DEFINE_string(
 _UPSCALE_TIMES = flags.DEFINE_integer(
     "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
 )
+_SHARD = flags.DEFINE_string(
+    "shard",
+    "1/1",
+    "Which part of the shards to write, as 3/8, where eight processes share "
+    "the work.",
+)
+_SHARD_SIZE = flags.DEFINE_integer("shard_size", 10_000, "Images a shard.", 1)
+_SHARD_FORMAT = flags.DEFINE_enum(
+    "shard_format",
+    "tfrecord",
+    ["tfrecord", "png"],
+    "Files of tf.train.Example, or folders of PNG files.",
+)
 _TRUST = flags.DEFINE_bool(
     "trust",
     False,
@@ -94,8 +110,10 @@ _TRUST = flags.DEFINE_bool(
 
 # What is to be written -> how many seeds it needs, and flags of its own.
 _SAMPLES = "a grid of samples"
+_SHARDS = "an --output that ends in a slash"
 _OWN = {
     _SAMPLES: (_COUNT, _COLUMNS),
+    _SHARDS: (_COUNT, _SHARD, _SHARD_SIZE, _SHARD_FORMAT),
     "--walk": (_WALK_STOPS, _WALK_FRAMES, _WALK_LABELS, _WALK_LATENT),
     "--invert": (_INVERT_STARTS, _INVERT_STEPS),
     "--upscale": (_UPSCALE_TIMES,),
@@ -110,6 +128,8 @@ def main() -> None:
     path = _path(task)
     if task == "--upscale":
         _upscale(model, path)
+    elif task == _SHARDS:
+        _shards(model, path)
     else:
         _sample(model, path, task)
 
@@ -122,6 +142,32 @@ def _upscale(model: Path, path: Path) -> None:
     source = Path(app.required(_UPSCALE))
     upscaler = Upscaler(model, trust=_TRUST.value)
     sampling.write_upscaled(path, upscaler, source, _UPSCALE_TIMES.value)
+
+
+def _shards(model: Path, folder: Path) -> None:
+    if _SEEDS.present:
+        raise ValueError("--seeds is not for shards, which begin at --seed.")
+    choices.seeds_from(_SEED.value, _COUNT.value, _COUNT.name)
+    number, slash, of = _SHARD.value.partition("/")
+    if not (slash and number.isdecimal() and of.isdecimal()):
+        raise ValueError(f"--shard must be as 3/8. Received: {_SHARD.value}.")
+    app.import_tensorflow()
+    from tfgan_zoo.cli import sampling
+    from tfgan_zoo.export.bulk import Order, Share
+    from tfgan_zoo.export.sampler import Sampler
+
+    share = Share(int(number), int(of))
+    sampler = Sampler(model, trust=_TRUST.value)
+    labels = choices.labels(_LABELS.value, sampler.card)
+    order = Order(
+        _SEED.value,
+        _COUNT.value,
+        _SHARD_SIZE.value,
+        _SHARD_FORMAT.value,
+        None if labels is None else tuple(labels.tolist()),
+        _TRUNCATION.value,
+    )
+    sampling.write_shards(folder, sampler, order, share)
 
 
 def _sample(model: Path, path: Path, task: str) -> None:
@@ -161,10 +207,12 @@ def _task() -> str:
     chosen = [f"--{f.name}" for f in (_WALK, _INVERT, _UPSCALE) if f.value]
     if len(chosen) > 1:
         raise ValueError(f"{' and '.join(chosen)} must be given one at a time.")
-    task = chosen[0] if chosen else _SAMPLES
+    to_folder = (_OUTPUT.value or "").endswith("/")
+    task = chosen[0] if chosen else _SHARDS if to_folder else _SAMPLES
     for other, own in _OWN.items():
         for flag in own:
-            if other != task and flag.present:
+            is_own = any(flag is mine for mine in _OWN[task])
+            if flag.present and not is_own:
                 raise ValueError(f"--{flag.name} is for {other}.")
     for latent_flag in _OF_LATENTS:
         if task == "--upscale" and latent_flag.present:
@@ -185,6 +233,8 @@ def _path(task: str) -> Path:
         ValueError: its name does not end as it must, or it is the image that
             is given.
     """
+    if task == _SHARDS:
+        return Path(app.required(_OUTPUT))
     if task == _SAMPLES:
         return _ending(_OUTPUT, "samples.png", (".png",))
     if task == "--walk":

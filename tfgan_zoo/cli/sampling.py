@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from tfgan_zoo import animation, files, images, pictures
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import OWN_SIZE
-from tfgan_zoo.export import invert, walk
+from tfgan_zoo.export import bulk, invert, walk
+from tfgan_zoo.export.bulk import Order, Share
 from tfgan_zoo.export.invert import Inversion, Search
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.upscale import Upscaler
@@ -54,13 +57,7 @@ def write_samples(
         columns = classes
     if labels is not None:
         labels = np.resize(labels, count)
-    if route.truncation is None:
-        samples = sampler(route.seeds, labels)
-    else:
-        latents = sampler.latents(
-            sampler.normals(route.seeds), truncation=route.truncation
-        )
-        samples = sampler.images(latents, labels)
+    samples = sampler.drawn(route.seeds, labels, truncation=route.truncation)
     is_images = samples.ndim == 4
     picture = (
         images.grid(samples, columns=columns)
@@ -70,6 +67,23 @@ def write_samples(
     images.write_png(path, picture)
     what = "images" if is_images else "points"
     print(f"{count} {what} of {sampler.card['architecture']}: {path}")
+
+
+def write_shards(
+    folder: Path, sampler: Sampler, order: Order, share: Share
+) -> None:
+    """Writes images by the million, with a bar on a terminal."""
+    rows = range(share.number - 1, order.shards, share.of)
+    total = sum(len(order.rows(shard)) for shard in rows)
+    start = time.monotonic()
+    with tqdm(total=total, unit="image", disable=None, leave=False) as bar:
+        made = bulk.write(sampler, folder, order, share, done=bar.update)
+    per_second = made / (time.monotonic() - start)
+    print(
+        f"{total:,} images of {sampler.card['architecture']}, {made:,} of them "
+        f"new ({per_second:,.0f} a second), in {len(rows)} of {order.shards} "
+        f"shards: {folder}"
+    )
 
 
 def write_walk(

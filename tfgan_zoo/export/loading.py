@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
+from tfgan_zoo import files
 from tfgan_zoo.export import checksums, safety
 from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
+from tfgan_zoo.export.safety import GRAPH_NAME
 
 
 def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
@@ -28,8 +31,7 @@ def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
         ValueError: its SavedModel cannot be loaded, is not as it was written,
             or holds operators as of `safety.require_harmless`.
     """
-    inner = folder / SAVED_MODEL_NAME
-    saved_model = inner if inner.is_dir() else folder
+    saved_model = _saved_model(folder)
     card = read_card(saved_model)
     if not trust:
         if (saved_model.parent / checksums.NAME).is_file():
@@ -42,3 +44,16 @@ def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
             "A model must be a whole SavedModel. "
             f"Received: {saved_model} ({error})."
         ) from None
+
+
+def fingerprint(folder: Path) -> str:
+    """Returns a SHA-256 of an export's graph and weights."""
+    saved_model = _saved_model(folder)
+    paths = sorted((saved_model / "variables").iterdir())
+    parts = [files.sha256(path) for path in (saved_model / GRAPH_NAME, *paths)]
+    return hashlib.sha256("".join(parts).encode("ascii")).hexdigest()
+
+
+def _saved_model(folder: Path) -> Path:
+    inner = folder / SAVED_MODEL_NAME
+    return inner if inner.is_dir() else folder

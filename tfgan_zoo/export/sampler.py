@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.export import latent_space
-from tfgan_zoo.export.loading import load
+from tfgan_zoo.export.loading import fingerprint, load
 
 _BATCH_SIZE = 64
 # How far a device's sums in another order may move a pixel, a coordinate.
@@ -29,6 +29,7 @@ class Sampler:
     Attributes:
         card: what the export says of itself.
         num_classes: labels that it takes, 0 if none.
+        sha256: of its graph and weights.
 
     Raises:
         FileNotFoundError: `folder` is no export.
@@ -39,6 +40,7 @@ class Sampler:
         # The loaded object owns the variables that the functions read.
         self._loaded, self.card = load(folder, trust=trust)
         self.num_classes: int = self.card["num_classes"]
+        self.sha256 = fingerprint(folder)
         signatures = self._loaded.signatures
         if "sample" not in signatures:
             raise ValueError(
@@ -72,6 +74,31 @@ class Sampler:
             for seeds_, labels_ in _batches(seeds, settled)
         ]
         return np.concatenate(batches)
+
+    def drawn(
+        self,
+        seeds: np.ndarray,
+        labels: np.ndarray | int | None = None,
+        *,
+        truncation: float | None = None,
+    ) -> np.ndarray:
+        """Returns the images of seeds, of truncated latents if it is given.
+
+        Args:
+            seeds: int64 [N].
+            labels: as of a call.
+            truncation: as of `latent_space.made_of`.
+
+        Returns:
+            As of a call.
+
+        Raises:
+            ValueError: as of a call and of `latents`.
+        """
+        if truncation is None:
+            return self(seeds, labels)
+        latents = self.latents(self.normals(seeds), truncation=truncation)
+        return self.images(latents, labels)
 
     def normals(self, seeds: np.ndarray) -> np.ndarray:
         """Returns the standard normals that make the latents of `seeds`.

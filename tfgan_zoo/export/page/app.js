@@ -1,0 +1,258 @@
+// The page: samples of seeds, classes, sliders and walks.
+import { Generator } from "./generator.js";
+import { slerp } from "./latents.js";
+
+const SAMPLES = 16;
+const LAST_SEED = Number.MAX_SAFE_INTEGER - SAMPLES;
+const WALK_SECONDS = 3;
+const REACH = 3;
+
+const find = (id) => document.getElementById(id);
+const say = (text) => {
+  find("status").textContent = text;
+};
+
+const state = {
+  seed: 0,
+  chosen: 0, // which of the samples is shown large
+  label: null, // null goes round all classes
+  amounts: [],
+  share: 0, // of the walk to the next sample
+};
+let generator;
+let painting = Promise.resolve();
+let wanted = 0;
+
+const seedOf = (index) => state.seed + index;
+const labelOf = (index) =>
+  generator.model.num_classes
+    ? (state.label ?? seedOf(index) % generator.model.num_classes)
+    : undefined;
+const classOf = (index) => {
+  const label = labelOf(index);
+  return label === undefined ? "" : (generator.model.class_names[label] ?? `class ${label}`);
+};
+const nameOf = (index) => {
+  const name = classOf(index);
+  return `Seed ${seedOf(index)}${name && `, ${name}`}`;
+};
+
+// One painting at a time, and of those that wait the newest alone.
+function repaint(paint) {
+  wanted += 1;
+  const own = wanted;
+  painting = painting
+    .then(() => (own === wanted ? paint(() => own === wanted) : undefined))
+    .catch((error) => say(`Error: ${error.message}`));
+  return painting;
+}
+
+async function paintLarge() {
+  const next = (state.chosen + 1) % SAMPLES;
+  const values = state.share
+    ? slerp(
+        generator.normals(seedOf(state.chosen)),
+        generator.normals(seedOf(next)),
+        state.share,
+      )
+    : generator.normals(seedOf(state.chosen));
+  const label = labelOf(state.share < 1 ? state.chosen : next);
+  await generator.paint(find("large"), generator.latents(values, state.amounts), label);
+  find("chosen").textContent = nameOf(state.chosen);
+  find("walk-end").textContent = `to seed ${seedOf(next)}: ${Math.round(100 * state.share)} %`;
+  showSpeed();
+}
+
+function showSpeed() {
+  find("speed").textContent = `${generator.milliseconds.toFixed(1)} ms an image.`;
+}
+
+async function paintGrid(isWanted) {
+  const buttons = [...find("grid").children];
+  for (const [index, button] of buttons.entries()) {
+    if (!isWanted()) return;
+    const values = generator.normals(seedOf(index));
+    const latents = generator.latents(values, state.amounts);
+    await generator.paint(button.firstChild, latents, labelOf(index));
+    button.setAttribute("aria-label", nameOf(index));
+    button.setAttribute("aria-pressed", String(index === state.chosen));
+  }
+  showSpeed();
+}
+
+async function paintAll(isWanted) {
+  await paintLarge();
+  if (isWanted()) await paintGrid(isWanted);
+}
+
+function choose(index) {
+  state.chosen = index;
+  state.share = 0;
+  find("walk").value = 0;
+  [...find("grid").children].forEach((button, place) => {
+    button.setAttribute("aria-pressed", String(place === index));
+  });
+  return repaint(paintLarge);
+}
+
+function takeSeed(seed) {
+  if (!Number.isInteger(seed) || seed < 0 || seed > LAST_SEED) {
+    say(`The seed must be an integer between 0 and ${LAST_SEED}.`);
+    return undefined;
+  }
+  say("");
+  state.seed = seed;
+  state.share = 0;
+  find("seed").value = seed;
+  find("walk").value = 0;
+  return repaint(paintAll);
+}
+
+function addSamples() {
+  for (let index = 0; index < SAMPLES; index += 1) {
+    const button = document.createElement("button");
+    button.type = "button";
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("aria-hidden", "true");
+    button.append(canvas);
+    button.addEventListener("click", () => choose(index));
+    find("grid").append(button);
+  }
+}
+
+function addClasses() {
+  const { num_classes: count, class_names: names } = generator.model;
+  if (!count) return;
+  const group = find("classes");
+  const choices = [["All", null]];
+  for (let label = 0; label < count; label += 1) {
+    choices.push([names[label] ?? String(label), label]);
+  }
+  for (const [name, label] of choices) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = name;
+    button.setAttribute("aria-pressed", String(label === null));
+    button.addEventListener("click", () => {
+      state.label = label;
+      for (const other of group.querySelectorAll("button")) {
+        other.setAttribute("aria-pressed", String(other === button));
+      }
+      repaint(paintAll);
+    });
+    group.append(button);
+  }
+  group.hidden = false;
+}
+
+function addDirections() {
+  const group = find("directions");
+  generator.model.directions.forEach(({ name }, index) => {
+    state.amounts[index] = 0;
+    const label = document.createElement("label");
+    label.className = "slider";
+    const text = document.createElement("span");
+    text.textContent = name;
+    const slider = document.createElement("input");
+    Object.assign(slider, { type: "range", min: -REACH, max: REACH, step: 0.1, value: 0 });
+    slider.addEventListener("input", () => {
+      state.amounts[index] = Number(slider.value);
+      repaint(paintAll);
+    });
+    label.append(text, slider);
+    group.insertBefore(label, find("reset"));
+    group.hidden = false;
+  });
+  find("reset").addEventListener("click", () => {
+    state.amounts.fill(0);
+    for (const slider of group.querySelectorAll("input")) slider.value = 0;
+    repaint(paintAll);
+  });
+}
+
+function addWalk() {
+  const slider = find("walk");
+  const button = find("play");
+  let playing = false;
+  const stop = () => {
+    playing = false;
+    button.setAttribute("aria-pressed", "false");
+  };
+  slider.addEventListener("input", () => {
+    stop();
+    state.share = Number(slider.value);
+    repaint(paintLarge);
+  });
+  button.addEventListener("click", () => {
+    if (playing) {
+      stop();
+      return;
+    }
+    playing = true;
+    button.setAttribute("aria-pressed", "true");
+    const begin = performance.now() - (state.share % 1) * 1000 * WALK_SECONDS;
+    const frame = async (now) => {
+      if (!playing) return;
+      state.share = Math.min(1, Math.max(0, (now - begin) / 1000 / WALK_SECONDS));
+      slider.value = state.share;
+      await repaint(paintLarge);
+      if (state.share < 1) {
+        requestAnimationFrame(frame);
+        return;
+      }
+      stop();
+      await choose((state.chosen + 1) % SAMPLES);
+    };
+    requestAnimationFrame(frame);
+  });
+}
+
+function save() {
+  find("large").toBlob((blob) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = `${generator.model.architecture}_seed_${seedOf(state.chosen)}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+}
+
+async function start() {
+  generator = await Generator.load();
+  const { architecture, dataset, image_shape: shape, files } = generator.model;
+  const title = `${architecture}: images like those of ${dataset}`;
+  document.title = title;
+  find("title").textContent = title;
+  find("about").textContent =
+    `${shape[1]} x ${shape[0]} pixels, ${(files[0].bytes / 1e6).toFixed(1)} MB, ` +
+    "painted on this device; nothing is sent.";
+  addSamples();
+  addClasses();
+  addDirections();
+  addWalk();
+  find("save").addEventListener("click", save);
+  find("random").addEventListener("click", () =>
+    takeSeed(Math.floor(Math.random() * 1e9)),
+  );
+  find("seeds").addEventListener("submit", (event) => {
+    event.preventDefault();
+    takeSeed(Number(find("seed").value || NaN));
+  });
+  document.querySelector("main").hidden = false;
+  await repaint(paintLarge);
+  performance.mark("first-image");
+  const differs = await generator.check();
+  say(differs > 2 ? `Error: this browser paints other images, by ${differs} of 255.` : "");
+  await repaint(paintGrid);
+}
+
+// For a test, and for a console.
+window.tfganZoo = {
+  ready: start().catch((error) => {
+    say(`Error: ${error.message}`);
+    throw error;
+  }),
+  get generator() {
+    return generator;
+  },
+};

@@ -1,0 +1,145 @@
+// A generator in this page: its TFLite file, run by LiteRT.
+import { Tensor, loadAndCompile, loadLiteRt, supportsFeature } from "./litert/core.js";
+import { REACH, madeOf, normals } from "./latents.js";
+
+const REMEMBERED = 32;
+const LITERT = new URL("./litert/", import.meta.url);
+
+async function fetched(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} could not be read (${response.status}).`);
+  return response.arrayBuffer();
+}
+
+// A server may have unpacked it on the way already.
+async function unpacked(buffer) {
+  const [first, second] = new Uint8Array(buffer, 0, 2);
+  if (first !== 0x1f || second !== 0x8b) return buffer;
+  const stream = new Blob([buffer])
+    .stream()
+    .pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}
+
+async function startRuntime() {
+  const name = (await supportsFeature("relaxedSimd"))
+    ? "litert_wasm_internal"
+    : "litert_wasm_compat_internal";
+  const wasm = await fetched(new URL(`${name}.wasm.gz`, LITERT));
+  self.Module = { wasmBinary: await unpacked(wasm), printErr };
+  await loadLiteRt(LITERT.href);
+}
+
+// The runtime reports its start as if it were errors.
+function printErr(line) {
+  if (!/^(INFO|WARNING): /.test(line)) console.error(line);
+}
+
+async function fetchModel() {
+  const text = await fetched(new URL("./model.json", import.meta.url));
+  const model = JSON.parse(new TextDecoder().decode(text));
+  const { file } = model.files[0];
+  return [model, await fetched(new URL(`./${file}`, import.meta.url))];
+}
+
+function bytesOf(base64) {
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
+
+export class Generator {
+  static async load() {
+    const [[model, content]] = await Promise.all([fetchModel(), startRuntime()]);
+    const runner = await loadAndCompile(new Uint8Array(content), {
+      accelerator: "wasm",
+    });
+    return new Generator(model, runner);
+  }
+
+  constructor(model, runner) {
+    this.model = model;
+    this.runner = runner;
+    this.size = model.latents.shape[0];
+    this.parts = model.latents.parts;
+    [this.height, this.width, this.channels] = model.image_shape;
+    this.taken = []; // milliseconds of the last images
+  }
+
+  // Milliseconds an image, the median of the last ones.
+  get milliseconds() {
+    const sorted = [...this.taken].sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
+  }
+
+  normals(seed) {
+    return normals(seed, this.size);
+  }
+
+  // Latents of normals, moved by `amounts` along the model's directions.
+  latents(values, amounts = []) {
+    const latents = madeOf(values, this.parts);
+    amounts.forEach((amount, index) => {
+      this.model.directions[index].values.forEach((value, place) => {
+        latents[place] += amount * value;
+      });
+    });
+    let start = 0;
+    for (const { distribution, size } of this.parts) {
+      const reach = REACH[distribution] ?? Infinity;
+      for (let place = start; place < start + size; place += 1) {
+        latents[place] = Math.min(reach, Math.max(-reach, latents[place]));
+      }
+      start += size;
+    }
+    return latents;
+  }
+
+  // The image as the file gives it: float32 in [-1, 1], or uint8.
+  async run(latents, label) {
+    const classes = this.model.num_classes;
+    // The runtime paints what lay in memory for a class that there is not.
+    if (classes && !(Number.isInteger(label) && label >= 0 && label < classes)) {
+      throw new Error(`A label must be between 0 and ${classes - 1}. Received: ${label}.`);
+    }
+    const inputs = { latents: new Tensor(latents, [1, this.size]) };
+    if (classes) inputs.labels = new Tensor(new Int32Array([label]), [1]);
+    const start = performance.now();
+    const outputs = await this.runner.run(inputs);
+    const values = (await outputs.images.data()).slice();
+    this.taken = [...this.taken.slice(-REMEMBERED), performance.now() - start];
+    Object.values(inputs).forEach((tensor) => tensor.delete());
+    Object.values(outputs).forEach((tensor) => tensor.delete());
+    if (values.some(Number.isNaN)) throw new Error("The generator painted no numbers.");
+    return values;
+  }
+
+  // The image as [H, W, C] bytes.
+  async pixels(latents, label) {
+    const values = await this.run(latents, label);
+    if (values instanceof Uint8Array) return values;
+    return Uint8ClampedArray.from(values, (value) => (value + 1) * 127.5);
+  }
+
+  async paint(canvas, latents, label) {
+    const pixels = await this.pixels(latents, label);
+    canvas.width = this.width;
+    canvas.height = this.height;
+    const image = new ImageData(this.width, this.height);
+    for (let place = 0; place < this.width * this.height; place += 1) {
+      for (let channel = 0; channel < 3; channel += 1) {
+        const own = Math.min(channel, this.channels - 1);
+        image.data[4 * place + channel] = pixels[this.channels * place + own];
+      }
+      image.data[4 * place + 3] = 255;
+    }
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    return pixels;
+  }
+
+  // By how much this page's picture of the test vector differs, of 255.
+  async check() {
+    const { latents, labels, pixels_base64 } = this.model.test_vector;
+    const painted = await this.pixels(new Float32Array(latents), labels);
+    const expected = bytesOf(pixels_base64);
+    return Math.max(...expected.map((value, place) => Math.abs(value - painted[place])));
+  }
+}

@@ -1,0 +1,170 @@
+"""A generator as a web page: one folder that any server of files can serve."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tfgan_zoo import files
+from tfgan_zoo.export import manifest, proof
+from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.models import infogan
+
+_PAGE = Path(__file__).parent / "page"
+# By what a phone has to fetch, for what it then paints.
+_PREFERRED = ("float16", "float32", "int8", "dynamic", "int8_uint8")
+_DIRECTIONS = 4
+# Ten for each of the latents' values that a line is fitted to.
+_SAMPLES_A_LATENT, _FEWEST_SAMPLES = 10, 256
+
+
+def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
+    """Writes the page of an export.
+
+    Args:
+        export: its folder.
+        output_dir: a new folder; nothing of it is there before all is well.
+        overwrite: whether it may take the place of another page.
+
+    Returns:
+        `output_dir`.
+
+    Raises:
+        FileNotFoundError: `export` is no export.
+        FileExistsError: `output_dir` exists and `overwrite` is False, or it
+            holds something that is no page.
+        ValueError: the export makes no images of random latents, or has no
+            TFLite file that makes one image a call.
+    """
+    model = read_model(export)
+    if overwrite:
+        _require_page(output_dir)
+    chosen = _chosen(export, model)
+    sampler = Sampler(export)
+    content = {
+        **model,
+        "files": [chosen],
+        "directions": directions(sampler, model["latents"]["parts"]),
+    }
+    with files.new_folder(output_dir, overwrite=overwrite) as partial:
+        shutil.copytree(_PAGE, partial, dirs_exist_ok=True)
+        shutil.copyfile(export / chosen["file"], partial / chosen["file"])
+        files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
+    return output_dir
+
+
+def read_model(export: Path) -> dict[str, Any]:
+    """Returns an export's `model.json`.
+
+    Raises:
+        FileNotFoundError: it has none.
+        ValueError: it cannot be read.
+    """
+    path = export / manifest.NAME
+    if not path.is_file():
+        raise FileNotFoundError(
+            "A page is made of a folder that tfgan-export wrote. "
+            f"Received: {export}, without {manifest.NAME}."
+        )
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(
+            f"{manifest.NAME} must be JSON. Received: {path} ({error})."
+        ) from None
+
+
+def _require_page(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()):
+        is_page = all(
+            (folder / name).is_file() for name in ("index.html", manifest.NAME)
+        )
+        if not is_page:
+            raise FileExistsError(
+                "Only a page or an empty folder may be overwritten. "
+                f"Received: {folder}."
+            )
+
+
+def _chosen(export: Path, model: dict[str, Any]) -> dict[str, Any]:
+    """Returns the best file for a page, as `model.json` describes it."""
+    if len(model["image_shape"]) != 3 or len(model["latents"]["shape"]) != 1:
+        raise ValueError(
+            "A page is for generators of images from random latents. "
+            f"Received: {export}, of {model['architecture']}."
+        )
+    by_name = {
+        each["variant"]: each
+        for each in model["files"]
+        if each["inputs"]["latents"]["shape"][0] == 1
+    }
+    for name in _PREFERRED:
+        if name in by_name:
+            return by_name[name]
+    raise ValueError(
+        "A page needs a TFLite file that makes one image a call, of "
+        f"--tflite_batch_size=1. Received: {export}."
+    )
+
+
+def directions(
+    sampler: Sampler, parts: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Returns directions in which latents change images most.
+
+    Those of InfoGAN are its values. Of others a linear map from latents to
+    images is fitted by least squares; they are its largest singular vectors.
+
+    Args:
+        sampler: of the model.
+        parts: as of `latent_space.parts`.
+
+    Returns:
+        Each one's name and its values, a unit vector [Z].
+    """
+    size = sum(part["size"] for part in parts)
+    if parts[-1]["distribution"] == "uniform" and len(parts) > 1:
+        rows = np.eye(size)[-infogan.VALUES :]
+        kind = "Code"
+    else:
+        rows = _steepest(sampler, size)
+        kind = "Direction"
+    return [
+        {
+            "name": f"{kind} {number}",
+            "values": [round(float(value), 6) for value in row],
+        }
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _steepest(sampler: Sampler, size: int) -> np.ndarray:
+    count = max(_SAMPLES_A_LATENT * size, _FEWEST_SAMPLES)
+    latents = sampler.latents(sampler.normals(np.arange(count)))
+    labels = None
+    rows = {"latents": latents}
+    if sampler.num_classes:
+        labels = np.arange(count, dtype=np.int32) % sampler.num_classes
+        rows["labels"] = labels
+    images = proof.served(
+        lambda **batch: {
+            "images": sampler.generate(batch["latents"], batch.get("labels"))
+        },
+        rows,
+    ).reshape(count, -1)
+    for label in range(max(sampler.num_classes, 1)):
+        own = slice(None) if labels is None else labels == label
+        images[own] -= images[own].mean(axis=0)
+    slopes = np.linalg.lstsq(latents, images, rcond=None)[0]
+    vectors, _, _ = np.linalg.svd(slopes, full_matrices=False)
+    return _facing_up(vectors.T[:_DIRECTIONS], slopes)
+
+
+def _facing_up(vectors: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+    """Turns each vector so that images get brighter along it."""
+    brighter = (vectors @ slopes).sum(axis=1)
+    return vectors * np.where(brighter < 0.0, -1.0, 1.0)[:, np.newaxis]
