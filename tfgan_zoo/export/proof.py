@@ -240,6 +240,13 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
         + ", ".join(f"{n} {name}" for name, n in report.operators.items())
         for report in reports
     ]
+    refused = [report for report in reports if report.not_on_gpus]
+    if refused:
+        lines += ["", "What TensorFlow's analyzer says that GPUs refuse:", ""]
+    lines += [
+        f"- {report.file}: {' '.join(dict.fromkeys(report.not_on_gpus))}"
+        for report in refused
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -259,6 +266,6 @@ def _row(report: FileReport) -> str:
         speed,
         load,
         peak,
-        " ".join(report.not_on_gpus) or "yes",
+        "see below" if report.not_on_gpus else "yes",
     ]
     return f"| {' | '.join(cells)} |"

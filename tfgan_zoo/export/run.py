@@ -53,7 +53,7 @@ def export_run(
     step = Checkpoints(folder.checkpoints, log=log).restore_generator(
         gan.ema_generator
     )
-    card = _card(config, spec, gan, step, folder.last_metrics(step))
+    card = card_of(config, spec, gan, step, folder.last_metrics(step))
     return export(
         gan,
         card,
@@ -63,13 +63,14 @@ def export_run(
     )
 
 
-def _card(
+def card_of(
     config: TrainConfig,
     spec: DatasetSpec,
     gan: Architecture,
     step: int,
     metrics: dict[str, float],
 ) -> Card:
+    """Returns the card of a training's generator at a step."""
     return Card(
         architecture=config.model,
         image_shape=spec.image_shape,

@@ -1,0 +1,336 @@
+"""The web page of an export, in a real browser."""
+
+import base64
+import functools
+import http.server
+import io
+import json
+import shutil
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfgan_zoo.export import tflite, web
+from tfgan_zoo.export.sampler import Sampler
+
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed"
+)
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+SEEDS = [0, 1, 5, 2**32 + 3]
+
+needs_browser = pytest.mark.skipif(
+    CHROMIUM is None, reason="there is no Chromium here"
+)
+
+
+@pytest.fixture(scope="module")
+def exported(small_export):
+    return small_export("conditional_gan", ("float32",))
+
+
+@pytest.fixture(scope="module")
+def page_folder(exported, tmp_path_factory):
+    return web.write(exported.folder, tmp_path_factory.mktemp("web") / "page")
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def serve():
+    servers = []
+
+    def start(folder):
+        handler = functools.partial(_Quiet, directory=str(folder))
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_address[1]}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as driver:
+        launched = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser, serve):
+    contexts = []
+
+    def start(folder, viewport=PHONE, **settings):
+        context = browser.new_context(viewport=viewport, **settings)
+        contexts.append(context)
+        page = context.new_page()
+        page.said, page.asked = [], []
+        page.on("console", lambda m: page.said.append((m.type, m.text)))
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.address = serve(folder)
+        page.goto(page.address)
+        return page
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+def _ready(page):
+    page.evaluate("() => window.tfganZoo.ready")
+    return page
+
+
+def _painted(page, seed, label):
+    return np.array(
+        page.evaluate(
+            """async ([seed, label]) => {
+              const { generator } = window.tfganZoo;
+              const latents = generator.latents(generator.normals(seed));
+              return [...(await generator.pixels(latents, label))];
+            }""",
+            [seed, label],
+        )
+    ).reshape(28, 28, 1)
+
+
+def _large(page):
+    """Returns the large picture's pixels."""
+    url = page.evaluate(
+        "() => document.getElementById('large').toDataURL('image/png')"
+    )
+    content = base64.b64decode(url.partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+
+
+@needs_browser
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_page_paints_what_the_interpreter_and_the_seeds_say(
+    open_page, exported, page_folder, viewport
+):
+    page = _ready(open_page(page_folder, viewport))
+    sampler = Sampler(exported.folder)
+    run = tflite.Interpreter(exported.tflite().read_bytes())
+    for seed in SEEDS:
+        label = seed % 3
+        painted = _painted(page, seed, label)
+        seeds = np.array([seed], np.int64)
+        by_seed = sampler(seeds, label)[0].astype(int)
+        latents = sampler.latents(sampler.normals(seeds))
+        image = run(latents=latents, labels=np.array([label], np.int32))[0]
+        assert np.abs(painted - by_seed).max() <= 2
+        assert np.abs(painted - (image + 1.0) * 127.5).max() <= 2
+        assert painted.std() > 20
+    assert page.evaluate("() => window.tfganZoo.generator.check()") <= 2
+    assert page.inner_text("#status") == ""
+    assert page.inner_text("#speed").endswith("ms an image.")
+    assert not [text for kind, text in page.said if kind == "error"]
+    assert all(url.startswith(page.address) for url in page.asked)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide == viewport["width"]
+
+
+@needs_browser
+def test_keyboard_paints_a_seed_a_class_and_a_walk(
+    open_page, exported, page_folder
+):
+    page = _ready(open_page(page_folder))
+    sampler = Sampler(exported.folder)
+    page.get_by_label("Seed", exact=True).focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("40")
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.getElementById('chosen').textContent"
+        ".startsWith('Seed 40')"
+    )
+    expected = sampler(np.array([40]), 40 % 3)[0, ..., 0]
+    assert np.abs(_large(page) - expected.astype(int)).max() <= 2
+    page.get_by_role("button", name="Sandal", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(
+        "() => document.getElementById('chosen').textContent === 'Seed 40, Sandal'"
+    )
+    names = json.loads((page_folder / "model.json").read_text())["class_names"]
+    sandal = names.index("Sandal")
+    expected = sampler(np.array([40]), sandal)[0, ..., 0]
+    assert np.abs(_large(page) - expected.astype(int)).max() <= 2
+    before = _large(page)
+    page.get_by_label("Walk to seed").focus()
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "() => document.getElementById('walk-end').textContent"
+        ".endsWith('100 %')"
+    )
+    expected = sampler(np.array([41]), sandal)[0, ..., 0]
+    assert np.abs(_large(page) - expected.astype(int)).max() <= 2
+    assert np.abs(_large(page).astype(int) - before).max() > 20
+
+
+@needs_browser
+def test_touch_chooses_a_sample_and_walks_on(open_page, exported, page_folder):
+    page = _ready(open_page(page_folder, has_touch=True))
+    page.locator("#grid button").nth(4).tap()
+    page.wait_for_function(
+        "() => document.getElementById('chosen').textContent"
+        ".startsWith('Seed 4,')"
+    )
+    assert page.locator("#grid [aria-pressed=true]").count() == 1
+    page.get_by_role("button", name="Walk to the next").tap()
+    page.wait_for_function(
+        "() => document.getElementById('chosen').textContent"
+        ".startsWith('Seed 5,')",
+        timeout=15_000,
+    )
+
+
+@needs_browser
+def test_sliders_move_along_directions_and_back(open_page, page_folder):
+    page = _ready(open_page(page_folder))
+    start = _large(page).astype(int)
+    slider = page.get_by_label("Direction 1")
+    slider.focus()
+    page.keyboard.press("End")
+    page.wait_for_function("() => window.tfganZoo.generator.taken.length > 30")
+    page.wait_for_timeout(300)
+    moved = _large(page)
+    assert np.abs(moved - start).max() > 20
+    assert moved.mean() > start.mean()
+    page.get_by_role("button", name="Back to 0").click()
+    page.wait_for_timeout(500)
+    np.testing.assert_array_equal(_large(page), start)
+
+
+@needs_browser
+def test_saved_file_is_the_picture(open_page, page_folder, tmp_path):
+    page = _ready(open_page(page_folder))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save as PNG").click()
+    download = waiting.value
+    assert download.suggested_filename == "conditional_gan_seed_0.png"
+    download.save_as(tmp_path / "saved.png")
+    saved = np.asarray(Image.open(tmp_path / "saved.png").convert("L"))
+    np.testing.assert_array_equal(saved, _large(page))
+
+
+@needs_browser
+def test_what_cannot_be_painted_is_said(open_page, page_folder, tmp_path):
+    page = _ready(open_page(page_folder))
+    page.get_by_label("Seed", exact=True).fill("-1")
+    page.evaluate("() => document.getElementById('seeds').noValidate = true")
+    page.get_by_role("button", name="Paint").click()
+    assert "must be an integer between 0" in page.inner_text("#status")
+    said = page.evaluate(
+        """() => window.tfganZoo.generator
+          .run(new Float32Array(16), 3).catch((error) => error.message)"""
+    )
+    assert said == "A label must be between 0 and 2. Received: 3."
+    broken = tmp_path / "broken"
+    shutil.copytree(page_folder, broken)
+    (broken / "generator_float32.tflite").unlink()
+    page = open_page(broken)
+    page.wait_for_function(
+        "() => document.getElementById('status').textContent"
+        ".startsWith('Error')"
+    )
+    assert "generator_float32.tflite could not be" in page.inner_text("#status")
+
+
+@needs_browser
+def test_page_follows_the_system_into_the_dark(open_page, page_folder):
+    def ground(scheme):
+        page = _ready(open_page(page_folder, color_scheme=scheme))
+        return page.evaluate(
+            "() => getComputedStyle(document.documentElement).backgroundColor"
+        )
+
+    def lightness(color):
+        return sum(int(part) for part in color[4:-1].split(","))
+
+    assert lightness(ground("dark")) < 150 < 600 < lightness(ground("light"))
+
+
+@needs_browser
+def test_everything_has_a_name_for_a_screen_reader(open_page, page_folder):
+    page = _ready(open_page(page_folder))
+    named = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, canvas")]
+          .filter((one) => !one.closest("[aria-hidden=true]"))
+          .map((one) => [one.id || one.outerHTML.slice(0, 60),
+            one.getAttribute("aria-label") || one.textContent ||
+            [...(one.labels ?? [])].map((l) => l.textContent).join("") ||
+            document.getElementById(one.getAttribute("aria-labelledby"))
+              ?.textContent])"""
+    )
+    assert len(named) > 25
+    assert [one for one, name in named if not name] == []
+
+
+def test_a_page_is_one_folder_with_what_it_needs(exported, page_folder):
+    names = {
+        path.relative_to(page_folder).as_posix()
+        for path in page_folder.rglob("*")
+        if path.is_file()
+    }
+    assert {"index.html", "app.js", "style.css", "model.json"} <= names
+    assert "litert/litert_wasm_compat_internal.wasm.gz" in names
+    copied = (page_folder / "generator_float32.tflite").read_bytes()
+    assert copied == exported.tflite().read_bytes()
+    page = json.loads((page_folder / "model.json").read_text())
+    vectors = np.array([each["values"] for each in page["directions"]])
+    assert vectors.shape == (4, 16)
+    np.testing.assert_allclose(vectors @ vectors.T, np.eye(4), atol=1e-4)
+
+
+def test_infogans_directions_are_its_codes(small_export, tmp_path):
+    done = small_export("infogan", ("float32",))
+    web.write(done.folder, tmp_path / "page")
+    page = json.loads((tmp_path / "page" / "model.json").read_text())
+    assert [one["name"] for one in page["directions"]] == ["Code 1", "Code 2"]
+    np.testing.assert_array_equal(
+        [one["values"] for one in page["directions"]], np.eye(16)[-2:]
+    )
+
+
+@pytest.mark.parametrize("name", ["toy", "upsampler"])
+def test_page_of_what_has_no_random_images_is_refused(
+    small_export, tmp_path, name
+):
+    done = small_export(name, ("float32",))
+    with pytest.raises(ValueError, match="images from random latents"):
+        web.write(done.folder, tmp_path / "page")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_overwrite_takes_the_place_of_a_page_alone(exported, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "file").write_text("mine")
+    with pytest.raises(FileExistsError, match="Only a page or an empty"):
+        web.write(exported.folder, tmp_path / "mine", overwrite=True)
+    assert (tmp_path / "mine" / "file").read_text() == "mine"
+    page = web.write(exported.folder, tmp_path / "page")
+    with pytest.raises(FileExistsError, match="without `overwrite`"):
+        web.write(exported.folder, page)
+    (page / "stray").write_text("old")
+    web.write(exported.folder, page, overwrite=True)
+    assert not (page / "stray").exists()
+
+
+def test_a_folder_that_is_no_export_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="without model.json"):
+        web.write(tmp_path, tmp_path / "page")
