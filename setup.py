@@ -48,7 +48,16 @@ HAS_LITERT = (
 )
 
 EXTRAS = {
-    "test": ["pytest", "pytest-xdist"],
+    "test": [
+        # It drives the browser in which the web page is tested.
+        "playwright",
+        "pytest",
+        "pytest-xdist",
+        # One of the tools that read our exports; of its needs, the Keras of
+        # this TensorFlow.
+        "tensorflow-hub",
+        f"tf-keras>=2.15,<2.16; {OLD_STACK}",
+    ],
     # Another minor version of ruff may format differently.
     "dev": ["mypy", "ruff==0.17.*"],
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],

@@ -46,7 +46,7 @@ def test_reports_say_what_the_files_do(export):
         assert 127.5 * apart.mean() <= 4.0
         said = report.differences
         assert 127.5 * apart.mean() == pytest.approx(
-            said.mean_of_255, rel=0.3, abs=0.02
+            said.mean_of_255, rel=0.5, abs=0.05
         )
         assert run.not_on_phones() == []
         assert run.inputs() == {
@@ -74,6 +74,20 @@ def test_an_app_can_check_itself(export):
     expected = np.frombuffer(pixels, np.uint8).reshape(model["image_shape"])
     assert np.abs(np.round((image + 1) * 127.5) - expected).max() <= 1
     assert expected.std() > 10
+
+
+@pytest.mark.parametrize("name", ["dcgan", "sagan", "sngan_projection"])
+def test_full_width_has_the_operators_of_a_small_one(name, small_export):
+    """Converters fold small constants, and leave large ones to the phone."""
+    recipe = models.recipe(name)
+    size = models.get(name).image_sizes[0]
+    gan = models.get(name)((size, size, 1), num_classes=3, recipe=recipe)
+    rows = inputs.drawn(gan, 1, seed=0)
+    content = tflite.convert(
+        gan, VARIANTS["float32"], batch_size=1, calibration=rows
+    )
+    small_ones = small_export(name, ALL).reports[0].operators
+    assert tflite.Interpreter(content).operators() == small_ones
 
 
 def test_gpus_take_float32(export):

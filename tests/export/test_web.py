@@ -164,7 +164,8 @@ def test_keyboard_paints_a_seed_a_class_and_a_walk(
     page.get_by_role("button", name="Sandal", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_function(
-        "() => document.getElementById('chosen').textContent === 'Seed 40, Sandal'"
+        "() => document.getElementById('chosen').textContent"
+        " === 'Seed 40, Sandal'"
     )
     names = json.loads((page_folder / "model.json").read_text())["class_names"]
     sandal = names.index("Sandal")

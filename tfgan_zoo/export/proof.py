@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import inspect
 import json
 import os
 import subprocess
@@ -17,11 +16,13 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files
-from tfgan_zoo.export import tflite, timing, variants
+from tfgan_zoo.export import tflite, variants
 from tfgan_zoo.export.variants import Variant
 
 IMAGES = 256
 _BATCH_SIZE = 64
+# Run in another process, which is not to import this package.
+_TIMING = Path(__file__).with_name("timing.py")
 _LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 
@@ -187,7 +188,7 @@ def timed(
         return tuple(reports)
     paths = [str(folder / report.file) for report in reports]
     done = subprocess.run(
-        [sys.executable, "-c", inspect.getsource(timing), *paths],
+        [sys.executable, "-c", _TIMING.read_text("utf-8"), *paths],
         capture_output=True,
         text=True,
         check=False,

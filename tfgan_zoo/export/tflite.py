@@ -23,7 +23,12 @@ from tfgan_zoo.layers import deployment
 
 SIGNATURE = "serving_default"
 _NOT_OPERATORS = {"DELEGATE"}
+_SHOWN = 300  # characters of what the converter says
 _NOT_ON_PHONES = ("Flex", "VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE")
+
+
+class ConversionError(RuntimeError):
+    """TensorFlow could not make a TFLite file of a generator."""
 
 
 def convert(
@@ -48,6 +53,9 @@ def convert(
 
     Returns:
         The file's content.
+
+    Raises:
+        ConversionError: TFLite has no such operators.
     """
     serve = _frozen(gan, variant, batch_size)
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +67,18 @@ def convert(
         # It advises on standard error, and warns of inputs that stay floats.
         with warnings.catch_warnings(), quiet.native_stderr_hidden():
             warnings.simplefilter("ignore")
-            return converter.convert()
+            return _converted(converter)
+
+
+def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
+    try:
+        return converter.convert()
+    except Exception as error:  # ConverterError, which is not public
+        reason = " ".join(str(error).split())[:_SHOWN]
+        raise ConversionError(
+            "The generator must be of operators that TFLite has. "
+            f"Received: {reason}"
+        ) from None
 
 
 def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:

@@ -23,8 +23,9 @@ try:
 
     RUNTIME = "ai-edge-litert"
 except ImportError:
-    from tensorflow.lite import Interpreter
+    import tensorflow as tf
 
+    Interpreter = tf.lite.Interpreter
     RUNTIME = "tensorflow"
 
 _SECONDS = 0.3

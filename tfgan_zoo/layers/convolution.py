@@ -96,9 +96,9 @@ def transposed(
             maps += deployment.repeated(layer.bias, maps.shape[-1])
         return then(maps)
 
-    return _subpixel(
-        inputs, layer.transposed_kernel, layer.transposed_stride, shuffled
-    )
+    stride = layer.transposed_stride
+    parts = deployment.constant(lambda: _parts(layer.transposed_kernel, stride))
+    return _subpixel(inputs, parts, stride, shuffled)
 
 
 def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
@@ -174,30 +174,44 @@ def input_gradient(
             stride,
             "SAME",
         )
-    return _subpixel(coarse, kernel, stride)
+    return _subpixel(coarse, _parts(kernel, stride), stride)
+
+
+def _parts(kernel: tf.Tensor, stride: int) -> tf.Tensor:
+    """Rearranges a kernel for `_subpixel`.
+
+    A pixel of the fine map sees K / S of the coarse map's along each axis, by
+    those parts of the kernel that its place in the coarse pixel selects.
+
+    Args:
+        kernel: [K, K, C, O].
+        stride: S.
+
+    Returns:
+        [K / S, K / S, O, S * S * C].
+    """
+    size, channels = kernel.shape[0], kernel.shape[2]
+    seen = size // stride
+    parts = tf.reshape(kernel, [seen, stride, seen, stride, channels, -1])
+    parts = tf.transpose(parts, [0, 2, 5, 1, 3, 4])[::-1, ::-1]
+    return tf.reshape(parts, [seen, seen, -1, stride * stride * channels])
 
 
 def _subpixel(
     coarse: tf.Tensor,
-    kernel: tf.Tensor,
+    parts: tf.Tensor,
     stride: int,
     then: Callable[[tf.Tensor], tf.Tensor] = tf.identity,
 ) -> tf.Tensor:
     """As `input_gradient`, with `then` before the pixels are laid out."""
-    size, channels = kernel.shape[0], kernel.shape[2]
+    seen = parts.shape[0]
     _, height, width, _ = coarse.shape
-    # A pixel of the fine map sees K / S of the coarse map's along each axis,
-    # by those parts of the kernel that its place in the coarse pixel selects.
-    seen = size // stride
-    parts = tf.reshape(kernel, [seen, stride, seen, stride, channels, -1])
-    parts = tf.transpose(parts, [0, 2, 5, 1, 3, 4])[::-1, ::-1]
-    parts = tf.reshape(parts, [seen, seen, -1, stride * stride * channels])
     edge = [seen - 1, seen - 1]
     coarse = tf.pad(coarse, [[0, 0], edge, edge, [0, 0]])
     outputs = then(tf.nn.conv2d(coarse, parts, 1, "VALID"))
     if stride > 1:
         outputs = tf.nn.depth_to_space(outputs, stride)
-    before = (size - stride) // 2
+    before = (seen - 1) * stride // 2
     return outputs[
         :,
         before : before + stride * height,

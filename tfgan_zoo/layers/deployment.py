@@ -68,3 +68,19 @@ def repeated(parameters: tf.Tensor, channels: int) -> tf.Tensor:
     if times == 1:
         return parameters
     return tf.concat([tf.convert_to_tensor(parameters)] * times, -1)
+
+
+def constant(compute: Callable[[], tf.Tensor]) -> tf.Tensor:
+    """Returns `compute()`; deployed, computed now.
+
+    Converters do not compute what is large, and then phones do it again for
+    every image, or have no operator for it.
+
+    Args:
+        compute: a function of variables alone.
+    """
+    if not is_deployed():
+        return compute()
+    with tf.init_scope():
+        value = compute().numpy()
+    return tf.constant(value)

@@ -23,7 +23,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers import state
+from tfgan_zoo.layers import deployment, state
 
 
 def power_iteration(
@@ -79,6 +79,9 @@ class _Spectral(keras.layers.Layer):
             self.u.assign(u)
         return tf.cast(kernel / sigma, self.compute_dtype)
 
+    def _kernel(self, training: bool | None) -> tf.Tensor:
+        return deployment.constant(lambda: self.kernel_in_use(training))
+
     def _with_bias(self, outputs: tf.Tensor) -> tf.Tensor:
         if self.use_bias:
             bias = tf.cast(self.bias, outputs.dtype)
@@ -92,7 +95,7 @@ class SpectralConv2D(_Spectral, keras.layers.Conv2D):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        kernel = self.kernel_in_use(training)
+        kernel = self._kernel(training)
         return self._with_bias(self.convolution_op(inputs, kernel))
 
 
@@ -102,7 +105,7 @@ class SpectralDense(_Spectral, keras.layers.Dense):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        return self._with_bias(tf.matmul(inputs, self.kernel_in_use(training)))
+        return self._with_bias(tf.matmul(inputs, self._kernel(training)))
 
 
 class SpectralEmbedding(_Spectral, keras.layers.Embedding):
@@ -119,4 +122,4 @@ class SpectralEmbedding(_Spectral, keras.layers.Embedding):
     def call(
         self, labels: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        return tf.gather(self.kernel_in_use(training), labels)
+        return tf.gather(self._kernel(training), labels)

@@ -24,6 +24,7 @@ Differs from the paper:
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -154,7 +155,10 @@ class Generator(networks.Network):
 
     def _deployed(self, x: tf.Tensor, latents: tf.Tensor) -> tf.Tensor:
         """Paints by a convolution whose details sum to 0 of themselves."""
-        kernel, bias = (_centred(v) for v in self.to_details.weights)
+        kernel, bias = (
+            deployment.constant(functools.partial(_centred, weight))
+            for weight in self.to_details.weights
+        )
         details = tf.nn.conv2d(x, kernel, 1, "SAME") + bias
         painted = _clip(tf.concat([latents] * _PARTS, -1) + details)
         return tf.nn.depth_to_space(painted, _FACTOR)
