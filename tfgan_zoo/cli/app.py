@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -73,7 +74,13 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
     except _ERRORS + _tensorflow_errors() as e:
         if _DEBUG.value:
             raise
-        _fail(" ".join(str(e).split()), getattr(e, "exit_code", BAD_INPUT))
+        _fail(_readable(e), getattr(e, "exit_code", BAD_INPUT))
+
+
+def _readable(error: Exception) -> str:
+    """Returns an error's message in a line, without TensorFlow's own marks."""
+    text = re.sub(r"\{\{.*?\}\}|\[Op:\w*\]", "", str(error))
+    return " ".join(text.split())
 
 
 def _exit_by_signal(number: int, _: FrameType | None) -> NoReturn:
