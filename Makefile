@@ -14,7 +14,7 @@ RUN := runs/demo
 # File by file: the tests of one share what takes long to make.
 TWO_AT_ONCE := -n 2 --dist loadfile
 
-.PHONY: help demo test fast cross check bench clean
+.PHONY: help demo test fast cross check bench bench_export clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
@@ -23,6 +23,7 @@ help:
 	@echo "make cross   four replicas against one, everything"
 	@echo "make check   lint, format, types and the wheel"
 	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
+	@echo "make bench_export  a generator's files beside ONNX Runtime"
 	@echo "make clean   remove what make, the tests and the tools left"
 
 # Last of all the stamp is touched: what was interrupted is done again.
@@ -73,6 +74,17 @@ bench: $(VENV)/.installed .venv-torch/.installed
 	@mkdir -p runs
 	@$(BIN)/python benchmarks/compare.py \
 	  --torch_python=.venv-torch/bin/python --output=runs/benchmarks.json
+
+.venv-onnx/.installed:
+	@echo "Installing ONNX Runtime into .venv-onnx."
+	@$(PYTHON) -m venv .venv-onnx
+	@.venv-onnx/bin/python -m pip install --quiet \
+	  --disable-pip-version-check onnx onnxruntime ai-edge-litert numpy
+	@touch $@
+
+bench_export: $(VENV)/.installed .venv-onnx/.installed
+	@$(BIN)/python benchmarks/export_speed.py \
+	  --onnx_python=.venv-onnx/bin/python
 
 clean:
 	rm -rf .venv .venv-* .build build dist *.egg-info
