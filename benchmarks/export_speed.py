@@ -125,9 +125,8 @@ def main(argv: list[str]) -> None:
             "{median:.3f} ({min:.3f} to {max:.3f})".format(**row)
             for row in (one, two)
         ]
-        print(
-            f"| {one['file']} | {one['bytes'] // 1000:,} | {' | '.join(cells)} |"
-        )
+        cells = [one["file"], f"{one['bytes'] // 1000:,}", *cells]
+        print(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":

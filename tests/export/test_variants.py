@@ -12,6 +12,7 @@ from small_exports import small
 from tfgan_zoo import models
 from tfgan_zoo.export import exporter, inputs, proof, tflite
 from tfgan_zoo.export.variants import VARIANTS
+from tfgan_zoo.models import dcgan
 
 ALL = tuple(VARIANTS)
 OF_POINTS = tuple(name for name in ALL if name != "int8_uint8")
@@ -185,3 +186,12 @@ def test_limits(name, bad):
     proof.require("file", _found(), VARIANTS[name])
     with pytest.raises(proof.ExportError, match="Received"):
         proof.require("file", _found(**bad), VARIANTS[name])
+
+
+def test_what_tflite_cannot_express_is_said_in_a_line(monkeypatch):
+    gan, _ = small("dcgan")
+    monkeypatch.setattr(dcgan, "to_image", tf.math.lgamma)
+    rows = inputs.drawn(gan, 1, seed=0)
+    with pytest.raises(tflite.ConversionError, match="that TFLite has") as said:
+        tflite.convert(gan, VARIANTS["float32"], batch_size=1, calibration=rows)
+    assert "Lgamma" in str(said.value) and "\n" not in str(said.value)

@@ -191,13 +191,16 @@ def _put(
 
 @contextlib.contextmanager
 def _tfrecord(path: Path) -> Iterator[Put]:
-    with files.new_file(path) as partial:
-        with tf.io.TFRecordWriter(str(partial)) as writer:
+    with files.new_file(path) as partial, _records(partial) as writer:
 
-            def put(seed: int, image: np.ndarray, label: int | None) -> None:
-                writer.write(_example(seed, image, label))
+        def put(seed: int, image: np.ndarray, label: int | None) -> None:
+            writer.write(_example(seed, image, label))
 
-            yield put
+        yield put
+
+
+def _records(path: Path) -> tf.io.TFRecordWriter:
+    return tf.io.TFRecordWriter(str(path))
 
 
 @contextlib.contextmanager

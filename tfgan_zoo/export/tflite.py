@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.lite.python.convert_phase import ConverterError
 from tensorflow.python.framework.convert_to_constants import (
     convert_variables_to_constants_v2,
 )
@@ -73,7 +74,7 @@ def convert(
 def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
     try:
         return converter.convert()
-    except Exception as error:  # ConverterError, which is not public
+    except ConverterError as error:
         reason = " ".join(str(error).split())[:_SHOWN]
         raise ConversionError(
             "The generator must be of operators that TFLite has. "
