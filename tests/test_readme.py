@@ -16,7 +16,7 @@ def _blocks(language):
 
 
 def _commands(prefix):
-    lines = "\n".join(_blocks("sh")).splitlines()
+    lines = "\n".join(_blocks("sh")).replace("\\\n", " ").splitlines()
     return [line for line in lines if line.startswith(prefix)]
 
 
@@ -52,9 +52,11 @@ def test_python_example_runs(demo, index):
 @pytest.mark.slow
 @pytest.mark.parametrize("binary", ["sample", "export"])
 def test_command_runs(demo, binary):
-    (command,) = _commands(f"tfgan-{binary}")
-    _, *flags = command.split()
-    _run([sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags], demo)
+    commands = _commands(f"tfgan-{binary}")
+    assert commands
+    for command in commands:
+        _, *flags = command.split()
+        _run([sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags], demo)
 
 
 def test_linked_files_are_there():

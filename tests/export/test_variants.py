@@ -11,6 +11,7 @@ from small_exports import small
 
 from tfgan_zoo import models
 from tfgan_zoo.export import exporter, inputs, proof, tflite
+from tfgan_zoo.export.loading import load
 from tfgan_zoo.export.variants import VARIANTS
 
 ALL = tuple(VARIANTS)
@@ -55,6 +56,10 @@ def test_reports_say_what_the_files_do(export):
         }
         paints = "uint8" if report.variant == "int8_uint8" else "float32"
         assert run.outputs()["images"]["dtype"] == paints
+
+
+def test_every_export_is_loaded_without_trust(export):
+    load(export.folder)
 
 
 def test_an_app_can_check_itself(export):
@@ -190,8 +195,8 @@ def test_limits(name, bad):
 def test_what_tflite_cannot_express_is_said_in_a_line():
     gan, _ = small("dcgan")
     reshape = gan.ema_generator.reshape
-    gan.ema_generator.reshape = lambda x: reshape(tf.math.lgamma(x))
+    gan.ema_generator.reshape = lambda x: reshape(tf.math.bessel_i0e(x))
     rows = inputs.drawn(gan, 1, seed=0)
     with pytest.raises(tflite.ConversionError, match="that TFLite has") as said:
         tflite.convert(gan, VARIANTS["float32"], batch_size=1, calibration=rows)
-    assert "Lgamma" in str(said.value) and "\n" not in str(said.value)
+    assert "BesselI0e" in str(said.value) and "\n" not in str(said.value)

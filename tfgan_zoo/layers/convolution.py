@@ -80,15 +80,20 @@ def transposed(
 ) -> tf.Tensor:
     """Returns `then(layer(inputs))`, deployed by a pixel shuffle.
 
+    Where the kernel's size is no multiple of the stride, it is as it was.
+
     Args:
-        layer: a built transposed convolution padded as "same", whose kernel is
-            its `transposed_kernel`, of a size that is a multiple of its
-            `transposed_stride`.
+        layer: a built transposed convolution padded as "same", with a
+            `transposed_kernel` and a `transposed_stride`.
         inputs: float [B, H, W, I].
         then: acts on each channel alone, as of `deployment.laid_out`.
         training: whether the layer's pass is one of training.
     """
-    if not deployment.is_deployed():
+    stride = layer.transposed_stride
+    if (
+        not deployment.is_deployed()
+        or layer.transposed_kernel.shape[0] % stride != 0
+    ):
         return then(layer(inputs, training=training))
 
     def shuffled(maps: tf.Tensor) -> tf.Tensor:
@@ -96,7 +101,6 @@ def transposed(
             maps += deployment.repeated(layer.bias, maps.shape[-1])
         return then(maps)
 
-    stride = layer.transposed_stride
     parts = deployment.constant(lambda: _parts(layer.transposed_kernel, stride))
     return _subpixel(inputs, parts, stride, shuffled)
 

@@ -216,6 +216,8 @@ class ConditionalBatchNormalization(_GlobalBatch):
         labels: tf.Tensor,
         training: bool | None = None,
     ) -> tf.Tensor:
+        if deployment.is_deployed():
+            return self._deployed(inputs, labels)
         channels = inputs.shape[-1]
         standardized = self._normalized(
             inputs,
@@ -224,14 +226,35 @@ class ConditionalBatchNormalization(_GlobalBatch):
             training=training,
         )
         gamma, beta = (
-            tf.reshape(
-                tf.gather(deployment.repeated(table, channels), labels),
-                [-1, 1, 1, channels],
-            )
+            tf.reshape(tf.gather(table, labels), [-1, 1, 1, channels])
             for table in (self.gamma, self.beta)
         )  # [B, 1, 1, C] each
         outputs = tf.cast(standardized, tf.float32) * gamma + beta
         return tf.cast(outputs, inputs.dtype)
+
+    def _deployed(self, inputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+        """Normalises by one scale and one offset a class and channel.
+
+        Each operation more would round once more, in integers.
+        """
+
+        def scale() -> tf.Tensor:
+            deviation = tf.sqrt(self.moving_variance + self.epsilon)
+            return tf.convert_to_tensor(self.gamma) / deviation
+
+        def offset() -> tf.Tensor:
+            return self.beta - self.moving_mean * scale()
+
+        channels = inputs.shape[-1]
+        scales, offsets = (
+            tf.gather(
+                deployment.repeated(deployment.constant(table), channels),
+                labels,
+            )
+            for table in (scale, offset)
+        )
+        shape = [-1, 1, 1, channels]
+        return inputs * tf.reshape(scales, shape) + tf.reshape(offsets, shape)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "num_classes": self.num_classes}
