@@ -57,6 +57,10 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         return tf.convert_to_tensor(self.kernel)
 
     @property
+    def transposed_size(self) -> int:
+        return self.kernel_size[0]
+
+    @property
     def transposed_stride(self) -> int:
         return self.strides[0]
 
@@ -84,16 +88,14 @@ def transposed(
 
     Args:
         layer: a built transposed convolution padded as "same", with a
-            `transposed_kernel` and a `transposed_stride`.
+            `transposed_kernel` of a `transposed_size` and a
+            `transposed_stride`.
         inputs: float [B, H, W, I].
         then: acts on each channel alone, as of `deployment.laid_out`.
         training: whether the layer's pass is one of training.
     """
     stride = layer.transposed_stride
-    if (
-        not deployment.is_deployed()
-        or layer.transposed_kernel.shape[0] % stride != 0
-    ):
+    if not deployment.is_deployed() or layer.transposed_size % stride:
         return then(layer(inputs, training=training))
 
     def shuffled(maps: tf.Tensor) -> tf.Tensor:

@@ -45,6 +45,7 @@ class _Doubling(keras.layers.Layer):
         batch, height, width, _ = input_shape
         return tf.TensorShape([batch, 2 * height, 2 * width, self.filters])
 
+    transposed_size = 4
     transposed_stride = 2
 
     @property
