@@ -28,7 +28,7 @@ except ImportError:
     Interpreter = tf.lite.Interpreter
     RUNTIME = "tensorflow"
 
-_SECONDS = 0.3
+_SECONDS = 0.1
 _FEWEST, _MOST = 5, 200
 
 
@@ -38,7 +38,7 @@ def _megabytes() -> float:
 
 
 def _milliseconds(run: Callable[[], None]) -> float:
-    """Returns the median of runs that fill some tenths of a second."""
+    """Returns the median of runs that fill a tenth of a second."""
     seconds: list[float] = []
     while len(seconds) < _FEWEST or (
         sum(seconds) < _SECONDS and len(seconds) < _MOST
