@@ -68,9 +68,14 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
     return canvas
 
 
-def write_png(path: Path, image: np.ndarray) -> None:
-    """Writes uint8 [H, W, C], C 1 or 3, whole or not at all."""
+def png(image: np.ndarray, *, level: int = 6) -> bytes:
+    """Encodes uint8 [H, W, C], C 1 or 3; `level` of 9 takes longest."""
     pixels = image[..., 0] if image.shape[-1] == 1 else image
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format="PNG")
-    files.write_bytes(path, buffer.getvalue())
+    Image.fromarray(pixels).save(buffer, format="PNG", compress_level=level)
+    return buffer.getvalue()
+
+
+def write_png(path: Path, image: np.ndarray) -> None:
+    """Writes uint8 [H, W, C], C 1 or 3, whole or not at all."""
+    files.write_bytes(path, png(image))

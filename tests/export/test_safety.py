@@ -75,15 +75,19 @@ def test_an_operator_within_a_branch_is_found(tmp_path):
     assert "WriteFile" in safety.foreign_operators(folder)
 
 
+def _saving(path, seeds):
+    tf.raw_ops.SaveV2(
+        prefix=str(path),
+        tensor_names=["x"],
+        shape_and_slices=[""],
+        tensors=[seeds],
+    )
+    return seeds
+
+
 def test_savers_operators_are_refused_outside_of_savers(tmp_path):
     def body(seeds):
-        tf.raw_ops.SaveV2(
-            prefix=str(tmp_path / "caught"),
-            tensor_names=["x"],
-            shape_and_slices=[""],
-            tensors=[seeds],
-        )
-        return seeds
+        return _saving(tmp_path / "caught", seeds)
 
     folder = _saved(tmp_path / "model", body)
     assert safety.foreign_operators(folder) == ["SaveV2"]
@@ -94,13 +98,7 @@ def test_a_savers_name_hides_nothing(tmp_path):
 
     @tf.function
     def inner_of_a_long_name(seeds):
-        tf.raw_ops.SaveV2(
-            prefix=str(tmp_path / "caught"),
-            tensor_names=["x"],
-            shape_and_slices=[""],
-            tensors=[seeds],
-        )
-        return seeds
+        return _saving(tmp_path / "caught", seeds)
 
     folder = _saved(tmp_path / "model", inner_of_a_long_name)
     path = folder / "saved_model.pb"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import io
 import json
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,9 +16,8 @@ from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
 
-from tfgan_zoo import checks, files
+from tfgan_zoo import checks, files, images
 from tfgan_zoo.export.sampler import Sampler
 
 ORDER_NAME = "shards.json"
@@ -98,7 +96,7 @@ def write(
     order: Order,
     share: Share = Share(),
     *,
-    done: Callable[[int], None] = lambda images: None,
+    done: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Writes the shards of a share that are not there yet.
 
@@ -174,17 +172,17 @@ def _batch(
     elif order.labels is not None:
         labels = np.asarray(order.labels, np.int32)
     seeds = order.seed + places
-    images = sampler.drawn(seeds, labels, truncation=order.truncation)
-    return seeds, images, labels
+    drawn = sampler.drawn(seeds, labels, truncation=order.truncation)
+    return seeds, drawn, labels
 
 
 Put = Callable[[int, np.ndarray, "int | None"], None]
 
 
 def _put(
-    put: Put, seeds: np.ndarray, images: np.ndarray, labels: np.ndarray | None
+    put: Put, seeds: np.ndarray, drawn: np.ndarray, labels: np.ndarray | None
 ) -> None:
-    for index, image in enumerate(images):
+    for index, image in enumerate(drawn):
         label = None if labels is None else int(labels[index])
         put(int(seeds[index]), image, label)
 
@@ -210,7 +208,7 @@ def _png(path: Path) -> Iterator[Put]:
         def put(seed: int, image: np.ndarray, label: int | None) -> None:
             kind = "" if label is None else f"_{label}"
             name = f"{seed:09d}{kind}.png"
-            (partial / name).write_bytes(_encoded(image))
+            (partial / name).write_bytes(images.png(image, level=_PNG_LEVEL))
 
         yield put
 
@@ -222,7 +220,7 @@ def _example(seed: int, image: np.ndarray, label: int | None) -> bytes:
     if image.ndim == 3:
         height, width, channels = image.shape
         features = {
-            "image/encoded": _bytes(_encoded(image)),
+            "image/encoded": _bytes(images.png(image, level=_PNG_LEVEL)),
             "image/format": _bytes(b"png"),
             "image/height": _integer(height),
             "image/width": _integer(width),
@@ -244,10 +242,3 @@ def _bytes(value: bytes) -> tf.train.Feature:
 
 def _integer(value: int) -> tf.train.Feature:
     return tf.train.Feature(int64_list=tf.train.Int64List(value=[value]))
-
-
-def _encoded(image: np.ndarray) -> bytes:
-    pixels = image[..., 0] if image.shape[-1] == 1 else image
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=_PNG_LEVEL)
-    return buffer.getvalue()
