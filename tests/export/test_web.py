@@ -201,6 +201,24 @@ def test_touch_chooses_a_sample_and_walks_on(open_page, exported, page_folder):
 
 
 @needs_browser
+def test_a_choice_amid_the_grids_painting_leaves_no_gap(open_page, page_folder):
+    page = _ready(open_page(page_folder))
+    page.evaluate(
+        """() => {
+          document.getElementById("seed").value = 100;
+          document.getElementById("seeds").requestSubmit();
+          document.querySelectorAll("#grid button")[3].click();
+        }"""
+    )
+    page.wait_for_function(
+        """() => [...document.querySelectorAll("#grid button")].every(
+          (one, i) => one.getAttribute("aria-label")
+            .startsWith(`Seed ${100 + i},`))"""
+    )
+    assert page.inner_text("#chosen").startswith("Seed 103,")
+
+
+@needs_browser
 def test_sliders_move_along_directions_and_back(open_page, page_folder):
     page = _ready(open_page(page_folder))
     start = _large(page).astype(int)

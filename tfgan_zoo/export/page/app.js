@@ -22,6 +22,7 @@ const state = {
 let generator;
 let painting = Promise.resolve();
 let wanted = 0;
+let isGridStale = true;
 
 const seedOf = (index) => state.seed + index;
 const labelOf = (index) =>
@@ -77,12 +78,19 @@ async function paintGrid(isWanted) {
     button.setAttribute("aria-label", nameOf(index));
     button.setAttribute("aria-pressed", String(index === state.chosen));
   }
+  isGridStale = false;
   showSpeed();
 }
 
-async function paintAll(isWanted) {
+function repaintAll() {
+  isGridStale = true;
+  return repaint(paintChosen);
+}
+
+// And what of the grid an earlier painting had to leave.
+async function paintChosen(isWanted) {
   await paintLarge();
-  if (isWanted()) await paintGrid(isWanted);
+  if (isGridStale && isWanted()) await paintGrid(isWanted);
 }
 
 function choose(index) {
@@ -92,7 +100,7 @@ function choose(index) {
   [...find("grid").children].forEach((button, place) => {
     button.setAttribute("aria-pressed", String(place === index));
   });
-  return repaint(paintLarge);
+  return repaint(paintChosen);
 }
 
 function takeSeed(seed) {
@@ -105,7 +113,7 @@ function takeSeed(seed) {
   state.share = 0;
   find("seed").value = seed;
   find("walk").value = 0;
-  return repaint(paintAll);
+  return repaintAll();
 }
 
 function addSamples() {
@@ -138,7 +146,7 @@ function addClasses() {
       for (const other of group.querySelectorAll("button")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
-      repaint(paintAll);
+      repaintAll();
     });
     group.append(button);
   }
@@ -157,7 +165,7 @@ function addDirections() {
     Object.assign(slider, { type: "range", min: -REACH, max: REACH, step: 0.1, value: 0 });
     slider.addEventListener("input", () => {
       state.amounts[index] = Number(slider.value);
-      repaint(paintAll);
+      repaintAll();
     });
     label.append(text, slider);
     group.insertBefore(label, find("reset"));
@@ -166,7 +174,7 @@ function addDirections() {
   find("reset").addEventListener("click", () => {
     state.amounts.fill(0);
     for (const slider of group.querySelectorAll("input")) slider.value = 0;
-    repaint(paintAll);
+    repaintAll();
   });
 }
 
@@ -181,7 +189,7 @@ function addWalk() {
   slider.addEventListener("input", () => {
     stop();
     state.share = Number(slider.value);
-    repaint(paintLarge);
+    repaint(paintChosen);
   });
   button.addEventListener("click", () => {
     if (playing) {
@@ -195,7 +203,7 @@ function addWalk() {
       if (!playing) return;
       state.share = Math.min(1, Math.max(0, (now - begin) / 1000 / WALK_SECONDS));
       slider.value = state.share;
-      await repaint(paintLarge);
+      await repaint(paintChosen);
       if (state.share < 1) {
         requestAnimationFrame(frame);
         return;
@@ -243,7 +251,7 @@ async function start() {
   performance.mark("first-image");
   const differs = await generator.check();
   say(differs > 2 ? `Error: this browser paints other images, by ${differs} of 255.` : "");
-  await repaint(paintGrid);
+  await repaint(paintChosen);
 }
 
 // For a test, and for a console.
