@@ -17,11 +17,15 @@ NEEDED = (
     "tfgan_zoo/__init__.py",
     "tfgan_zoo/data/files/LICENSE",
     "tfgan_zoo/data/files/fashion_mnist_10k.npz",
+    "tfgan_zoo/export/page/index.html",
+    "tfgan_zoo/export/page/litert/NOTICE",
+    "tfgan_zoo/export/page/litert/litert_wasm_compat_internal.wasm.gz",
+    "tfgan_zoo/export/page/litert/litert_wasm_internal.wasm.gz",
     "tfgan_zoo/py.typed",
 )
 SCRIPTS = {
     f"tfgan-{name}": f"tfgan_zoo.cli.{name}:run"
-    for name in ("train", "export", "sample")
+    for name in ("demo", "train", "export", "sample")
 }
 
 
