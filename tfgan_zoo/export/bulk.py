@@ -116,26 +116,25 @@ def write(
     """
     _require_same(folder, sampler, order)
     made = 0
-    # A batch is encoded while the next one is generated.
-    with ThreadPoolExecutor(1) as encoder:
-        for shard in range(share.number - 1, order.shards, share.of):
-            path = folder / order.name(shard)
-            rows = order.rows(shard)
-            if path.exists():
-                done(len(rows))
-                continue
-            with _WRITERS[order.file_format](path) as put:
-                waiting: Future[Any] = encoder.submit(int)
-                for start in range(rows.start, rows.stop, _BATCH_SIZE):
-                    places = np.arange(
-                        start, min(start + _BATCH_SIZE, rows.stop)
-                    )
-                    batch = _batch(sampler, order, places)
-                    waiting.result()
-                    waiting = encoder.submit(_put, put, *batch)
-                    done(len(places))
+    for shard in range(share.number - 1, order.shards, share.of):
+        path = folder / order.name(shard)
+        rows = order.rows(shard)
+        if path.exists():
+            done(len(rows))
+            continue
+        # A batch is encoded while the next one is generated; and the encoder
+        # has ended, however it ends, before the shard is closed or removed.
+        opened = _WRITERS[order.file_format](path)
+        with opened as put, ThreadPoolExecutor(1) as encoder:
+            waiting: Future[Any] = encoder.submit(int)
+            for start in range(rows.start, rows.stop, _BATCH_SIZE):
+                stop = min(start + _BATCH_SIZE, rows.stop)
+                batch = _batch(sampler, order, np.arange(start, stop))
                 waiting.result()
-            made += len(rows)
+                waiting = encoder.submit(_put, put, *batch)
+                done(stop - start)
+            waiting.result()
+        made += len(rows)
     return made
 
 
