@@ -12,6 +12,16 @@ def _command(binary, *flags):
     return [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags]
 
 
+def _assert_refused(command, line, folder):
+    finished = subprocess.run(
+        command, capture_output=True, text=True, cwd=folder, timeout=120
+    )
+    assert finished.returncode == 2
+    assert line in finished.stderr
+    assert finished.stderr.count("\n") == 1
+    assert list(folder.iterdir()) == []
+
+
 @pytest.mark.slow
 def test_demo_serves_the_page_until_it_is_stopped(small_export, tmp_path):
     folder = small_export("dcgan").folder
@@ -51,17 +61,8 @@ def test_demo_serves_the_page_until_it_is_stopped(small_export, tmp_path):
     ],
 )
 def test_bad_exports_end_in_a_line(tmp_path, flags, line):
-    finished = subprocess.run(
-        _command("export", "--run_dir=r", "--output_dir=o", *flags),
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=120,
-    )
-    assert finished.returncode == 2
-    assert line in finished.stderr
-    assert finished.stderr.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
+    command = _command("export", "--run_dir=r", "--output_dir=o", *flags)
+    _assert_refused(command, line, tmp_path)
 
 
 @pytest.mark.slow
@@ -76,14 +77,5 @@ def test_bad_exports_end_in_a_line(tmp_path, flags, line):
 )
 def test_bad_shards_end_in_a_line(small_export, tmp_path, flags, line):
     folder = small_export("dcgan").folder
-    finished = subprocess.run(
-        _command("sample", f"--model={folder}", *flags),
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=120,
-    )
-    assert finished.returncode == 2
-    assert line in finished.stderr
-    assert finished.stderr.count("\n") == 1
-    assert list(tmp_path.iterdir()) == []
+    command = _command("sample", f"--model={folder}", *flags)
+    _assert_refused(command, line, tmp_path)

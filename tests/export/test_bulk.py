@@ -151,6 +151,12 @@ def test_a_folder_of_something_else_is_refused(strip_sampler, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
 
+def test_processes_may_begin_at_once(strip_sampler, tmp_path):
+    """While one writes the order down, its file has another name."""
+    (tmp_path / ".partial-abc").write_text("{")
+    assert bulk.write(strip_sampler(), tmp_path, Order(count=5)) == 5
+
+
 def test_labels_for_a_model_without_are_refused(strip_sampler, tmp_path):
     with pytest.raises(ValueError, match="trained with them"):
         bulk.write(strip_sampler(), tmp_path / "s", Order(count=5, labels=(0,)))

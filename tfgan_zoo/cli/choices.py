@@ -42,13 +42,22 @@ def seeds_from(first: int, count: int, flag: str) -> np.ndarray:
     Raises:
         ValueError: the last one is too large.
     """
+    require_seeds(first, count, flag)
+    return np.arange(count, dtype=np.int64) + np.int64(first)
+
+
+def require_seeds(first: int, count: int, flag: str) -> None:
+    """Checks that `count` seeds from `first` on are in range.
+
+    Raises:
+        ValueError: the last one is too large.
+    """
     last = first + count - 1
     if last > _LAST_SEED:
         raise ValueError(
             f"--seed + --{flag} - 1 must be at most {_LAST_SEED}. "
             f"Received: {last}."
         )
-    return np.arange(count, dtype=np.int64) + np.int64(first)
 
 
 def labels(text: str | None, card: dict[str, Any]) -> np.ndarray | None:

@@ -147,7 +147,7 @@ def _upscale(model: Path, path: Path) -> None:
 def _shards(model: Path, folder: Path) -> None:
     if _SEEDS.present:
         raise ValueError("--seeds is not for shards, which begin at --seed.")
-    choices.seeds_from(_SEED.value, _COUNT.value, _COUNT.name)
+    choices.require_seeds(_SEED.value, _COUNT.value, _COUNT.name)
     number, slash, of = _SHARD.value.partition("/")
     if not (slash and number.isdecimal() and of.isdecimal()):
         raise ValueError(f"--shard must be as 3/8. Received: {_SHARD.value}.")

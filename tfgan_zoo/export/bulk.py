@@ -152,13 +152,18 @@ def _require_same(folder: Path, sampler: Sampler, order: Order) -> None:
                 f"flags that it was begun with, as {ORDER_NAME} says. "
                 f"Received: {folder}, begun with {' '.join(there.split())}."
             )
-    elif folder.is_dir() and any(folder.iterdir()):
+    elif folder.is_dir() and any(map(_is_foreign, folder.iterdir())):
         raise ValueError(
             "--output of shards must be a new folder, or one of shards. "
             f"Received: {folder}."
         )
     else:
         files.write_text(path, wanted + "\n")
+
+
+def _is_foreign(path: Path) -> bool:
+    # Another process of the same order may be writing it down just now.
+    return not path.name.startswith(files.PARTIAL_PREFIX)
 
 
 def _batch(

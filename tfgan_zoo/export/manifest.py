@@ -60,6 +60,7 @@ def _file(folder: Path, report: FileReport) -> dict[str, Any]:
     return {
         "file": report.file,
         "variant": report.variant,
+        "stores": VARIANTS[report.variant].stores,
         "bytes": report.size_bytes,
         "sha256": report.sha256,
         "inputs": interpreter.inputs(),

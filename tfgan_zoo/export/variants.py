@@ -45,9 +45,14 @@ VARIANTS = {
         Variant("float32", "weights of 32 bits", limit=1e-5),
         Variant("float16", "weights of 16 bits, sums of 32", limit=5e-3),
         Variant("dynamic", "weights of 8 bits, sums of floats"),
-        Variant("int8", "all of 8 bits, but what goes in and out", None, True),
         Variant(
-            "int8_uint8", "all of 8 bits, images of uint8", None, True, True
+            "int8", "all of 8 bits, but what goes in and out", in_integers=True
+        ),
+        Variant(
+            "int8_uint8",
+            "all of 8 bits, images of uint8",
+            in_integers=True,
+            paints_uint8=True,
         ),
     )
 }
