@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from tfgan_zoo.data import embedded, points
+from tfgan_zoo.data import embedded, points, stacked
 from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.embedded import embedded_examples
 from tfgan_zoo.data.folder import folder_examples
@@ -16,7 +16,7 @@ from tfgan_zoo.data.tfds_source import tfds_examples
 
 
 def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
-    """Opens a data set: embedded, of points, a folder of images or of TFDS.
+    """Opens a data set: embedded, points, stacked digits, a folder or TFDS'.
 
     Folders and TFDS data sets are decoded once, into a cache file that later
     calls open. Sets of up to 256 MiB are then held in memory, larger ones read
@@ -43,6 +43,8 @@ def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
         return embedded_examples(request, log=log)
     if name in points.names():
         return points.point_examples(request)
+    if name == stacked.NAME:
+        return stacked.stacked_examples(request, log=log)
     if _is_path(name):
         return folder_examples(request, log=log)
     if os.path.isdir(name):

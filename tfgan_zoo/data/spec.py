@@ -40,8 +40,8 @@ class DataRequest:
     """Which data set is asked for, and in which form.
 
     Attributes:
-        dataset: `fashion_mnist_10k`, `ring8`, `grid25`, `xor`, a TFDS name or
-            the path of a folder.
+        dataset: `fashion_mnist_10k`, `stacked_mnist`, `ring8`, `grid25`,
+            `xor`, a TFDS name or the path of a folder.
         image_size: side of the square images in pixels; None is the data's
             own size where all have one and it is square, else 64. Points
             have none.
@@ -52,7 +52,8 @@ class DataRequest:
         cache_dir: where packed images are kept; None is `tfgan_zoo` in the
             user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
         strict: whether an image that cannot be read is an error.
-        split: of a TFDS data set; the other sources have `train` only.
+        split: of a TFDS data set or `stacked_mnist`; the other sources have
+            `train` only.
 
     Raises:
         ValueError: a field holds what no data set can have.

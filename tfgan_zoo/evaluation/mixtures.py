@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tfgan_zoo.evaluation import classes
+
 # Lin et al. 2018 (arXiv:1712.04086), section 4.1, judge so many samples.
 SAMPLES = 2500
 _DEVIATIONS = 3.0
@@ -53,11 +55,11 @@ def coverage(
     distances = np.sqrt(np.sum(np.square(offsets), axis=-1))
     good = np.min(distances, axis=1) < _DEVIATIONS * stddev
     nearest = np.argmin(distances, axis=1)
-    counts = np.bincount(nearest[good], minlength=len(modes))
+    reached = classes.modes(nearest[good], len(modes))
     return Coverage(
-        modes_reached=int(np.count_nonzero(counts)),
+        modes_reached=reached.reached,
         high_quality=float(np.mean(good)),
-        reverse_kl=_from_uniform(counts),
+        reverse_kl=reached.reverse_kl,
     )
 
 
@@ -72,10 +74,3 @@ def _check(points: np.ndarray, modes: np.ndarray) -> None:
             "`points` and `modes` must have as many coordinates. "
             f"Received: {points.shape[1]} and {modes.shape[1]}."
         )
-
-
-def _from_uniform(counts: np.ndarray) -> float:
-    if not counts.any():
-        return float("nan")
-    shares = counts[counts > 0] / counts.sum()
-    return float(np.sum(shares * np.log(shares * len(counts))))

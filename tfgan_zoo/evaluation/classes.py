@@ -1,0 +1,136 @@
+"""What a classifier says of samples: score, labels, modes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_zoo.evaluation import arrays
+from tfgan_zoo.evaluation.frechet import frechet_distance
+
+
+def classifier_score(logits: np.ndarray, *, splits: int = 1) -> float:
+    """The Inception score, by any classifier.
+
+    Salimans et al. 2016 (arXiv:1606.03498), section 4: exp(E KL(p(y|x) ||
+    p(y))), from 1 up to the number of classes.
+
+    Args:
+        logits: float [N, K].
+        splits: parts, in the order of the rows, whose scores are averaged.
+            The paper's ten make it smaller than the whole does.
+
+    Raises:
+        ValueError: logits of another shape or not finite, or fewer than
+            `splits`.
+    """
+    rows = arrays.features(logits, name="logits")
+    if not 1 <= splits <= len(rows):
+        raise ValueError(
+            f"`splits` must be between 1 and the {len(rows)} rows. "
+            f"Received: {splits}."
+        )
+    logs = rows - np.logaddexp.reduce(rows, axis=1, keepdims=True)
+    scores = [_score(part) for part in np.array_split(logs, splits)]
+    return float(np.mean(scores))
+
+
+def _score(logs: np.ndarray) -> float:
+    """Of log probabilities [N, K]."""
+    marginal = np.logaddexp.reduce(logs, axis=0) - np.log(len(logs))
+    divergence = np.sum(np.exp(logs) * (logs - marginal), axis=1)
+    return float(np.exp(divergence.mean()))
+
+
+def label_accuracy(predicted: np.ndarray, asked_for: np.ndarray) -> float:
+    """Returns the share of samples that show the class asked for.
+
+    A generator that ignores its labels has 1 / K.
+
+    Args:
+        predicted: integers [N], by a classifier.
+        asked_for: integers [N].
+
+    Raises:
+        ValueError: there are none, or not as many of both.
+    """
+    predicted = arrays.labels(predicted, len(asked_for), "predicted")
+    asked_for = arrays.labels(asked_for, len(predicted), "asked_for")
+    if not len(predicted):
+        raise ValueError("`predicted` must have a label or more. Received: 0.")
+    return float(np.mean(predicted == asked_for))
+
+
+class Modes(NamedTuple):
+    """How samples spread over modes, all of them equally likely.
+
+    Attributes:
+        reached: modes with at least one sample.
+        reverse_kl: divergence of the samples' shares p from the uniform ones,
+            sum over k of p_k log(p_k K), in nats: 0 for equal shares, log K
+            for a single mode; NaN without samples.
+    """
+
+    reached: int
+    reverse_kl: float
+
+
+def modes(numbers: np.ndarray, count: int) -> Modes:
+    """Counts modes (Srivastava et al. 2017, arXiv:1705.07761, section 4).
+
+    Args:
+        numbers: integers [N], the mode that each sample is of.
+        count: K, how many modes there are.
+
+    Raises:
+        ValueError: a number is not below `count`.
+    """
+    numbers = arrays.labels(numbers, len(numbers), "numbers")
+    if (numbers >= count).any():
+        raise ValueError(
+            f"`numbers` must be below {count}. Received: {numbers.max()}."
+        )
+    counts = np.bincount(numbers, minlength=count)
+    if not counts.any():
+        return Modes(0, float("nan"))
+    shares = counts[counts > 0] / counts.sum()
+    divergence = float(np.sum(shares * np.log(shares * count)))
+    return Modes(int(np.count_nonzero(counts)), divergence)
+
+
+def intra_class_frechet_distance(
+    real: np.ndarray,
+    real_labels: np.ndarray,
+    fake: np.ndarray,
+    fake_labels: np.ndarray,
+) -> dict[int, float]:
+    """The Frechet distance within each class (Miyato and Koyama 2018, 4).
+
+    Args:
+        real, fake: features [N, D] and [M, D].
+        real_labels, fake_labels: integers [N] and [M].
+
+    Returns:
+        From each class of the real set to its distance; their mean is the
+        intra FID of arXiv:1802.05637.
+
+    Raises:
+        ValueError: a class has fewer than two rows in a set, or as of
+            `frechet_distance`.
+    """
+    real, fake = arrays.pair(real, fake)
+    real_labels = arrays.labels(real_labels, len(real), "real_labels")
+    fake_labels = arrays.labels(fake_labels, len(fake), "fake_labels")
+    distances = {}
+    for label in np.unique(real_labels).tolist():
+        own = fake[fake_labels == label]
+        of_class = real[real_labels == label]
+        if min(len(own), len(of_class)) < 2:
+            raise ValueError(
+                "Each class must have two samples or more. Received: "
+                f"{len(of_class)} real and {len(own)} generated of class "
+                f"{label}."
+            )
+        distances[label] = frechet_distance(of_class, own)
+    return distances

@@ -1,0 +1,110 @@
+"""Files that do not come with the package: from a path, or downloaded."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tfgan_zoo import files
+
+_TIMEOUT_SECONDS = 30
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """Where a network's file is, and what it must be.
+
+    Attributes:
+        path: of the file or folder; None is the cache.
+        download: whether it may be downloaded into the cache.
+        sha256: that the file must have; "" takes any. What was downloaded
+            once must stay as it was.
+        cache_dir: None is `tfgan_zoo/networks` in the user's cache folder.
+    """
+
+    path: Path | None = None
+    download: bool = False
+    sha256: str = ""
+    cache_dir: Path | None = None
+
+
+def get(request: Request, *, name: str, address: str) -> Path:
+    """Returns the path of a file that is there and as it must be.
+
+    Args:
+        request: where it may come from.
+        name: of the file in the cache.
+        address: to download it from.
+
+    Raises:
+        FileNotFoundError: the request's path does not exist.
+        ValueError: it is not there and may not or cannot be downloaded, or its
+            hash is another one.
+    """
+    if request.path is not None:
+        if not request.path.exists():
+            raise FileNotFoundError(
+                "A feature network's path must exist. "
+                f"Received: {request.path}."
+            )
+        _check(request.path, request.sha256)
+        return request.path
+    path = _cache(request) / name
+    if not path.is_file():
+        if not (request.download and address):
+            raise ValueError(
+                f"The feature network's file {name} must be in {path.parent}, "
+                "be named by --features_path, or be allowed to --download. "
+                "Received: none of these."
+            )
+        _download(address, path, request.sha256)
+    _check(path, request.sha256 or _recorded(path))
+    return path
+
+
+def _cache(request: Request) -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    default = Path(base).expanduser() / "tfgan_zoo" / "networks"
+    return request.cache_dir or default
+
+
+def _download(address: str, path: Path, sha256: str) -> None:
+    try:
+        with (
+            files.new_file(path) as partial,
+            urllib.request.urlopen(address, timeout=_TIMEOUT_SECONDS) as source,
+            open(partial, "wb") as target,
+        ):
+            shutil.copyfileobj(source, target)
+            target.flush()
+            _check(partial, sha256)
+    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        raise ValueError(
+            f"{address} must be within reach to be downloaded; offline, "
+            f"--features_path names a local file. Received: {error}."
+        ) from None
+    files.write_text(_record(path), files.sha256(path) + "\n")
+
+
+def _record(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _recorded(path: Path) -> str:
+    record = _record(path)
+    return record.read_text("ascii").strip() if record.is_file() else ""
+
+
+def _check(path: Path, sha256: str) -> None:
+    if not sha256:
+        return
+    hashed = path / "saved_model.pb" if path.is_dir() else path
+    found = files.sha256(hashed)
+    if found != sha256.lower():
+        raise ValueError(
+            f"{hashed} must have the SHA-256 {sha256}. Received: {found}."
+        )

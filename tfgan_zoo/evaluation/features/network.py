@@ -1,0 +1,166 @@
+"""What every feature network is: images in, features and logits out."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Callable, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.evaluation import arrays
+
+# The same for every call, the last one filled up: other batch sizes may be
+# summed in another order.
+BATCH_SIZE = 250
+
+
+class Judgement(NamedTuple):
+    """What a network says of images.
+
+    Attributes:
+        features: float32 [N, D].
+        logits: float32 [N, K]; None of a network without classes.
+    """
+
+    features: np.ndarray
+    logits: np.ndarray | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Resizing:
+    """How images get the size that a network takes.
+
+    Attributes:
+        name: as a protocol states it.
+        resize: float32 [N, H, W, C] in [0, 255], and (height, width).
+    """
+
+    name: str
+    resize: Callable[[tf.Tensor, tuple[int, int]], tf.Tensor]
+
+
+def _antialiased(images: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
+    return tf.image.resize(images, size, "bilinear", antialias=True)
+
+
+def _as_tensorflow_1(images: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
+    return tf.compat.v1.image.resize_bilinear(images, size)
+
+
+ANTIALIASED = Resizing("bilinear, antialiased", _antialiased)
+# Corners of pixels, not centres, as the original FID resizes.
+TENSORFLOW_1 = Resizing("bilinear of TensorFlow 1", _as_tensorflow_1)
+
+
+@dataclasses.dataclass(frozen=True)
+class FeatureNetwork:
+    """A network whose features images are compared by.
+
+    Attributes:
+        name: of the network, or its path.
+        version: which weights; "" where the hash alone tells.
+        sha256: of its files.
+        image_shape: (height, width, channels) that it takes.
+        network: float32 [B, H, W, C] in [0, 255] -> features [B, D] and
+            logits [B, K], or None for these.
+        resizing: of images of another size.
+        copies_grey: whether grey images go in as three equal channels.
+        class_names: one a logit, empty where it has none or does not tell.
+    """
+
+    name: str
+    version: str
+    sha256: str
+    image_shape: tuple[int, int, int]
+    network: Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor | None]]
+    resizing: Resizing = ANTIALIASED
+    copies_grey: bool = False
+    class_names: tuple[str, ...] = ()
+
+    def __call__(self, images: np.ndarray) -> Judgement:
+        """Judges images.
+
+        Args:
+            images: uint8 [N, H, W, C], N at least 1.
+
+        Raises:
+            ValueError: they are no such array, or of other channels than the
+                network takes.
+        """
+        images = arrays.pixels(images)
+        self.check(images.shape[1:])
+        if not len(images):
+            raise ValueError("`images` must hold one or more. Received: 0.")
+        parts = [self._compiled(batch) for batch in _batches(images)]
+        features = np.concatenate([one.numpy() for one, _ in parts])
+        logits = None
+        if parts[0][1] is not None:
+            logits = np.concatenate([one.numpy() for _, one in parts])
+            logits = logits[: len(images)]
+        return Judgement(features[: len(images)], logits)
+
+    def check(self, image_shape: tuple[int, ...]) -> None:
+        """Checks that it takes images of a shape, resized if need be.
+
+        Raises:
+            ValueError: their channels are not its own.
+        """
+        own = self.image_shape[-1]
+        if len(image_shape) != 3:
+            raise ValueError(
+                f"The feature network {self.name} takes images. "
+                f"Received: samples of shape {tuple(image_shape)}."
+            )
+        channels = image_shape[-1]
+        if channels != own and not (self.copies_grey and channels == 1):
+            raise ValueError(
+                f"The feature network {self.name} takes {_colours(own)} "
+                f"images. Received: {_colours(channels)} ones."
+            )
+
+    def how_resized(self, image_shape: tuple[int, ...]) -> str:
+        """Says what becomes of images of a shape, for a protocol."""
+        size = self.image_shape[:2]
+        how = "none"
+        if tuple(image_shape[:2]) != size:
+            how = f"{self.resizing.name}, to {size[0]} x {size[1]}"
+        if image_shape[-1] != self.image_shape[-1]:
+            how += "; grey copied to three channels"
+        return how
+
+    def _compiled(self, batch: tf.Tensor) -> tuple:
+        # One trace a shape of images, kept with the network.
+        function = self.__dict__.get("_function")
+        if function is None:
+            function = tf.function(self._judge)
+            self.__dict__["_function"] = function
+        return function(batch)
+
+    def _judge(self, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
+        images = tf.cast(batch, tf.float32)
+        size = self.image_shape[:2]
+        if tuple(images.shape[1:3]) != size:
+            images = self.resizing.resize(images, size)
+        if images.shape[-1] != self.image_shape[-1]:
+            images = tf.repeat(images, self.image_shape[-1], axis=-1)
+        return self.network(images)
+
+
+def scaled(images: tf.Tensor) -> tf.Tensor:
+    """Maps [0, 255] to [-1, 1]."""
+    return images / 127.5 - 1.0
+
+
+def _batches(images: np.ndarray) -> Iterator[tf.Tensor]:
+    for start in range(0, len(images), BATCH_SIZE):
+        batch = images[start : start + BATCH_SIZE]
+        missing = BATCH_SIZE - len(batch)
+        if missing:
+            batch = np.concatenate([batch, np.repeat(batch[:1], missing, 0)])
+        yield tf.constant(batch)
+
+
+def _colours(channels: int) -> str:
+    return {1: "grey (1 channel)", 3: "colour (3 channels)"}[channels]

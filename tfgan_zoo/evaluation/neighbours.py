@@ -1,0 +1,186 @@
+"""Scores from nearest neighbours, block by block, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from tfgan_zoo.evaluation import arrays, linear
+
+# Of one block of squared distances, in float64.
+_BLOCK_BYTES = 64 * 2**20
+RECALL_NEAREST, COVERAGE_NEAREST = 3, 5
+
+
+class Neighbourhood(NamedTuple):
+    """How generated samples lie among the real ones.
+
+    Attributes:
+        precision: share of the generated samples within a real one's ball,
+            which reaches to its kth nearest real one.
+        recall: share of the real samples within a generated one's ball.
+        density: how many real balls a generated sample lies in, over k; above
+            1 where real samples are dense.
+        coverage: share of the real balls that hold a generated sample.
+    """
+
+    precision: float
+    recall: float
+    density: float
+    coverage: float
+
+
+def neighbourhood(
+    real: np.ndarray,
+    fake: np.ndarray,
+    *,
+    recall_nearest: int = RECALL_NEAREST,
+    coverage_nearest: int = COVERAGE_NEAREST,
+) -> Neighbourhood:
+    """Improved precision and recall, density and coverage, in one go.
+
+    Kynkaanniemi et al. 2019 (arXiv:1904.06991), equations 1 and 2, and Naeem
+    et al. 2020 (arXiv:2002.09797), equations 3 and 4.
+
+    Args:
+        real, fake: features [N, D] and [M, D].
+        recall_nearest: k of precision and recall.
+        coverage_nearest: k of density and coverage.
+
+    Raises:
+        ValueError: features that are no arrays of that shape or not finite, a
+            k below 1, or not more rows than a k.
+    """
+    smallest, largest = sorted((recall_nearest, coverage_nearest))
+    if smallest < 1:
+        raise ValueError(
+            "`recall_nearest` and `coverage_nearest` must be at least 1. "
+            f"Received: {smallest}."
+        )
+    real, fake = arrays.pair(real, fake, least=largest + 1)
+    real, fake = _centred(real, fake)
+    wanted = (recall_nearest, coverage_nearest)
+    recall_balls, coverage_balls = _radii(real, wanted)
+    fake_balls, _ = _radii(fake, wanted)
+    in_real = np.zeros(len(fake), bool)
+    recalled, covered = [], []
+    in_balls = 0
+    for rows, squares in _blocks(real, fake):
+        in_real |= (squares <= recall_balls[rows, np.newaxis]).any(axis=0)
+        recalled.append((squares <= fake_balls).any(axis=1))
+        inside = squares <= coverage_balls[rows, np.newaxis]
+        covered.append(inside.any(axis=1))
+        in_balls += int(np.count_nonzero(inside))
+    return Neighbourhood(
+        precision=float(in_real.mean()),
+        recall=float(np.concatenate(recalled).mean()),
+        density=in_balls / (coverage_nearest * len(fake)),
+        coverage=float(np.concatenate(covered).mean()),
+    )
+
+
+class Nearest(NamedTuple):
+    """The nearest reference of each query.
+
+    Attributes:
+        indices: int64 [N], of the references.
+        distances: float64 [N], Euclidean.
+    """
+
+    indices: np.ndarray
+    distances: np.ndarray
+
+
+def nearest(queries: np.ndarray, references: np.ndarray) -> Nearest:
+    """Finds the nearest of `references` [M, D] for each of `queries` [N, D].
+
+    Raises:
+        ValueError: they are no such arrays, not finite, or empty.
+    """
+    references, queries = arrays.pair(references, queries)
+    references, queries = _centred(references, queries)
+    indices, squares = [], []
+    for _, block in _blocks(queries, references):
+        found = block.argmin(axis=1)
+        indices.append(found)
+        squares.append(block[np.arange(len(block)), found])
+    return Nearest(np.concatenate(indices), np.sqrt(np.concatenate(squares)))
+
+
+class Memorisation(NamedTuple):
+    """Whether samples are copies of training images.
+
+    Attributes:
+        share: of the samples, those nearer to a training image than all but
+            one in a hundred of the held-out images are: about 0.01 where
+            nothing is copied, 1 where all is.
+        distance_ratio: median distance of the samples to their nearest
+            training image, over that of the held-out images: about 1, below
+            it where samples crowd around training images.
+    """
+
+    share: float
+    distance_ratio: float
+
+
+_QUANTILE = 0.01
+
+
+def memorisation(
+    training: np.ndarray, held_out: np.ndarray, fake: np.ndarray
+) -> Memorisation:
+    """Compares samples with images that were not trained on.
+
+    The test of Meehan et al. 2020 (arXiv:2004.05675) in its plainest form:
+    both are measured by their distance to the training set.
+
+    Args:
+        training, held_out, fake: features [N, D], [M, D] and [K, D].
+
+    Raises:
+        ValueError: they are no such arrays, not finite, or empty.
+    """
+    usual = nearest(held_out, training).distances
+    own = nearest(fake, training).distances
+    limit = np.quantile(usual, _QUANTILE)
+    return Memorisation(
+        share=float(np.mean(own < limit)),
+        distance_ratio=float(np.median(own) / np.median(usual)),
+    )
+
+
+def _centred(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Far from 0, squares would leave few digits for their differences."""
+    mean = one.mean(axis=0)
+    return one - mean, other - mean
+
+
+def _radii(rows: np.ndarray, nearest: tuple[int, ...]) -> list[np.ndarray]:
+    """Returns squared distances to the kth nearest other row, for each k."""
+    own = max(nearest) + 1  # the row itself is among them
+    found = []
+    for _, squares in _blocks(rows, rows):
+        found.append(np.sort(np.partition(squares, own - 1)[:, :own], axis=1))
+    ordered = np.concatenate(found)
+    return [ordered[:, k] for k in nearest]
+
+
+def _blocks(
+    rows: np.ndarray, columns: np.ndarray
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yields squared distances [B, M] of rows to all columns, and which."""
+    size = max(1, _BLOCK_BYTES // (8 * len(columns)))
+    lengths = np.einsum("nd,nd->n", columns, columns)
+    for start in range(0, len(rows), size):
+        part = rows[start : start + size]
+        squares = linear.product(part, columns.T)
+        squares *= -2.0
+        squares += lengths
+        squares += np.einsum("nd,nd->n", part, part)[:, np.newaxis]
+        np.maximum(squares, 0.0, out=squares)
+        if rows is columns:
+            own = np.arange(len(part))
+            squares[own, start + own] = 0.0
+        yield slice(start, start + size), squares
