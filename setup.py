@@ -35,6 +35,7 @@ REQUIREMENTS = [
     "importlib_resources",
     "numpy",
     "pillow>=10.1",
+    "scipy",
     # tf.summary needs it, and TensorFlow 2.21 requires it no more.
     "tensorboard",
     "tensorflow-datasets",
@@ -93,6 +94,7 @@ setup(
     package_data={
         "tfgan_zoo": ["py.typed"],
         "tfgan_zoo.data": ["files/*"],
+        "tfgan_zoo.evaluation.features": ["files/*.npz"],
         "tfgan_zoo.export": ["page/*", "page/litert/*"],
     },
     install_requires=REQUIREMENTS,
@@ -103,6 +105,7 @@ setup(
             "tfgan-export = tfgan_zoo.cli.export:run",
             "tfgan-sample = tfgan_zoo.cli.sample:run",
             "tfgan-demo = tfgan_zoo.cli.demo:run",
+            "tfgan-evaluate = tfgan_zoo.cli.evaluate:run",
         ]
     },
     # The file BUILD stands where file names ignore case and a folder "build"

@@ -1,6 +1,6 @@
 """Data in: embedded, TFDS, a folder or points, through one pipeline."""
 
-from tfgan_zoo.data.load import load_examples
+from tfgan_zoo.data.load import load_examples, splits
 from tfgan_zoo.data.pipeline import batches
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
@@ -11,4 +11,5 @@ __all__ = [
     "Examples",
     "batches",
     "load_examples",
+    "splits",
 ]

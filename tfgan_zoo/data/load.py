@@ -11,7 +11,7 @@ from tfgan_zoo.data.embedded import embedded_examples
 from tfgan_zoo.data.folder import folder_examples
 from tfgan_zoo.data.spec import DataRequest
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.tfds_builder import is_tfds_name
+from tfgan_zoo.data.tfds_builder import is_tfds_name, prepared_builder
 from tfgan_zoo.data.tfds_source import tfds_examples
 
 
@@ -53,6 +53,25 @@ def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
             return folder_examples(request, log=log)
         log(f"Taking {name} from TFDS; the folder would be ./{name}.")
     return tfds_examples(request, log=log)
+
+
+def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
+    """Returns the names of a data set's splits, `train` alone of most sources.
+
+    Args:
+        request: which data set; its split is not looked at.
+        log: gets a line before a download.
+
+    Raises:
+        ValueError: an unknown name, or a TFDS data set that is not prepared.
+    """
+    name = request.dataset
+    if name == stacked.NAME:
+        return tuple(stacked.COUNTS)
+    own = [embedded.NAME, *points.names()]
+    if name in own or _is_path(name) or not is_tfds_name(name):
+        return ("train",)
+    return tuple(prepared_builder(request, log=log).info.splits)
 
 
 def _is_path(name: str) -> bool:

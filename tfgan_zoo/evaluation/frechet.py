@@ -9,7 +9,9 @@ import numpy as np
 from tfgan_zoo.evaluation import arrays, linear
 from tfgan_zoo.evaluation.moments import Moments
 
-_PIECES = 4
+PIECES = 4
+LEAST_TO_EXTRAPOLATE = 2 * PIECES
+Pieces = list[Moments]
 
 
 class FewSamplesWarning(UserWarning):
@@ -57,7 +59,9 @@ def frechet_distance(
     return _distance(one, other)
 
 
-def extrapolated_frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
+def extrapolated_frechet_distance(
+    real: np.ndarray | Pieces, fake: np.ndarray | Pieces
+) -> float:
     """The Frechet distance of infinitely many samples, as far as can be told.
 
     As Chong and Forsyth (2020, arXiv:1911.07023, section 4) a line is fitted
@@ -67,7 +71,8 @@ def extrapolated_frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     must therefore be in random order.
 
     Args:
-        real, fake: features [N, D] and [M, D].
+        real, fake: features [N, D] and [M, D], or the moments of their
+            quarters.
 
     Returns:
         The distance; around 0, on either side, for equal distributions.
@@ -75,25 +80,34 @@ def extrapolated_frechet_distance(real: np.ndarray, fake: np.ndarray) -> float:
     Raises:
         ValueError: as of `frechet_distance`, or a set has fewer than 8 rows.
     """
-    real, fake = arrays.pair(real, fake, least=2 * _PIECES)
-    pieces = [
-        [Moments.of(part) for part in np.array_split(rows, _PIECES)]
-        for rows in (real, fake)
-    ]
-    inverse_sizes, distances = [], []
+    parts = [_pieces(real, "real"), _pieces(fake, "fake")]
+    counts, distances = [], []
     while True:
-        count = len(pieces[0])
-        inverse_sizes.append(count)
-        distances.append(np.mean([_distance(*both) for both in zip(*pieces)]))
-        if count == 1:
+        pairs = list(zip(*parts))
+        counts.append(len(pairs))
+        distances.append(np.mean([_distance(*pair) for pair in pairs]))
+        if len(pairs) == 1:
             break
-        pieces = [
-            [one.merged(other) for one, other in zip(parts[::2], parts[1::2])]
-            for parts in pieces
-        ]
-    # Means of as many distances as pieces: errors fall as their root.
-    weights = np.sqrt(inverse_sizes)
-    return float(np.polyfit(inverse_sizes, distances, 1, w=weights)[1])
+        parts = [_halved(one) for one in parts]
+    # Of n pieces, 1 / N is n times that of the whole, and the mean of n
+    # distances has the smaller an error.
+    return float(np.polyfit(counts, distances, 1, w=np.sqrt(counts))[1])
+
+
+def _pieces(features: np.ndarray | Pieces, name: str) -> Pieces:
+    if isinstance(features, list):
+        return features
+    rows = arrays.features(features, name=name)
+    if len(rows) < LEAST_TO_EXTRAPOLATE:
+        raise ValueError(
+            f"`{name}` must have at least {LEAST_TO_EXTRAPOLATE} rows. "
+            f"Received: {len(rows)}."
+        )
+    return [Moments.of(part) for part in np.array_split(rows, PIECES)]
+
+
+def _halved(pieces: Pieces) -> Pieces:
+    return [one.merged(other) for one, other in zip(pieces[::2], pieces[1::2])]
 
 
 def _moments(features: Moments | np.ndarray) -> Moments:

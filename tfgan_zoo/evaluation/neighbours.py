@@ -10,7 +10,7 @@ import numpy as np
 from tfgan_zoo.evaluation import arrays, linear
 
 # Of one block of squared distances, in float64.
-_BLOCK_BYTES = 64 * 2**20
+_BLOCK_BYTES = 16 * 2**20
 RECALL_NEAREST, COVERAGE_NEAREST = 3, 5
 
 
@@ -38,6 +38,7 @@ def neighbourhood(
     *,
     recall_nearest: int = RECALL_NEAREST,
     coverage_nearest: int = COVERAGE_NEAREST,
+    real_balls: np.ndarray | None = None,
 ) -> Neighbourhood:
     """Improved precision and recall, density and coverage, in one go.
 
@@ -48,6 +49,8 @@ def neighbourhood(
         real, fake: features [N, D] and [M, D].
         recall_nearest: k of precision and recall.
         coverage_nearest: k of density and coverage.
+        real_balls: what `balls` says of the real features and both k, in that
+            order, where it is known already.
 
     Raises:
         ValueError: features that are no arrays of that shape or not finite, a
@@ -60,10 +63,12 @@ def neighbourhood(
             f"Received: {smallest}."
         )
     real, fake = arrays.pair(real, fake, least=largest + 1)
-    real, fake = _centred(real, fake)
     wanted = (recall_nearest, coverage_nearest)
-    recall_balls, coverage_balls = _radii(real, wanted)
-    fake_balls, _ = _radii(fake, wanted)
+    recall_balls, coverage_balls = (
+        balls(real, wanted) if real_balls is None else real_balls
+    )
+    (fake_balls,) = balls(fake, (recall_nearest,))
+    real, fake = _centred(real, fake)
     in_real = np.zeros(len(fake), bool)
     recalled, covered = [], []
     in_balls = 0
@@ -154,17 +159,29 @@ def memorisation(
 def _centred(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, ...]:
     """Far from 0, squares would leave few digits for their differences."""
     mean = one.mean(axis=0)
-    return one - mean, other - mean
+    centred = one - mean
+    return centred, centred if other is one else other - mean
 
 
-def _radii(rows: np.ndarray, nearest: tuple[int, ...]) -> list[np.ndarray]:
-    """Returns squared distances to the kth nearest other row, for each k."""
+def balls(
+    rows: np.ndarray, nearest: tuple[int, ...] = (RECALL_NEAREST, COVERAGE_NEAREST)
+) -> np.ndarray:
+    """Returns squared distances to the kth nearest other row.
+
+    Args:
+        rows: features [N, D], N above each k.
+        nearest: each k.
+
+    Returns:
+        float64 [len(nearest), N].
+    """
+    rows, _ = _centred(rows, rows)
     own = max(nearest) + 1  # the row itself is among them
     found = []
     for _, squares in _blocks(rows, rows):
-        found.append(np.sort(np.partition(squares, own - 1)[:, :own], axis=1))
-    ordered = np.concatenate(found)
-    return [ordered[:, k] for k in nearest]
+        squares.partition(own - 1, axis=1)
+        found.append(np.sort(squares[:, :own], axis=1))
+    return np.concatenate(found)[:, list(nearest)].T
 
 
 def _blocks(

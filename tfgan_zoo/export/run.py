@@ -19,8 +19,7 @@ from tfgan_zoo.export.exporter import (
     TFLiteSettings,
     export,
 )
-from tfgan_zoo.training.building import untrained
-from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training import trained
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
 
@@ -30,15 +29,17 @@ def export_run(
     output_dir: Path,
     *,
     tflite_files: TFLiteSettings = FLOAT32_ALONE,
+    checkpoint: str = "newest",
     overwrite: bool = False,
     log: Callable[[str], None] = print,
 ) -> Export:
-    """Exports the averaged generator of a run's newest whole checkpoint.
+    """Exports the averaged generator of a run's whole checkpoint.
 
     Args:
         folder: a run's, finished or not.
         output_dir: where the export goes.
         tflite_files: which to write beside the SavedModel.
+        checkpoint: as of `trained.restored`.
         overwrite: whether it may take the place of what is there.
         log: told of damaged checkpoints.
 
@@ -48,14 +49,16 @@ def export_run(
         ValueError: a TFLite variant is not for such a generator.
         ExportError: the files' numbers differ from the generator's.
     """
-    config, spec = folder.read_config(), folder.read_spec()
-    gan = untrained(config, spec)
-    step = Checkpoints(folder.checkpoints, log=log).restore_generator(
-        gan.ema_generator
+    found = trained.restored(folder, checkpoint=checkpoint, log=log)
+    card = card_of(
+        found.config,
+        found.spec,
+        found.gan,
+        found.step,
+        folder.last_metrics(found.step),
     )
-    card = card_of(config, spec, gan, step, folder.last_metrics(step))
     return export(
-        gan,
+        found.gan,
         card,
         output_dir,
         tflite_files=tflite_files,

@@ -30,8 +30,8 @@ class RunFolder:
     """One training's folder.
 
     Attributes:
-        root, config, dataset, checkpoints, samples, metrics, tensorboard,
-        report, export: paths.
+        root, config, dataset, checkpoints, best, samples, metrics,
+        tensorboard, report, export: paths.
     """
 
     def __init__(self, root: str | Path) -> None:
@@ -39,6 +39,7 @@ class RunFolder:
         self.config = self.root / "config.json"
         self.dataset = self.root / "dataset.json"
         self.checkpoints = self.root / "checkpoints"
+        self.best = self.root / "best_checkpoint"
         self.samples = self.root / "samples"
         self.metrics = self.root / "metrics.jsonl"
         self.tensorboard = self.root / "tensorboard"
@@ -136,7 +137,7 @@ class RunFolder:
             )
         described = {**dataclasses.asdict(spec), "examples": examples}
         self._check_same_data(described)
-        for folder in (self.root, self.samples, self.checkpoints):
+        for folder in (self.root, self.samples, self.checkpoints, self.best):
             files.remove_partials(folder)
         # The config comes first: it is what makes the folder a run's.
         files.write_text(self.config, configs.to_json(config))

@@ -1,0 +1,264 @@
+"""tfgan-evaluate: how good generated images are, with error bars."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+from absl import flags
+from tqdm import tqdm
+
+from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.cli import app
+
+if TYPE_CHECKING:
+    from tfgan_zoo.cli.evaluating import Model, Wanted
+    from tfgan_zoo.evaluation.evaluate import Against, Evaluation, Settings
+
+USAGE = """
+tfgan-evaluate --model=DIR
+tfgan-evaluate --model=DIR --compare=OTHER
+tfgan-evaluate --images=samples.npy --dataset=mnist --data_dir=...
+
+Measures the samples of an export or of a run folder, or images that are there
+already, against real ones: prints a table and writes a JSON file, with the
+error of every value and all that it depends on. Needs no network for digits,
+clothes and CIFAR-10, whose classifiers come with the package.
+"""
+
+_MODEL = flags.DEFINE_string(
+    "model", None, "Folder that tfgan-export wrote, or of a training."
+)
+_IMAGES = flags.DEFINE_string(
+    "images",
+    None,
+    "In the place of a model: a folder of images, whose subfolders may be the "
+    "classes, or an .npy or .npz file, of whatever made them.",
+)
+_COMPARE = flags.DEFINE_string(
+    "compare", None, "A second model, to say whether it differs."
+)
+_DATASET = flags.DEFINE_string(
+    "dataset",
+    None,
+    "The real images, as tfgan-train names them; by default those that the "
+    "model was trained on.",
+)
+_DATA_DIR = flags.DEFINE_string(
+    "data_dir", None, "Where TensorFlow data sets are."
+)
+_SPLIT = flags.DEFINE_string(
+    "split", "", "Of the real images; by default test, where there is one."
+)
+_METRICS = flags.DEFINE_list(
+    "metrics",
+    None,
+    "Apart by commas, or all; an unknown one lists them. By default those "
+    "that take seconds.",
+)
+_COUNT = flags.DEFINE_integer(
+    "count", 10_000, "Samples of a repeat, and real images at the most.", 1
+)
+_REPEATS = flags.DEFINE_integer(
+    "repeats", 5, "How often, for the error of the values.", 1
+)
+_SEED = flags.DEFINE_integer("seed", 0, "Another one, other samples.", 0)
+_FEATURES = flags.DEFINE_string(
+    "features",
+    None,
+    "Feature network: digits, fashion, cifar10, stacked_digits, inception, "
+    "keras_inception, or the path of a SavedModel or Keras model; by default "
+    "the data set's.",
+)
+_FEATURES_PATH = flags.DEFINE_string(
+    "features_path", None, "File of inception or keras_inception."
+)
+_FEATURES_SHA256 = flags.DEFINE_string(
+    "features_sha256", "", "What that file's SHA-256 must be."
+)
+_DOWNLOAD = flags.DEFINE_bool(
+    "download", False, "Whether data and networks may be downloaded."
+)
+_TRUNCATION = flags.DEFINE_float(
+    "truncation", None, "Of normal latents, as of tfgan-sample."
+)
+_CHECKPOINT = flags.DEFINE_enum(
+    "checkpoint", "newest", ["newest", "best"], "Which one of a run folder."
+)
+_REFERENCE = flags.DEFINE_bool(
+    "reference",
+    False,
+    "Score images of the training split as well, as the best to hope for.",
+)
+_OUTPUT = flags.DEFINE_string(
+    "output", "evaluation.json", "JSON file to write."
+)
+_TRUST = flags.DEFINE_bool(
+    "trust", False, "Load a changed or suspicious export, as tfgan-sample does."
+)
+
+
+def main() -> None:
+    """Measures, prints and writes."""
+    start = time.monotonic()
+    output = _output()
+    if bool(_MODEL.value) == bool(_IMAGES.value):
+        raise ValueError(
+            "Either --model or --images must be given. See --help."
+        )
+    app.import_tensorflow()
+    from tfgan_zoo.cli import evaluating
+    from tfgan_zoo.evaluation import report
+
+    settings = _settings()
+    model = _model(_MODEL.value) if _MODEL.value else None
+    wanted = _wanted(model)
+    against, said, spec = evaluating.against(wanted, settings)
+    if model is None:
+        path = Path(_IMAGES.value)
+        source: Any = evaluating.files_of_images(path, spec)
+        about: dict[str, Any] = {"images": str(path)}
+    else:
+        source, about = model.source, model.protocol
+    first = _evaluated(source, against, settings, {**about, **said})
+    content = report.to_dict(first)
+    _show(first, report.table(first))
+    if _COMPARE.value:
+        other = _model(_COMPARE.value)
+        second = _evaluated(
+            other.source, against, settings, {**other.protocol, **said}
+        )
+        differences = report.compare(first, second)
+        print(f"\nFirst: {_MODEL.value or _IMAGES.value}")
+        print(f"Second: {_COMPARE.value}")
+        print(report.comparison_table(differences), end="")
+        content = {
+            "first": content,
+            "second": report.to_dict(second),
+            "differences": [dataclasses.asdict(one) for one in differences],
+        }
+    _write(output, content)
+    print(f"\nWritten: {output} ({time.monotonic() - start:.0f} s in all)")
+
+
+def _output() -> Path:
+    path = Path(_OUTPUT.value)
+    if path.suffix != ".json":
+        raise ValueError(f"--output must end in .json. Received: {path}.")
+    return path
+
+
+def _write(path: Path, content: dict[str, Any]) -> None:
+    from tfgan_zoo import files
+    from tfgan_zoo.evaluation import report
+
+    files.write_text(path, report.to_json(content))
+
+
+def _settings() -> Settings:
+    from tfgan_zoo.evaluation.evaluate import Settings
+    from tfgan_zoo.evaluation.metrics import METRICS
+
+    names = _METRICS.value
+    if names is not None:
+        names = tuple(METRICS) if names == ["all"] else tuple(names)
+    return Settings(names, _COUNT.value, _REPEATS.value, _SEED.value)
+
+
+def _model(text: str) -> Model:
+    from tfgan_zoo.cli import evaluating
+
+    path = Path(text)
+    if evaluating.is_run(path):
+        return evaluating.model_of_run(
+            path, _CHECKPOINT.value, _TRUNCATION.value
+        )
+    if _CHECKPOINT.present:
+        raise ValueError(
+            "--checkpoint is of run folders. Received: "
+            f"{_CHECKPOINT.value}, with {path}."
+        )
+    return evaluating.model_of_export(
+        path, _TRUNCATION.value, trust=_TRUST.value
+    )
+
+
+def _wanted(model: Model | None) -> Wanted:
+    from tfgan_zoo import data
+    from tfgan_zoo.cli.evaluating import Wanted
+    from tfgan_zoo.evaluation import features
+
+    dataset = _DATASET.value or (model and model.dataset)
+    if not dataset:
+        raise ValueError("--dataset must be given with --images. See --help.")
+    shape = model.source.image_shape if model else ()
+    is_image = len(shape) == 3
+    path = _FEATURES_PATH.value
+    return Wanted(
+        request=data.DataRequest(
+            dataset,
+            image_size=shape[0] if is_image else None,
+            channels=shape[2] if is_image else None,
+            data_dir=_DATA_DIR.value or (model and model.data_dir),
+            download=_DOWNLOAD.value,
+            split=_SPLIT.value,
+        ),
+        features=_FEATURES.value,
+        network_file=features.Request(
+            path and Path(path), _DOWNLOAD.value, _FEATURES_SHA256.value
+        ),
+        with_reference=_REFERENCE.value,
+    )
+
+
+def _evaluated(
+    source: Any, against: Against, settings: Settings, about: dict[str, Any]
+) -> Evaluation:
+    from tfgan_zoo.evaluation.evaluate import evaluate
+
+    with _bar(settings.count * settings.repeats) as done:
+        found = evaluate(source, against, settings, done=done)
+    return dataclasses.replace(found, protocol={**about, **found.protocol})
+
+
+@contextlib.contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal."""
+    with tqdm(total=total, unit="sample", disable=None, leave=False) as bar:
+        yield lambda count: bar.update(count) and None
+
+
+def _show(found: Evaluation, table: str) -> None:
+    protocol = found.protocol
+    network = protocol["features"]
+    judged_by = "coordinates"
+    if network:
+        judged_by = f"{network['name']} ({network['sha256'][:12]})"
+    print(
+        f"{protocol.get('model') or protocol['images']}: {protocol['repeats']} "
+        f"x {protocol['samples']:,} samples against "
+        f"{protocol['real_images']:,} of {protocol['dataset']}, "
+        f"{protocol['split']}, by {judged_by}"
+    )
+    print(table, end="")
+    if found.class_shares:
+        shares = found.class_shares.items()
+        print(
+            "Classes seen, %: "
+            + ", ".join(f"{name} {100 * share:.1f}" for name, share in shares)
+        )
+    for note in found.notes:
+        print(f"Note: {note}")
+
+
+def run() -> None:
+    """The console script."""
+    app.run(main, __name__, USAGE)
+
+
+if __name__ == "__main__":
+    run()

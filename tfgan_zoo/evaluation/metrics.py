@@ -1,0 +1,253 @@
+"""The metrics by name: what each needs, and what it makes of two sets."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import Callable
+
+import numpy as np
+
+from tfgan_zoo.data.points import Mixture
+from tfgan_zoo.evaluation import (
+    classes,
+    frechet,
+    kernel,
+    mixtures,
+    neighbours,
+    pixels,
+)
+from tfgan_zoo.evaluation.judged import Judged
+
+Values = dict[str, float]
+
+
+@dataclasses.dataclass
+class Comparison:
+    """Generated samples beside real ones.
+
+    Attributes:
+        real, fake: the sets.
+        training: images that the generator was trained on, where `real` are
+            others; None where there are none.
+        mixture: of points.
+        seed: of metrics that draw something themselves.
+    """
+
+    real: Judged
+    fake: Judged
+    training: Judged | None = None
+    mixture: Mixture | None = None
+    seed: int = 0
+
+    @functools.cached_property
+    def neighbourhood(self) -> neighbours.Neighbourhood:
+        return neighbours.neighbourhood(
+            self.real.features,
+            self.fake.features,
+            real_balls=self.real.settled_balls(),
+        )
+
+    def pair_labels(self, one: Judged) -> np.ndarray | None:
+        """Returns a set's labels, where both sets have some."""
+        both_have = self.real.labels is not None and self.fake.labels is not None
+        return one.labels if both_have else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Metric:
+    """A metric, which gives one value or more.
+
+    Attributes:
+        measure: what computes them.
+        better: from each value's name to "lower", "higher" or "" where
+            neither is better as such.
+        needs: of both sets, among "features", "logits", "images"; of the
+            generator, "labels"; of the data, "training".
+        least: samples that each set must have.
+    """
+
+    measure: Callable[[Comparison], Values]
+    better: dict[str, str]
+    needs: frozenset[str] = frozenset()
+    least: int = 2
+
+
+def _frechet(both: Comparison) -> Values:
+    return {
+        "frechet_distance": frechet.frechet_distance(
+            both.real.moments, both.fake.moments
+        ),
+        "frechet_distance_extrapolated": frechet.extrapolated_frechet_distance(
+            both.real.pieces, both.fake.pieces
+        ),
+    }
+
+
+def _kernel(both: Comparison) -> Values:
+    found = kernel.kernel_distance(both.real.features, both.fake.features)
+    return {"kernel_distance": found.value}
+
+
+def _score(both: Comparison) -> Values:
+    return {"classifier_score": classes.classifier_score(both.fake.logits)}
+
+
+def _precision_recall(both: Comparison) -> Values:
+    found = both.neighbourhood
+    return {"precision": found.precision, "recall": found.recall}
+
+
+def _density_coverage(both: Comparison) -> Values:
+    found = both.neighbourhood
+    return {"density": found.density, "coverage": found.coverage}
+
+
+def _modes(both: Comparison) -> Values:
+    if both.mixture is not None:
+        found = mixtures.coverage(
+            both.fake.features,
+            both.mixture.modes,
+            stddev=both.mixture.stddev,
+        )
+        return found._asdict()
+    reached, divergence = classes.modes(
+        both.fake.predicted, both.fake.logits.shape[1]
+    )
+    return {"modes_reached": reached, "reverse_kl": divergence}
+
+
+def _label_accuracy(both: Comparison) -> Values:
+    accuracy = classes.label_accuracy(both.fake.predicted, both.fake.labels)
+    return {"label_accuracy": accuracy}
+
+
+def _intra_class(both: Comparison) -> Values:
+    distances = classes.intra_class_frechet_distance(
+        both.real.features,
+        both.real.labels,
+        both.fake.features,
+        both.fake.labels,
+    )
+    return {"intra_class_frechet_distance": np.mean(list(distances.values()))}
+
+
+def _sliced_wasserstein(both: Comparison) -> Values:
+    levels = pixels.sliced_wasserstein_distance(
+        both.real.images, both.fake.images, seed=both.seed
+    )
+    return {"sliced_wasserstein_distance": np.mean(list(levels.values()))}
+
+
+def _ms_ssim(both: Comparison) -> Values:
+    fake, real = (
+        pixels.ms_ssim_diversity(one.images, both.pair_labels(one)).ms_ssim
+        for one in (both.fake, both.real)
+    )
+    return {"ms_ssim": fake, "ms_ssim_excess": fake - real}
+
+
+def _memorisation(both: Comparison) -> Values:
+    share, ratio = neighbours.memorisation(
+        both.training.features, both.real.features, both.fake.features
+    )
+    return {"memorised_share": share, "training_distance_ratio": ratio}
+
+
+_LOWER, _HIGHER, _NEITHER = "lower", "higher", ""
+_NEIGHBOURS_LEAST = neighbours.COVERAGE_NEAREST + 1
+
+
+def _metric(
+    measure: Callable[[Comparison], Values],
+    better: dict[str, str],
+    *needs: str,
+    least: int = 2,
+) -> Metric:
+    return Metric(measure, better, frozenset(needs), least)
+
+
+METRICS: dict[str, Metric] = {
+    "frechet_distance": _metric(
+        _frechet,
+        {
+            "frechet_distance": _LOWER,
+            "frechet_distance_extrapolated": _LOWER,
+        },
+        least=frechet.LEAST_TO_EXTRAPOLATE,
+    ),
+    "kernel_distance": _metric(
+        _kernel, {"kernel_distance": _LOWER}, "features"
+    ),
+    "classifier_score": _metric(
+        _score, {"classifier_score": _HIGHER}, "features", "logits"
+    ),
+    "precision_recall": _metric(
+        _precision_recall,
+        {"precision": _HIGHER, "recall": _HIGHER},
+        "features",
+        least=_NEIGHBOURS_LEAST,
+    ),
+    "density_coverage": _metric(
+        _density_coverage,
+        {"density": _HIGHER, "coverage": _HIGHER},
+        "features",
+        least=_NEIGHBOURS_LEAST,
+    ),
+    "modes": _metric(
+        _modes,
+        {
+            "modes_reached": _HIGHER,
+            "high_quality": _HIGHER,
+            "reverse_kl": _LOWER,
+        },
+        "features",
+        "logits",
+    ),
+    "label_accuracy": _metric(
+        _label_accuracy,
+        {"label_accuracy": _HIGHER},
+        "features",
+        "logits",
+        "labels",
+    ),
+    "intra_class_frechet_distance": _metric(
+        _intra_class,
+        {"intra_class_frechet_distance": _LOWER},
+        "features",
+        "labels",
+    ),
+    "sliced_wasserstein_distance": _metric(
+        _sliced_wasserstein,
+        {"sliced_wasserstein_distance": _LOWER},
+        "images",
+    ),
+    "ms_ssim": _metric(
+        _ms_ssim, {"ms_ssim": _NEITHER, "ms_ssim_excess": _LOWER}, "images"
+    ),
+    "memorisation": _metric(
+        _memorisation,
+        {"memorised_share": _LOWER, "training_distance_ratio": _NEITHER},
+        "features",
+        "training",
+    ),
+}
+# Left out unless asked for: they need images kept, or further ones judged.
+SLOW = ("sliced_wasserstein_distance", "ms_ssim", "memorisation")
+# Of points, whose coordinates are their features.
+OF_POINTS = (
+    "frechet_distance",
+    "kernel_distance",
+    "precision_recall",
+    "density_coverage",
+    "modes",
+)
+
+
+def better() -> dict[str, str]:
+    """Returns which way each value is better, by its name."""
+    return {
+        name: way
+        for metric in METRICS.values()
+        for name, way in metric.better.items()
+    }

@@ -1,0 +1,127 @@
+"""The real images that generated ones are compared with, judged once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from tfgan_zoo import files
+from tfgan_zoo.data import Examples
+from tfgan_zoo.data.order import example_indices
+from tfgan_zoo.evaluation.features import FeatureNetwork
+from tfgan_zoo.evaluation.judged import CHUNK, Chunk, Judged, judge
+
+# Counts up whenever what is kept, or how it is made, changes.
+_VERSION = 1
+_ORDER_SEED = 0
+
+
+def judged(
+    examples: Examples,
+    count: int,
+    network: FeatureNetwork | None,
+    *,
+    with_images: bool = False,
+    with_balls: bool = False,
+    cache_dir: Path | None = None,
+) -> Judged:
+    """Judges real images, or takes what is known of them from the cache.
+
+    Args:
+        examples: of the data set; where it has more than `count`, a choice
+            that is always the same.
+        count: the most to take.
+        network: None of points.
+        with_images: whether metrics need the pixels.
+        with_balls: whether metrics need the distances to their neighbours.
+        cache_dir: None is `tfgan_zoo/evaluation` in the user's cache folder.
+
+    Raises:
+        ValueError: as of the network.
+    """
+    count = min(count, len(examples))
+    rows = example_indices(
+        np.arange(count), count=len(examples), seed=_ORDER_SEED
+    )
+    if network is None:
+        return judge(_chunks(examples, rows), count, None)
+    network.check(examples.spec.image_shape)
+    path = _folder(cache_dir) / f"{_key(examples, rows, network)}.npz"
+    found = _read(path, count, network)
+    if found is None:
+        found = judge(_chunks(examples, rows), count, network)
+        _write(path, found)
+    if with_balls and found.balls is None:
+        found.settled_balls()
+        _write(path, found)
+    if with_images:
+        found.images, _ = examples.read(rows)
+    if not examples.spec.class_names:
+        found.labels = None
+    return found
+
+
+def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
+    for start in range(0, len(rows), CHUNK):
+        yield Chunk(*examples.read(rows[start : start + CHUNK]))
+
+
+def _folder(cache_dir: Path | None) -> Path:
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    default = Path(base).expanduser() / "tfgan_zoo" / "evaluation"
+    return cache_dir or default
+
+
+def _key(
+    examples: Examples, rows: np.ndarray, network: FeatureNetwork
+) -> str:
+    """Hashes all that the judgement depends on, the pixels among it."""
+    shape = examples.spec.image_shape
+    how = [_VERSION, network.name, network.version, network.sha256]
+    digest = hashlib.sha256(
+        repr([*how, shape, network.how_resized(shape)]).encode()
+    )
+    for images, labels in _chunks(examples, rows):
+        digest.update(images.tobytes())
+        digest.update(np.asarray(labels, np.int32).tobytes())
+    return digest.hexdigest()[:40]
+
+
+def _read(path: Path, count: int, network: FeatureNetwork) -> Judged | None:
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            arrays = {name: kept[name] for name in kept.files}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None  # not there, or cut
+    balls = arrays.get("balls")
+    whole = Judged(
+        count=count,
+        pieces=[],
+        features=arrays["features"],
+        logits=arrays.get("logits"),
+        labels=arrays["labels"],
+        class_names=network.class_names,
+    )
+    found = whole.chosen(np.arange(count))
+    found.balls = balls
+    return found
+
+
+def _write(path: Path, found: Judged) -> None:
+    kept = {
+        "features": found.features,
+        "labels": found.labels,
+        "logits": found.logits,
+        "balls": found.balls,
+    }
+    arrays = {name: one for name, one in kept.items() if one is not None}
+    try:
+        with files.new_file(path) as partial, open(partial, "wb") as file:
+            np.savez(file, **arrays)
+    except OSError:
+        pass  # A cache that cannot be written to costs time alone.

@@ -1,0 +1,179 @@
+"""Where generated images come from: a generator, or files."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Callable
+
+import numpy as np
+
+from tfgan_zoo import data, labels
+from tfgan_zoo.evaluation import arrays
+from tfgan_zoo.evaluation.judged import CHUNK, Chunk
+
+# Seeds of one evaluation are none of another's.
+_SEEDS_APART = 2**32
+LAST_SEED = 2**63 // _SEEDS_APART - 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Generator:
+    """A generator that draws as many as are asked for.
+
+    Attributes:
+        draw: seeds int64 [N] and labels int32 [N] or None -> uint8
+            [N, H, W, C], or float32 [N, D] of points.
+        image_shape: of a sample.
+        num_classes: labels that it takes; 0 if none.
+        class_names: by label, where they are known.
+    """
+
+    draw: Callable[[np.ndarray, np.ndarray | None], np.ndarray]
+    image_shape: tuple[int, ...]
+    num_classes: int = 0
+    class_names: tuple[str, ...] = ()
+
+    def chunks(self, *, seed: int, first: int, count: int) -> Iterator[Chunk]:
+        """Draws samples; labels go round the classes.
+
+        Args:
+            seed: of the evaluation.
+            first: samples that others have drawn before.
+            count: samples.
+
+        Raises:
+            ValueError: they are not finite.
+        """
+        for start in range(0, count, CHUNK):
+            places = np.arange(start, min(start + CHUNK, count))
+            seeds = np.int64(seed * _SEEDS_APART + first) + places
+            asked_for = labels.settled(count, None, self.num_classes)
+            if asked_for is not None:
+                asked_for = asked_for[places]
+            yield Chunk(finite(self.draw(seeds, asked_for)), asked_for)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Fixed:
+    """Samples that are there already, of whatever made them.
+
+    Attributes:
+        images: uint8 [N, H, W, C], or float32 [N, D] of points.
+        labels: integers [N] that were asked for, or None.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray | None = None
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        return self.images.shape[1:]
+
+    @property
+    def num_classes(self) -> int:
+        return 0 if self.labels is None else int(self.labels.max()) + 1
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Yields all samples."""
+        for start in range(0, len(self.images), CHUNK):
+            part = slice(start, start + CHUNK)
+            own = None if self.labels is None else self.labels[part]
+            yield Chunk(self.images[part], own)
+
+
+def finite(samples: np.ndarray) -> np.ndarray:
+    """Returns samples as they are.
+
+    Raises:
+        ValueError: some hold NaN or infinity.
+    """
+    if samples.dtype == np.uint8:
+        return samples
+    sound = np.isfinite(samples).reshape(len(samples), -1).all(axis=1)
+    if not sound.all():
+        raise ValueError(
+            "Samples must be finite. Received: NaN or infinity in "
+            f"{np.count_nonzero(~sound):,} of {len(samples):,}."
+        )
+    return samples
+
+
+def from_file(path: Path) -> Fixed:
+    """Reads the images of an .npy file, or of an .npz with labels.
+
+    Args:
+        path: uint8 [N, H, W, C], or [N, H, W] of grey ones, or floating point
+            in [-1, 1]; an .npz holds these as `images`, and may hold `labels`.
+
+    Raises:
+        ValueError: it holds no such array, or values that are not finite or
+            out of their range.
+        OSError: it cannot be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if isinstance(loaded, np.ndarray):
+                images, own = loaded, None
+            else:
+                images, own = loaded["images"], loaded.get("labels")
+    except (ValueError, KeyError, EOFError) as error:
+        raise ValueError(
+            "A file of images must be an .npy array, or an .npz with `images`. "
+            f"Received: {path} ({error})."
+        ) from None
+    images = arrays.pixels(_as_uint8(images, path), str(path))
+    if own is not None:
+        own = arrays.labels(own, len(images), f"labels of {path}")
+    return Fixed(images, own)
+
+
+def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
+    if images.ndim == 3:
+        images = images[..., np.newaxis]
+    if not np.issubdtype(images.dtype, np.floating):
+        return images
+    finite(images)
+    low, high = (images.min(), images.max()) if images.size else (0.0, 0.0)
+    if low < -1.0 or high > 1.0:
+        raise ValueError(
+            "Images in floating point must be in [-1, 1]. "
+            f"Received: {low:.4g} to {high:.4g} in {path}."
+        )
+    if low >= 0.0 and images.size:
+        raise ValueError(
+            "Images in floating point must be in [-1, 1], so some must be "
+            f"below 0. Received: {low:.4g} to {high:.4g} in {path}."
+        )
+    return np.round((images + 1.0) * 127.5).astype(np.uint8)
+
+
+def from_folder(
+    path: Path, spec: data.DatasetSpec, log: Callable[[str], None]
+) -> Fixed:
+    """Reads a folder of images, at the size of the data that they imitate.
+
+    Subfolders are classes; where they are called as the data's, or by their
+    numbers, they are the labels that were asked for.
+
+    Args:
+        path: of the folder.
+        spec: of the data.
+        log: told of images that cannot be read, which are left out.
+
+    Raises:
+        ValueError: as of `data.load_examples`.
+    """
+    request = data.DataRequest(
+        str(path.resolve()), image_size=spec.height, channels=spec.channels
+    )
+    examples = data.load_examples(request, log=log)
+    images, own = examples.read(np.arange(len(examples)))
+    known = {name: label for label, name in enumerate(spec.class_names)}
+    known |= {str(label): label for label in range(spec.num_classes)}
+    names = examples.spec.class_names
+    if not names or not set(names) <= set(known):
+        return Fixed(images)
+    return Fixed(images, np.array([known[name] for name in names])[own])

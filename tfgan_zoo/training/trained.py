@@ -1,0 +1,59 @@
+"""What a run has trained so far, brought back from its folder."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable
+
+from tfgan_zoo import checks
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.training.building import untrained
+from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.run_folder import RunFolder
+
+CHECKPOINTS = ("newest", "best")
+
+
+@dataclasses.dataclass(frozen=True)
+class Trained:
+    """A run's averaged generator at a step.
+
+    Attributes:
+        gan: whose `ema_generator` is restored, and nothing else.
+        config: the run's settings.
+        spec: of its data.
+        step: of the checkpoint.
+    """
+
+    gan: GAN
+    config: TrainConfig
+    spec: DatasetSpec
+    step: int
+
+
+def restored(
+    folder: RunFolder,
+    *,
+    checkpoint: str = "newest",
+    log: Callable[[str], None] = print,
+) -> Trained:
+    """Restores the averaged generator of a run.
+
+    Args:
+        folder: a run's, finished or not.
+        checkpoint: "newest", or "best" by `evaluate_metric`, of a run that was
+            evaluated as it trained.
+        log: told of damaged checkpoints.
+
+    Raises:
+        FileNotFoundError: `folder` holds no run, or no whole checkpoint.
+        ValueError: an unknown `checkpoint`.
+    """
+    checks.one_of("checkpoint", checkpoint, CHECKPOINTS)
+    config, spec = folder.read_config(), folder.read_spec()
+    gan = untrained(config, spec)
+    kept = folder.best if checkpoint == "best" else folder.checkpoints
+    step = Checkpoints(kept, log=log).restore_generator(gan.ema_generator)
+    return Trained(gan, config, spec, step)
