@@ -176,6 +176,10 @@ class TrainConfig:
     sample_every: int = 500
     checkpoint_every: int = 500
     keep_checkpoints: int = 3
+    evaluate_every: int = 0
+    evaluate_count: int = 5000
+    evaluate_metric: str = "frechet_distance"
+    evaluate_features: Optional[str] = None
 
     def __post_init__(self) -> None:
         _check(self)
@@ -217,10 +221,13 @@ _RANGES: dict[str, tuple[float, float]] = {
             "sample_every",
             "checkpoint_every",
             "keep_checkpoints",
+            "evaluate_count",
         ),
         _COUNT,
     ),
-    **dict.fromkeys(("seed", "instance_noise_steps"), _COUNT_OR_NONE),
+    **dict.fromkeys(
+        ("seed", "instance_noise_steps", "evaluate_every"), _COUNT_OR_NONE
+    ),
     **dict.fromkeys(
         (
             "feature_matching",

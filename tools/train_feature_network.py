@@ -22,7 +22,7 @@ _NETWORKS = {
     # name: (data set, convolutions, pooled, features, epochs, shift, flip)
     "digits": ("mnist", _GREY, False, 64, 12, 2, False),
     "fashion": ("fashion_mnist", _GREY, False, 64, 14, 1, True),
-    "cifar10": ("cifar10", _COLOUR, True, 128, 24, 4, True),
+    "cifar10": ("cifar10", _COLOUR, True, 128, 20, 4, True),
 }
 _VERSION = 1
 _BATCH_SIZE = 128
@@ -63,9 +63,13 @@ def main(argv: list[str]) -> None:
     path = type(path)(_OUTPUT.value or path)
     layers = _folded(model)
     classifier.write(path, plan, layers)
+    features, _, _ = _judged(classifier.Classifier(path), examples)
+    layers = _scaled(layers, features.var(axis=0).sum())
+    classifier.write(path, plan, layers)
     # What is written is measured, not what was trained.
     test = data.load_examples(dataclasses.replace(request, split="test"))
-    accuracy = _accuracy(classifier.Classifier(path), test)
+    _, predicted, labels = _judged(classifier.Classifier(path), test)
+    accuracy = float(np.mean(predicted == labels))
     classifier.write(
         path, dataclasses.replace(plan, test_accuracy=accuracy), layers
     )
@@ -88,8 +92,9 @@ def _model(plan):
         if plan.pooled:
             x = layers.MaxPooling2D()(x)
         x = layers.Dropout(_DROPOUT)(layers.Flatten()(x))
-        x = layers.Dense(plan.features, activation="relu")(x)
-        x = layers.Dropout(_DROPOUT)(x)
+        x = layers.Dense(plan.features, use_bias=False)(x)
+        # Without it most features die, 0 for every image.
+        x = layers.ReLU()(layers.BatchNormalization()(x))
     logits = layers.Dense(len(plan.class_names), dtype="float32")(x)
     return keras.Model(images, logits)
 
@@ -138,29 +143,42 @@ def _folded(model):
 
     folded = []
     for layer in model.layers:
-        if isinstance(layer, keras.layers.Conv2D):
-            (kernel,) = layer.get_weights()
+        weights = layer.get_weights()
+        if len(weights) == 1:
+            (kernel,) = weights
         elif isinstance(layer, keras.layers.BatchNormalization):
-            gamma, beta, mean, variance = layer.get_weights()
+            gamma, beta, mean, variance = weights
             gain = gamma / np.sqrt(variance + layer.epsilon)
             folded.append((kernel * gain, beta - mean * gain))
-        elif isinstance(layer, keras.layers.Dense):
-            folded.append(tuple(layer.get_weights()))
+        elif weights:
+            folded.append(tuple(weights))
     return folded
 
 
-def _accuracy(network, examples):
+def _scaled(layers, variance):
+    """Gives the features the total variance that the plan promises."""
+    from tfgan_zoo.evaluation.features.classifier import TOTAL_VARIANCE
+
+    *convolutions, (kernel, bias), (linear, offsets) = layers
+    gain = np.sqrt(TOTAL_VARIANCE / variance)
+    dense = (gain * kernel, gain * bias)
+    return [*convolutions, dense, (linear / gain, offsets)]
+
+
+def _judged(network, examples):
+    """Returns features, predicted classes and labels of all examples."""
     import tensorflow as tf
 
     from tfgan_zoo import images
 
-    right = 0
+    judge = tf.function(network)
+    found = []
     for start in range(0, len(examples), 500):
         rows = np.arange(start, min(start + 500, len(examples)))
         pixels, labels = examples.read(rows)
-        _, logits = tf.function(network)(images.from_uint8(pixels))
-        right += int(np.sum(np.argmax(logits, -1) == labels))
-    return right / len(examples)
+        features, logits = judge(images.from_uint8(pixels))
+        found.append((features.numpy(), np.argmax(logits, -1), labels))
+    return map(np.concatenate, zip(*found))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli import app
 
 if TYPE_CHECKING:
-    from tfgan_zoo.cli.evaluating import Model, Wanted
+    from tfgan_zoo.cli.evaluating import Model
+    from tfgan_zoo.evaluation.against import Wanted
     from tfgan_zoo.evaluation.evaluate import Against, Evaluation, Settings
 
 USAGE = """
@@ -112,14 +113,15 @@ def main() -> None:
         )
     app.import_tensorflow()
     from tfgan_zoo.cli import evaluating
+    from tfgan_zoo.evaluation import against as comparing
     from tfgan_zoo.evaluation import report
 
     settings = _settings()
     model = _model(_MODEL.value) if _MODEL.value else None
     wanted = _wanted(model)
-    against, said, spec = evaluating.against(wanted, settings)
+    against, said, spec = comparing.against(wanted, settings)
     if model is None:
-        path = Path(_IMAGES.value)
+        path = Path(app.required(_IMAGES))
         source: Any = evaluating.files_of_images(path, spec)
         about: dict[str, Any] = {"images": str(path)}
     else:
@@ -161,11 +163,9 @@ def _write(path: Path, content: dict[str, Any]) -> None:
 
 def _settings() -> Settings:
     from tfgan_zoo.evaluation.evaluate import Settings
-    from tfgan_zoo.evaluation.metrics import METRICS
 
-    names = _METRICS.value
-    if names is not None:
-        names = tuple(METRICS) if names == ["all"] else tuple(names)
+    given = _METRICS.value
+    names = None if given is None else tuple(given)
     return Settings(names, _COUNT.value, _REPEATS.value, _SEED.value)
 
 
@@ -189,8 +189,8 @@ def _model(text: str) -> Model:
 
 def _wanted(model: Model | None) -> Wanted:
     from tfgan_zoo import data
-    from tfgan_zoo.cli.evaluating import Wanted
     from tfgan_zoo.evaluation import features
+    from tfgan_zoo.evaluation.against import Wanted
 
     dataset = _DATASET.value or (model and model.dataset)
     if not dataset:
@@ -203,13 +203,15 @@ def _wanted(model: Model | None) -> Wanted:
             dataset,
             image_size=shape[0] if is_image else None,
             channels=shape[2] if is_image else None,
-            data_dir=_DATA_DIR.value or (model and model.data_dir),
+            data_dir=_DATA_DIR.value or (model.data_dir if model else None),
             download=_DOWNLOAD.value,
             split=_SPLIT.value,
         ),
         features=_FEATURES.value,
         network_file=features.Request(
-            path and Path(path), _DOWNLOAD.value, _FEATURES_SHA256.value
+            Path(path) if path else None,
+            _DOWNLOAD.value,
+            _FEATURES_SHA256.value,
         ),
         with_reference=_REFERENCE.value,
     )
@@ -235,9 +237,9 @@ def _bar(total: int) -> Iterator[Callable[[int], None]]:
 def _show(found: Evaluation, table: str) -> None:
     protocol = found.protocol
     network = protocol["features"]
-    judged_by = "coordinates"
-    if network:
-        judged_by = f"{network['name']} ({network['sha256'][:12]})"
+    judged_by = network["name"]
+    if network["sha256"]:
+        judged_by += f" ({network['sha256'][:12]})"
     print(
         f"{protocol.get('model') or protocol['images']}: {protocol['repeats']} "
         f"x {protocol['samples']:,} samples against "

@@ -12,11 +12,17 @@ from tfgan_zoo.cli import app
 USAGE = """
 tfgan-export --run_dir=RUN --output_dir=DIR --tflite=float32,int8
 
-Writes a SavedModel and TFLite files of the run's newest checkpoint, and proves
+Writes a SavedModel and TFLite files of a checkpoint of the run, and proves
 that their numbers agree before it says so: export_report.md has the figures.
 """
 
 _RUN_DIR = flags.DEFINE_string("run_dir", None, "Folder of a training.")
+_CHECKPOINT = flags.DEFINE_enum(
+    "checkpoint",
+    "newest",
+    ["newest", "best"],
+    "Which one: best is of a run with --evaluate_every.",
+)
 _OUTPUT_DIR = flags.DEFINE_string("output_dir", None, "New folder.")
 _OVERWRITE = flags.DEFINE_bool(
     "overwrite", False, "Take the place of what --output_dir and --web hold."
@@ -62,6 +68,7 @@ def main() -> None:
             _BATCH_SIZE.value,
             _MEAN_LIMIT.value,
         ),
+        checkpoint=_CHECKPOINT.value,
         overwrite=_OVERWRITE.value,
     )
     print(f"SavedModel: {export.saved_model}\n")

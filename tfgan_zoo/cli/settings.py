@@ -73,6 +73,11 @@ _HELP = {
     "sample_every": "Steps between grids of samples.",
     "checkpoint_every": "Steps between checkpoints.",
     "keep_checkpoints": "How many of the newest checkpoints stay.",
+    "evaluate_every": "Steps between evaluations, as tfgan-evaluate does them; "
+    "0: none.",
+    "evaluate_count": "Samples of each evaluation.",
+    "evaluate_metric": "Value whose best checkpoint stays, in best_checkpoint.",
+    "evaluate_features": "Feature network; by default the data set's.",
 }
 
 

@@ -55,7 +55,7 @@ class StackedRows:
 
 
 def mode(digits: np.ndarray) -> np.ndarray:
-    """Returns the modes, int32 [N], of the digits in red, green, blue [N, 3]."""
+    """Returns the modes, int32 [N], of digits [N, 3] in red, green, blue."""
     red, green, blue = np.moveaxis(digits.astype(np.int32), -1, 0)
     return (red * DIGITS + green) * DIGITS + blue
 

@@ -15,7 +15,7 @@ import tensorflow as tf
 from tfgan_zoo import checks
 from tfgan_zoo.data.points import Mixture
 from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.features import FeatureNetwork
+from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
 from tfgan_zoo.evaluation.judged import Judged, judge
 from tfgan_zoo.evaluation.metrics import METRICS, Comparison, Metric
@@ -26,13 +26,16 @@ from tfgan_zoo.version import __version__
 _MOST_SHARES = 100
 
 
+ALL = ("all",)
+
+
 @dataclasses.dataclass(frozen=True)
 class Settings:
     """How to evaluate.
 
     Attributes:
         metrics: names in `metrics.METRICS`; None is all that are quick and
-            that the samples and the data allow.
+            that the samples and the data allow, ("all",) the others too.
         count: samples of a repeat.
         repeats: of a generator, sets of samples that are drawn; of images in
             files, random halves for the error bar.
@@ -52,8 +55,9 @@ class Settings:
             value = getattr(self, name)
             checks.in_range(name, value, (least, 2**31 - 1))
         checks.in_range("seed", self.seed, (0, LAST_SEED))
-        for name in self.metrics or ():
-            checks.one_of("metrics", name, METRICS)
+        if self.metrics != ALL:
+            for name in self.metrics or ():
+                checks.one_of("metrics", name, METRICS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -98,14 +102,14 @@ class Against:
 
     Attributes:
         real: judged real images.
-        network: that judged them; None of points.
+        network: that judged them.
         training: judged images that were trained on, or None.
         mixture: of points.
         with_reference: whether to score `training` as if it were samples.
     """
 
     real: Judged
-    network: FeatureNetwork | None
+    network: FeatureNetwork | Coordinates
     training: Judged | None = None
     mixture: Mixture | None = None
     with_reference: bool = False
@@ -132,15 +136,16 @@ def evaluate(
             finite.
     """
     start = time.monotonic()
-    if against.network is not None:
-        against.network.check(source.image_shape)
+    against.network.check(source.image_shape)
     names = chosen(settings, source, against)
     notes: dict[str, None] = {}  # in order, each once
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FewSamplesWarning)
         fixed = isinstance(source, Fixed)
-        sets = _halves if fixed else _drawn
-        found, shares = sets(source, against, settings, names, done)
+        if isinstance(source, Fixed):
+            found, shares = _halves(source, against, settings, names, done)
+        else:
+            found, shares = _drawn(source, against, settings, names, done)
         references = _references(against, names, settings)
     for warning in caught:
         if issubclass(warning.category, FewSamplesWarning):
@@ -167,21 +172,26 @@ def chosen(
     Raises:
         ValueError: one that was asked for cannot be had.
     """
-    if settings.metrics is None:
-        return [
-            name
-            for name, metric in METRICS.items()
-            if name not in metrics.SLOW
-            and not _obstacle(name, metric, source, against)
-        ]
-    for name in settings.metrics:
+    names = []
+    for name in candidates(settings):
         obstacle = _obstacle(name, METRICS[name], source, against)
-        if obstacle:
+        if not obstacle:
+            names.append(name)
+        elif settings.metrics not in (None, ALL):
             raise ValueError(f"The metric {name} {obstacle}")
+    return names
+
+
+def candidates(settings: Settings) -> list[str]:
+    """Returns the metrics to compute where nothing stands in their way."""
+    if settings.metrics is None:
+        return [name for name in METRICS if name not in metrics.SLOW]
+    if settings.metrics == ALL:
+        return list(METRICS)
     return [name for name in METRICS if name in settings.metrics]
 
 
-def needs(names: list[str] | tuple[str, ...]) -> set[str]:
+def needs(names: list[str]) -> set[str]:
     """Returns what metrics need of the sets, as of `Metric.needs`."""
     return set().union(*(METRICS[name].needs for name in names))
 
@@ -190,34 +200,23 @@ def _obstacle(
     name: str, metric: Metric, source: Generator | Fixed, against: Against
 ) -> str:
     """Says why a metric cannot be had; "" if it can."""
-    is_points = against.network is None
-    if is_points and name not in metrics.OF_POINTS:
-        return "is of images. Received: points."
-    if is_points and name == "modes" and against.mixture is None:
-        return "needs points of a known mixture. Received: others."
-    if "logits" in metric.needs and not is_points:
-        if against.real.logits is None:
-            return (
-                "needs a feature network with logits. Received: "
-                f"{against.network.name}, without."
-            )
-    if "labels" in metric.needs:
-        if not source.num_classes or against.real.labels is None:
-            return (
-                "needs a generator that takes the labels of the data. "
-                "Received: one without labels, or data without."
-            )
-        own = against.network.class_names
-        if "logits" in metric.needs and source.num_classes != len(own):
-            return (
-                f"needs the network's {len(own)} classes. "
-                f"Received: {source.num_classes} labels."
-            )
+    if isinstance(against.network, Coordinates):
+        if name not in metrics.OF_POINTS:
+            return "is of images. Received: points."
+        if name == "modes" and against.mixture is None:
+            return "needs points of a known mixture. Received: others."
+    elif "logits" in metric.needs and not against.real.has("logits"):
+        return (
+            "needs a feature network with logits. Received: "
+            f"{against.network.name}, without."
+        )
     if "training" in metric.needs and against.training is None:
         return (
-            "needs the images that were trained on, beside others. Received: "
-            "data without a split of each."
+            "needs images beside those that were trained on. Received: data "
+            "without a split of each, or only their training split."
         )
+    if "labels" in metric.needs:
+        return _obstacle_of_labels(metric, source, against)
     counts = {"real": against.real.count}
     if isinstance(source, Fixed):
         counts["generated"] = len(source.images)
@@ -227,6 +226,23 @@ def _obstacle(
                 f"needs at least {metric.least} samples of each kind. "
                 f"Received: {count} {kind}."
             )
+    return ""
+
+
+def _obstacle_of_labels(
+    metric: Metric, source: Generator | Fixed, against: Against
+) -> str:
+    if not source.num_classes or not against.real.has("labels"):
+        return (
+            "needs samples with the labels of the data. Received: samples "
+            "without labels, or data without."
+        )
+    own = len(against.network.class_names)
+    if "logits" in metric.needs and source.num_classes > own:
+        return (
+            f"needs the network's {own} classes. "
+            f"Received: {source.num_classes} labels."
+        )
     return ""
 
 
@@ -257,7 +273,7 @@ def _drawn(
             keep_images="images" in needed,
         )
         _measure(fake, against, settings, names, found)
-        if fake.logits is not None:
+        if fake.has("logits"):
             counts.append(_counts(fake))
         done(settings.count)
     return found, _shares(counts, against)
@@ -292,7 +308,7 @@ def _halves(
         for _ in range(settings.repeats):
             half = whole.chosen(random.permutation(count)[: count // 2])
             _measure(half, against, settings, names, found)
-    counts = [] if whole.logits is None else [_counts(whole)]
+    counts = [_counts(whole)] if whole.has("logits") else []
     return found, _shares(counts, against)
 
 
@@ -336,9 +352,7 @@ def _references(
     return {name: value for name, (value,) in found.items()}
 
 
-def _score(
-    values: list[float], fixed: bool, training: float | None
-) -> Score:
+def _score(values: list[float], fixed: bool, training: float | None) -> Score:
     error = None
     repeats = values[1:] if fixed else values
     if len(repeats) > 1:
@@ -365,8 +379,7 @@ def _protocol(
         "repeats": settings.repeats,
         "seed": settings.seed,
         "real_images": against.real.count,
-        "features": network
-        and {
+        "features": {
             "name": network.name,
             "version": network.version,
             "sha256": network.sha256,

@@ -21,7 +21,7 @@ class FewSamplesWarning(UserWarning):
 def frechet_distance(
     real: Moments | np.ndarray, fake: Moments | np.ndarray
 ) -> float:
-    """The distance FID is made of (Heusel et al. 2017, arXiv:1706.08500, eq. 6).
+    """The distance of FID (Heusel et al. 2017, arXiv:1706.08500, eq. 6).
 
     |m - m'|^2 + tr(C + C' - 2 (C C')^(1/2)), where the last trace is the sum
     of the roots of the eigenvalues of L^T C L, L L^T being C': symmetric, so

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from tfgan_zoo.evaluation import frechet, neighbours
-from tfgan_zoo.evaluation.features import FeatureNetwork
+from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
 from tfgan_zoo.evaluation.moments import Moments
 
 CHUNK = 1000
@@ -27,29 +27,24 @@ class Chunk(NamedTuple):
     labels: np.ndarray | None
 
 
-@dataclasses.dataclass
+@dataclasses.dataclass(frozen=True)
 class Judged:
     """A set of samples, and what a feature network says of them.
 
     Attributes:
         count: samples.
         pieces: moments of the features of each quarter, in order.
-        features: float32 [N, D], or None where they were not kept.
-        logits: float32 [N, K], or None.
-        images: uint8 [N, H, W, C], or None where they were not kept.
-        labels: integers [N], of a data set, or that were asked for; or None.
+        kept: what was asked for and there is, by name: `features` float32
+            [N, D]; `logits` float32 [N, K]; `images` uint8 [N, H, W, C];
+            `labels` integers [N], of a data set or that were asked for;
+            `balls` as of `neighbours.balls`.
         class_names: one a logit, where they are known.
-        balls: as of `neighbours.balls`, once they were asked for.
     """
 
     count: int
     pieces: list[Moments]
-    features: np.ndarray | None = None
-    logits: np.ndarray | None = None
-    images: np.ndarray | None = None
-    labels: np.ndarray | None = None
+    kept: dict[str, np.ndarray]
     class_names: tuple[str, ...] = ()
-    balls: np.ndarray | None = None
 
     @property
     def moments(self) -> Moments:
@@ -57,45 +52,53 @@ class Judged:
         return one.merged(two).merged(three.merged(four))
 
     @property
+    def features(self) -> np.ndarray:
+        return self.kept["features"]
+
+    @property
+    def logits(self) -> np.ndarray:
+        return self.kept["logits"]
+
+    @property
+    def images(self) -> np.ndarray:
+        return self.kept["images"]
+
+    @property
+    def labels(self) -> np.ndarray:
+        return self.kept["labels"]
+
+    @property
     def predicted(self) -> np.ndarray:
         """The classes that the network sees, int64 [N]."""
-        assert self.logits is not None
         return self.logits.argmax(axis=1)
 
-    def settled_balls(self) -> np.ndarray:
-        if self.balls is None:
-            assert self.features is not None
-            self.balls = neighbours.balls(self.features.astype(np.float64))
-        return self.balls
+    @property
+    def balls(self) -> np.ndarray:
+        """Computed when they are first asked for."""
+        if "balls" not in self.kept:
+            self.kept["balls"] = neighbours.balls(self.features)
+        return self.kept["balls"]
+
+    def has(self, name: str) -> bool:
+        """Whether something was kept, as of `kept`."""
+        return name in self.kept
 
     def chosen(self, rows: np.ndarray) -> Judged:
         """Returns the set of some rows of this one, whose features are kept."""
-        assert self.features is not None
-        features = self.features[rows]
-        return Judged(
-            count=len(rows),
-            pieces=_pieces_of(features),
-            features=features,
-            logits=_of(self.logits, rows),
-            images=_of(self.images, rows),
-            labels=_of(self.labels, rows),
-            class_names=self.class_names,
-        )
-
-
-def _of(values: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
-    return None if values is None else values[rows]
-
-
-def _pieces_of(features: np.ndarray) -> list[Moments]:
-    parts = np.array_split(features, frechet.PIECES)
-    return [Moments.of(part) for part in parts]
+        kept = {
+            name: values[rows]
+            for name, values in self.kept.items()
+            if name != "balls"
+        }
+        parts = np.array_split(kept["features"], frechet.PIECES)
+        pieces = [Moments.of(part) for part in parts]
+        return Judged(len(rows), pieces, kept, self.class_names)
 
 
 def judge(
     chunks: Iterable[Chunk],
     count: int,
-    network: FeatureNetwork | None,
+    network: FeatureNetwork | Coordinates,
     *,
     keep_features: bool = True,
     keep_images: bool = False,
@@ -105,7 +108,7 @@ def judge(
     Args:
         chunks: the samples, in random order.
         count: how many there are in all.
-        network: None of points, whose coordinates are their features.
+        network: that judges them.
         keep_features: else memory does not grow with `count`.
         keep_images: for metrics of pixels.
 
@@ -114,8 +117,8 @@ def judge(
     """
     kept: dict[str, list[np.ndarray]] = {}
     pieces: list[Moments] = []
-    names = network.class_names if network else ()
-    for chunk, features, logits in _judgements(chunks, network):
+    for chunk in chunks:
+        features, logits = network(chunk.images)
         if not pieces:
             pieces = [Moments(features.shape[1]) for _ in range(frechet.PIECES)]
         _add(pieces, features, sum(one.count for one in pieces), count)
@@ -128,17 +131,7 @@ def judge(
             if values is not None:
                 kept.setdefault(name, []).append(values)
     whole = {name: np.concatenate(parts) for name, parts in kept.items()}
-    return Judged(count, pieces, class_names=names, **whole)
-
-
-def _judgements(
-    chunks: Iterable[Chunk], network: FeatureNetwork | None
-) -> Iterator[tuple[Chunk, np.ndarray, np.ndarray | None]]:
-    for chunk in chunks:
-        if network is None:
-            yield chunk, chunk.images, None
-        else:
-            yield chunk, *network(chunk.images)
+    return Judged(count, pieces, whole, network.class_names)
 
 
 def _add(

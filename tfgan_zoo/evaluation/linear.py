@@ -15,9 +15,7 @@ def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Returns a @ b of float64 [N, K] and [K, M], without copies of either."""
     # BLAS has columns first, so this is (b^T a^T)^T.
     (left, flip_left), (right, flip_right) = _columns(b.T), _columns(a.T)
-    return blas.dgemm(
-        1.0, left, right, trans_a=flip_left, trans_b=flip_right
-    ).T
+    return blas.dgemm(1.0, left, right, trans_a=flip_left, trans_b=flip_right).T
 
 
 def _columns(matrix: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -45,12 +45,12 @@ class Comparison:
         return neighbours.neighbourhood(
             self.real.features,
             self.fake.features,
-            real_balls=self.real.settled_balls(),
+            real_balls=self.real.balls,
         )
 
     def pair_labels(self, one: Judged) -> np.ndarray | None:
         """Returns a set's labels, where both sets have some."""
-        both_have = self.real.labels is not None and self.fake.labels is not None
+        both_have = self.real.has("labels") and self.fake.has("labels")
         return one.labels if both_have else None
 
 
@@ -63,7 +63,8 @@ class Metric:
         better: from each value's name to "lower", "higher" or "" where
             neither is better as such.
         needs: of both sets, among "features", "logits", "images"; of the
-            generator, "labels"; of the data, "training".
+            real one, "balls"; of both generator and data, "labels"; of the
+            data, "training".
         least: samples that each set must have.
     """
 
@@ -129,14 +130,16 @@ def _intra_class(both: Comparison) -> Values:
         both.fake.features,
         both.fake.labels,
     )
-    return {"intra_class_frechet_distance": np.mean(list(distances.values()))}
+    mean = float(np.mean(list(distances.values())))
+    return {"intra_class_frechet_distance": mean}
 
 
 def _sliced_wasserstein(both: Comparison) -> Values:
     levels = pixels.sliced_wasserstein_distance(
         both.real.images, both.fake.images, seed=both.seed
     )
-    return {"sliced_wasserstein_distance": np.mean(list(levels.values()))}
+    mean = float(np.mean(list(levels.values())))
+    return {"sliced_wasserstein_distance": mean}
 
 
 def _ms_ssim(both: Comparison) -> Values:
@@ -148,6 +151,7 @@ def _ms_ssim(both: Comparison) -> Values:
 
 
 def _memorisation(both: Comparison) -> Values:
+    assert both.training is not None
     share, ratio = neighbours.memorisation(
         both.training.features, both.real.features, both.fake.features
     )
@@ -186,12 +190,14 @@ METRICS: dict[str, Metric] = {
         _precision_recall,
         {"precision": _HIGHER, "recall": _HIGHER},
         "features",
+        "balls",
         least=_NEIGHBOURS_LEAST,
     ),
     "density_coverage": _metric(
         _density_coverage,
         {"density": _HIGHER, "coverage": _HIGHER},
         "features",
+        "balls",
         least=_NEIGHBOURS_LEAST,
     ),
     "modes": _metric(

@@ -12,6 +12,7 @@ from tfgan_zoo.evaluation import arrays, linear
 # Of one block of squared distances, in float64.
 _BLOCK_BYTES = 16 * 2**20
 RECALL_NEAREST, COVERAGE_NEAREST = 3, 5
+_BOTH_NEAREST = (RECALL_NEAREST, COVERAGE_NEAREST)
 
 
 class Neighbourhood(NamedTuple):
@@ -164,7 +165,7 @@ def _centred(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, ...]:
 
 
 def balls(
-    rows: np.ndarray, nearest: tuple[int, ...] = (RECALL_NEAREST, COVERAGE_NEAREST)
+    rows: np.ndarray, nearest: tuple[int, ...] = _BOTH_NEAREST
 ) -> np.ndarray:
     """Returns squared distances to the kth nearest other row.
 
@@ -175,6 +176,7 @@ def balls(
     Returns:
         float64 [len(nearest), N].
     """
+    rows = arrays.features(rows, name="rows")
     rows, _ = _centred(rows, rows)
     own = max(nearest) + 1  # the row itself is among them
     found = []

@@ -52,8 +52,8 @@ def sliced_wasserstein_distance(
         patches.append(_patches(images, chosen))
     distances = {}
     for height, *levels in zip(_heights(real.shape[1]), *patches):
-        descriptors = [_normalised(level) for level in levels]
-        distances[height] = _SWD_UNIT * _sliced(*descriptors, random)
+        one, other = map(_normalised, levels)
+        distances[height] = _SWD_UNIT * _sliced(one, other, random)
     return distances
 
 
@@ -108,12 +108,16 @@ def _cut(level: np.ndarray, random: np.random.RandomState) -> np.ndarray:
     shape = (count, _PATCHES_AN_IMAGE)
     tops = random.randint(height - _PATCH_PX + 1, size=shape)
     lefts = random.randint(width - _PATCH_PX + 1, size=shape)
-    windows = np.lib.stride_tricks.sliding_window_view(
-        level, (_PATCH_PX, _PATCH_PX), axis=(1, 2)
+    windows: np.ndarray = np.lib.stride_tricks.sliding_window_view(
+        level,
+        (_PATCH_PX, _PATCH_PX),
+        axis=(1, 2),  # type: ignore[call-overload]
     )
     rows = np.arange(count)[:, np.newaxis]
     patches = windows[rows, tops, lefts]  # [N, 128, C, 7, 7]
-    return np.moveaxis(patches, 2, -1).reshape(-1, *[_PATCH_PX] * 2, level.shape[-1])
+    return np.moveaxis(patches, 2, -1).reshape(
+        -1, *[_PATCH_PX] * 2, level.shape[-1]
+    )
 
 
 def _normalised(patches: np.ndarray) -> np.ndarray:

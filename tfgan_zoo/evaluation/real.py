@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import hashlib
 import os
 import zipfile
@@ -13,7 +15,7 @@ import numpy as np
 from tfgan_zoo import files
 from tfgan_zoo.data import Examples
 from tfgan_zoo.data.order import example_indices
-from tfgan_zoo.evaluation.features import FeatureNetwork
+from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk, Judged, judge
 
 # Counts up whenever what is kept, or how it is made, changes.
@@ -24,7 +26,7 @@ _ORDER_SEED = 0
 def judged(
     examples: Examples,
     count: int,
-    network: FeatureNetwork | None,
+    network: FeatureNetwork | Coordinates,
     *,
     with_images: bool = False,
     with_balls: bool = False,
@@ -36,7 +38,7 @@ def judged(
         examples: of the data set; where it has more than `count`, a choice
             that is always the same.
         count: the most to take.
-        network: None of points.
+        network: that judges them.
         with_images: whether metrics need the pixels.
         with_balls: whether metrics need the distances to their neighbours.
         cache_dir: None is `tfgan_zoo/evaluation` in the user's cache folder.
@@ -48,22 +50,21 @@ def judged(
     rows = example_indices(
         np.arange(count), count=len(examples), seed=_ORDER_SEED
     )
-    if network is None:
-        return judge(_chunks(examples, rows), count, None)
     network.check(examples.spec.image_shape)
     path = _folder(cache_dir) / f"{_key(examples, rows, network)}.npz"
-    found = _read(path, count, network)
+    found = _read(path, network)
     if found is None:
         found = judge(_chunks(examples, rows), count, network)
         _write(path, found)
-    if with_balls and found.balls is None:
-        found.settled_balls()
+    if with_balls and not found.has("balls"):
+        _ = found.balls
         _write(path, found)
+    kept = dict(found.kept)
     if with_images:
-        found.images, _ = examples.read(rows)
+        kept["images"], _ = examples.read(rows)
     if not examples.spec.class_names:
-        found.labels = None
-    return found
+        del kept["labels"]
+    return dataclasses.replace(found, kept=kept)
 
 
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
@@ -77,9 +78,7 @@ def _folder(cache_dir: Path | None) -> Path:
     return cache_dir or default
 
 
-def _key(
-    examples: Examples, rows: np.ndarray, network: FeatureNetwork
-) -> str:
+def _key(examples: Examples, rows: np.ndarray, network: FeatureNetwork) -> str:
     """Hashes all that the judgement depends on, the pixels among it."""
     shape = examples.spec.image_shape
     how = [_VERSION, network.name, network.version, network.sha256]
@@ -92,36 +91,25 @@ def _key(
     return digest.hexdigest()[:40]
 
 
-def _read(path: Path, count: int, network: FeatureNetwork) -> Judged | None:
+def _read(path: Path, network: FeatureNetwork | Coordinates) -> Judged | None:
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            arrays = {name: kept[name] for name in kept.files}
+        with np.load(path, allow_pickle=False) as file:
+            kept = {name: file[name] for name in file.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None  # not there, or cut
-    balls = arrays.get("balls")
-    whole = Judged(
-        count=count,
-        pieces=[],
-        features=arrays["features"],
-        logits=arrays.get("logits"),
-        labels=arrays["labels"],
-        class_names=network.class_names,
-    )
+    balls = {"balls": kept.pop("balls")} if "balls" in kept else {}
+    count = len(kept["features"])
+    whole = Judged(count, [], kept, network.class_names)
     found = whole.chosen(np.arange(count))
-    found.balls = balls
+    found.kept.update(balls)
     return found
 
 
 def _write(path: Path, found: Judged) -> None:
-    kept = {
-        "features": found.features,
-        "labels": found.labels,
-        "logits": found.logits,
-        "balls": found.balls,
-    }
-    arrays = {name: one for name, one in kept.items() if one is not None}
-    try:
-        with files.new_file(path) as partial, open(partial, "wb") as file:
-            np.savez(file, **arrays)
-    except OSError:
-        pass  # A cache that cannot be written to costs time alone.
+    # A cache that cannot be written to costs time alone.
+    with (
+        contextlib.suppress(OSError),
+        files.new_file(path) as partial,
+        open(partial, "wb") as file,
+    ):
+        np.savez(file, **found.kept)

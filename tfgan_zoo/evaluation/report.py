@@ -92,9 +92,7 @@ def _p_value(
     errors = [first.standard_error or 0.0, second.standard_error or 0.0]
     counts = [len(first.repeats), len(second.repeats)]
     # Welch-Satterthwaite.
-    freedom = error**4 / sum(
-        e**4 / (n - 1) for e, n in zip(errors, counts)
-    )
+    freedom = error**4 / sum(e**4 / (n - 1) for e, n in zip(errors, counts))
     return float(2.0 * stats.t.sf(abs(difference) / error, freedom))
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Callable
 
 import numpy as np
+import tensorflow as tf
 
 from tfgan_zoo import data, labels
 from tfgan_zoo.evaluation import arrays
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk
+from tfgan_zoo.gan import GAN
 
 # Seeds of one evaluation are none of another's.
 _SEEDS_APART = 2**32
+_BATCH_SIZE = 250
 LAST_SEED = 2**63 // _SEEDS_APART - 1
 
 
@@ -81,6 +84,29 @@ class Fixed:
             part = slice(start, start + CHUNK)
             own = None if self.labels is None else self.labels[part]
             yield Chunk(self.images[part], own)
+
+
+def of_gan(gan: GAN, class_names: tuple[str, ...] = ()) -> Generator:
+    """Returns the samples of a GAN's averaged generator.
+
+    Raises:
+        ValueError: its latents are not random.
+    """
+    if not gan.from_seeds:
+        raise ValueError(
+            "A generator to evaluate must make samples of random latents. "
+            f"Received: one of {gan.latent_name}."
+        )
+
+    def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+        parts = []
+        for start in range(0, len(seeds), _BATCH_SIZE):
+            rows = slice(start, start + _BATCH_SIZE)
+            own = None if labels is None else tf.constant(labels[rows])
+            parts.append(gan.sample(tf.constant(seeds[rows]), own).numpy())
+        return np.concatenate(parts)
+
+    return Generator(draw, gan.image_shape, gan.num_classes, class_names)
 
 
 def finite(samples: np.ndarray) -> np.ndarray:

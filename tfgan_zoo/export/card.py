@@ -31,7 +31,7 @@ class Card:
         training_steps: generator steps.
         recipe: every setting of the training.
         versions: of tfgan_zoo and TensorFlow, at export.
-        metrics: last losses of the training.
+        metrics: last losses of the training, and scores if it was evaluated.
     """
 
     architecture: str

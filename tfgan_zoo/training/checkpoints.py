@@ -62,6 +62,12 @@ class Checkpoints:
         for old in done[: -self._keep]:
             shutil.rmtree(self._path(old))
 
+    def forget_after(self, step: int) -> None:
+        """Removes the checkpoints of steps that will be repeated."""
+        for later in self.steps():
+            if later > step:
+                shutil.rmtree(self._path(later))
+
     def restore(self, gan: GAN) -> int:
         """Restores the newest whole checkpoint into a compiled `gan`.
 

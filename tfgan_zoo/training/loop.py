@@ -16,6 +16,7 @@ from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import callbacks, workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.progress import Progress
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -71,6 +72,12 @@ def train(
     strategy = strategy or strategies.get()
     gan = build(config, examples.spec, strategy)
     writes = strategies.is_chief(strategy)
+    evaluating: list[keras.callbacks.Callback] = []
+    if writes and config.evaluate_every:
+        # Before the folder is made: what it needs may not be there.
+        evaluating.append(
+            Evaluate(gan, folder, config, last_step=gan.recipe.steps, log=log)
+        )
     with contextlib.ExitStack() as stack:
         if writes:
             stack.enter_context(folder.locked())
@@ -100,6 +107,7 @@ def train(
             beside = _writing(
                 config, gan.recipe, folder, examples, progress, checkpoints
             )
+            beside += evaluating
         # After the metrics are written: each line is of its own steps.
         beside.append(
             callbacks.ForgetMetrics(config.log_every, gan.recipe.steps)

@@ -15,6 +15,10 @@ _CURVES = {
     "discriminator_loss": ("Discriminator loss", "#c2410c"),
     "generator_loss": ("Generator loss", "#1d4ed8"),
     "images_per_second": ("Images per second", "#15803d"),
+    "frechet_distance": ("Frechet distance", "#7e22ce"),
+    "precision": ("Precision", "#0e7490"),
+    "recall": ("Recall", "#be185d"),
+    "coverage": ("Coverage", "#4d7c0f"),
 }
 _WIDTH, _HEIGHT, _MARGIN = 320, 120, 8
 
@@ -90,6 +94,7 @@ def _figure(grid: Path) -> str:
 
 def _curve(records: list[dict[str, Any]], name: str) -> str:
     label, colour = _CURVES[name]
+    records = [one for one in records if one.get(name) is not None]
     values = [record[name] for record in records]
     if not values:
         return ""

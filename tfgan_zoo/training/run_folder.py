@@ -23,7 +23,16 @@ _LOCK = ".lock"
 
 # More steps go on with the same training, and how many checkpoints stay, where
 # data sets are and whether one may be fetched does not touch it.
-_MAY_CHANGE = ("steps", "keep_checkpoints", "data_dir", "download")
+_MAY_CHANGE = (
+    "steps",
+    "keep_checkpoints",
+    "data_dir",
+    "download",
+    "evaluate_every",
+    "evaluate_count",
+    "evaluate_metric",
+    "evaluate_features",
+)
 
 
 class RunFolder:
@@ -203,9 +212,12 @@ class RunFolder:
             files.write_text(self.metrics, "".join(kept))
 
     def last_metrics(self, step: int) -> dict[str, Any]:
-        """Returns the last line of metrics.jsonl up to `step`; {} if none."""
-        records = [r for r in self.read_metrics() if r["step"] <= step]
-        return (records or [{}])[-1]
+        """Returns the last values in metrics.jsonl up to `step`."""
+        last: dict[str, Any] = {}
+        for record in self.read_metrics():
+            if record["step"] <= step:
+                last |= record
+        return last
 
     def read_metrics(self) -> list[dict[str, Any]]:
         """Returns the whole lines of metrics.jsonl."""

@@ -6,11 +6,16 @@ from pathlib import Path
 
 from tfgan_zoo.evaluation.features import inception, shipped
 from tfgan_zoo.evaluation.features.fetch import Request
-from tfgan_zoo.evaluation.features.network import FeatureNetwork, Judgement
+from tfgan_zoo.evaluation.features.network import (
+    Coordinates,
+    FeatureNetwork,
+    Judgement,
+)
 from tfgan_zoo.evaluation.features.own import own_network
 from tfgan_zoo.evaluation.features.shipped import for_dataset
 
 __all__ = [
+    "Coordinates",
     "FeatureNetwork",
     "Judgement",
     "Request",

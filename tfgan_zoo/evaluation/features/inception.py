@@ -133,9 +133,7 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
     if request.path is None:
         kept = Path.home() / ".keras" / "models" / _KERAS_FILE
         if kept.is_file() or request.download:
-            request = fetch.Request(
-                _kept_by_keras(), sha256=request.sha256
-            )
+            request = fetch.Request(_kept_by_keras(), sha256=request.sha256)
     path = fetch.get(request, name=_KERAS_FILE, address="")
     try:
         model = keras.applications.InceptionV3(
@@ -163,7 +161,7 @@ def _kept_by_keras() -> Path:
     """Returns Keras' file, which it downloads and checks where it is not."""
     try:
         keras.applications.InceptionV3()
-    except Exception as error:  # Keras raises a plain one when offline.
+    except Exception as error:  # noqa: BLE001  (Keras raises a plain one)
         raise ValueError(
             "The weights of keras_inception must be within reach to be "
             f"downloaded. Received: {error}."

@@ -148,6 +148,37 @@ class FeatureNetwork:
         return self.network(images)
 
 
+class Coordinates:
+    """Of points in the plane, whose coordinates are their features.
+
+    The attributes are those of `FeatureNetwork`.
+    """
+
+    name = "coordinates"
+    version = ""
+    sha256 = ""
+    class_names: tuple[str, ...] = ()
+
+    def __call__(self, points: np.ndarray) -> Judgement:
+        """Takes points, float [N, D]."""
+        return Judgement(points, None)
+
+    def check(self, image_shape: tuple[int, ...]) -> None:
+        """Checks that samples are points.
+
+        Raises:
+            ValueError: they are images.
+        """
+        if len(image_shape) != 1:
+            raise ValueError(
+                "The data are points, so samples must be. "
+                f"Received: samples of shape {tuple(image_shape)}."
+            )
+
+    def how_resized(self, _: tuple[int, ...]) -> str:
+        return "none"
+
+
 def scaled(images: tf.Tensor) -> tf.Tensor:
     """Maps [0, 255] to [-1, 1]."""
     return images / 127.5 - 1.0

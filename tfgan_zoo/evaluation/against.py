@@ -1,0 +1,119 @@
+"""What samples are compared with: real images, and what judges them."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Callable
+
+from tfgan_zoo import data
+from tfgan_zoo.data.points import MIXTURES
+from tfgan_zoo.evaluation import features as networks
+from tfgan_zoo.evaluation import real
+from tfgan_zoo.evaluation.evaluate import Against, Settings, candidates, needs
+
+_ALL = 2**31 - 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """What samples are to be compared with.
+
+    Attributes:
+        request: the data set; its split is that of the real images, "" for
+            `test` where there is one.
+        features: name or path of the network; None goes by the data set.
+        network_file: of one that does not come with the package.
+        with_reference: whether to score training images too.
+    """
+
+    request: data.DataRequest
+    features: str | None = None
+    network_file: networks.Request = networks.Request()
+    with_reference: bool = False
+
+
+def network_for(
+    wanted: Wanted, spec: data.DatasetSpec
+) -> networks.FeatureNetwork | networks.Coordinates:
+    """Returns what judges a data set's samples.
+
+    Raises:
+        ValueError: there is none for the data, and none is named.
+    """
+    if len(spec.image_shape) != 3:
+        if wanted.features:
+            raise ValueError(
+                "--features is of images. Received: "
+                f"{wanted.features}, with the points of {spec.name}."
+            )
+        return networks.Coordinates()
+    name = wanted.features or networks.for_dataset(wanted.request.dataset)
+    if name is None:
+        raise ValueError(
+            "--features must be given for images that none of the networks "
+            f"was trained on: one of {', '.join(networks.names())}, or the "
+            "path of a SavedModel or Keras model. Received: "
+            f"{wanted.request.dataset} without it."
+        )
+    return networks.get(name, wanted.network_file)
+
+
+def against(
+    wanted: Wanted,
+    settings: Settings,
+    log: Callable[[str], None] = print,
+) -> tuple[Against, dict[str, Any], data.DatasetSpec]:
+    """Judges the real images, or takes them from the cache.
+
+    Args:
+        wanted: which.
+        settings: of the evaluation.
+        log: as of `data.load_examples`.
+
+    Returns:
+        What to compare samples with, what a protocol says of it, and the
+        spec of the data.
+
+    Raises:
+        ValueError: as of the data set and the network.
+    """
+    request = wanted.request
+    splits = data.splits(request, log=log)
+    split = request.split or ("test" if "test" in splits else splits[0])
+    request = dataclasses.replace(request, split=split)
+    examples = data.load_examples(request, log=log)
+    network = network_for(wanted, examples.spec)
+    needed = needs(candidates(settings))
+    training = None
+    has_others = split != "train" and "train" in splits
+    if wanted.with_reference or "training" in needed:
+        if has_others:
+            training = real.judged(
+                data.load_examples(
+                    dataclasses.replace(request, split="train"), log=log
+                ),
+                _ALL,
+                network,
+                with_images="images" in needed,
+            )
+        elif wanted.with_reference:
+            raise ValueError(
+                "--reference needs images beside those that were trained on. "
+                f"Received: {request.dataset}, split {split} of "
+                f"{', '.join(splits)}."
+            )
+    found = Against(
+        real=real.judged(
+            examples,
+            settings.count,
+            network,
+            with_images="images" in needed,
+            with_balls="balls" in needed,
+        ),
+        network=network,
+        training=training,
+        mixture=MIXTURES.get(request.dataset),
+        with_reference=wanted.with_reference,
+    )
+    said = {"dataset": request.dataset, "split": split}
+    return found, said, examples.spec

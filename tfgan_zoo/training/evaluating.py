@@ -1,0 +1,148 @@
+"""Evaluation while a training goes on, and its best checkpoint."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Callable
+
+import tensorflow as tf
+
+from tfgan_zoo import checks, data
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.evaluation import metrics, samples
+from tfgan_zoo.evaluation.against import Wanted, against
+from tfgan_zoo.evaluation.evaluate import Settings, evaluate
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.training.callbacks import EveryCallback, Logs
+from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.run_folder import RunFolder
+
+# A score, not its error, is what a training wants; it comes again and again.
+_REPEATS = 1
+_WAYS = {"lower": -1.0, "higher": 1.0}
+
+
+class Evaluate(EveryCallback):
+    """Scores the averaged generator, and keeps the best checkpoint.
+
+    Values go to metrics.jsonl and TensorBoard. Samples are of the same seeds
+    each time.
+
+    Args:
+        gan: to be trained.
+        folder: the run's.
+        config: settled settings, `evaluate_every` above 0.
+        last_step: as of `EveryCallback`.
+        log: told of each evaluation.
+
+    Raises:
+        ValueError: there is no network for the data, no such value, or the
+            generator's latents are not random.
+    """
+
+    def __init__(
+        self,
+        gan: GAN,
+        folder: RunFolder,
+        config: TrainConfig,
+        *,
+        last_step: int,
+        log: Callable[[str], None],
+    ) -> None:
+        super().__init__(config.evaluate_every, last_step)
+        self._folder = folder
+        self._name = config.evaluate_metric
+        self._log = log
+        ways = metrics.better()
+        known = [name for name, way in ways.items() if way]
+        checks.one_of("evaluate_metric", self._name, known)
+        self._sign = _WAYS[ways[self._name]]
+        self._source = samples.of_gan(gan)
+        names = (
+            None
+            if _metric_of(self._name) not in metrics.SLOW
+            else (_metric_of(self._name),)
+        )
+        self._settings = Settings(names, config.evaluate_count, _REPEATS)
+        self._against, _, _ = against(
+            Wanted(_request(config), config.evaluate_features),
+            self._settings,
+            log,
+        )
+        self._best = Checkpoints(folder.best, keep=1, log=log)
+
+    def on_train_begin(self, logs: Logs | None = None) -> None:
+        super().on_train_begin(logs)
+        self._best.forget_after(self._previous)
+        self._writer = tf.summary.create_file_writer(
+            str(self._folder.tensorboard)
+        )
+
+    def at(self, step: int, logs: Logs) -> None:
+        start = time.monotonic()
+        found = evaluate(self._source, self._against, self._settings)
+        values = {name: score.value for name, score in found.scores.items()}
+        if self._name not in values:
+            raise ValueError(
+                "`evaluate_metric` must be among what is measured: "
+                f"{', '.join(values)}. Received: {self._name}."
+            )
+        is_best = self._is_best(values[self._name])
+        seconds = time.monotonic() - start
+        self._folder.append_metrics(
+            {"step": step, **_finite(values), "evaluation_seconds": seconds}
+        )
+        with self._writer.as_default(step=step):
+            for name, value in values.items():
+                tf.summary.scalar(f"evaluation/{name}", value)
+        if is_best:
+            self._best.save(self.model)
+        best = ", the best so far" if is_best else ""
+        self._log(
+            f"step {step}: {self._name} {values[self._name]:.4g}{best} "
+            f"({seconds:.1f} s)"
+        )
+
+    def _is_best(self, value: float) -> bool:
+        before = [
+            record[self._name]
+            for record in self._folder.read_metrics()
+            if record.get(self._name) is not None
+        ]
+        if not math.isfinite(value):
+            return False
+        return all(self._sign * value > self._sign * one for one in before)
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        self._writer.close()
+
+
+def _finite(values: dict[str, float]) -> dict[str, float | None]:
+    """JSON has no NaN, which a divergence of no sample at all is."""
+    return {
+        name: value if math.isfinite(value) else None
+        for name, value in values.items()
+    }
+
+
+def _metric_of(value_name: str) -> str:
+    """Returns the name of the metric that gives a value."""
+    return next(
+        name
+        for name, metric in metrics.METRICS.items()
+        if value_name in metric.better
+    )
+
+
+def _request(config: TrainConfig) -> data.DataRequest:
+    """Asks for the held-out images of a training's data set."""
+    is_image = config.image_size is not None
+    return data.DataRequest(
+        config.dataset,
+        image_size=config.image_size,
+        channels=config.channels if is_image else None,
+        data_dir=config.data_dir,
+        download=config.download,
+        split="",
+    )
