@@ -48,7 +48,7 @@ ARROWS = {
     "health": BASICS | PARTS | {"gan"},
     "evaluation": MIDDLE,
     "pretrained": MIDDLE,
-    "training": MIDDLE | {"health", "pictures", "strategies"},
+    "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},
     "cli": MIDDLE

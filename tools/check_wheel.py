@@ -17,6 +17,9 @@ NEEDED = (
     "tfgan_zoo/__init__.py",
     "tfgan_zoo/data/files/LICENSE",
     "tfgan_zoo/data/files/fashion_mnist_10k.npz",
+    "tfgan_zoo/evaluation/features/files/cifar10.npz",
+    "tfgan_zoo/evaluation/features/files/digits.npz",
+    "tfgan_zoo/evaluation/features/files/fashion.npz",
     "tfgan_zoo/export/page/index.html",
     "tfgan_zoo/export/page/litert/NOTICE",
     "tfgan_zoo/export/page/litert/litert_wasm_compat_internal.wasm.gz",
@@ -25,7 +28,7 @@ NEEDED = (
 )
 SCRIPTS = {
     f"tfgan-{name}": f"tfgan_zoo.cli.{name}:run"
-    for name in ("demo", "train", "export", "sample")
+    for name in ("demo", "train", "evaluate", "export", "sample")
 }
 
 

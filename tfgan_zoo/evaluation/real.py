@@ -78,7 +78,11 @@ def _folder(cache_dir: Path | None) -> Path:
     return cache_dir or default
 
 
-def _key(examples: Examples, rows: np.ndarray, network: FeatureNetwork) -> str:
+def _key(
+    examples: Examples,
+    rows: np.ndarray,
+    network: FeatureNetwork | Coordinates,
+) -> str:
     """Hashes all that the judgement depends on, the pixels among it."""
     shape = examples.spec.image_shape
     how = [_VERSION, network.name, network.version, network.sha256]

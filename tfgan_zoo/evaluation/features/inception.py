@@ -108,13 +108,19 @@ def _graph(path: Path) -> Any:
             input_map={_INPUT: images},
             return_elements=[_POOL, _LOGITS],
         )
-        features = tf.reshape(pooled, [-1, pooled.shape[-1]])
-        # The graph's own product is of one image alone.
-        return features, features @ product.inputs[1]
+        return pooled, product.inputs[1]
 
-    return tf.compat.v1.wrap_function(
-        imported, [tf.TensorSpec([None, *_SHAPE], tf.float32)]
-    )
+    spec = tf.TensorSpec([None, *_SHAPE], tf.float32)
+    whole = tf.compat.v1.wrap_function(imported, [spec])
+    # What leads to the graph's own logits is of one image alone.
+    pruned = whole.prune(whole.inputs, whole.outputs)
+
+    def network(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        pooled, weights = pruned(images)
+        features = tf.reshape(pooled, [len(images), -1])
+        return features, features @ weights
+
+    return network
 
 
 def keras_inception(request: fetch.Request) -> FeatureNetwork:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterator
 from typing import Callable, NamedTuple
 
@@ -11,9 +12,8 @@ import tensorflow as tf
 
 from tfgan_zoo.evaluation import arrays
 
-# The same for every call, the last one filled up: other batch sizes may be
-# summed in another order.
-BATCH_SIZE = 250
+# Images of a call, and values that they may hold in all.
+_BATCH_SIZE, _BATCH_VALUES = 250, 2**24
 
 
 class Judgement(NamedTuple):
@@ -46,7 +46,7 @@ def _antialiased(images: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
 
 
 def _as_tensorflow_1(images: tf.Tensor, size: tuple[int, int]) -> tf.Tensor:
-    return tf.compat.v1.image.resize_bilinear(images, size)
+    return tf.raw_ops.ResizeBilinear(images=images, size=size)
 
 
 ANTIALIASED = Resizing("bilinear, antialiased", _antialiased)
@@ -93,7 +93,8 @@ class FeatureNetwork:
         self.check(images.shape[1:])
         if not len(images):
             raise ValueError("`images` must hold one or more. Received: 0.")
-        parts = [self._compiled(batch) for batch in _batches(images)]
+        batches = _batches(images, self._batch_size())
+        parts = [self._compiled(batch) for batch in batches]
         features = np.concatenate([one.numpy() for one, _ in parts])
         logits = None
         if parts[0][1] is not None:
@@ -129,6 +130,10 @@ class FeatureNetwork:
         if image_shape[-1] != self.image_shape[-1]:
             how += "; grey copied to three channels"
         return how
+
+    def _batch_size(self) -> int:
+        fitting = _BATCH_VALUES // math.prod(self.image_shape)
+        return max(1, min(_BATCH_SIZE, fitting))
 
     def _compiled(self, batch: tf.Tensor) -> tuple:
         # One trace a shape of images, kept with the network.
@@ -184,10 +189,11 @@ def scaled(images: tf.Tensor) -> tf.Tensor:
     return images / 127.5 - 1.0
 
 
-def _batches(images: np.ndarray) -> Iterator[tf.Tensor]:
-    for start in range(0, len(images), BATCH_SIZE):
-        batch = images[start : start + BATCH_SIZE]
-        missing = BATCH_SIZE - len(batch)
+def _batches(images: np.ndarray, size: int) -> Iterator[tf.Tensor]:
+    """Yields batches of one size: others may be summed in another order."""
+    for start in range(0, len(images), size):
+        batch = images[start : start + size]
+        missing = size - len(batch)
         if missing:
             batch = np.concatenate([batch, np.repeat(batch[:1], missing, 0)])
         yield tf.constant(batch)

@@ -1,0 +1,380 @@
+"""Evaluations: error bars, protocol, what stands in a metric's way."""
+
+import dataclasses
+import json
+import math
+
+import numpy as np
+import pytest
+
+from tfgan_zoo.data import DataRequest, load_examples
+from tfgan_zoo.data.points import MIXTURES
+from tfgan_zoo.evaluation import features, real, report
+from tfgan_zoo.evaluation.evaluate import (
+    ALL,
+    Against,
+    Evaluation,
+    Score,
+    Settings,
+    evaluate,
+)
+from tfgan_zoo.evaluation.judged import Chunk, judge
+from tfgan_zoo.evaluation.metrics import METRICS, better
+from tfgan_zoo.evaluation.samples import Fixed, Generator
+
+QUICK = Settings(count=300, repeats=3)
+CLASSES = 10
+
+
+@pytest.fixture(scope="module")
+def clothes():
+    examples = load_examples(DataRequest("fashion_mnist_10k"))
+    return examples.read(np.arange(len(examples)))
+
+
+@pytest.fixture(scope="module")
+def network():
+    return features.get("fashion")
+
+
+@pytest.fixture(scope="module")
+def against(clothes, network):
+    images, labels = clothes
+    sets = [
+        judge(
+            [Chunk(images[part], labels[part])], 300, network, keep_images=True
+        )
+        for part in (slice(0, 300), slice(300, 600))
+    ]
+    return Against(real=sets[0], network=network, training=sets[1])
+
+
+def _generator(clothes, *, noise=0, obeys=True):
+    """Real images in the place of generated ones; a seed picks one."""
+    images, labels = clothes
+    rows = np.arange(1000, len(images))
+    of_class = [rows[labels[rows] == label] for label in range(CLASSES)]
+
+    def draw(seeds, asked_for):
+        wanted = asked_for if obeys else (seeds // 7) % CLASSES
+        chosen = [
+            of_class[label][seed % len(of_class[label])]
+            for seed, label in zip(seeds // CLASSES, wanted)
+        ]
+        random = np.random.RandomState(int(seeds[0]) % 2**31)
+        moved = images[chosen] + noise * random.standard_normal((1, 28, 28, 1))
+        return np.clip(moved, 0, 255).astype(np.uint8)
+
+    return Generator(draw, (28, 28, 1), CLASSES)
+
+
+@pytest.fixture(scope="module")
+def found(clothes, against):
+    settings = dataclasses.replace(QUICK, metrics=ALL)
+    return evaluate(_generator(clothes), against, settings)
+
+
+def test_every_value_has_its_mean_and_standard_error(found):
+    for name, score in found.scores.items():
+        assert len(score.repeats) == 3
+        assert score.value == pytest.approx(np.mean(score.repeats))
+        error = np.std(score.repeats, ddof=1) / math.sqrt(3)
+        assert score.standard_error == pytest.approx(error), name
+        assert math.isfinite(score.value)
+
+
+def test_all_metrics_of_a_conditional_generator_are_measured(found):
+    values = {name for one in METRICS.values() for name in one.better}
+    assert set(found.scores) == values - {"high_quality"}
+    assert set(found.scores) <= set(better())
+
+
+def test_real_images_score_as_well_as_they_are(found):
+    values = {name: score.value for name, score in found.scores.items()}
+    assert values["label_accuracy"] > 0.85
+    assert values["modes_reached"] == CLASSES
+    assert values["reverse_kl"] < 0.05
+    assert values["precision"] > 0.7 < values["recall"]
+    assert values["memorised_share"] < 0.1
+    assert abs(values["kernel_distance"]) < 0.1 * 1000
+    assert sum(found.class_shares.values()) == pytest.approx(1.0)
+    assert max(found.class_shares.values()) < 0.2
+
+
+def test_a_generator_that_ignores_its_labels_shows(clothes, against):
+    settings = dataclasses.replace(QUICK, metrics=("label_accuracy",))
+    source = _generator(clothes, obeys=False)
+    score = evaluate(source, against, settings).scores["label_accuracy"]
+    assert 0.0 < score.value < 0.25
+
+
+def test_one_class_alone_shows(clothes, against):
+    images, labels = clothes
+    only = Fixed(images[labels == 8][:300])
+    found = evaluate(only, against, QUICK)
+    assert found.class_shares["Bag"] > 0.9
+    assert found.scores["reverse_kl"].value > 1.8  # log 10 is 2.3
+    assert found.scores["coverage"].value < 0.35
+
+
+def test_the_same_settings_give_the_same_digits(clothes, against, found):
+    settings = dataclasses.replace(QUICK, metrics=ALL)
+    again = evaluate(_generator(clothes), against, settings)
+    assert again.scores == found.scores
+
+
+def test_another_seed_is_within_the_stated_error(clothes, against, found):
+    other = dataclasses.replace(QUICK, metrics=ALL, seed=1)
+    again = evaluate(_generator(clothes), against, other)
+    assert again.scores != found.scores
+    for name in ("frechet_distance", "coverage", "label_accuracy"):
+        one, two = found.scores[name], again.scores[name]
+        error = math.hypot(one.standard_error, two.standard_error)
+        assert abs(one.value - two.value) < 5 * error, name
+
+
+def test_the_protocol_says_all_that_values_depend_on(found, network):
+    protocol = found.protocol
+    assert protocol["samples"] == 300
+    assert protocol["repeats"] == 3
+    assert protocol["seed"] == 0
+    assert protocol["real_images"] == 300
+    assert protocol["features"] == {
+        "name": "fashion",
+        "version": "1",
+        "sha256": network.sha256,
+        "resizing": "none",
+    }
+    assert {"tfgan_zoo", "tensorflow", "numpy"} <= set(protocol["versions"])
+    assert protocol["seconds"] > 0
+
+
+def test_files_are_measured_whole_and_erred_by_halves(clothes, against):
+    images, _ = clothes
+    source = Fixed(images[2000:2300])
+    found = evaluate(source, against, QUICK)
+    whole = judge([Chunk(source.images, None)], 300, against.network)
+    score = found.scores["frechet_distance"]
+    value = evaluate(source, against, QUICK).scores["frechet_distance"].value
+    assert score.value == value
+    assert score.standard_error == pytest.approx(
+        np.std(score.repeats[1:], ddof=1)
+    )
+    assert "random halves" in found.notes[-1]
+    assert whole.count == 300
+    assert "label_accuracy" not in found.scores
+
+
+def test_few_samples_are_noted(clothes, against):
+    images, _ = clothes
+    settings = Settings(("frechet_distance",), repeats=2)
+    found = evaluate(Fixed(images[:40]), against, settings)
+    assert any("needs more than 64 samples; 40" in n for n in found.notes)
+
+
+def test_training_images_are_scored_in_the_samples_place(clothes, against):
+    with_reference = dataclasses.replace(against, with_reference=True)
+    found = evaluate(_generator(clothes, noise=40), with_reference, QUICK)
+    for name in ("frechet_distance", "coverage"):
+        score = found.scores[name]
+        assert score.training is not None
+        is_less = score.training < score.value
+        assert is_less == (name == "frechet_distance")
+
+
+@pytest.mark.parametrize(
+    ("changes", "metric", "message"),
+    [
+        ({"training": None}, "memorisation", "beside those that were trained"),
+        ({}, "label_accuracy", "samples without labels"),
+        ({}, "intra_class_frechet_distance", "samples without labels"),
+        ({}, "density_coverage", "at least 6 samples.*3 generated"),
+        ({}, "frechet_distance", "at least 8 samples.*3 generated"),
+    ],
+)
+def test_what_stands_in_a_metrics_way_is_said(
+    clothes, against, changes, metric, message
+):
+    images, _ = clothes
+    changed = dataclasses.replace(against, **changes)
+    with pytest.raises(ValueError, match=f"metric {metric} needs .*{message}"):
+        evaluate(Fixed(images[:3]), changed, Settings((metric,)))
+
+
+def test_a_network_without_logits_has_no_classifier_score(clothes, network):
+    def judged(images):
+        found, _ = network.network(images)
+        return found, None
+
+    plain = dataclasses.replace(network, network=judged, name="plain")
+    images, labels = clothes
+    real_set = judge([Chunk(images[:300], labels[:300])], 300, plain)
+    own = Against(real=real_set, network=plain)
+    found = evaluate(Fixed(images[300:600]), own, QUICK)
+    assert "classifier_score" not in found.scores
+    assert "coverage" in found.scores
+    assert found.class_shares == {}
+    with pytest.raises(ValueError, match="with logits. Received: plain"):
+        evaluate(Fixed(images[:300]), own, Settings(("classifier_score",)))
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [((50, 28, 28, 3), "takes grey"), ((50, 2), "takes images")],
+)
+def test_samples_of_another_kind_are_refused(against, shape, message):
+    samples = np.zeros(shape, np.uint8 if len(shape) == 4 else np.float32)
+    with pytest.raises(ValueError, match=message):
+        evaluate(Fixed(samples), against, QUICK)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"count": 0}, "`count` must be at least 1"),
+        ({"repeats": 0}, "`repeats` must be at least 1"),
+        ({"seed": -1}, "`seed` must be at least 0"),
+        ({"metrics": ("fid",)}, "one of: frechet_distance.*Received: fid"),
+    ],
+)
+def test_settings_out_of_range_are_refused(settings, message):
+    with pytest.raises(ValueError, match=message):
+        Settings(**settings)
+
+
+def test_points_are_measured_by_their_coordinates():
+    examples = load_examples(DataRequest("ring8"))
+    coordinates = features.Coordinates()
+    own = Against(
+        real=real.judged(examples, 500, coordinates),
+        network=coordinates,
+        mixture=MIXTURES["ring8"],
+    )
+    points, _ = examples.read(np.arange(5000, 5500))
+    good = evaluate(Fixed(points), own, QUICK).scores
+    assert good["modes_reached"].value == 8
+    assert good["high_quality"].value > 0.95
+    poor = evaluate(Fixed(points[:1] + np.zeros_like(points)), own, QUICK)
+    assert poor.scores["modes_reached"].value == 1
+    assert poor.scores["reverse_kl"].value == pytest.approx(math.log(8))
+    with pytest.raises(ValueError, match="is of images. Received: points"):
+        evaluate(Fixed(points), own, Settings(("ms_ssim",)))
+
+
+def test_the_cache_gives_what_was_judged(clothes, network, tmp_path):
+    examples = load_examples(DataRequest("fashion_mnist_10k"))
+    first = real.judged(
+        examples, 200, network, with_balls=True, cache_dir=tmp_path
+    )
+    (path,) = tmp_path.iterdir()
+    touched = path.stat().st_mtime_ns
+    again = real.judged(
+        examples, 200, network, with_balls=True, cache_dir=tmp_path
+    )
+    assert path.stat().st_mtime_ns == touched
+    for name in ("features", "logits", "labels", "balls"):
+        np.testing.assert_array_equal(first.kept[name], again.kept[name])
+    np.testing.assert_array_equal(first.moments.mean, again.moments.mean)
+
+
+@pytest.mark.parametrize("what", ["count", "network", "size"])
+def test_the_cache_knows_what_it_depends_on(network, tmp_path, what):
+    request = DataRequest("fashion_mnist_10k")
+    real.judged(load_examples(request), 100, network, cache_dir=tmp_path)
+    if what == "size":
+        request = dataclasses.replace(request, image_size=32)
+    if what == "network":
+        network = dataclasses.replace(network, sha256="another")
+    count = 101 if what == "count" else 100
+    real.judged(load_examples(request), count, network, cache_dir=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_cut_cache_is_made_anew(network, tmp_path):
+    examples = load_examples(DataRequest("fashion_mnist_10k"))
+    first = real.judged(examples, 50, network, cache_dir=tmp_path)
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(path.read_bytes()[:1000])
+    again = real.judged(examples, 50, network, cache_dir=tmp_path)
+    np.testing.assert_array_equal(first.features, again.features)
+
+
+def _evaluation(*values, name="frechet_distance", samples=100):
+    error = float(np.std(values, ddof=1) / math.sqrt(len(values)))
+    score = Score(float(np.mean(values)), error, tuple(values))
+    protocol = {
+        "samples": samples,
+        "repeats": len(values),
+        "real_images": 9,
+        "features": {},
+        "metrics": [name],
+    }
+    return Evaluation({name: score}, {}, (), protocol)
+
+
+@pytest.mark.parametrize(
+    ("name", "second", "verdict"),
+    [
+        ("frechet_distance", (20.0, 20.1, 19.9), "first is better"),
+        ("coverage", (20.0, 20.1, 19.9), "second is better"),
+        ("ms_ssim", (20.0, 20.1, 19.9), "they differ"),
+        ("frechet_distance", (10.0, 10.2, 9.7), "within noise"),
+        ("frechet_distance", (10.0, 10.1, 9.9), "within noise"),
+    ],
+)
+def test_a_comparison_says_what_is_larger_than_noise(name, second, verdict):
+    first = _evaluation(10.0, 10.1, 9.9, name=name)
+    (found,) = report.compare(first, _evaluation(*second, name=name))
+    assert found.verdict == verdict
+    assert found.difference == pytest.approx(np.mean(second) - 10.0)
+    assert 0.0 <= found.p_value <= 1.0
+
+
+def test_the_p_value_is_welchs():
+    first, second = (1.0, 2.0, 4.0), (3.0, 5.0, 4.5, 6.0)
+    left, right = _evaluation(*first), _evaluation(*second)
+    right.protocol["repeats"] = 3
+    (found,) = report.compare(left, right)
+    # scipy.stats.ttest_ind(first, second, equal_var=False).pvalue
+    assert found.p_value == pytest.approx(0.1037658, abs=1e-6)
+
+
+def test_what_is_evaluated_otherwise_is_not_compared():
+    with pytest.raises(ValueError, match="agree on samples.*100 and 50"):
+        report.compare(_evaluation(1.0, 2.0), _evaluation(1.0, 2.0, samples=50))
+
+
+def test_one_repeat_is_too_few_to_compare():
+    one = Evaluation(
+        {"coverage": Score(1.0, None, (1.0,))},
+        {},
+        (),
+        _evaluation(1.0, 2.0, name="coverage").protocol,
+    )
+    with pytest.raises(ValueError, match="`repeats` of 2 or more"):
+        report.compare(one, one)
+
+
+def test_json_holds_null_where_there_is_no_number(found):
+    content = report.to_dict(found)
+    content["scores"]["reverse_kl"]["value"] = float("nan")
+    scores = report._finite_or_none(content)["scores"]
+    read = json.loads(report.to_json(report._finite_or_none(content)))
+    assert scores["reverse_kl"]["value"] is None
+    assert read["scores"]["reverse_kl"]["value"] is None
+    assert read["protocol"] == content["protocol"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (445.44, "445.4"),
+        (1619.99, "1,620"),
+        (0.0012345, "0.001234"),
+        (0.0, "0"),
+        (float("nan"), "nan"),
+        (-3.14159, "-3.142"),
+    ],
+)
+def test_four_digits_that_count_are_shown(value, text):
+    assert report.digits(value) == text

@@ -1,0 +1,179 @@
+"""Where samples come from: generators, arrays, folders."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfgan_zoo import data
+from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.evaluation.samples import (
+    Generator,
+    from_file,
+    from_folder,
+)
+
+SPEC = DatasetSpec("clothes", 8, 8, 1, ("hat", "shoe"))
+
+
+def _echo(seeds, labels):
+    images = np.zeros([len(seeds), 1, 2, 1], np.uint8)
+    images[:, 0, 0, 0] = seeds % 251
+    if labels is not None:
+        images[:, 0, 1, 0] = labels
+    return images
+
+
+def _all(source, **how):
+    chunks = list(source.chunks(**how))
+    images = np.concatenate([one.images for one in chunks])
+    return images, [one.labels for one in chunks]
+
+
+def test_generator_draws_each_seed_once_and_labels_in_turn():
+    seen = []
+
+    def draw(seeds, labels):
+        seen.extend(seeds.tolist())
+        return _echo(seeds, labels)
+
+    source = Generator(draw, (1, 2, 1), 3)
+    images, labels = _all(source, seed=0, first=2500, count=2500)
+    assert seen == list(range(2500, 5000))
+    whole = np.concatenate(labels)
+    np.testing.assert_array_equal(whole, np.arange(2500) % 3)
+    np.testing.assert_array_equal(images[:, 0, 1, 0], whole)
+
+
+def test_seeds_of_another_seed_are_others():
+    seen = []
+
+    def draw(seeds, labels):
+        seen.append(seeds)
+        return _echo(seeds, labels)
+
+    source = Generator(draw, (1, 2, 1))
+    for seed in (0, 1):
+        _all(source, seed=seed, first=0, count=100)
+    assert not np.intersect1d(*seen).size
+
+
+def test_nan_of_a_generator_is_named():
+    def draw(seeds, labels):
+        points = np.zeros([len(seeds), 2], np.float32)
+        points[3, 1] = np.nan
+        return points
+
+    with pytest.raises(ValueError, match="NaN or infinity in 1 of 10"):
+        _all(Generator(draw, (2,)), seed=0, first=0, count=10)
+
+
+@pytest.mark.parametrize(
+    ("array", "expected"),
+    [
+        (np.full([2, 4, 4, 3], 7, np.uint8), 7),
+        (np.full([2, 4, 4], 7, np.uint8), 7),
+        (np.full([2, 4, 4, 1], -1.0, np.float32), 0),
+        (np.full([2, 4, 4, 1], [-0.5], np.float64), 64),
+    ],
+)
+def test_array_is_read_in_any_usual_form(tmp_path, array, expected):
+    np.save(tmp_path / "a.npy", array)
+    read = from_file(tmp_path / "a.npy")
+    assert read.images.dtype == np.uint8
+    assert read.images.ndim == 4
+    assert (read.images == expected).all()
+    assert read.labels is None
+
+
+def test_labels_come_with_an_npz(tmp_path):
+    images = np.zeros([3, 4, 4, 1], np.uint8)
+    path = tmp_path / "a.npz"
+    np.savez(path, images=images, labels=np.array([2, 0, 1]))
+    read = from_file(path)
+    assert read.labels.tolist() == [2, 0, 1]
+    assert read.num_classes == 3
+
+
+@pytest.mark.parametrize(
+    ("array", "message"),
+    [
+        (np.full([2, 4, 4, 1], np.nan), "NaN or infinity in 2 of 2"),
+        (np.full([2, 4, 4, 1], 255.0), r"in \[-1, 1\]. Received: 255 to 255"),
+        (np.full([2, 4, 4, 1], 0.5), r"some must be below 0"),
+        (np.zeros([2, 4, 4, 1], np.int64), "must be uint8"),
+        (np.zeros([2, 16], np.uint8), r"\[N, H, W, C\]"),
+        (np.zeros([2, 4, 4, 4], np.uint8), "C 1 or 3"),
+    ],
+)
+def test_what_is_no_image_is_refused(tmp_path, array, message):
+    np.save(tmp_path / "a.npy", array)
+    with pytest.raises(ValueError, match=message):
+        from_file(tmp_path / "a.npy")
+
+
+def test_a_file_that_is_no_array_is_refused(tmp_path):
+    (tmp_path / "a.npy").write_text("no array")
+    with pytest.raises(ValueError, match=r"\.npy array.*a\.npy"):
+        from_file(tmp_path / "a.npy")
+    np.savez(tmp_path / "b.npz", pictures=np.zeros(3))
+    with pytest.raises(ValueError, match="with `images`"):
+        from_file(tmp_path / "b.npz")
+
+
+def test_an_array_of_objects_is_not_unpickled(tmp_path):
+    np.save(tmp_path / "a.npy", np.array([{}]), allow_pickle=True)
+    with pytest.raises(ValueError, match=r"must be an \.npy array"):
+        from_file(tmp_path / "a.npy")
+
+
+def _folder(root, names):
+    for number, name in enumerate(names):
+        (root / name).mkdir(parents=True)
+        for index in range(3):
+            pixels = np.full([12, 12], 40 * number + index, np.uint8)
+            Image.fromarray(pixels).save(root / name / f"{index}.png")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+@pytest.mark.parametrize("names", [("shoe", "hat"), ("1", "0")])
+def test_subfolders_called_as_the_classes_are_labels(tmp_path, names):
+    read = from_folder(_folder(tmp_path / "a", names), SPEC, print)
+    assert read.images.shape == (6, 8, 8, 1)
+    by_value = dict(zip(read.images[:, 0, 0, 0] // 40, read.labels))
+    assert by_value == {0: 1, 1: 0}
+
+
+def test_other_subfolders_are_no_labels(tmp_path):
+    read = from_folder(_folder(tmp_path / "a", ("x", "y")), SPEC, print)
+    assert read.labels is None
+    assert len(read.images) == 6
+
+
+def test_damaged_files_are_named_and_left_out(tmp_path):
+    folder = _folder(tmp_path / "a", ("hat",))
+    (folder / "hat" / "broken.png").write_bytes(b"\x89PNG no more")
+    lines = []
+    read = from_folder(folder, SPEC, lines.append)
+    assert len(read.images) == 3
+    assert any("Skipped hat/broken.png" in line for line in lines)
+    assert any("Skipped 1 of 4 images" in line for line in lines)
+
+
+def test_a_folder_without_images_is_refused(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "notes.txt").write_text("no image")
+    with pytest.raises(ValueError, match="at least one image"):
+        from_folder(tmp_path / "a", SPEC, print)
+
+
+def test_real_folder_has_damaged_and_odd_files(shared_data):
+    lines = []
+    spec = data.DatasetSpec("any", 32, 32, 3)
+    read = from_folder(shared_data / "damaged", spec, lines.append)
+    assert len(read.images) == 25  # 8 sound and 17 odd ones
+    assert sum("Skipped bad_" in line for line in lines) == 9
