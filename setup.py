@@ -61,6 +61,8 @@ EXTRAS = {
     ],
     # Another minor version of ruff may format differently.
     "dev": ["mypy", "ruff==0.17.*"],
+    # The plots of the docs' pages.
+    "docs": ["matplotlib"],
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],
 }
 

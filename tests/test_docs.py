@@ -28,7 +28,9 @@ def _known(binary):
 
 def _commands(page):
     text = page.read_text("utf-8").replace("\\\n", " ")
-    return re.findall(r"(tfgan-(?:train|export|sample|demo)) ([^`\n]*)", text)
+    return re.findall(
+        r"(tfgan-(?:train|evaluate|export|sample|demo)) ([^`\n]*)", text
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)

@@ -50,7 +50,7 @@ def test_python_example_runs(demo, index):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("binary", ["sample", "export"])
+@pytest.mark.parametrize("binary", ["sample", "export", "evaluate"])
 def test_command_runs(demo, binary):
     commands = _commands(f"tfgan-{binary}")
     assert commands

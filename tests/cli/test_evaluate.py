@@ -1,0 +1,196 @@
+"""tfgan-evaluate as a command: its table, its file, its refusals."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tfgan_zoo.data import DataRequest, load_examples
+from tfgan_zoo.evaluation.metrics import better
+
+QUICK = ("--dataset=fashion_mnist_10k", "--count=200", "--repeats=2")
+pytestmark = pytest.mark.slow
+
+
+def _run(folder, *flags):
+    return subprocess.run(
+        [sys.executable, "-m", "tfgan_zoo.cli.evaluate", *flags],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, "XDG_CACHE_HOME": str(folder / ".cache")},
+        timeout=300,
+    )
+
+
+def _evaluated(folder, *flags):
+    finished = _run(folder, *flags)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stderr == ""
+    return finished.stdout, json.loads((folder / "evaluation.json").read_text())
+
+
+def _assert_refused(folder, line, *flags):
+    finished = _run(folder, *flags)
+    assert finished.returncode == 2
+    assert re.search(line, finished.stderr), finished.stderr
+    assert finished.stderr.count("\n") == 1
+    assert not (folder / "evaluation.json").exists()
+
+
+@pytest.fixture(scope="module")
+def model(small_export):
+    return small_export("dcgan").folder
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pictures") / "a.npy"
+    examples = load_examples(DataRequest("fashion_mnist_10k"))
+    np.save(path, examples.read(np.arange(300))[0])
+    return path
+
+
+def test_export_is_measured_the_same_twice(model, tmp_path):
+    table, first = _evaluated(tmp_path, f"--model={model}", *QUICK)
+    again, second = _evaluated(tmp_path, f"--model={model}", *QUICK)
+    assert first["scores"] == second["scores"]
+    assert table.splitlines()[:-1] == again.splitlines()[:-1]
+    for name, score in first["scores"].items():
+        assert name in better()
+        assert name in table
+        assert len(score["repeats"]) == 2
+    protocol = first["protocol"]
+    assert protocol["dataset"] == "fashion_mnist_10k"
+    assert protocol["split"] == "train"
+    assert protocol["latents"] == "normal"
+    assert protocol["truncation"] is None
+    assert protocol["samples"] == 200
+    assert "2 x 200 samples against 200 of fashion_mnist_10k" in table
+
+
+def test_two_models_are_compared(model, small_export, tmp_path):
+    other = small_export("conditional_gan").folder
+    flags = (f"--model={model}", f"--compare={other}", *QUICK)
+    names = "--metrics=frechet_distance,density_coverage"
+    table, content = _evaluated(tmp_path, *flags, names)
+    assert f"Second: {other}" in table
+    found = {one["name"]: one for one in content["differences"]}
+    assert list(found) == [
+        "frechet_distance",
+        "frechet_distance_extrapolated",
+        "density",
+        "coverage",
+    ]
+    one = found["frechet_distance"]
+    assert one["difference"] == pytest.approx(one["second"] - one["first"])
+    assert one["verdict"] in table
+
+
+def test_a_model_beside_itself_is_within_noise(model, tmp_path):
+    flags = (f"--model={model}", f"--compare={model}", *QUICK)
+    _, content = _evaluated(tmp_path, *flags)
+    assert {one["verdict"] for one in content["differences"]} == {
+        "within noise"
+    }
+
+
+def test_pictures_of_whatever_made_them_are_measured(pictures, tmp_path):
+    table, content = _evaluated(tmp_path, f"--images={pictures}", *QUICK)
+    assert content["protocol"]["images"] == str(pictures)
+    assert "random halves" in table
+    assert content["scores"]["coverage"]["value"] > 0.8
+
+
+def test_run_folder_is_measured_and_keeps_its_best(tmp_path):
+    flags = ["--model=mlp", "--dataset=fashion_mnist_10k", "--steps=40"]
+    flags += ["--evaluate_every=20", "--evaluate_count=100"]
+    flags += ["--checkpoint_every=20", "--sample_every=20", "--log_every=20"]
+    trained = subprocess.run(
+        [sys.executable, "-m", "tfgan_zoo.cli.train", *flags],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=300,
+    )
+    assert trained.returncode == 0, trained.stderr
+    assert "step 20: frechet_distance" in trained.stdout
+    run = tmp_path / "runs" / "mlp-fashion_mnist_10k"
+    _, content = _evaluated(
+        tmp_path, f"--model={run}", "--checkpoint=best", *QUICK[1:]
+    )
+    (best,) = (run / "best_checkpoint").iterdir()
+    step = int(best.name.removeprefix("step_"))
+    assert content["protocol"]["training_steps"] == step
+    assert content["protocol"]["checkpoint"] == "best"
+
+
+def test_nan_of_a_generator_is_said(tmp_path, model):
+    loaded = tf.saved_model.load(str(model / "saved_model"))
+    serve = loaded.signatures["serving_default"]
+    size = serve.structured_input_signature[1]["latents"].shape[-1]
+    spec = tf.TensorSpec([None, size], tf.float32, name="latents")
+    seeds = tf.TensorSpec([None], tf.int64, name="seeds")
+
+    module = tf.Module()
+    module.serve = tf.function(
+        lambda latents: {
+            "images": tf.fill([tf.shape(latents)[0], 28, 28, 1], np.nan)
+        },
+        input_signature=[spec],
+    )
+    module.sample = tf.function(
+        lambda seeds: {
+            "images": tf.zeros([tf.shape(seeds)[0], 28, 28, 1], tf.uint8)
+        },
+        input_signature=[seeds],
+    )
+    folder = tmp_path / "nan"
+    tf.saved_model.save(
+        module,
+        str(folder),
+        signatures={"serving_default": module.serve, "sample": module.sample},
+    )
+    card = (model / "saved_model/assets.extra/tfgan_zoo.json").read_text()
+    (folder / "assets.extra").mkdir()
+    (folder / "assets.extra/tfgan_zoo.json").write_text(card)
+    line = "Samples must be finite. Received: NaN or infinity in 64 of 64"
+    _assert_refused(tmp_path, line, f"--model={folder}", *QUICK)
+
+
+def test_wrong_input_ends_in_a_line(model, pictures, tmp_path):
+    images = f"--images={pictures}"
+    three = tmp_path / "three.npy"
+    np.save(three, np.load(pictures)[:3])
+    cases = {
+        "Either --model or --images": (),
+        "--dataset must be given": (images,),
+        "--images must be a folder": ("--images=nothing", QUICK[0]),
+        "must be a folder that tfgan-export wrote": ("--model=nothing",),
+        "--output must end in .json": (images, "--output=a.txt", QUICK[0]),
+        "takes colour .* Received: grey": (
+            images,
+            QUICK[0],
+            "--features=cifar10",
+        ),
+        "one of: frechet_distance": (images, QUICK[0], "--metrics=fid"),
+        "at least 6 samples of each kind. Received: 3 generated": (
+            f"--images={three}",
+            QUICK[0],
+            "--metrics=density_coverage",
+        ),
+        "--checkpoint is of run folders": (
+            f"--model={model}",
+            "--checkpoint=best",
+            QUICK[0],
+        ),
+        "--reference needs images beside": (images, QUICK[0], "--reference"),
+        "`split` of fashion_mnist_10k": (images, QUICK[0], "--split=test"),
+    }
+    for line, flags in cases.items():
+        _assert_refused(tmp_path, line, *flags)

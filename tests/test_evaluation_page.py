@@ -1,0 +1,48 @@
+"""docs/evaluation.md: its networks, metrics and example are true."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tfgan_zoo.evaluation import metrics
+from tfgan_zoo.evaluation.features import classifier
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "evaluation.md"
+TEXT = PAGE.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["digits", "fashion", "cifar10"])
+def test_networks_are_as_the_table_says(name):
+    path = classifier.FOLDER / f"{name}.npz"
+    plan = classifier.Classifier(path).plan
+    kilobytes = round(path.stat().st_size / 1000)
+    row = (
+        f"| `{name}` | {plan.dataset} | {plan.test_accuracy:.2%} | "
+        f"{plan.features} | {kilobytes} kB |"
+    )
+    assert row.replace("%", " %") in TEXT
+
+
+def test_metrics_are_those_of_the_table():
+    named = re.findall(r"^\| `(\w+)` \|", TEXT, re.MULTILINE)
+    assert set(metrics.METRICS) <= set(named)
+    slow = re.findall(r"^\| `(\w+)` .*not by default", TEXT, re.MULTILINE)
+    assert slow == list(metrics.SLOW)
+
+
+@pytest.mark.slow
+def test_the_example_runs():
+    (block,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    finished = subprocess.run(
+        [sys.executable, "-c", block],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert finished.returncode == 0, finished.stderr
+    distance, kernel = finished.stdout.splitlines()
+    assert 0.0 < float(distance) < 50.0
+    assert kernel.startswith("KernelDistance(value=")
