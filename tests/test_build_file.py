@@ -176,7 +176,7 @@ def test_build_file_is_true_of_this_tree():
 
 def test_build_file_has_the_commands():
     targets = _read_targets((ROOT / "BUILD").read_text("utf-8"))
-    for command in ("train", "export", "sample"):
+    for command in ("train", "evaluate", "export", "sample"):
         target = targets[f"tfgan-{command}"]
         assert target["rule"] == "py_binary"
         assert target["srcs"] == [f"tfgan_zoo/cli/{command}.py"]

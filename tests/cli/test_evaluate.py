@@ -1,7 +1,6 @@
 """tfgan-evaluate as a command: its table, its file, its refusals."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -17,13 +16,20 @@ QUICK = ("--dataset=fashion_mnist_10k", "--count=200", "--repeats=2")
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(autouse=True, scope="module")
+def cache(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patched:
+        path = tmp_path_factory.mktemp("cache")
+        patched.setenv("XDG_CACHE_HOME", str(path))
+        yield
+
+
 def _run(folder, *flags):
     return subprocess.run(
         [sys.executable, "-m", "tfgan_zoo.cli.evaluate", *flags],
         capture_output=True,
         text=True,
         cwd=folder,
-        env={**os.environ, "XDG_CACHE_HOME": str(folder / ".cache")},
         timeout=300,
     )
 
@@ -170,27 +176,27 @@ def test_wrong_input_ends_in_a_line(model, pictures, tmp_path):
     cases = {
         "Either --model or --images": (),
         "--dataset must be given": (images,),
-        "--images must be a folder": ("--images=nothing", QUICK[0]),
+        "--images must be a folder": ("--images=nothing", *QUICK[:2]),
         "must be a folder that tfgan-export wrote": ("--model=nothing",),
-        "--output must end in .json": (images, "--output=a.txt", QUICK[0]),
+        "--output must end in .json": (images, "--output=a.txt", *QUICK[:2]),
         "takes colour .* Received: grey": (
             images,
-            QUICK[0],
+            *QUICK[:2],
             "--features=cifar10",
         ),
-        "one of: frechet_distance": (images, QUICK[0], "--metrics=fid"),
+        "one of: frechet_distance": (images, *QUICK[:2], "--metrics=fid"),
         "at least 6 samples of each kind. Received: 3 generated": (
             f"--images={three}",
-            QUICK[0],
+            *QUICK[:2],
             "--metrics=density_coverage",
         ),
         "--checkpoint is of run folders": (
             f"--model={model}",
             "--checkpoint=best",
-            QUICK[0],
+            *QUICK[:2],
         ),
-        "--reference needs images beside": (images, QUICK[0], "--reference"),
-        "`split` of fashion_mnist_10k": (images, QUICK[0], "--split=test"),
+        "--reference needs images beside": (images, *QUICK[:2], "--reference"),
+        "`split` of fashion_mnist_10k": (images, *QUICK[:2], "--split=test"),
     }
     for line, flags in cases.items():
         _assert_refused(tmp_path, line, *flags)

@@ -10,17 +10,12 @@ import pytest
 from tfgan_zoo.data import DataRequest, load_examples
 from tfgan_zoo.data.points import MIXTURES
 from tfgan_zoo.evaluation import features, real, report
-from tfgan_zoo.evaluation.evaluate import (
-    ALL,
-    Against,
-    Evaluation,
-    Score,
-    Settings,
-    evaluate,
-)
+from tfgan_zoo.evaluation.against import Against
+from tfgan_zoo.evaluation.evaluate import Evaluation, Score, evaluate
 from tfgan_zoo.evaluation.judged import Chunk, judge
 from tfgan_zoo.evaluation.metrics import METRICS, better
 from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.settings import ALL, Settings
 
 QUICK = Settings(count=300, repeats=3)
 CLASSES = 10

@@ -12,7 +12,8 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DataRequest
 from tfgan_zoo.evaluation import samples
 from tfgan_zoo.evaluation.against import Wanted, against
-from tfgan_zoo.evaluation.evaluate import Settings, evaluate
+from tfgan_zoo.evaluation.evaluate import evaluate
+from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.training import building, loop
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.evaluating import Evaluate
@@ -177,7 +178,8 @@ def test_a_score_that_is_no_number_is_null_and_never_the_best(
         ({"evaluate_metric": "ms_ssim"}, "`evaluate_metric` must be one of"),
         ({"evaluate_features": "cifar10"}, "takes colour"),
         ({"evaluate_features": "nothing"}, "one of: cifar10"),
-        ({"evaluate_metric": "label_accuracy"}, "among what is measured"),
+        ({"evaluate_metric": "label_accuracy"}, "`evaluate_metric` must be"),
+        ({"evaluate_metric": "high_quality"}, "`evaluate_metric` must be"),
     ],
 )
 def test_what_cannot_be_evaluated_is_said_before_the_training(

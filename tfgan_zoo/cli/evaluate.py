@@ -17,8 +17,9 @@ from tfgan_zoo.cli import app
 
 if TYPE_CHECKING:
     from tfgan_zoo.cli.evaluating import Model
-    from tfgan_zoo.evaluation.against import Wanted
-    from tfgan_zoo.evaluation.evaluate import Against, Evaluation, Settings
+    from tfgan_zoo.evaluation.against import Against, Wanted
+    from tfgan_zoo.evaluation.evaluate import Evaluation
+    from tfgan_zoo.evaluation.settings import Settings
 
 USAGE = """
 tfgan-evaluate --model=DIR
@@ -162,7 +163,7 @@ def _write(path: Path, content: dict[str, Any]) -> None:
 
 
 def _settings() -> Settings:
-    from tfgan_zoo.evaluation.evaluate import Settings
+    from tfgan_zoo.evaluation.settings import Settings
 
     given = _METRICS.value
     names = None if given is None else tuple(given)

@@ -6,12 +6,32 @@ import dataclasses
 from typing import Any, Callable
 
 from tfgan_zoo import data
-from tfgan_zoo.data.points import MIXTURES
+from tfgan_zoo.data.points import MIXTURES, Mixture
 from tfgan_zoo.evaluation import features as networks
-from tfgan_zoo.evaluation import real
-from tfgan_zoo.evaluation.evaluate import Against, Settings, candidates, needs
+from tfgan_zoo.evaluation import metrics, real
+from tfgan_zoo.evaluation.judged import Judged
+from tfgan_zoo.evaluation.settings import Settings
 
 _ALL = 2**31 - 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Against:
+    """What samples are compared with.
+
+    Attributes:
+        real: judged real images.
+        network: that judged them.
+        training: judged images that were trained on, or None.
+        mixture: of points.
+        with_reference: whether to score `training` as if it were samples.
+    """
+
+    real: Judged
+    network: networks.FeatureNetwork | networks.Coordinates
+    training: Judged | None = None
+    mixture: Mixture | None = None
+    with_reference: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,7 +103,7 @@ def against(
     request = dataclasses.replace(request, split=split)
     examples = data.load_examples(request, log=log)
     network = network_for(wanted, examples.spec)
-    needed = needs(candidates(settings))
+    needed = metrics.needs(settings.candidates())
     training = None
     has_others = split != "train" and "train" in splits
     if wanted.with_reference or "training" in needed:

@@ -12,52 +12,18 @@ import numpy as np
 import scipy
 import tensorflow as tf
 
-from tfgan_zoo import checks
-from tfgan_zoo.data.points import Mixture
 from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
+from tfgan_zoo.evaluation.against import Against
+from tfgan_zoo.evaluation.choice import chosen
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
 from tfgan_zoo.evaluation.judged import Judged, judge
-from tfgan_zoo.evaluation.metrics import METRICS, Comparison, Metric
-from tfgan_zoo.evaluation.samples import LAST_SEED, Fixed, Generator
+from tfgan_zoo.evaluation.metrics import METRICS, Comparison
+from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.version import __version__
 
 # More classes are not listed one by one.
 _MOST_SHARES = 100
-
-
-ALL = ("all",)
-
-
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """How to evaluate.
-
-    Attributes:
-        metrics: names in `metrics.METRICS`; None is all that are quick and
-            that the samples and the data allow, ("all",) the others too.
-        count: samples of a repeat.
-        repeats: of a generator, sets of samples that are drawn; of images in
-            files, random halves for the error bar.
-        seed: another one draws other samples.
-
-    Raises:
-        ValueError: a number is out of its range, or an unknown metric.
-    """
-
-    metrics: tuple[str, ...] | None = None
-    count: int = 10_000
-    repeats: int = 5
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        for name, least in (("count", 1), ("repeats", 1)):
-            value = getattr(self, name)
-            checks.in_range(name, value, (least, 2**31 - 1))
-        checks.in_range("seed", self.seed, (0, LAST_SEED))
-        if self.metrics != ALL:
-            for name in self.metrics or ():
-                checks.one_of("metrics", name, METRICS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,29 +62,10 @@ class Evaluation:
     protocol: dict[str, Any]
 
 
-@dataclasses.dataclass(frozen=True)
-class Against:
-    """What samples are compared with.
-
-    Attributes:
-        real: judged real images.
-        network: that judged them.
-        training: judged images that were trained on, or None.
-        mixture: of points.
-        with_reference: whether to score `training` as if it were samples.
-    """
-
-    real: Judged
-    network: FeatureNetwork | Coordinates
-    training: Judged | None = None
-    mixture: Mixture | None = None
-    with_reference: bool = False
-
-
 def evaluate(
     source: Generator | Fixed,
     against: Against,
-    settings: Settings = Settings(),
+    settings: Settings,
     *,
     done: Callable[[int], None] = lambda _: None,
 ) -> Evaluation:
@@ -164,88 +111,6 @@ def evaluate(
     )
 
 
-def chosen(
-    settings: Settings, source: Generator | Fixed, against: Against
-) -> list[str]:
-    """Returns the names of the metrics to compute.
-
-    Raises:
-        ValueError: one that was asked for cannot be had.
-    """
-    names = []
-    for name in candidates(settings):
-        obstacle = _obstacle(name, METRICS[name], source, against)
-        if not obstacle:
-            names.append(name)
-        elif settings.metrics not in (None, ALL):
-            raise ValueError(f"The metric {name} {obstacle}")
-    return names
-
-
-def candidates(settings: Settings) -> list[str]:
-    """Returns the metrics to compute where nothing stands in their way."""
-    if settings.metrics is None:
-        return [name for name in METRICS if name not in metrics.SLOW]
-    if settings.metrics == ALL:
-        return list(METRICS)
-    return [name for name in METRICS if name in settings.metrics]
-
-
-def needs(names: list[str]) -> set[str]:
-    """Returns what metrics need of the sets, as of `Metric.needs`."""
-    return set().union(*(METRICS[name].needs for name in names))
-
-
-def _obstacle(
-    name: str, metric: Metric, source: Generator | Fixed, against: Against
-) -> str:
-    """Says why a metric cannot be had; "" if it can."""
-    if isinstance(against.network, Coordinates):
-        if name not in metrics.OF_POINTS:
-            return "is of images. Received: points."
-        if name == "modes" and against.mixture is None:
-            return "needs points of a known mixture. Received: others."
-    elif "logits" in metric.needs and not against.real.has("logits"):
-        return (
-            "needs a feature network with logits. Received: "
-            f"{against.network.name}, without."
-        )
-    if "training" in metric.needs and against.training is None:
-        return (
-            "needs images beside those that were trained on. Received: data "
-            "without a split of each, or only their training split."
-        )
-    if "labels" in metric.needs:
-        return _obstacle_of_labels(metric, source, against)
-    counts = {"real": against.real.count}
-    if isinstance(source, Fixed):
-        counts["generated"] = len(source.images)
-    for kind, count in counts.items():
-        if count < metric.least:
-            return (
-                f"needs at least {metric.least} samples of each kind. "
-                f"Received: {count} {kind}."
-            )
-    return ""
-
-
-def _obstacle_of_labels(
-    metric: Metric, source: Generator | Fixed, against: Against
-) -> str:
-    if not source.num_classes or not against.real.has("labels"):
-        return (
-            "needs samples with the labels of the data. Received: samples "
-            "without labels, or data without."
-        )
-    own = len(against.network.class_names)
-    if "logits" in metric.needs and source.num_classes > own:
-        return (
-            f"needs the network's {own} classes. "
-            f"Received: {source.num_classes} labels."
-        )
-    return ""
-
-
 _Found = dict[str, list[float]]
 
 
@@ -259,7 +124,7 @@ def _drawn(
     """Draws and measures a set for each repeat."""
     found: _Found = {}
     counts: list[np.ndarray] = []
-    needed = needs(names)
+    needed = metrics.needs(names)
     for repeat in range(settings.repeats):
         fake = judge(
             source.chunks(
@@ -298,7 +163,7 @@ def _halves(
         source.chunks(),
         count,
         against.network,
-        keep_images="images" in needs(names),
+        keep_images="images" in metrics.needs(names),
     )
     found: _Found = {}
     _measure(whole, against, settings, names, found)

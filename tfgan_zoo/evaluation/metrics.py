@@ -158,6 +158,8 @@ def _memorisation(both: Comparison) -> Values:
     return {"memorised_share": share, "training_distance_ratio": ratio}
 
 
+# The one value that points of a mixture have and images have not.
+OF_MIXTURES = "high_quality"
 _LOWER, _HIGHER, _NEITHER = "lower", "higher", ""
 _NEIGHBOURS_LEAST = neighbours.COVERAGE_NEAREST + 1
 
@@ -204,7 +206,7 @@ METRICS: dict[str, Metric] = {
         _modes,
         {
             "modes_reached": _HIGHER,
-            "high_quality": _HIGHER,
+            OF_MIXTURES: _HIGHER,
             "reverse_kl": _LOWER,
         },
         "features",
@@ -257,3 +259,8 @@ def better() -> dict[str, str]:
         for metric in METRICS.values()
         for name, way in metric.better.items()
     }
+
+
+def needs(names: list[str]) -> set[str]:
+    """Returns what metrics need of the sets, as of `Metric.needs`."""
+    return set().union(*(METRICS[name].needs for name in names))

@@ -12,7 +12,9 @@ from tfgan_zoo import checks, data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.evaluation import metrics, samples
 from tfgan_zoo.evaluation.against import Wanted, against
-from tfgan_zoo.evaluation.evaluate import Settings, evaluate
+from tfgan_zoo.evaluation.choice import chosen, values_of
+from tfgan_zoo.evaluation.evaluate import evaluate
+from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
@@ -59,17 +61,17 @@ class Evaluate(EveryCallback):
         checks.one_of("evaluate_metric", self._name, known)
         self._sign = _WAYS[ways[self._name]]
         self._source = samples.of_gan(gan)
-        names = (
-            None
-            if _metric_of(self._name) not in metrics.SLOW
-            else (_metric_of(self._name),)
-        )
-        self._settings = Settings(names, config.evaluate_count, _REPEATS)
+        own = _metric_of(self._name)
+        slow = (own,) if own in metrics.SLOW else None
+        self._settings = Settings(slow, config.evaluate_count, _REPEATS)
         self._against, _, _ = against(
             Wanted(_request(config), config.evaluate_features),
             self._settings,
             log,
         )
+        names = chosen(self._settings, self._source, self._against)
+        measured = values_of(names, self._against)
+        checks.one_of("evaluate_metric", self._name, measured)
         self._best = Checkpoints(folder.best, keep=1, log=log)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -83,11 +85,6 @@ class Evaluate(EveryCallback):
         start = time.monotonic()
         found = evaluate(self._source, self._against, self._settings)
         values = {name: score.value for name, score in found.scores.items()}
-        if self._name not in values:
-            raise ValueError(
-                "`evaluate_metric` must be among what is measured: "
-                f"{', '.join(values)}. Received: {self._name}."
-            )
         is_best = self._is_best(values[self._name])
         seconds = time.monotonic() - start
         self._folder.append_metrics(
