@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _COUNT = flags.DEFINE_integer("count", 10_000, "Rows a set.", lower_bound=50)
 _WIDTH = flags.DEFINE_integer("width", 2048, "Columns.", lower_bound=2)
 _ROUNDS = flags.DEFINE_integer("rounds", 3, "Timed ones.", lower_bound=1)
+_ONLY = flags.DEFINE_list("only", None, "Which; by default all.")
 _ONE = flags.DEFINE_string("one", None, "Used by itself: one row, as JSON.")
 _FOLDER = flags.DEFINE_string("folder", None, "Used by itself: of the sets.")
 
@@ -177,7 +178,8 @@ def main(argv: list[str]) -> None:
     if _ONE.value:
         print(json.dumps(_one(_ONE.value, Path(_FOLDER.value or ""))))
         return
-    results: dict[str, list[dict[str, Any]]] = {name: [] for name in COMPUTED}
+    names = _ONLY.value or [*COMPUTED]
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
     with tempfile.TemporaryDirectory() as folder:
         versions = _in_a_process(_MAKE, folder)
         print({**measuring.machine(), **versions})

@@ -4,7 +4,6 @@ import dataclasses
 import json
 import math
 
-import numpy as np
 import pytest
 
 from tfgan_zoo import strategies
@@ -190,23 +189,3 @@ def test_what_cannot_be_evaluated_is_said_before_the_training(
     with pytest.raises(ValueError, match=message):
         _train(dataclasses.replace(config, **changes), examples, folder)
     assert not folder.root.exists()
-
-
-def test_replicas_score_as_one_process_does(
-    several_replicas, setting, tmp_path
-):
-    config, examples = setting
-    real, _, _ = against(
-        Wanted(DataRequest("fashion_mnist_10k", split="")),
-        Settings(count=200, repeats=1),
-    )
-    values = []
-    for strategy in (several_replicas, None):
-        if strategy is None:
-            gan = building.untrained(config, examples.spec)
-        else:
-            gan = building.build(config, examples.spec, strategy)
-        settings = Settings(count=200, repeats=1)
-        scores = evaluate(samples.of_gan(gan), real, settings).scores
-        values.append([score.value for score in scores.values()])
-    np.testing.assert_allclose(values[0], values[1], rtol=1e-6)

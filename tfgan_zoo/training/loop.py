@@ -157,8 +157,11 @@ def _input_options(
     GPU. The thread that tunes it sleeps ever longer, and the end of a training
     waits until it wakes.
     """
-    if strategy.num_replicas_in_sync > 1 or tf.config.list_logical_devices(
-        "GPU"
+    is_mirrored = isinstance(strategy, tf.distribute.MirroredStrategy)
+    if (
+        not is_mirrored
+        or strategy.num_replicas_in_sync > 1
+        or tf.config.list_logical_devices("GPU")
     ):
         return None
     return tf.distribute.InputOptions(
