@@ -196,6 +196,25 @@ def test_extrapolated_distance_of_two_gaussians_is_the_true_one():
     assert biased > 5.0 + 5.0 * error
 
 
+def test_extrapolated_distance_is_read_off_the_line_at_zero():
+    real, fake = _correlated(0, 80, 4), _correlated(1, 400, 4)
+    four, two, one = (
+        np.mean(
+            [
+                frechet_distance(*pair)
+                for pair in zip(np.split(real, count), np.split(fake, count))
+            ]
+        )
+        for count in (4, 2, 1)
+    )
+    # Least squares over x = 4, 2, 1 with weights 4, 2, 1, whose mean is 3.
+    mean = (4.0 * four + 2.0 * two + one) / 7.0
+    slope = (4.0 * four - 2.0 * two - 2.0 * one) / 10.0
+    assert slope > 0.1
+    found = extrapolated_frechet_distance(real, fake)
+    assert found == pytest.approx(mean - 3.0 * slope, rel=1e-9)
+
+
 def test_extrapolation_takes_away_what_falls_with_the_count():
     # Each quarter, half and whole is the same four points, from a constant
     # set: 25 and a trace of N / (N - 1) times 1.5.

@@ -54,6 +54,7 @@ def test_distance_of_blocks_is_their_mean_and_their_spread_its_error():
     assert found.standard_error == pytest.approx(spread, rel=1e-9)
 
 
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("block_size", [6, 7, 1000])
 def test_a_single_block_has_no_error(block_size):
     real, fake = _normals(0, 9, 4), _normals(1, 6, 4)

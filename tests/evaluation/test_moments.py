@@ -83,6 +83,7 @@ def test_merging_with_no_rows_changes_nothing():
     assert none.merged(none).count == 0
 
 
+@pytest.mark.filterwarnings("error")
 def test_adding_no_rows_changes_nothing():
     moments = Moments(7)
     moments.add(ROWS[:0])

@@ -89,14 +89,16 @@ def test_pyramid_is_that_of_the_authors():
         np.testing.assert_allclose(level, own, atol=1e-3)
 
 
-def test_distance_of_plain_images_is_worked_by_hand():
+@pytest.mark.parametrize(("channels", "expected"), [(1, 632.5), (3, 630.4)])
+def test_distance_of_plain_images_is_worked_by_hand(channels, expected):
     # Normalised, halves of -1 and 1 against a quarter of -1.7321 and three of
     # 0.5774: sorted, they are (0.7321 + 1.5774 + 2 * 0.4226) / 4 = 0.7887
-    # apart. A direction's sum scales that, by 0.8019 in the mean of 49 pixels.
-    real = _plain([0, 0, 100, 100] * 75, 7)
-    fake = _plain([0, 100, 100, 100] * 75, 7)
+    # apart. A direction's sum scales that, in the mean by 0.8019 of 49 values
+    # and by 0.7993 of 147.
+    real = _plain([0, 0, 100, 100] * 75, 7).repeat(channels, axis=-1)
+    fake = _plain([0, 100, 100, 100] * 75, 7).repeat(channels, axis=-1)
     found = sliced_wasserstein_distance(real, fake)
-    assert found == {7: pytest.approx(632.5, rel=0.12)}
+    assert found == {7: pytest.approx(expected, rel=0.12)}
 
 
 def test_distance_of_the_same_patches_is_zero():

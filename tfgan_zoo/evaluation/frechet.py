@@ -43,11 +43,7 @@ def frechet_distance(
             covariance is singular.
     """
     one, other = _moments(real), _moments(fake)
-    if one.mean.shape != other.mean.shape:
-        raise ValueError(
-            "`real` and `fake` must be of one width. "
-            f"Received: {len(one.mean)} and {len(other.mean)}."
-        )
+    _require_one_width(one, other)
     fewest, width = min(one.count, other.count), len(one.mean)
     if fewest <= width:
         warnings.warn(
@@ -81,6 +77,7 @@ def extrapolated_frechet_distance(
         ValueError: as of `frechet_distance`, or a set has fewer than 8 rows.
     """
     parts = [_pieces(real, "real"), _pieces(fake, "fake")]
+    _require_one_width(*(one[0] for one in parts))
     counts, distances = [], []
     while True:
         pairs = list(zip(*parts))
@@ -92,6 +89,14 @@ def extrapolated_frechet_distance(
     # Of n pieces, 1 / N is n times that of the whole, and the mean of n
     # distances has the smaller an error.
     return float(np.polyfit(counts, distances, 1, w=np.sqrt(counts))[1])
+
+
+def _require_one_width(one: Moments, other: Moments) -> None:
+    if one.mean.shape != other.mean.shape:
+        raise ValueError(
+            "`real` and `fake` must be of one width. "
+            f"Received: {len(one.mean)} and {len(other.mean)}."
+        )
 
 
 def _pieces(features: np.ndarray | Pieces, name: str) -> Pieces:
