@@ -165,6 +165,7 @@ def test_few_samples_are_noted(clothes, against):
     settings = Settings(("frechet_distance",), repeats=2)
     found = evaluate(Fixed(images[:40]), against, settings)
     assert any("needs more than 64 samples; 40" in n for n in found.notes)
+    assert any("needs more than 256 samples; 40" in n for n in found.notes)
 
 
 def test_training_images_are_scored_in_the_samples_place(clothes, against):

@@ -129,3 +129,8 @@ def test_covariance_of_too_few_rows_is_refused(count):
     moments = Moments.of(ROWS[:count])
     with pytest.raises(ValueError, match=f"two rows .* Received: {count}"):
         _ = moments.covariance
+
+
+def test_moments_of_two_widths_are_not_merged():
+    with pytest.raises(ValueError, match="one width. Received: 1 and 3"):
+        Moments(1).merged(Moments(3))

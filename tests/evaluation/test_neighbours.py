@@ -157,6 +157,14 @@ def test_copies_are_memorised():
     assert ratio == pytest.approx(0.0, abs=1e-6)
 
 
+def test_copies_are_memorised_though_some_held_out_images_are_too():
+    training, held_out = _normals(0, 500), _normals(1, 300)
+    held_out[:9] = training[:9]  # 3 %, so that the limit is no distance
+    share, ratio = memorisation(training, held_out, training[:200])
+    assert share > 0.99
+    assert ratio == pytest.approx(0.0, abs=1e-6)
+
+
 def test_half_of_copies_are_half_memorised():
     training, held_out = _normals(0, 500), _normals(1, 3000)
     fake = np.concatenate([training[:400], _normals(2, 400)])

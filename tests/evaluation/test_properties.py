@@ -47,7 +47,7 @@ def _collapsed(images, _, share):
 
 # What each does, how strongly, and how many images it leaves.
 CHANGES = {
-    "noise": (_noisy, (5, 15, 40), COUNT),
+    "noise": (_noisy, (15, 40, 80), COUNT),
     "blur": (_blurred, (2, 3, 5), COUNT),
     "classes": (_without_classes, (3, 6, 9), COUNT_OF_CLASSES),
     "collapse": (_collapsed, (0.3, 0.6, 0.9), COUNT),

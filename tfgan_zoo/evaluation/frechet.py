@@ -75,9 +75,22 @@ def extrapolated_frechet_distance(
 
     Raises:
         ValueError: as of `frechet_distance`, or a set has fewer than 8 rows.
+
+    Warns:
+        FewSamplesWarning: a quarter has no more rows than columns.
     """
     parts = [_pieces(real, "real"), _pieces(fake, "fake")]
     _require_one_width(*(one[0] for one in parts))
+    fewest = min(one.count for pieces in parts for one in pieces)
+    width = len(parts[0][0].mean)
+    if fewest <= width:
+        warnings.warn(
+            f"An extrapolated Frechet distance of {width} features needs more "
+            f"than {PIECES * width} samples; {PIECES * fewest} make it too "
+            "large.",
+            FewSamplesWarning,
+            stacklevel=2,
+        )
     counts, distances = [], []
     while True:
         pairs = list(zip(*parts))

@@ -66,7 +66,16 @@ class Moments:
         self._merge(len(rows), mean, linear.gram(deviations))
 
     def merged(self, other: Moments) -> Moments:
-        """Returns the moments of this one's rows and the other's together."""
+        """Returns the moments of this one's rows and the other's together.
+
+        Raises:
+            ValueError: they are of two widths.
+        """
+        if len(self.mean) != len(other.mean):
+            raise ValueError(
+                "Moments to merge must be of one width. "
+                f"Received: {len(self.mean)} and {len(other.mean)}."
+            )
         both = Moments(len(self.mean))
         for one in (self, other):
             both._merge(one.count, one.mean, one._squares)

@@ -132,6 +132,7 @@ class Memorisation(NamedTuple):
 
 
 _QUANTILE = 0.01
+_ROUNDING = 1e-6
 
 
 def memorisation(
@@ -146,13 +147,21 @@ def memorisation(
         training, held_out, fake: features [N, D], [M, D] and [K, D].
 
     Raises:
-        ValueError: they are no such arrays, not finite, or empty.
+        ValueError: they are no such arrays, not finite, or empty, or most of
+            the held-out ones are among those that were trained on.
     """
     usual = nearest(held_out, training).distances
     own = nearest(fake, training).distances
-    limit = np.quantile(usual, _QUANTILE)
+    # So near, rounding leaves of a copy.
+    copied = _ROUNDING * float(np.sqrt(np.mean(np.square(training))))
+    if np.median(usual) <= copied:
+        raise ValueError(
+            "`held_out` must hold images that were not trained on. Received: "
+            f"{np.mean(usual <= copied):.0%} of them in `training`."
+        )
+    limit = max(float(np.quantile(usual, _QUANTILE)), copied)
     return Memorisation(
-        share=float(np.mean(own < limit)),
+        share=float(np.mean(own <= limit)),
         distance_ratio=float(np.median(own) / np.median(usual)),
     )
 
@@ -176,7 +185,7 @@ def balls(
     Returns:
         float64 [len(nearest), N].
     """
-    rows = arrays.features(rows, name="rows")
+    rows, _ = arrays.pair(rows, rows, least=max(nearest) + 1)
     rows, _ = _centred(rows, rows)
     own = max(nearest) + 1  # the row itself is among them
     found = []

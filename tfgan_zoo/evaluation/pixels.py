@@ -51,16 +51,20 @@ def sliced_wasserstein_distance(
         chosen = np.random.RandomState(random.randint(2**31))
         patches.append(_patches(images, chosen))
     distances = {}
-    for height, *levels in zip(_heights(real.shape[1]), *patches):
+    for height, *levels in zip(_heights(*real.shape[1:3]), *patches):
         one, other = map(_normalised, levels)
         distances[height] = _SWD_UNIT * _sliced(one, other, random)
     return distances
 
 
-def _heights(height: int) -> list[int]:
+def _heights(height: int, width: int) -> list[int]:
+    """Returns those of the levels: halves, as long as both sides have some."""
     heights = [height]
-    while heights[-1] % 2 == 0 and heights[-1] // 2 >= _SMALLEST_LEVEL_PX:
-        heights.append(heights[-1] // 2)
+    while height % 2 == width % 2 == 0:
+        height, width = height // 2, width // 2
+        if min(height, width) < _SMALLEST_LEVEL_PX:
+            break
+        heights.append(height)
     return heights
 
 
@@ -68,7 +72,7 @@ def _patches(
     images: np.ndarray, random: np.random.RandomState
 ) -> list[np.ndarray]:
     """Returns float32 [N * 128, 7, 7, C] of each level."""
-    levels: list[list[np.ndarray]] = [[] for _ in _heights(images.shape[1])]
+    levels: list[list[np.ndarray]] = [[] for _ in _heights(*images.shape[1:3])]
     for start in range(0, len(images), _BATCH_SIZE):
         batch = tf.cast(images[start : start + _BATCH_SIZE], tf.float32)
         for found, level in zip(levels, _pyramid(batch, len(levels))):
@@ -149,7 +153,7 @@ class Diversity(NamedTuple):
     Attributes:
         ms_ssim: mean over the pairs: 1 for equal images, less the more they
             differ.
-        standard_error: of that mean.
+        standard_error: of that mean; NaN of a single pair.
     """
 
     ms_ssim: float
@@ -195,8 +199,11 @@ def ms_ssim_diversity(
             for part in _parts(len(first))
         ]
     )
-    spread = float(np.std(similarities)) / math.sqrt(len(similarities))
-    return Diversity(float(similarities.mean()), spread)
+    error = float("nan")
+    if len(similarities) > 1:
+        spread = float(np.std(similarities, ddof=1))
+        error = spread / math.sqrt(len(similarities))
+    return Diversity(float(similarities.mean()), error)
 
 
 def _parts(count: int) -> list[slice]:
