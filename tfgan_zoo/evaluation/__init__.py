@@ -1,43 +1,41 @@
-"""Evaluation: distances as functions of arrays, and networks to feed them."""
+"""Evaluation: distances as functions of arrays, and networks to feed them.
 
-from tfgan_zoo.evaluation.classes import (
-    classifier_score,
-    intra_class_frechet_distance,
-    label_accuracy,
-    modes,
-)
-from tfgan_zoo.evaluation.frechet import (
-    FewSamplesWarning,
-    extrapolated_frechet_distance,
-    frechet_distance,
-)
-from tfgan_zoo.evaluation.kernel import kernel_distance
-from tfgan_zoo.evaluation.mixtures import coverage
-from tfgan_zoo.evaluation.moments import Moments
-from tfgan_zoo.evaluation.neighbours import (
-    memorisation,
-    nearest,
-    neighbourhood,
-)
-from tfgan_zoo.evaluation.pixels import (
-    ms_ssim_diversity,
-    sliced_wasserstein_distance,
-)
+Names are loaded when first used: most of the functions need no TensorFlow, and
+whoever measures another framework's samples need not wait for it.
+"""
 
-__all__ = [
-    "FewSamplesWarning",
-    "Moments",
-    "classifier_score",
-    "coverage",
-    "extrapolated_frechet_distance",
-    "frechet_distance",
-    "intra_class_frechet_distance",
-    "kernel_distance",
-    "label_accuracy",
-    "memorisation",
-    "modes",
-    "ms_ssim_diversity",
-    "nearest",
-    "neighbourhood",
-    "sliced_wasserstein_distance",
-]
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_PUBLIC = {
+    "FewSamplesWarning": "frechet",
+    "Moments": "moments",
+    "classifier_score": "classes",
+    "coverage": "mixtures",
+    "extrapolated_frechet_distance": "frechet",
+    "frechet_distance": "frechet",
+    "intra_class_frechet_distance": "classes",
+    "kernel_distance": "kernel",
+    "label_accuracy": "classes",
+    "memorisation": "neighbours",
+    "modes": "classes",
+    "ms_ssim_diversity": "pixels",
+    "nearest": "neighbours",
+    "neighbourhood": "neighbours",
+    "sliced_wasserstein_distance": "pixels",
+}
+
+__all__ = list(_PUBLIC)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"{__name__}.{_PUBLIC[name]}")
+    return getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return __all__
