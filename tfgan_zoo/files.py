@@ -114,6 +114,15 @@ def flush_folder(folder: Path) -> None:
                 _flush(file.fileno())
 
 
+def user_cache() -> Path:
+    """Returns this package's folder in the user's cache folder.
+
+    That is `$XDG_CACHE_HOME`, or `~/.cache`.
+    """
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return Path(base).expanduser() / "tfgan_zoo"
+
+
 def sha256(path: Path) -> str:
     """Returns the hexadecimal SHA-256 of a file."""
     digest = hashlib.sha256()

@@ -6,13 +6,13 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import os
 import re
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from tfgan_zoo import files
 from tfgan_zoo.data.packed import (
     VERSION,
     Result,
@@ -132,15 +132,10 @@ def _printable(path: str) -> str:
 
 
 def _cache_path(source: Source, request: DataRequest) -> Path:
-    folder = request.cache_dir or _default_cache_dir()
+    folder = Path(request.cache_dir or files.user_cache())
     spec = source.spec
     content = [VERSION, source.fingerprint, dataclasses.asdict(spec)]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     name = re.sub(r"[^A-Za-z0-9_]+", "-", spec.name)[:40].strip("-")
     shape = f"{spec.height}x{spec.width}x{spec.channels}"
-    return Path(folder).expanduser() / f"{name}-{shape}-{key[:32]}.examples"
-
-
-def _default_cache_dir() -> str:
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return os.path.join(base, "tfgan_zoo")
+    return folder.expanduser() / f"{name}-{shape}-{key[:32]}.examples"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,7 +50,8 @@ def judged(
         np.arange(count), count=len(examples), seed=_ORDER_SEED
     )
     network.check(examples.spec.image_shape)
-    path = _folder(cache_dir) / f"{_key(examples, rows, network)}.npz"
+    folder = cache_dir or files.user_cache() / "evaluation"
+    path = folder / f"{_key(examples, rows, network)}.npz"
     found = _read(path, network)
     if found is None:
         found = judge(_chunks(examples, rows), count, network)
@@ -70,12 +70,6 @@ def judged(
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
     for start in range(0, len(rows), CHUNK):
         yield Chunk(*examples.read(rows[start : start + CHUNK]))
-
-
-def _folder(cache_dir: Path | None) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    default = Path(base).expanduser() / "tfgan_zoo" / "evaluation"
-    return cache_dir or default
 
 
 def _key(

@@ -2,13 +2,13 @@
 
 PyTorch's and TensorFlow's need an environment each, of Python 3.11:
 
-    python3.11 -m venv /tmp/ref-torch
-    /tmp/ref-torch/bin/pip install torch==2.14.1 torchvision==0.29.1
-    /tmp/ref-torch/bin/pip install pytorch-fid==0.3.0 \
+    python3.11 -m venv .venv-ref-torch
+    .venv-ref-torch/bin/pip install torch==2.14.1 torchvision==0.29.1
+    .venv-ref-torch/bin/pip install pytorch-fid==0.3.0 \
         torch-fidelity==0.4.0 prdc==0.2 scipy==1.17.1 numpy==2.4.6
 
-    python3.11 -m venv /tmp/ref-tf
-    /tmp/ref-tf/bin/pip install "tensorflow==2.15.*" "tf-keras==2.15.*" \
+    python3.11 -m venv .venv-ref-tf
+    .venv-ref-tf/bin/pip install "tensorflow==2.15.*" "tf-keras==2.15.*" \
         "tensorflow-probability==0.23.*" tensorflow-gan==2.1.0 \
         tensorflow-hub "setuptools<82"
 
@@ -18,8 +18,8 @@ SciPy 1.17 warns that 1.18 will lack an argument of `sqrtm` that pytorch-fid
 Each records its part into `constants.json` beside this file, and keeps the
 other's:
 
-    /tmp/ref-torch/bin/python tests/evaluation/reference/record.py torch
-    /tmp/ref-tf/bin/python tests/evaluation/reference/record.py tensorflow
+    .venv-ref-torch/bin/python tests/evaluation/reference/record.py torch
+    .venv-ref-tf/bin/python tests/evaluation/reference/record.py tensorflow
 
 No weights are needed: all that is called takes features or logits. Tests import
 `random_features` and `random_logits`, which need NumPy alone. What fails, or is

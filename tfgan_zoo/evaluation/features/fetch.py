@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import shutil
 import urllib.error
 import urllib.request
@@ -53,7 +52,8 @@ def get(request: Request, *, name: str, address: str) -> Path:
             )
         _check(request.path, request.sha256)
         return request.path
-    path = _cache(request) / name
+    folder = request.cache_dir or files.user_cache() / "networks"
+    path = folder / name
     if not path.is_file():
         if not (request.download and address):
             raise ValueError(
@@ -64,12 +64,6 @@ def get(request: Request, *, name: str, address: str) -> Path:
         _download(address, path, request.sha256)
     _check(path, request.sha256 or _recorded(path))
     return path
-
-
-def _cache(request: Request) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    default = Path(base).expanduser() / "tfgan_zoo" / "networks"
-    return request.cache_dir or default
 
 
 def _download(address: str, path: Path, sha256: str) -> None:
