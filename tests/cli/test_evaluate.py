@@ -195,6 +195,11 @@ def test_wrong_input_ends_in_a_line(model, pictures, tmp_path):
             "--checkpoint=best",
             *QUICK[:2],
         ),
+        "must be a folder that tfgan-export wrote. Received: other": (
+            images,
+            *QUICK[:2],
+            "--compare=other",
+        ),
         "--reference needs images beside": (images, *QUICK[:2], "--reference"),
         "`split` of fashion_mnist_10k": (images, *QUICK[:2], "--split=test"),
     }

@@ -166,6 +166,7 @@ def test_few_samples_are_noted(clothes, against):
     found = evaluate(Fixed(images[:40]), against, settings)
     assert any("needs more than 64 samples; 40" in n for n in found.notes)
     assert any("needs more than 256 samples; 40" in n for n in found.notes)
+    assert len(found.notes) == 3  # the halves, of 20, are not warned of
 
 
 def test_training_images_are_scored_in_the_samples_place(clothes, against):

@@ -119,6 +119,7 @@ def main() -> None:
 
     settings = _settings()
     model = _model(_MODEL.value) if _MODEL.value else None
+    other = _model(_COMPARE.value) if _COMPARE.value else None
     wanted = _wanted(model)
     against, said, spec = comparing.against(wanted, settings)
     if model is None:
@@ -130,8 +131,7 @@ def main() -> None:
     first = _evaluated(source, against, settings, {**about, **said})
     content = report.to_dict(first)
     _show(first, report.table(first))
-    if _COMPARE.value:
-        other = _model(_COMPARE.value)
+    if other is not None:
         second = _evaluated(
             other.source, against, settings, {**other.protocol, **said}
         )

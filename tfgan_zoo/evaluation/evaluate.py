@@ -170,9 +170,12 @@ def _halves(
     done(count)
     least = max(METRICS[name].least for name in names)
     if count // 2 >= least:
-        for _ in range(settings.repeats):
-            half = whole.chosen(random.permutation(count)[: count // 2])
-            _measure(half, against, settings, names, found)
+        with warnings.catch_warnings():
+            # The whole has been warned of.
+            warnings.simplefilter("ignore", FewSamplesWarning)
+            for _ in range(settings.repeats):
+                half = whole.chosen(random.permutation(count)[: count // 2])
+                _measure(half, against, settings, names, found)
     counts = [_counts(whole)] if whole.has("logits") else []
     return found, _shares(counts, against)
 
