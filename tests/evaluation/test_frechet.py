@@ -159,7 +159,8 @@ def test_a_single_row_is_refused():
 
 def test_too_few_rows_to_extrapolate_are_refused():
     rows = _normals(0, 8, 3)
-    assert np.isfinite(extrapolated_frechet_distance(rows, rows + 1.0))
+    with pytest.warns(FewSamplesWarning, match="more than 12 samples; 8"):
+        assert np.isfinite(extrapolated_frechet_distance(rows, rows + 1.0))
     with pytest.raises(ValueError, match="`fake` .* 8 rows. Received: 7."):
         extrapolated_frechet_distance(rows, rows[:7])
 

@@ -55,6 +55,8 @@ def judged(
     found = _read(path, network)
     if found is None:
         found = judge(_chunks(examples, rows), count, network)
+        # Summed as what comes from the cache is, to the last digit.
+        found = found.chosen(np.arange(count))
         _write(path, found)
     if with_balls and not found.has("balls"):
         _ = found.balls
