@@ -37,7 +37,7 @@ $(VENV)/.installed: setup.py pyproject.toml
 	    "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing into $(VENV): minutes, once."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP_INSTALL) --editable '.[test,litert]'
+	@$(PIP_INSTALL) --editable '.[test,litert,docs]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
