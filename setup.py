@@ -98,6 +98,7 @@ setup(
         "tfgan_zoo.data": ["files/*"],
         "tfgan_zoo.evaluation.features": ["files/*.npz"],
         "tfgan_zoo.export": ["page/*", "page/litert/*"],
+        "tfgan_zoo.training.report": ["report.css", "report.js"],
     },
     install_requires=REQUIREMENTS,
     extras_require=EXTRAS,
@@ -108,6 +109,7 @@ setup(
             "tfgan-sample = tfgan_zoo.cli.sample:run",
             "tfgan-demo = tfgan_zoo.cli.demo:run",
             "tfgan-evaluate = tfgan_zoo.cli.evaluate:run",
+            "tfgan-doctor = tfgan_zoo.cli.doctor:run",
         ]
     },
     # The file BUILD stands where file names ignore case and a folder "build"

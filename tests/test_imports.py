@@ -45,7 +45,8 @@ ARROWS = {
     "architecture": BASICS | {"gan", "networks"},
     "data": BASICS | PARTS,
     "models": BASICS | {"architecture", "gan", "layers", "networks"},
-    "health": BASICS | PARTS | {"gan"},
+    # Whoever looks at samples measures them by what evaluation offers.
+    "health": BASICS | PARTS | {"evaluation", "gan", "networks"},
     "evaluation": MIDDLE,
     "pretrained": MIDDLE,
     "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},

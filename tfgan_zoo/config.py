@@ -11,6 +11,7 @@ from tfgan_zoo import checks
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 UPDATES = ("alternating", "joint")
 DECAYS = ("none", "linear", "cosine")
+ON_FAILURE = ("warn", "stop", "restore")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -180,6 +181,8 @@ class TrainConfig:
     evaluate_count: int = 5000
     evaluate_metric: str = "frechet_distance"
     evaluate_features: Optional[str] = None
+    health_every: int = 100
+    on_failure: str = "warn"
 
     def __post_init__(self) -> None:
         _check(self)
@@ -226,7 +229,8 @@ _RANGES: dict[str, tuple[float, float]] = {
         _COUNT,
     ),
     **dict.fromkeys(
-        ("seed", "instance_noise_steps", "evaluate_every"), _COUNT_OR_NONE
+        ("seed", "instance_noise_steps", "evaluate_every", "health_every"),
+        _COUNT_OR_NONE,
     ),
     **dict.fromkeys(
         (
@@ -255,6 +259,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 }
 _CHOICES = {
     "learning_rate_decay": DECAYS,
+    "on_failure": ON_FAILURE,
     "precision": PRECISIONS,
     "update": UPDATES,
 }

@@ -139,6 +139,15 @@ def total(strategy: tf.distribute.Strategy, value: int) -> int:
     return int(_summing(strategy)(tf.constant(value, tf.int64)))
 
 
+def from_chief(strategy: tf.distribute.Strategy, value: int) -> int:
+    """Returns the number that the chief has; every process has to call it."""
+    workers = worker_count(strategy)
+    if workers == 1:
+        return value
+    own = value if is_chief(strategy) else 0
+    return total(strategy, own) * workers // strategy.num_replicas_in_sync
+
+
 @functools.cache
 def _summing(strategy: tf.distribute.Strategy) -> Callable[..., tf.Tensor]:
     def replica(value: tf.Tensor) -> tf.Tensor:

@@ -78,6 +78,11 @@ _HELP = {
     "evaluate_count": "Samples of each evaluation.",
     "evaluate_metric": "Value whose best checkpoint stays, in best_checkpoint.",
     "evaluate_features": "Feature network; by default the data set's.",
+    "health_every": "Steps from one examination by the doctor to the next; 0: "
+    "none.",
+    "on_failure": "What follows when a training fails: warn, stop, or restore, "
+    "which goes back to the last healthy checkpoint and on from there with "
+    "other random numbers.",
 }
 
 

@@ -18,7 +18,7 @@ _SWD_UNIT = 1e3
 # Of MS-SSIM, Wang et al. 2003; a window of 11 would leave small images one
 # scale.
 _POWER_FACTORS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-_WINDOW_PX = 7
+_WINDOW_PX = SMALLEST_PX = 7
 _BATCH_SIZE = 250
 
 

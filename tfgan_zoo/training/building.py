@@ -107,7 +107,10 @@ def untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
 def _steps_per_execution(config: TrainConfig) -> int:
     """Steps a call of the compiled function, so that calls end where needed."""
     common = math.gcd(
-        config.log_every, config.sample_every, config.checkpoint_every
+        config.log_every,
+        config.sample_every,
+        config.checkpoint_every,
+        config.health_every,
     )
     return max(
         steps

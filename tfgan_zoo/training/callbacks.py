@@ -21,21 +21,21 @@ from tfgan_zoo.training.run_folder import RunFolder
 Logs = dict[str, Any]
 
 
-class NonFiniteLossError(FloatingPointError):
-    """A loss became infinite or not a number."""
-
-
 class EveryCallback(keras.callbacks.Callback, abc.ABC):
     """Calls `at(step, logs)` whenever training passes a multiple of `every`.
 
     A call of the compiled function does several steps, so a multiple may lie
-    within it; the last step counts as one.
+    within it. Once a callback before it has ended the training, it does not.
+
+    Args:
+        every: steps.
+        last_step: of the training, which counts as a multiple; None if not.
     """
 
-    def __init__(self, every: int, last_step: int) -> None:
+    def __init__(self, every: int, last_step: int | None) -> None:
         super().__init__()
         self.every = every
-        self.last_step = last_step
+        self.last_step = math.inf if last_step is None else last_step
         self._previous = 0
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -45,25 +45,13 @@ class EveryCallback(keras.callbacks.Callback, abc.ABC):
         step = int(self.model.step.numpy())
         due = step // self.every > self._previous // self.every
         self._previous = step
+        if self.model.stop_training:
+            return
         if due or step >= self.last_step:
             self.at(step, logs or {})
 
     @abc.abstractmethod
     def at(self, step: int, logs: Logs) -> None: ...
-
-
-class StopOnNonFiniteLoss(keras.callbacks.Callback):
-    """Ends a training that has nothing left to learn from."""
-
-    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
-        for name, value in (logs or {}).items():
-            if not math.isfinite(value):
-                step = int(self.model.step.numpy())
-                raise NonFiniteLossError(
-                    f"{name} is {value} at step {step}. "
-                    "Try a lower --discriminator_learning_rate and "
-                    "--generator_learning_rate, or --precision=float32."
-                )
 
 
 class WriteMetrics(EveryCallback):
@@ -171,13 +159,25 @@ class WriteSamples(EveryCallback):
 
 
 class SaveCheckpoints(EveryCallback):
-    """Saves the whole training state."""
+    """Saves the whole training state.
+
+    Args:
+        checkpoints: where.
+        every, last_step: as of `EveryCallback`.
+        has_failed: whether the state is not worth saving at the end.
+    """
 
     def __init__(
-        self, checkpoints: Checkpoints, *, every: int, last_step: int
+        self,
+        checkpoints: Checkpoints,
+        *,
+        every: int,
+        last_step: int,
+        has_failed: Callable[[], bool],
     ) -> None:
         super().__init__(every, last_step)
         self._checkpoints = checkpoints
+        self._has_failed = has_failed
         self._saved = 0
 
     def at(self, step: int, logs: Logs) -> None:
@@ -186,7 +186,7 @@ class SaveCheckpoints(EveryCallback):
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         step = int(self.model.step.numpy())
-        if step != self._saved:
+        if step != self._saved and not self._has_failed():
             self.at(step, {})
 
 

@@ -68,8 +68,12 @@ class Checkpoints:
             if later > step:
                 shutil.rmtree(self._path(later))
 
-    def restore(self, gan: GAN) -> int:
+    def restore(self, gan: GAN, *, before: int | None = None) -> int:
         """Restores the newest whole checkpoint into a compiled `gan`.
+
+        Args:
+            gan: compiled.
+            before: a step that the checkpoint must come before, if any.
 
         Returns:
             Its step; 0 where there is none, and `gan` is as it was.
@@ -77,9 +81,9 @@ class Checkpoints:
         Raises:
             ValueError: there are checkpoints, but none is whole.
         """
-        path = self._newest_whole()
+        path = self._newest_whole(before)
         if path is None:
-            if self.steps():
+            if self.steps() and before is None:
                 raise ValueError(
                     "A run must have a whole checkpoint to go on from, or "
                     f"none at all. Received: {self._folder}, all damaged."
@@ -108,8 +112,10 @@ class Checkpoints:
         state.read(str(path / _STATE)).assert_existing_objects_matched()
         return json.loads((path / _MANIFEST).read_text())["step"]
 
-    def _newest_whole(self) -> Path | None:
+    def _newest_whole(self, before: int | None = None) -> Path | None:
         for step in reversed(self.steps()):
+            if before is not None and step >= before:
+                continue
             path = self._path(step)
             damage = _damage(path)
             if damage is None:

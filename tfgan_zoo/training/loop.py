@@ -11,14 +11,14 @@ import tensorflow as tf
 
 from tfgan_zoo import data, strategies
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe, TrainConfig
-from tfgan_zoo.gan import GAN
-from tfgan_zoo.training import callbacks, workers
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.training import workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.evaluating import Evaluate
-from tfgan_zoo.training.progress import Progress
+from tfgan_zoo.training.failing import WayBack
 from tfgan_zoo.training.run_folder import RunFolder
+from tfgan_zoo.training.session import Session
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +66,9 @@ def train(
             or folders are not the same.
         FileExistsError: as of `RunFolder.open`.
         OSError: another training is at work in the folder.
-        NonFiniteLossError: a loss is not finite.
+        NonFiniteLossError: numbers are not finite.
+        TrainingFailedError: it has failed, and `on_failure` is "stop", or
+            "restore" and there is no way back.
         WorkerLostError: another worker has ended before the training has.
     """
     strategy = strategy or strategies.get()
@@ -99,103 +101,29 @@ def train(
             return Result(first_step, None)
         if first_step:
             log(f"Going on from step {first_step}.")
-        beside: list[keras.callbacks.Callback] = []
         if writes:
             folder.forget_metrics_after(first_step)
-            progress = Progress(first_step, gan.recipe.steps, log)
-            stack.enter_context(contextlib.closing(progress))
-            beside = _writing(
-                config, gan.recipe, folder, examples, progress, checkpoints
-            )
-            beside += evaluating
-        # After the metrics are written: each line is of its own steps.
-        beside.append(
-            callbacks.ForgetMetrics(config.log_every, gan.recipe.steps)
-        )
-        stopped_by = _fit(gan, examples, beside, log)
+        session = Session(config, gan, examples, folder, checkpoints, log)
+        stopped_by = _to_the_end(session, evaluating)
     step = int(gan.step.numpy())
     return Result(step, None if step >= gan.recipe.steps else stopped_by)
 
 
-def _fit(
-    gan: GAN,
-    examples: data.Examples,
-    beside: list[keras.callbacks.Callback],
-    log: Callable[[str], None],
+def _to_the_end(
+    session: Session, evaluating: list[keras.callbacks.Callback]
 ) -> signal.Signals | None:
-    """Trains on; returns the signal that ended it early, or None."""
-    step = int(gan.step.numpy())
-    strategy = gan.distribute_strategy
-
-    def batches(context: tf.distribute.InputContext) -> tf.data.Dataset:
-        return data.batches(
-            examples,
-            batch_size=gan.recipe.batch_size * gan.recipe.discriminator_steps,
-            seed=gan.seed,
-            first_step=step,
-            context=context,
-        )
-
-    with callbacks.StopOnSignal(log, workers.any_of(strategy)) as stop:
-        gan.fit(
-            strategy.distribute_datasets_from_function(
-                batches, _input_options(strategy)
-            ),
-            steps_per_epoch=gan.recipe.steps - step,
-            callbacks=[callbacks.StopOnNonFiniteLoss(), *beside, stop],
-            verbose=0,
-        )
-    return stop.received
-
-
-def _input_options(
-    strategy: tf.distribute.Strategy,
-) -> tf.distribute.InputOptions | None:
-    """Returns how a single processor is fed, without a thread of its own.
-
-    By default each device has a pipeline that fetches ahead, for copies to a
-    GPU. The thread that tunes it sleeps ever longer, and the end of a training
-    waits until it wakes.
-    """
-    is_mirrored = isinstance(strategy, tf.distribute.MirroredStrategy)
-    if (
-        not is_mirrored
-        or strategy.num_replicas_in_sync > 1
-        or tf.config.list_logical_devices("GPU")
-    ):
-        return None
-    return tf.distribute.InputOptions(
-        experimental_fetch_to_device=False,
-        experimental_replication_mode=(
-            tf.distribute.InputReplicationMode.PER_REPLICA
-        ),
+    """Trains, and again from a healthy checkpoint where that is wanted."""
+    way_back = WayBack(
+        session.gan,
+        session.folder,
+        session.checkpoints,
+        session.gan.distribute_strategy,
+        session.log,
     )
-
-
-def _writing(
-    config: TrainConfig,
-    recipe: Recipe,
-    folder: RunFolder,
-    examples: data.Examples,
-    progress: Progress,
-    checkpoints: Checkpoints,
-) -> list[keras.callbacks.Callback]:
-    last_step = recipe.steps
-    return [
-        callbacks.WriteMetrics(
-            folder,
-            every=config.log_every,
-            last_step=last_step,
-            batch_size=recipe.batch_size,
-            report=progress.report,
-        ),
-        callbacks.WriteSamples(
-            folder,
-            examples,
-            every=config.sample_every,
-            last_step=last_step,
-        ),
-        callbacks.SaveCheckpoints(
-            checkpoints, every=config.checkpoint_every, last_step=last_step
-        ),
-    ]
+    while True:
+        stopped_by, failure = session.fit(evaluating)
+        if failure is None:
+            return stopped_by
+        if session.config.on_failure != "restore":
+            raise failure.ended(session.checkpoints.steps())
+        way_back.go(failure)

@@ -32,14 +32,35 @@ _MAY_CHANGE = (
     "evaluate_count",
     "evaluate_metric",
     "evaluate_features",
+    "health_every",
+    "on_failure",
 )
+
+
+@dataclasses.dataclass(frozen=True)
+class Restore:
+    """A training's way back to a healthy checkpoint.
+
+    Attributes:
+        step: at which it turned back.
+        to: step of the checkpoint.
+        finding: name of what was found, a key of `health.kinds.KINDS`.
+        title: of it, for people.
+        evidence: of it, in a sentence.
+    """
+
+    step: int
+    to: int
+    finding: str
+    title: str
+    evidence: str
 
 
 class RunFolder:
     """One training's folder.
 
     Attributes:
-        root, config, dataset, checkpoints, best, samples, metrics,
+        root, config, dataset, checkpoints, best, samples, metrics, restores,
         tensorboard, report, export: paths.
     """
 
@@ -51,6 +72,7 @@ class RunFolder:
         self.best = self.root / "best_checkpoint"
         self.samples = self.root / "samples"
         self.metrics = self.root / "metrics.jsonl"
+        self.restores = self.root / "restores.jsonl"
         self.tensorboard = self.root / "tensorboard"
         self.report = self.root / "report.html"
         self.export = self.root / "export"
@@ -198,8 +220,15 @@ class RunFolder:
 
     def append_metrics(self, record: dict[str, Any]) -> None:
         """Appends a line to metrics.jsonl."""
-        with open(self.metrics, "a", encoding="utf-8") as file:
-            file.write(json.dumps(record) + "\n")
+        _append(self.metrics, record)
+
+    def append_restore(self, restore: Restore) -> None:
+        """Appends a line to restores.jsonl."""
+        _append(self.restores, dataclasses.asdict(restore))
+
+    def read_restores(self) -> list[Restore]:
+        """Returns how often the training went back, in order."""
+        return [Restore(**line) for line in _lines(self.restores)]
 
     def forget_metrics_after(self, step: int) -> None:
         """Drops the lines of steps that will be repeated, and a cut line."""
@@ -221,12 +250,21 @@ class RunFolder:
 
     def read_metrics(self) -> list[dict[str, Any]]:
         """Returns the whole lines of metrics.jsonl."""
-        if not self.metrics.is_file():
-            return []
-        records = []
-        for line in self.metrics.read_text(encoding="utf-8").splitlines():
-            try:
-                records.append(json.loads(line))
-            except ValueError:
-                continue  # cut by a kill
-        return records
+        return _lines(self.metrics)
+
+
+def _append(path: Path, record: dict[str, Any]) -> None:
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
+        return []
+    records = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            records.append(json.loads(line))
+        except ValueError:
+            continue  # cut by a kill
+    return records

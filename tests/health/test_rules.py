@@ -1,0 +1,221 @@
+"""Each kind of finding: said where its signals show it, and not otherwise."""
+
+import pytest
+
+from tfgan_zoo.health import KINDS, Doctor, Facts, diagnose
+
+STEPS = 1000
+EVERY = 20
+# What a training that goes well has at its end.
+WELL = {
+    "separation": 0.8,
+    "logit_gradient": 0.6,
+    "generator_gradient_norm": 1.0,
+    "generator_update": 0.1,
+    "discriminator_update": 0.03,
+    "memory": 0.5,
+    "pixel_diversity": 0.98,
+    "feature_diversity": 0.7,
+    "duplicates": 0.0,
+    "missing_classes": 0.0,
+    "label_accuracy": 0.8,
+    "label_effect": 0.8,
+    "drift": 0.25,
+    "batch_norm_gap": 0.04,
+    "sharpness": 1.0,
+    "contrast": 1.0,
+    "real_logit_p50": 0.8,
+    "fake_logit_p50": -0.8,
+    "non_finite": 0.0,
+}
+# What is far from real ones at the start comes near, or stays.
+DISTANCES = ("pixel_distance", "feature_distance")
+NEARER, SAME = 0.9, 1.0
+
+# Kind: what its signals are, and how the distance goes on.
+FAILING = {
+    "non_finite": ({"non_finite": 3.0}, NEARER),
+    "dead_start": ({"generator_update": 0.0}, SAME),
+    "vanishing_gradients": ({"separation": 1.0, "logit_gradient": 1e-4}, SAME),
+    "discriminator_too_strong": ({"separation": 1.0}, SAME),
+    "discriminator_too_weak": ({"separation": 0.5}, SAME),
+    "divergence": (
+        {"real_logit_p50": 5e3, "fake_logit_p50": 4e3},
+        SAME,
+    ),
+    "oscillation": ({"drift": 1.2}, NEARER),
+    "mode_collapse": (
+        {"feature_diversity": 0.1, "pixel_diversity": 0.1, "duplicates": 1.0},
+        SAME,
+    ),
+    "partial_mode_collapse": (
+        {"duplicates": 0.9, "feature_diversity": 0.45},
+        SAME,
+    ),
+    "missing_classes": ({"missing_classes": 3.0}, NEARER),
+    "conditioning_ignored": (
+        {"label_accuracy": 0.1, "label_effect": 0.1},
+        NEARER,
+    ),
+    "discriminator_overfitting": ({"memory": 0.95}, NEARER),
+    "batch_norm_gap": ({"batch_norm_gap": 0.8}, NEARER),
+    "blurred": ({"sharpness": 0.2}, NEARER),
+    "constant_output": ({"contrast": 0.001}, SAME),
+}
+
+
+def _records(signals=None, change=NEARER, until=STEPS, first=EVERY):
+    records = []
+    for number, step in enumerate(range(first, until + 1, EVERY)):
+        distances = dict.fromkeys(DISTANCES, 0.5 * change**number)
+        records.append({"step": step, **WELL, **distances, **(signals or {})})
+    return records
+
+
+def test_there_is_a_case_for_each_kind():
+    assert set(FAILING) == set(KINDS)
+
+
+def test_nothing_is_said_of_a_training_that_goes_well():
+    doctor = diagnose(_records(), Facts({}, STEPS))
+    assert doctor.findings == []
+    assert doctor.unexamined() == []
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_a_kind_is_named_within_a_fifth_of_the_training(name):
+    signals, change = FAILING[name]
+    doctor = diagnose(_records(signals, change), Facts({}, STEPS))
+    (found,) = [one for one in doctor.findings if one.name == name]
+    assert found.named <= STEPS // 5
+    assert found.since <= found.named
+    assert found.until is None
+    assert found.evidence.certainty == "sure"
+    assert found.evidence.text.endswith(".")
+    assert found.cures
+    assert set(found.signals) & {*WELL, *DISTANCES, "generator_gradient_norm"}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_no_other_kind_is_named_with_it(name):
+    signals, change = FAILING[name]
+    doctor = diagnose(_records(signals, change), Facts({}, STEPS))
+    also = {
+        # The same thing, in other words.
+        "constant_output": {"constant_output", "discriminator_too_strong"},
+    }.get(name, {name})
+    assert {one.name for one in doctor.findings} <= also | {name}
+
+
+@pytest.mark.parametrize("name", FAILING)
+def test_a_finding_ends_when_its_signals_are_well_again(name):
+    signals, change = FAILING[name]
+    bad = _records(signals, change, until=400)
+    doctor = Doctor(Facts({}, STEPS))
+    for record in bad:
+        doctor.see(record)
+    (found,) = [one for one in doctor.open() if one.name == name]
+    lines = []
+    for step in range(420, 801, EVERY):
+        well = {
+            "step": step,
+            **WELL,
+            "pixel_distance": 0.01,
+            "feature_distance": 0.03,
+        }
+        lines += [event.line() for event in doctor.see(well)]
+    if name == "dead_start":
+        assert doctor.open() == []
+    (ended,) = [
+        one
+        for one in doctor.findings
+        if one.since == found.since and one.name == name
+    ]
+    assert ended.until is not None and 400 < ended.until <= 800
+    assert any("has ended" in line for line in lines)
+
+
+def test_a_moment_is_no_finding():
+    records = _records()
+    records[20]["drift"] = 5.0
+    records[30]["separation"] = 1.0
+    records[31]["logit_gradient"] = 1e-6
+    assert diagnose(records, Facts({}, STEPS)).findings == []
+
+
+def test_live_and_afterwards_the_findings_are_the_same():
+    records = _records(*FAILING["mode_collapse"])
+    doctor = Doctor(Facts({}, STEPS))
+    named = [
+        event.finding
+        for record in records
+        for event in doctor.see(record)
+        if event.finding.until is None
+    ]
+    afterwards = diagnose(records, Facts({}, STEPS)).findings
+    assert [(one.name, one.since, one.named) for one in named] == [
+        (one.name, one.since, one.named) for one in afterwards
+    ]
+
+
+def test_a_line_says_what_since_when_why_and_what_to_try():
+    signals, change = FAILING["vanishing_gradients"]
+    doctor = Doctor(Facts({"loss": "minimax"}, STEPS))
+    lines = [
+        event.line()
+        for record in _records(signals, change)
+        for event in doctor.see(record)
+    ]
+    (line,) = [line for line in lines if "vanishing" in line]
+    assert "since step 20" in line and "1.0e-04" in line
+    assert line.endswith("Try --loss=non_saturating.")
+
+
+def test_losses_alone_tell_a_dead_start():
+    records = [
+        {"step": step, "generator_loss": 0.693147, "discriminator_loss": 1.386}
+        for step in range(50, 501, 50)
+    ]
+    (found,) = diagnose(records, Facts()).findings
+    assert found.name == "dead_start"
+    assert "0.693147" in found.evidence.text
+
+
+def test_losses_alone_tell_a_discriminator_that_is_too_strong():
+    records = [
+        {
+            "step": step,
+            "generator_loss": 9.0 + 0.001 * step,
+            "discriminator_loss": 1e-4 * (1 + step % 3),
+        }
+        for step in range(50, 501, 50)
+    ]
+    names = [one.name for one in diagnose(records, Facts()).findings]
+    assert names == ["discriminator_too_strong"]
+    for loss in ("wasserstein", "hinge"):
+        assert diagnose(records, Facts({"loss": loss})).findings == []
+
+
+def test_a_loss_that_is_not_a_number_is_found_at_once():
+    records = [
+        {"step": 50, "generator_loss": 1.0},
+        {"step": 100, "generator_loss": float("nan")},
+    ]
+    (found,) = diagnose(records, Facts()).findings
+    assert (found.name, found.since, found.named) == ("non_finite", 100, 100)
+    assert "generator_loss" in found.evidence.text
+
+
+def test_what_has_no_signals_is_said_to_be_unexamined():
+    doctor = diagnose([{"step": 1, "drift": 0.1}], Facts())
+    assert "oscillation" not in doctor.unexamined()
+    assert {"mode_collapse", "batch_norm_gap"} <= set(doctor.unexamined())
+
+
+def test_a_worse_score_is_a_divergence():
+    records = _records()
+    for number, record in enumerate(records[::10]):
+        record["frechet_distance"] = (30.0, 10.0, 8.0, 40.0, 60.0)[number]
+    (found,) = diagnose(records, Facts({}, STEPS)).findings
+    assert found.name == "divergence"
+    assert "60" in found.evidence.text and "8" in found.evidence.text

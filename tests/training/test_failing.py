@@ -1,0 +1,168 @@
+"""What follows when a training fails: a stop, or the way back."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+
+from tfgan_zoo import strategies
+from tfgan_zoo.backend import keras
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.health.doctor import diagnose
+from tfgan_zoo.training import building, loop
+from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.failing import (
+    MOST_RESTORES,
+    NonFiniteLossError,
+    TrainingFailedError,
+)
+from tfgan_zoo.training.run_folder import RunFolder
+from tfgan_zoo.training.watching import facts_of
+
+CONFIG = TrainConfig(
+    model="mlp",
+    steps=60,
+    width=8,
+    latent_dim=8,
+    log_every=5,
+    sample_every=30,
+    checkpoint_every=10,
+    health_every=10,
+)
+
+
+class _Poison(keras.callbacks.Callback):
+    """Makes the generator's weights NaN at a step, so many times."""
+
+    def __init__(self, step, times):
+        super().__init__()
+        self.step, self.times = step, times
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.times and int(self.model.step.numpy()) == self.step:
+            self.times -= 1
+            weight = self.model.generator.trainable_variables[0]
+            weight.assign(weight * np.nan)
+
+
+@pytest.fixture(scope="module")
+def examples():
+    return building.load_data(CONFIG, log=lambda _: None)
+
+
+@pytest.fixture
+def poisoned(monkeypatch):
+    """Returns what makes trainings fail at a step, so many times."""
+
+    def poison(step, times):
+        one = _Poison(step, times)
+        fit = keras.Model.fit
+
+        def poisoned_fit(self, *args, callbacks, **kwargs):
+            return fit(self, *args, callbacks=[one, *callbacks], **kwargs)
+
+        monkeypatch.setattr(keras.Model, "fit", poisoned_fit)
+
+    return poison
+
+
+def _train(examples, folder, **settings):
+    config = dataclasses.replace(CONFIG, **settings)
+    config = building.settle(config, examples.spec)
+    lines = []
+    result = loop.train(
+        config,
+        examples,
+        folder,
+        strategy=strategies.get(),
+        log=lines.append,
+    )
+    return result, lines
+
+
+@pytest.mark.parametrize("on_failure", ["warn", "stop"])
+def test_weights_that_are_not_finite_end_a_training(
+    examples, poisoned, tmp_path, on_failure
+):
+    poisoned(step=25, times=1)
+    folder = RunFolder(tmp_path / "run")
+    with pytest.raises(
+        NonFiniteLossError, match="at step 30.*newest checkpoint is of step 20"
+    ) as error:
+        _train(examples, folder, on_failure=on_failure)
+    assert error.value.exit_code == 3
+    assert Checkpoints(folder.checkpoints).steps() == [10, 20]
+    (bad,) = [one for one in folder.read_metrics() if one.get("non_finite")]
+    assert bad["step"] == 30
+    assert "NaN" not in folder.metrics.read_text()
+
+
+def test_restore_goes_back_once_and_ends_healthy(examples, poisoned, tmp_path):
+    poisoned(step=25, times=1)
+    folder = RunFolder(tmp_path / "run")
+    result, lines = _train(examples, folder, on_failure="restore")
+    assert (result.step, result.stopped_by) == (60, None)
+    (restore,) = folder.read_restores()
+    assert (restore.step, restore.to) == (30, 20)
+    assert restore.finding == "non_finite"
+    assert sum("Back to step 20" in line for line in lines) == 1
+    steps = [one["step"] for one in folder.read_metrics() if "drift" in one]
+    assert steps == sorted(set(steps)) and steps[-1] == 60
+    doctor = diagnose(folder.read_metrics(), facts_of(folder.read_config()))
+    assert all(found.name != "non_finite" for found in doctor.findings)
+
+
+def test_restore_draws_other_random_numbers(examples, poisoned, tmp_path):
+    _, _ = _train(examples, RunFolder(tmp_path / "sound"))
+    poisoned(step=25, times=1)
+    _train(examples, RunFolder(tmp_path / "run"), on_failure="restore")
+    sound, other = (
+        {
+            one["step"]: one["generator_loss"]
+            for one in RunFolder(tmp_path / name).read_metrics()
+            if "generator_loss" in one
+        }
+        for name in ("sound", "run")
+    )
+    assert sound[20] == other[20]
+    assert all(sound[step] != other[step] for step in (25, 30, 60))
+
+
+def test_restore_gives_up_where_it_fails_again_and_again(
+    examples, poisoned, tmp_path
+):
+    poisoned(step=25, times=99)
+    folder = RunFolder(tmp_path / "run")
+    with pytest.raises(
+        TrainingFailedError, match=f"after {MOST_RESTORES} ways on from step 20"
+    ):
+        _train(examples, folder, on_failure="restore")
+    assert [one.to for one in folder.read_restores()] == [20] * MOST_RESTORES
+
+
+def test_restore_without_a_checkpoint_says_so(examples, poisoned, tmp_path):
+    poisoned(step=5, times=1)
+    with pytest.raises(TrainingFailedError, match="before the first"):
+        _train(examples, RunFolder(tmp_path / "run"), on_failure="restore")
+
+
+def test_resume_after_a_restore_repeats_it(examples, poisoned, tmp_path):
+    """A run that was stopped and one that was not end in the same losses."""
+    poisoned(step=25, times=1)
+    _train(examples, RunFolder(tmp_path / "whole"), on_failure="restore")
+    poisoned(step=25, times=1)
+    parts = RunFolder(tmp_path / "parts")
+    _train(examples, parts, on_failure="restore", steps=40)
+    _train(examples, parts, on_failure="restore")
+    whole, again = (
+        [
+            one
+            for one in RunFolder(tmp_path / name).read_metrics()
+            if "generator_loss" in one
+        ]
+        for name in ("whole", "parts")
+    )
+    for one in (*whole, *again):
+        del one["images_per_second"]
+    assert json.dumps(whole) == json.dumps(again)

@@ -1,0 +1,113 @@
+"""tfgan-doctor: says what went wrong in a training, and what helps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from absl import flags
+
+from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.cli import app
+
+if TYPE_CHECKING:
+    from tfgan_zoo.health.doctor import Doctor
+
+USAGE = """
+tfgan-doctor --run_dir=DIR | --log=FILE.jsonl [--flags]
+
+Says what went wrong in a training, since when, by what evidence, and what to
+try. Of a run folder, also of one that goes on or was cut off, it writes
+report.html anew. The exit code is 3 where a failure goes on, else 0.
+"""
+
+_RUN_DIR = flags.DEFINE_string("run_dir", None, "Folder of a tfgan-train run.")
+_LOG = flags.DEFINE_string(
+    "log",
+    None,
+    "Signals of any other training: a JSON object a line, with `step` and what "
+    "docs/doctor.md names.",
+)
+_LOSS = flags.DEFINE_string("loss", None, "Its adversarial loss, with --log.")
+_STEPS = flags.DEFINE_integer(
+    "steps", None, "Its steps in all, with --log.", lower_bound=1
+)
+_JSON = flags.DEFINE_bool("json", False, "Print the findings as JSON.")
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "Report to write; by default DIR/report.html."
+)
+
+FAILED = 3
+
+
+def main() -> int | None:
+    """Reads, judges and reports; returns the exit code."""
+    if bool(_RUN_DIR.value) == bool(_LOG.value):
+        raise ValueError(
+            "One of --run_dir and --log must be given. Received: "
+            f"{'both' if _LOG.value else 'none'}. See --help."
+        )
+    doctor, path = _of_run() if _RUN_DIR.value else _of_log()
+    from tfgan_zoo.health import telling
+
+    if _JSON.value:
+        print(telling.to_json(doctor), end="")
+    else:
+        print(telling.text(doctor))
+        if path is not None:
+            print(f"\nReport: {path}")
+    has_failed = any(found.is_failure for found in doctor.open())
+    return FAILED if has_failed else None
+
+
+def _of_run() -> tuple[Doctor, Path]:
+    for name, flag in (("loss", _LOSS), ("steps", _STEPS)):
+        if flag.value is not None:
+            raise ValueError(
+                f"--{name} is for --log; a run folder knows its own. "
+                f"Received: {flag.value}."
+            )
+    app.import_tensorflow()
+    from tfgan_zoo.health.doctor import diagnose
+    from tfgan_zoo.training import report
+    from tfgan_zoo.training.run_folder import RunFolder
+    from tfgan_zoo.training.watching import facts_of
+
+    folder = RunFolder(str(_RUN_DIR.value))
+    config = folder.read_config()
+    doctor = diagnose(folder.read_metrics(), facts_of(config))
+    path = report.write(folder, _path(_OUTPUT.value))
+    return doctor, path
+
+
+def _of_log() -> tuple[Doctor, Path | None]:
+    from tfgan_zoo.health import logs
+    from tfgan_zoo.health.doctor import diagnose
+    from tfgan_zoo.health.finding import Facts
+
+    path = Path(str(_LOG.value))
+    records = logs.read(path)
+    settings: dict[str, Any] = {}
+    if _LOSS.value:
+        settings["loss"] = _LOSS.value
+    doctor = diagnose(records, Facts(settings, _STEPS.value or 0))
+    output = _path(_OUTPUT.value)
+    if output is not None:
+        app.import_tensorflow()
+        from tfgan_zoo.training import report
+
+        report.write_log(records, doctor, output, title=path.name)
+    return doctor, output
+
+
+def _path(value: str | None) -> Path | None:
+    return Path(value) if value else None
+
+
+def run() -> None:
+    """The console script."""
+    app.run(main, __name__, USAGE)
+
+
+if __name__ == "__main__":
+    run()

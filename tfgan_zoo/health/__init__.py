@@ -1,0 +1,36 @@
+"""The doctor: names what goes wrong in a GAN's training, and what helps.
+
+`Doctor` and `diagnose` read signals, of this package or of others, and load no
+TensorFlow; `WatchGAN` takes the signals of any two Keras models.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_HOMES = {
+    "Cure": "finding",
+    "Doctor": "doctor",
+    "Evidence": "finding",
+    "Facts": "finding",
+    "Finding": "finding",
+    "KINDS": "kinds",
+    "SIGNALS": "signals",
+    "WatchGAN": "watch",
+    "diagnose": "doctor",
+    "of_gan": "subject",
+    "of_networks": "subject",
+}
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = importlib.import_module(f"tfgan_zoo.health.{_HOMES[name]}")
+    return getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,218 @@
+"""Rules for trainings that do not converge, or do not move."""
+
+from __future__ import annotations
+
+from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
+from tfgan_zoo.health.history import NON_FINITE, History
+from tfgan_zoo.health.quality import (
+    best_distance,
+    distance,
+    distance_name,
+    has_stalled,
+    is_far,
+    progress,
+)
+
+# Before this share of a training, much is as in one that fails.
+_EARLY = 0.1
+# A weight in float32 is rounded to this share of itself, about.
+_STANDS_STILL = 1e-6
+# Losses that are 0 where the discriminator is sure of everything.
+_CROSS_ENTROPY = ("minimax", "non_saturating")
+
+
+def non_finite(history: History, facts: Facts) -> Evidence | None:
+    """NaN or infinity anywhere."""
+    counted = history.has(NON_FINITE) and history.points(NON_FINITE)[-1]
+    if history.non_finite:
+        return Evidence(
+            f"NaN or infinite: {', '.join(history.non_finite)}.", SURE
+        )
+    if counted and counted == (history.step, counted[1]) and counted[1] > 0:
+        return Evidence(
+            f"{counted[1]:,.0f} values of losses, weights or samples are NaN "
+            "or infinite.",
+            SURE,
+        )
+    return None
+
+
+def vanishing_gradients(history: History, facts: Facts) -> Evidence | None:
+    """The discriminator tells all, and nothing of it reaches the generator."""
+    separation = history.recent("separation")
+    if separation < 0.98:
+        return None
+    if history.has("logit_gradient"):
+        slope = history.recent("logit_gradient")
+        if slope >= 0.03:
+            return None
+        return Evidence(
+            f"The generator's loss has a slope of {slope:.1e} by its logits "
+            "(0.5 is usual, 0 is flat), while the discriminator tells "
+            f"{separation:.1%} of pairs.",
+            SURE if slope < 0.003 else LIKELY,
+        )
+    norms = history.values("generator_gradient_norm")
+    largest, now = max(norms), history.recent("generator_gradient_norm")
+    if now >= 1e-3 * largest:
+        return None
+    return Evidence(
+        f"The generator's gradient has a norm of {now:.1e}, a thousandth of "
+        f"its largest, {largest:.1e}, while the discriminator tells "
+        f"{separation:.1%} of pairs.",
+        SURE if now < 1e-4 * largest else LIKELY,
+    )
+
+
+def discriminator_too_strong(history: History, facts: Facts) -> Evidence | None:
+    """It tells all, and the samples do not get better."""
+    if not history.has("separation"):
+        return _strong_by_its_loss(history, facts)
+    if progress(history, facts, "separation") < _EARLY:
+        return None
+    values = history.values("separation", 5)
+    if len(values) < 5 or min(values) < 0.99 or not distance_name(history):
+        return None
+    now = distance(history)
+    if now < 0.4 or not is_far(history) or not has_stalled(history):
+        return None
+    return Evidence(
+        f"The discriminator tells {min(values):.1%} of pairs or more, and the "
+        f"samples are as far from real ones as before ({now:.2f} of the "
+        "start's distance).",
+        SURE if now > 0.7 else LIKELY,
+    )
+
+
+def _strong_by_its_loss(history: History, facts: Facts) -> Evidence | None:
+    """Where nothing but losses was logged."""
+    if facts.get("loss", "non_saturating") not in _CROSS_ENTROPY:
+        return None
+    values = history.values("discriminator_loss", 5)
+    if len(values) < 5 or max(values) > 0.02:
+        return None
+    return Evidence(
+        f"The discriminator's loss has stayed below {max(values):.1e}: it is "
+        "sure of every image."
+    )
+
+
+def discriminator_too_weak(history: History, facts: Facts) -> Evidence | None:
+    """It tells nothing, though the samples are bad."""
+    if progress(history, facts, "separation") < _EARLY:
+        return None
+    separation = history.recent("separation", 5)
+    if separation > 0.6 or not distance_name(history):
+        return None
+    now = distance(history)
+    if now < 0.6 or not is_far(history):
+        return None
+    return Evidence(
+        f"The discriminator tells {separation:.1%} of pairs, no more than by "
+        f"chance, though the samples are far from real ones ({now:.2f} of the "
+        "start's distance).",
+        SURE if separation < 0.52 and now > 0.8 else LIKELY,
+    )
+
+
+def divergence(history: History, facts: Facts) -> Evidence | None:
+    """The samples were better before."""
+    name = distance_name(history)
+    if history.count(name) < 6:
+        return None
+    said = _runs_away(history) or _scores_worse(history)
+    if said is not None:
+        return said
+    now, best = distance(history), best_distance(history)
+    if not is_far(history):
+        return None
+    if now > 1.3 and progress(history, facts, name) > _EARLY:
+        return Evidence(
+            f"The samples are further from real ones than at the start, by a "
+            f"factor of {now:.2f}.",
+            SURE if now > 2.0 else LIKELY,
+        )
+    if now < 0.35 or now < 2.5 * best:
+        return None
+    return Evidence(
+        f"The samples' distance from real ones is {now:.2f} of the start's, "
+        f"after it had been {best:.2f}.",
+        SURE if now > 0.6 and now > 4.0 * best else LIKELY,
+    )
+
+
+def _runs_away(history: History) -> Evidence | None:
+    """Logits that no loss asks for, of bad samples."""
+    if not history.has("real_logit_p50", "fake_logit_p50"):
+        return None
+    size = max(
+        abs(history.recent(name))
+        for name in ("real_logit_p50", "fake_logit_p50")
+    )
+    now = distance(history)
+    if size < 1000.0 or now < 0.5 or not is_far(history):
+        return None
+    return Evidence(
+        f"Half of the logits are beyond {size:,.0f}, while the samples are far "
+        f"from real ones ({now:.2f} of the start's distance).",
+        SURE,
+    )
+
+
+def _scores_worse(history: History) -> Evidence | None:
+    """The evaluation as the training goes on, twice in a row."""
+    scores = history.values("frechet_distance")
+    if len(scores) < 3 or min(scores[-2:]) < 2.0 * min(scores):
+        return None
+    return Evidence(
+        f"The Frechet distance is {scores[-1]:.4g}, and was {min(scores):.4g}.",
+        SURE if min(scores[-2:]) > 4.0 * min(scores) else LIKELY,
+    )
+
+
+def oscillation(history: History, facts: Facts) -> Evidence | None:
+    """The same latents' images go on changing."""
+    if progress(history, facts, "drift") < _EARLY:
+        return None
+    if history.count("drift") < 6:
+        return None
+    drift = history.recent("drift", 6)
+    if drift < 0.7:
+        return None
+    return Evidence(
+        "From one examination to the next, an image of the same latents "
+        f"changes by {drift:.2f} of the distance of two real images, and does "
+        "not come to rest.",
+        SURE if drift > 1.0 else LIKELY,
+    )
+
+
+def dead_start(history: History, facts: Facts) -> Evidence | None:
+    """A network has not moved since the first step."""
+    if not history.has("generator_update", "discriminator_update"):
+        return _same_losses(history)
+    for network in ("generator", "discriminator"):
+        updates = history.values(f"{network}_update")
+        if updates and max(updates) < _STANDS_STILL:
+            return Evidence(
+                f"The {network}'s weights have changed by at most "
+                f"{max(updates):.1e} of their norm between examinations since "
+                "the start.",
+                SURE,
+            )
+    return None
+
+
+def _same_losses(history: History) -> Evidence | None:
+    """Where nothing but losses was logged."""
+    for network in ("generator", "discriminator"):
+        values = history.values(f"{network}_loss")
+        if len(values) < 5:
+            continue
+        low, high = min(values), max(values)
+        if high - low <= _STANDS_STILL * abs(high):
+            return Evidence(
+                f"The {network}'s loss has been {high:.6g} since the start.",
+                SURE,
+            )
+    return None

@@ -1,0 +1,293 @@
+"""What helps against each kind of finding, by the settings that it came of."""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from tfgan_zoo.health.finding import Cure, Facts
+
+# What most recipes of the zoo train by.
+_USUAL_RATE = 2e-4
+_HIGH_RATE, _LOW_RATE = 2e-3, 2e-5
+_RATES = ("generator_learning_rate", "discriminator_learning_rate")
+_USUAL_RATES = (
+    f"--generator_learning_rate={_USUAL_RATE:g} "
+    f"--discriminator_learning_rate={_USUAL_RATE:g}"
+)
+_RELATIVISTIC = Cure(
+    "--loss=relativistic --penalty=r1 --penalty_weight=1 --penalty_every=4",
+    "A loss that compares real with generated images, with R1, keeps the "
+    "pull on every mode (Sun et al. 2020, arXiv:2011.04926; "
+    "Huang et al. 2024, arXiv:2501.05441).",
+)
+_R1 = Cure(
+    "--penalty=r1 --penalty_weight=1",
+    "R1 takes the discriminator's slope away where it has won, and makes "
+    "training converge (Mescheder et al. 2018, arXiv:1801.04406).",
+)
+_PACKING = Cure(
+    "--packing=2",
+    "A discriminator that sees two samples at once tells a set without "
+    "variety (Lin et al. 2018, arXiv:1712.04086).",
+)
+_MINIBATCH = Cure(
+    "--batch_feature=minibatch_stddev",
+    "The discriminator is told how much a batch varies (Karras et al. 2018, "
+    "arXiv:1710.10196, section 3).",
+)
+_CALM = Cure(
+    "--beta_1=0 --beta_2=0.99",
+    "Momentum drives two networks around their balance (Gidel et al. 2019, "
+    "arXiv:1807.04740).",
+)
+_LOWER = Cure(
+    _USUAL_RATES, "Rates that most recipes of the zoo train by, or their half."
+)
+
+
+def cures(name: str, facts: Facts) -> tuple[Cure, ...]:
+    """Returns what to try against a finding, the most promising first.
+
+    What the settings show to be the cause comes first; what is set already
+    is left out.
+
+    Args:
+        name: a key of `kinds.KINDS`.
+        facts: of the training.
+    """
+    found = [*_by_cause(name, facts), *_USUAL[name](facts)]
+    chosen: dict[str, Cure] = {}
+    for cure in found:
+        if cure.flags and _is_set(cure.flags, facts):
+            continue
+        chosen.setdefault(cure.flags or cure.why, cure)
+    return tuple(chosen.values())
+
+
+def _is_set(flags: str, facts: Facts) -> bool:
+    """Whether the training has all these settings."""
+    pairs = [flag[2:].split("=", 1) for flag in flags.split()]
+    return all(_same(facts.get(name), value) for name, value in pairs)
+
+
+def _same(setting: object, value: str) -> bool:
+    if isinstance(setting, (int, float)) and not isinstance(setting, bool):
+        return float(setting) == float(value)
+    return str(setting) == value
+
+
+def _by_cause(name: str, facts: Facts) -> list[Cure]:
+    """Returns what undoes a setting that explains a finding."""
+    return [
+        cure
+        for names, is_cause, cure in _CAUSES
+        if name in names and is_cause(facts)
+    ]
+
+
+def _rates(facts: Facts) -> list[float]:
+    return [float(facts.get(name, _USUAL_RATE)) for name in _RATES]
+
+
+def _apart(facts: Facts) -> bool:
+    low, high = sorted(_rates(facts))
+    return high >= 8.0 * low
+
+
+def _unbounded(facts: Facts) -> bool:
+    return (
+        facts.get("loss") == "wasserstein"
+        and facts.get("penalty", "none") == "none"
+        and facts.get("constraint", "none") == "none"
+    )
+
+
+# Findings, whether the settings explain them, and what undoes it.
+_CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
+    (
+        ("vanishing_gradients",),
+        lambda facts: facts.get("loss") == "minimax",
+        Cure(
+            "--loss=non_saturating",
+            "The minimax loss is flat where the discriminator is sure; this "
+            "one is steep there (Goodfellow et al. 2014, arXiv:1406.2661, "
+            "section 3).",
+        ),
+    ),
+    (
+        ("dead_start", "discriminator_too_strong", "discriminator_too_weak"),
+        lambda facts: min(_rates(facts)) < _LOW_RATE or _apart(facts),
+        Cure(
+            _USUAL_RATES,
+            "One network's learning rate is far below the other's, or next to "
+            "nothing.",
+        ),
+    ),
+    (
+        (
+            "divergence",
+            "oscillation",
+            "mode_collapse",
+            "partial_mode_collapse",
+            "constant_output",
+            "non_finite",
+        ),
+        lambda facts: max(_rates(facts)) > _HIGH_RATE,
+        Cure(_USUAL_RATES, "The learning rates are high."),
+    ),
+    (
+        ("divergence", "oscillation", "non_finite"),
+        _unbounded,
+        Cure(
+            "--penalty=gradient_penalty --penalty_weight=10",
+            "A critic of the Wasserstein loss needs a bound on its slope "
+            "(Gulrajani et al. 2017, arXiv:1704.00028).",
+        ),
+    ),
+    (
+        ("discriminator_too_weak", "vanishing_gradients"),
+        lambda facts: facts.get("constraint", "none") != "none",
+        Cure(
+            "--constraint=none --penalty=gradient_penalty --penalty_weight=10",
+            "Clipped weights leave the critic too little slope; a penalty "
+            "bounds it without (Gulrajani et al. 2017, arXiv:1704.00028).",
+        ),
+    ),
+    (
+        ("blurred",),
+        lambda facts: facts.get("instance_noise", 0.0) > 0.0,
+        Cure(
+            "--instance_noise=0",
+            "Noise on what the discriminator sees hides fine detail from it.",
+        ),
+    ),
+    (
+        ("blurred",),
+        lambda facts: facts.get("feature_matching", 0.0) > 0.0,
+        Cure(
+            "--feature_matching=0",
+            "Mean features of a batch are matched by means of images.",
+        ),
+    ),
+    (
+        ("non_finite",),
+        lambda facts: facts.get("precision") == "mixed_float16",
+        Cure("--precision=float32", "float16 ends at 65,504."),
+    ),
+    (
+        ("batch_norm_gap",),
+        lambda facts: facts.get("batch_size", 64) < 16,
+        Cure(
+            "--batch_size=64",
+            "So few images do not tell the statistics that inference uses.",
+        ),
+    ),
+]
+
+_USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
+    "non_finite": lambda _: [
+        _LOWER,
+        Cure(
+            "--on_failure=restore",
+            "If it came of a single batch, the way back to a checkpoint and "
+            "on by other batches passes it.",
+        ),
+        Cure("--precision=float32", "Small numbers have more digits there."),
+    ],
+    "dead_start": lambda _: [
+        _LOWER,
+        Cure(
+            "",
+            "Look whether the network's variables are trainable, and whether "
+            "its optimizer gets them.",
+        ),
+    ],
+    "vanishing_gradients": lambda _: [
+        Cure("--loss=non_saturating", "Its slope does not vanish."),
+        _R1,
+        Cure(
+            "--instance_noise=0.3",
+            "Noise on both kinds of images makes their distributions overlap "
+            "(Arjovsky and Bottou 2017, arXiv:1701.04862, section 3).",
+        ),
+    ],
+    "discriminator_too_strong": lambda _: [
+        _R1,
+        Cure(
+            "--label_smoothing=0.1",
+            "Keeps the discriminator from being sure (Salimans et al. 2016, "
+            "arXiv:1606.03498).",
+        ),
+        Cure("--augmentation=diffaugment", "If the data are few."),
+    ],
+    "discriminator_too_weak": lambda _: [
+        Cure(
+            "--discriminator_steps=2",
+            "Two steps of the discriminator for each of the generator.",
+        ),
+        _LOWER,
+    ],
+    "divergence": lambda _: [
+        _LOWER,
+        _R1,
+        Cure(
+            "--learning_rate_decay=linear",
+            "Rates that go down keep what was reached.",
+        ),
+    ],
+    "oscillation": lambda _: [_RELATIVISTIC, _CALM, _LOWER],
+    "mode_collapse": lambda _: [_RELATIVISTIC, _PACKING, _MINIBATCH, _LOWER],
+    "partial_mode_collapse": lambda _: [
+        _RELATIVISTIC,
+        _PACKING,
+        _MINIBATCH,
+        _LOWER,
+    ],
+    "missing_classes": lambda _: [_RELATIVISTIC, _PACKING, _MINIBATCH],
+    "conditioning_ignored": lambda _: [
+        Cure(
+            "",
+            "Look whether the labels belong to the images: in a folder, the "
+            "subfolders are the classes.",
+        ),
+        Cure(
+            "--model=sngan_projection",
+            "A discriminator that projects onto the label (Miyato and Koyama "
+            "2018, arXiv:1802.05637).",
+        ),
+        Cure(
+            "--model=acgan",
+            "A discriminator that has to tell the class (Odena et al. 2017, "
+            "arXiv:1610.09585).",
+        ),
+    ],
+    "discriminator_overfitting": lambda _: [
+        Cure(
+            "--augmentation=diffaugment",
+            "Real and generated images are shown under random changes (Zhao "
+            "et al. 2020, arXiv:2006.10738).",
+        ),
+        Cure(
+            "--augmentation=ada",
+            "The same, as strong as needed (Karras et al. 2020, "
+            "arXiv:2006.06676).",
+        ),
+        _R1,
+    ],
+    "batch_norm_gap": lambda _: [
+        Cure(
+            "",
+            "Look whether training calls the generator with training=True, so "
+            "that its moving statistics are renewed.",
+        ),
+        Cure(
+            "--batch_size=64",
+            "More images tell the statistics that inference uses better.",
+        ),
+    ],
+    "blurred": lambda _: [
+        _R1,
+        Cure("--loss=hinge", "Another loss, which rewards detail longer."),
+    ],
+    "constant_output": lambda _: [_LOWER, _R1],
+}

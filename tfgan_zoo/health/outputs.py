@@ -1,0 +1,158 @@
+"""Rules for samples that are too few kinds, not asked for, or flat."""
+
+from __future__ import annotations
+
+from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
+from tfgan_zoo.health.history import History
+from tfgan_zoo.health.quality import has_stalled, progress
+
+# By then samples of a healthy training differ.
+_LEARNT = 0.12
+
+
+def mode_collapse(history: History, facts: Facts) -> Evidence | None:
+    """All samples are one."""
+    if progress(history, facts, "pixel_diversity") < _LEARNT:
+        return None
+    diversity = _diversity(history)
+    if diversity > 0.35 or not has_stalled(history):
+        return None
+    if history.has("duplicates") and history.recent("duplicates") < 0.9:
+        return None
+    return Evidence(
+        f"Two samples are {diversity:.2f} as far apart as two real ones"
+        f"{_copies(history)}.",
+        SURE if diversity < 0.2 else LIKELY,
+    )
+
+
+def partial_mode_collapse(history: History, facts: Facts) -> Evidence | None:
+    """Samples repeat themselves."""
+    if progress(history, facts, "pixel_diversity") < _LEARNT:
+        return None
+    if mode_collapse(history, facts) is not None:
+        return None
+    diversity = _diversity(history)
+    duplicates = history.recent("duplicates", 5)
+    if duplicates < 0.75 or not has_stalled(history):
+        return None
+    return Evidence(
+        f"{duplicates:.0%} of the samples have a near copy among 128, and two "
+        f"are {diversity:.2f} as far apart as two real images.",
+        SURE if duplicates > 0.8 and diversity < 0.5 else LIKELY,
+    )
+
+
+def _copies(history: History) -> str:
+    if not history.has("duplicates"):
+        return ""
+    return (
+        f", and {history.recent('duplicates'):.0%} have a near copy among 128"
+    )
+
+
+def _diversity(history: History) -> float:
+    names = ("pixel_diversity", "feature_diversity")
+    return min(history.recent(name) for name in names if history.has(name))
+
+
+def missing_classes(history: History, facts: Facts) -> Evidence | None:
+    """Classes of the data that are not painted."""
+    if progress(history, facts, "missing_classes") < _LEARNT:
+        return None
+    if history.count("missing_classes") < 4:
+        return None
+    missing = history.recent("missing_classes")
+    before = history.values("missing_classes")[-4]
+    if missing < 1.0 or missing < before:
+        return None
+    return Evidence(
+        f"{missing:.0f} classes or modes of the data come up less than a "
+        "tenth as often as among real ones, in the samples of four "
+        "examinations.",
+        SURE if missing >= 2.0 else LIKELY,
+    )
+
+
+def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
+    """Samples do not depend on the label."""
+    if progress(history, facts, "label_effect") < _LEARNT:
+        return None
+    effect = history.recent("label_effect")
+    if history.count("label_effect") < 6:
+        return None
+    before = history.values("label_effect")[-4]
+    if history.has("label_accuracy"):
+        accuracy = history.recent("label_accuracy", 5)
+        # An effect that grows will soon be the right one.
+        if accuracy > 0.2 or effect > 1.25 * before:
+            return None
+        return Evidence(
+            f"{accuracy:.0%} of the samples are of the class asked for.",
+            SURE if accuracy < 0.15 else LIKELY,
+        )
+    if effect > 0.05:
+        return None
+    return Evidence(
+        f"With another label, an image of the same latents changes by "
+        f"{effect:.2f} of the distance of two real images.",
+        SURE if effect < 0.02 else LIKELY,
+    )
+
+
+def discriminator_overfitting(
+    history: History, facts: Facts
+) -> Evidence | None:
+    """It knows the training images by heart."""
+    if history.count("memory") < 5:
+        return None
+    memory = history.recent("memory", 5)
+    if memory < 0.72:
+        return None
+    return Evidence(
+        "The discriminator prefers training images to held-out real ones in "
+        f"{memory:.0%} of pairs; 50 % is no memory.",
+        SURE if memory > 0.85 else LIKELY,
+    )
+
+
+def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
+    """Inference paints something else than training does."""
+    if progress(history, facts, "batch_norm_gap") < 0.1:
+        return None
+    gap = history.recent("batch_norm_gap", 5)
+    if gap < 0.3:
+        return None
+    return Evidence(
+        "In inference, an image of the same latents differs from that in "
+        f"training by {gap:.2f} of the distance of two real images.",
+        SURE if gap > 0.6 else LIKELY,
+    )
+
+
+def blurred(history: History, facts: Facts) -> Evidence | None:
+    """Samples have no fine detail."""
+    if progress(history, facts, "sharpness") < _LEARNT:
+        return None
+    sharpness = history.recent("sharpness")
+    if sharpness > 0.6:
+        return None
+    return Evidence(
+        f"The samples have {sharpness:.2f} of real images' detail per "
+        "contrast.",
+        SURE if sharpness < 0.4 else LIKELY,
+    )
+
+
+def constant_output(history: History, facts: Facts) -> Evidence | None:
+    """Every sample is one flat colour."""
+    if progress(history, facts, "contrast") < 0.1:
+        return None
+    contrast = history.recent("contrast")
+    if contrast > 0.05:
+        return None
+    return Evidence(
+        f"The samples have {contrast:.3f} of real images' contrast: they are "
+        "flat.",
+        SURE if contrast < 0.01 else LIKELY,
+    )

@@ -1,0 +1,228 @@
+"""One look at two networks in training, which changes nothing of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import random
+from tfgan_zoo.backend import computing_in_float32, keras
+from tfgan_zoo.health.subject import Subject
+from tfgan_zoo.layers import state
+from tfgan_zoo.layers.spectral import power_iteration
+from tfgan_zoo.networks import Network, called
+from tfgan_zoo.random import StepRandom
+
+
+class Batch(NamedTuple):
+    """What the networks are shown.
+
+    Attributes:
+        real: float32 [P, ...], of the training images.
+        real_labels: int32 [P], or None.
+        held_out: float32 [P, ...], of images that were not trained on, or
+            None.
+        held_out_labels: int32 [P], or None.
+        latents: what the generator takes, [P, ...].
+        labels: int32 [P] that it is asked for, or None.
+    """
+
+    real: tf.Tensor
+    real_labels: tf.Tensor | None
+    held_out: tf.Tensor | None
+    held_out_labels: tf.Tensor | None
+    latents: tf.Tensor
+    labels: tf.Tensor | None
+
+
+class Look(NamedTuple):
+    """What was seen; arrays of the first replica.
+
+    Attributes:
+        generator_gradient_norm, discriminator_gradient_norm: of the
+            adversarial losses' gradients by all weights.
+        logit_gradient: mean size of the derivative of an example's generator
+            loss by its logit.
+        real_logits, fake_logits: float32 [P].
+        held_out_logits: float32 [P], or None.
+        trained: images of the generator in training, [P, ...] in [-1, 1].
+        inferred: the same latents' in inference.
+        singular_values: the largest one of each of the discriminator's
+            kernels that is not spectrally normalised, float32 [K].
+    """
+
+    generator_gradient_norm: Any
+    discriminator_gradient_norm: Any
+    logit_gradient: Any
+    real_logits: Any
+    fake_logits: Any
+    held_out_logits: Any
+    trained: Any
+    inferred: Any
+    singular_values: Any
+
+
+class Probe:
+    """Looks at a subject by one compiled function.
+
+    Args:
+        subject: whose networks are built.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self._kernels = _kernels(subject.discriminator)
+        self._vectors = [
+            tf.math.l2_normalize(tf.ones([kernel.shape[-1]]))
+            for kernel in self._kernels
+        ]
+        self._compiled = tf.function(self._look)
+
+    def __call__(self, batch: Batch) -> Look:
+        """Looks once, on every replica alike."""
+        strategy = tf.distribute.get_strategy()
+        with _states_put_back(self._subject):
+            found, self._vectors = strategy.run(
+                self._compiled, args=(batch, self._vectors)
+            )
+        found, self._vectors = tf.nest.map_structure(
+            lambda value: strategy.experimental_local_results(value)[0],
+            (found, self._vectors),
+        )
+        return Look(*(None if one is None else one.numpy() for one in found))
+
+    def _look(
+        self, batch: Batch, vectors: list[tf.Tensor]
+    ) -> tuple[Look, list[tf.Tensor]]:
+        own = self._subject
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(state.kept())
+            for network in (own.generator, own.discriminator):
+                if _is_half(network):
+                    stack.enter_context(computing_in_float32(network))
+            return self._seen(batch, vectors)
+
+    def _seen(
+        self, batch: Batch, vectors: list[tf.Tensor]
+    ) -> tuple[Look, list[tf.Tensor]]:
+        own = self._subject
+        step = tf.zeros([], tf.int64) if own.step is None else own.step
+        rng = StepRandom(own.seed, step, batch.real.shape[0]).scoped("health/")
+        with tf.GradientTape(
+            persistent=True, watch_accessed_variables=False
+        ) as tape:
+            tape.watch(own.generator.trainable_variables)
+            tape.watch(own.discriminator.trainable_variables)
+            fake = self._generated(batch, rng, training=True)
+            real_said = own.judge(batch.real, batch.real_labels, rng)
+            fake_said = own.judge(fake, batch.labels, rng).logits
+            real_logits = real_said.logits
+            tape.watch(fake_said)
+            values = own.loss.generator(real_logits, fake_said)
+            generator_loss = tf.reduce_mean(values)
+            discriminator_loss = tf.reduce_mean(
+                own.loss.discriminator(real_logits, fake_said)
+            )
+        rows = tf.cast(tf.shape(fake_said)[0], tf.float32)
+        by_logit = tape.gradient(generator_loss, fake_said)
+        held_out_logits = None
+        if batch.held_out is not None:
+            held_out_logits = own.judge(
+                batch.held_out, batch.held_out_labels, rng
+            ).logits
+        singular_values, vectors = self._singular_values(vectors)
+        look = Look(
+            _norm(tape, generator_loss, own.generator),
+            _norm(tape, discriminator_loss, own.discriminator),
+            rows * tf.reduce_mean(tf.abs(by_logit)),
+            real_logits,
+            fake_said,
+            held_out_logits,
+            tf.cast(fake, tf.float32),
+            tf.cast(self._generated(batch, rng, training=False), tf.float32),
+            singular_values,
+        )
+        return look, vectors
+
+    def _generated(
+        self, batch: Batch, rng: StepRandom, *, training: bool
+    ) -> tf.Tensor:
+        with random.drawing(rng):
+            return called(
+                self._subject.generator,
+                batch.latents,
+                batch.labels,
+                training=training,
+            )
+
+    def _singular_values(
+        self, vectors: list[tf.Tensor]
+    ) -> tuple[tf.Tensor, list[tf.Tensor]]:
+        """A step of the power iteration from where the last look ended."""
+        values, renewed = [tf.zeros([0])], []
+        for kernel, vector in zip(self._kernels, vectors):
+            matrix = tf.cast(kernel, tf.float32)
+            matrix = tf.reshape(matrix, [-1, kernel.shape[-1]])
+            sigma, vector = power_iteration(matrix, vector)
+            values.append(sigma[tf.newaxis])
+            renewed.append(vector)
+        return tf.concat(values, axis=0), renewed
+
+
+def _norm(
+    tape: tf.GradientTape, loss: tf.Tensor, network: keras.Model
+) -> tf.Tensor:
+    gradients = tape.gradient(loss, network.trainable_variables)
+    known = [tf.cast(one, tf.float32) for one in gradients if one is not None]
+    return tf.linalg.global_norm(known) if known else tf.zeros([])
+
+
+def _kernels(network: keras.Model) -> list[tf.Variable]:
+    normalised = {
+        id(variable)
+        for layer in network._flatten_layers()
+        if hasattr(layer, "kernel_in_use")
+        for variable in layer.trainable_variables
+    }
+    return [
+        variable
+        for variable in network.trainable_variables
+        if variable.shape.rank >= 2 and id(variable) not in normalised
+    ]
+
+
+def _is_half(network: keras.Model) -> bool:
+    # Its gradients vanish in float16 unless they are scaled.
+    return any(
+        layer.compute_dtype == "float16" for layer in network._flatten_layers()
+    )
+
+
+@contextlib.contextmanager
+def _states_put_back(subject: Subject) -> Iterator[None]:
+    """Puts back what layers of others renew; this package's keep theirs."""
+    variables = [
+        variable
+        for network in (subject.generator, subject.discriminator)
+        if not isinstance(network, Network)
+        for variable in network.non_trainable_variables
+    ]
+    before = [variable.numpy() for variable in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, before):
+            variable.assign(value)
+
+
+def weights(network: keras.Model) -> np.ndarray:
+    """Returns all that a network learns, float32 [W]."""
+    parts = [
+        np.asarray(one.numpy(), np.float32).ravel()
+        for one in network.trainable_variables
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0, np.float32)

@@ -1,0 +1,68 @@
+"""How far a training is, and how good its samples are by its signals."""
+
+from __future__ import annotations
+
+import statistics
+
+from tfgan_zoo.health.finding import Facts
+from tfgan_zoo.health.history import History
+
+# Where nobody knows how long the training will be.
+_EXAMINATIONS = 50
+_START = 3
+# A batch of real images has some 0.01 by chance.
+_FAR = 0.08
+
+
+def progress(history: History, facts: Facts, signal: str) -> float:
+    """Returns the share of the training that is done, about.
+
+    Args:
+        history: so far.
+        facts: which may tell how many steps there will be.
+        signal: whose values are counted where they do not.
+    """
+    if facts.steps:
+        return history.step / facts.steps
+    return history.count(signal) / _EXAMINATIONS
+
+
+def distance_name(history: History) -> str:
+    """Returns which distance from real samples to go by; "" if none."""
+    for name in ("feature_distance", "pixel_distance"):
+        if history.has(name):
+            return name
+    return ""
+
+
+def distance(history: History, before: int = 0) -> float:
+    """Returns the distance from real samples, of that at the start.
+
+    Args:
+        history: with a distance.
+        before: so many examinations ago.
+
+    Returns:
+        0 for samples like real ones, 1 for no better than at the start.
+    """
+    values = history.values(distance_name(history))
+    end = max(len(values) - before, 1)
+    start = max(values[:_START])
+    now = statistics.median(values[max(end - _START, 0) : end])
+    return now / start if start > 0.0 else 0.0
+
+
+def is_far(history: History) -> bool:
+    """Whether samples are so far from real ones that something is wrong."""
+    return history.recent(distance_name(history)) > _FAR
+
+
+def has_stalled(history: History, examinations: int = 6) -> bool:
+    """Whether samples have not come nearer to real ones of late."""
+    return distance(history) > 0.9 * distance(history, before=examinations)
+
+
+def best_distance(history: History) -> float:
+    """Returns the smallest that `distance` has ever been."""
+    count = history.count(distance_name(history))
+    return min(distance(history, before) for before in range(count))

@@ -1,0 +1,127 @@
+"""Whom the doctor examines: two networks, and how they are trained."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Callable
+
+import tensorflow as tf
+
+from tfgan_zoo import losses
+from tfgan_zoo.backend import keras
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan.judging import Judge, judge
+from tfgan_zoo.networks import Judgement
+from tfgan_zoo.random import StepRandom
+
+# Probabilities are not taken for surer than this.
+_SUREST = 1e-7
+
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """Two networks in training.
+
+    Attributes:
+        generator: in training.
+        sampled: the generator that samples come of: the average, or the same.
+        discriminator: in training.
+        loss: whose gradients are looked at, without further terms.
+        loss_name: of it, in `losses`; "" of another.
+        latents: (standard normals [N, *latent_shape] or, where samples are
+            made of images, real [N, ...]) -> what the generator takes.
+        latent_shape: of these normals; None where it takes images.
+        judge: (images [N, ...], labels or None, random numbers) -> what the
+            discriminator says in training.
+        num_classes: labels that the generator takes; 0 if none.
+        packing: images that are judged at once.
+        step: int64 scalar, of the random numbers.
+        seed: of them.
+    """
+
+    generator: keras.Model
+    sampled: keras.Model
+    discriminator: keras.Model
+    loss: losses.Loss
+    latents: Callable[[tf.Tensor], tf.Tensor]
+    latent_shape: tuple[int, ...] | None
+    judge: Callable[[tf.Tensor, Any, StepRandom], Judgement]
+    num_classes: int = 0
+    packing: int = 1
+    step: tf.Variable | None = None
+    seed: int = 0
+    loss_name: str = ""
+
+
+def of_gan(gan: GAN) -> Subject:
+    """Returns a compiled GAN of this package as it trains."""
+    recipe, training = gan.recipe, gan.training
+
+    def judged(images: tf.Tensor, labels: Any, rng: StepRandom) -> Judgement:
+        own = Judge(gan.discriminator, recipe, training.augmentation, gan.step)
+        return own(own.shown(images, rng), labels, rng)
+
+    return Subject(
+        generator=gan.generator,
+        sampled=gan.ema_generator,
+        discriminator=gan.discriminator,
+        loss=training.loss,
+        latents=gan.latents if gan.from_seeds else _of_images(gan),
+        latent_shape=gan.latent_shape if gan.from_seeds else None,
+        judge=judged,
+        num_classes=gan.num_classes,
+        packing=recipe.packing,
+        step=gan.step,
+        seed=gan.seed,
+    )
+
+
+def of_networks(
+    generator: keras.Model,
+    discriminator: keras.Model,
+    *,
+    latent_dim: int,
+    loss: str = "non_saturating",
+    from_logits: bool = True,
+) -> Subject:
+    """Returns any two Keras models that train against each other.
+
+    Args:
+        generator: latents [N, latent_dim] -> images float32 [N, H, W, C] in
+            [-1, 1], or points [N, D]; built.
+        discriminator: images -> logits [N] or [N, 1]; built.
+        latent_dim: values a latent vector, which are standard normal.
+        loss: a name in `losses`, by which both are trained.
+        from_logits: False if the discriminator ends in a sigmoid.
+
+    Raises:
+        ValueError: no loss has that name.
+    """
+
+    def judged(images: tf.Tensor, labels: Any, _: StepRandom) -> Judgement:
+        said = judge(discriminator, images, labels, training=True)
+        return said if from_logits else _logits(said)
+
+    return Subject(
+        generator=generator,
+        sampled=generator,
+        discriminator=discriminator,
+        loss=losses.get(loss),
+        loss_name=loss,
+        latents=tf.identity,
+        latent_shape=(latent_dim,),
+        judge=judged,
+    )
+
+
+def _logits(said: Judgement) -> Judgement:
+    shares = tf.clip_by_value(said.logits, _SUREST, 1.0 - _SUREST)
+    return said._replace(logits=tf.math.log(shares) - tf.math.log1p(-shares))
+
+
+def _of_images(gan: GAN) -> Callable[[tf.Tensor], tf.Tensor]:
+    def latents(real: tf.Tensor) -> tf.Tensor:
+        rng = StepRandom(gan.seed, gan.step, tf.shape(real)[0])
+        return gan.step_latents(real, rng)
+
+    return latents

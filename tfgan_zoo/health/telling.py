@@ -1,0 +1,69 @@
+"""Findings as text for a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+from tfgan_zoo.health.doctor import Doctor
+from tfgan_zoo.health.finding import Finding
+from tfgan_zoo.health.kinds import KINDS
+
+_COLUMNS = 79
+
+
+def text(doctor: Doctor) -> str:
+    """Returns what a doctor has found, for a terminal."""
+    step = doctor.history.step
+    parts = [_of(found) for found in doctor.findings]
+    count = len(doctor.open())
+    if not doctor.findings:
+        head = f"Up to step {step:,}: nothing found."
+    elif count:
+        goes_on = "goes on" if count == 1 else "go on"
+        head = f"Up to step {step:,}: {count} of {len(parts)} {goes_on}."
+    else:
+        head = f"Up to step {step:,}: all of what was found has ended."
+    unexamined = doctor.unexamined()
+    if unexamined:
+        titles = ", ".join(KINDS[name].title.lower() for name in unexamined)
+        parts.append(
+            _wrapped(f"Not examined, for lack of signals: {titles}.", "")
+        )
+    return "\n\n".join([head, *parts])
+
+
+def _of(found: Finding) -> str:
+    end = "" if found.until is None else f" to {found.until:,}"
+    lines = [
+        f"{found.title} ({found.evidence.certainty}), "
+        f"{'from' if end else 'since'} step {found.since:,}{end}",
+        _wrapped(found.evidence.text, "  "),
+    ]
+    for number, cure in enumerate(found.cures, start=1):
+        flags = f"{cure.flags}  " if cure.flags else ""
+        lines.append(_wrapped(f"{number}. {flags}{cure.why}", "  ", "     "))
+    lines.append(_wrapped(f"See {found.paper}.", "  "))
+    return "\n".join(lines)
+
+
+def _wrapped(line: str, indent: str, later: str | None = None) -> str:
+    return textwrap.fill(
+        line,
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent if later is None else later,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def to_json(doctor: Doctor) -> str:
+    """Returns what a doctor has found as indented JSON."""
+    content: dict[str, Any] = {
+        "step": doctor.history.step,
+        "findings": [found.to_dict() for found in doctor.findings],
+        "unexamined": doctor.unexamined(),
+    }
+    return json.dumps(content, indent=2) + "\n"

@@ -1,0 +1,163 @@
+"""The doctor beside a training: examines it, and tells what it finds."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable
+
+import numpy as np
+
+from tfgan_zoo import data
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.data.order import example_indices
+from tfgan_zoo.data.points import MIXTURES, Mixture
+from tfgan_zoo.evaluation import features as networks
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.health.examination import (
+    ROWS,
+    Examination,
+    Features,
+    Real,
+    Record,
+)
+from tfgan_zoo.health.subject import of_gan
+from tfgan_zoo.training.callbacks import EveryCallback, Logs
+from tfgan_zoo.training.failing import Failure, Verdict
+
+_DEVIATIONS = 3.0
+
+
+class Examine(EveryCallback):
+    """Examines the networks, on all workers; the chief judges.
+
+    Nothing is built before it is due, so that short trainings do without.
+
+    Args:
+        build: returns what examines the GAN.
+        every: as of `EveryCallback`.
+        judge: given the signals of a step, returns why the training has
+            failed, or None; on other workers than the chief it is None.
+        agree: from this worker's number to the chief's.
+        verdict: gets the failure.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], Examination],
+        *,
+        every: int,
+        judge: Callable[[Record], Failure | None] | None,
+        agree: Callable[[int], int],
+        verdict: Verdict,
+    ) -> None:
+        super().__init__(every, None)
+        self._build = build
+        self._examination: Examination | None = None
+        self._judge = judge
+        self._agree = agree
+        self._verdict = verdict
+
+    def at(self, step: int, logs: Logs) -> None:
+        if self._examination is None:
+            self._examination = self._build()
+        look = self._examination.probe()
+        failure = None
+        if self._judge is not None:
+            failure = self._judge(
+                {"step": step, **self._examination.record(look)}
+            )
+        since = self._agree(0 if failure is None else failure.since)
+        if not since:
+            self._verdict.sound = step
+            return
+        self._verdict.failure = failure or Failure(
+            step, since, "", "A failed training", "The chief says why."
+        )
+        self.model.stop_training = True
+
+
+def examination_of(
+    gan: GAN, config: TrainConfig, examples: data.Examples
+) -> Examination:
+    """Returns what examines a training.
+
+    Args:
+        gan: compiled.
+        config: settled settings.
+        examples: of the training.
+    """
+    found = Real(_reader(examples))
+    held_out = held_out_of(config)
+    if held_out is not None:
+        found = dataclasses.replace(found, read_held_out=_reader(held_out))
+    network = _network(config, examples.spec)
+    if network is not None:
+        found = dataclasses.replace(
+            found,
+            features=network[0],
+            num_classes=network[1],
+        )
+    rows = min(ROWS, gan.recipe.batch_size)
+    return Examination(of_gan(gan), found, rows)
+
+
+def held_out_of(config: TrainConfig) -> data.Examples | None:
+    """Returns the test split of a training's data, None where there is none."""
+    request = data.DataRequest(
+        config.dataset,
+        image_size=config.image_size,
+        channels=config.channels if config.image_size is not None else None,
+        data_dir=config.data_dir,
+        split="test",
+    )
+    if "test" not in data.splits(request, log=_nothing):
+        return None
+    return data.load_examples(request, log=_nothing)
+
+
+def _reader(
+    examples: data.Examples,
+) -> Callable[[int, int], tuple[np.ndarray, np.ndarray | None]]:
+    def read(number: int, count: int) -> tuple[np.ndarray, np.ndarray | None]:
+        places = number * count + np.arange(count, dtype=np.int64)
+        rows = example_indices(places, count=len(examples), seed=0)
+        samples, labels = examples.read(rows)
+        return samples, labels
+
+    return read
+
+
+def _network(
+    config: TrainConfig, spec: data.DatasetSpec
+) -> tuple[Features, int] | None:
+    """Returns what tells the features and classes of samples, if anything."""
+    mixture = MIXTURES.get(config.dataset)
+    if mixture is not None:
+        return _of_mixture(mixture), len(mixture.modes)
+    name = networks.for_dataset(config.dataset)
+    if name is None:
+        return None
+    network = networks.get(name)
+    if network.image_shape[-1] != spec.image_shape[-1]:
+        return None
+
+    def features(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        said = network(samples)
+        assert said.logits is not None
+        return said.features, said.logits.argmax(axis=1)
+
+    return features, len(network.class_names)
+
+
+def _of_mixture(mixture: Mixture) -> Features:
+    def features(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        offsets = points[:, np.newaxis] - mixture.modes
+        distances = np.sqrt(np.sum(np.square(offsets), axis=-1))
+        near = distances.min(axis=1) < _DEVIATIONS * mixture.stddev
+        return points, np.where(near, distances.argmin(axis=1), -1)
+
+    return features
+
+
+def _nothing(line: str) -> None:
+    """The training has told of its data already."""

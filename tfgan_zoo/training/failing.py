@@ -1,0 +1,211 @@
+"""When a training has failed, and what follows."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Callable, NamedTuple
+
+import tensorflow as tf
+
+from tfgan_zoo import strategies
+from tfgan_zoo.backend import keras
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.training import workers
+from tfgan_zoo.training.callbacks import Logs
+from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.run_folder import Restore, RunFolder
+
+# To one and the same checkpoint: what fails again and again will.
+MOST_RESTORES = 3
+# Between the seeds of one way on from a checkpoint and the next.
+_SEEDS_APART = 1_000_003
+
+
+class TrainingFailedError(RuntimeError):
+    """A training has ended because it had failed.
+
+    Attributes:
+        exit_code: of a binary.
+    """
+
+    exit_code = 3
+
+
+class NonFiniteLossError(FloatingPointError):
+    """A loss became infinite or not a number.
+
+    Attributes:
+        exit_code: of a binary.
+    """
+
+    exit_code = 3
+
+
+class Failure(NamedTuple):
+    """Why a training cannot go on as it is.
+
+    Attributes:
+        step: at which it was seen.
+        since: the first step that may be affected.
+        finding: a key of `health.kinds.KINDS`.
+        title: of it, for people.
+        evidence: in a sentence.
+        advice: what to try; "" if nothing is known.
+        error: of its message, where the training ends.
+    """
+
+    step: int
+    since: int
+    finding: str
+    title: str
+    evidence: str
+    advice: str = ""
+    error: type[Exception] = TrainingFailedError
+
+    def ended(self, kept: list[int]) -> Exception:
+        """Returns the error with which the training ends.
+
+        Args:
+            kept: steps that have a checkpoint.
+        """
+        parts = [f"{self.title} at step {self.step}: {self.evidence}"]
+        if self.advice:
+            parts.append(self.advice)
+        if kept:
+            parts.append(f"The newest checkpoint is of step {kept[-1]}.")
+        return self.error(" ".join(parts))
+
+
+class Verdict:
+    """What the callbacks of a training agree on.
+
+    Args:
+        step: at which it begins, or goes on.
+
+    Attributes:
+        failure: why it has ended before its time, or None.
+        sound: the last step at which nothing was wrong.
+    """
+
+    def __init__(self, step: int) -> None:
+        self.failure: Failure | None = None
+        self.sound = step
+
+    def has_failed(self) -> bool:
+        """Whether there is a failure."""
+        return self.failure is not None
+
+
+class StopOnNonFiniteLoss(keras.callbacks.Callback):
+    """Ends a training that has nothing left to learn from.
+
+    Args:
+        verdict: gets the failure.
+        tell: given a record of how many losses are not finite.
+    """
+
+    def __init__(
+        self, verdict: Verdict, tell: Callable[[dict[str, float]], None]
+    ) -> None:
+        super().__init__()
+        self._verdict = verdict
+        self._tell = tell
+
+    def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        bad = {
+            name: value
+            for name, value in (logs or {}).items()
+            if not math.isfinite(value)
+        }
+        if not bad:
+            return
+        step = int(self.model.step.numpy())
+        self._tell({"step": step, "non_finite": float(len(bad))})
+        self._verdict.failure = Failure(
+            step,
+            self._verdict.sound + 1,
+            "non_finite",
+            "Numbers that are not finite",
+            ", ".join(f"{name} is {value}" for name, value in bad.items())
+            + ".",
+            "Try a lower --discriminator_learning_rate and "
+            "--generator_learning_rate, or --precision=float32.",
+            NonFiniteLossError,
+        )
+        self.model.stop_training = True
+
+
+def seed_after(seed: int, restores: int) -> int:
+    """Returns the seed of a training's random numbers after some restores.
+
+    The same numbers would lead to the same failure. Chowdhery et al. 2022
+    (arXiv:2204.02311), section 5.1, pass over the batches before a spike; here
+    batches, latents and all else are drawn anew.
+    """
+    return seed + restores * _SEEDS_APART
+
+
+@dataclasses.dataclass(frozen=True)
+class WayBack:
+    """How a training goes back to a checkpoint.
+
+    Attributes:
+        gan: compiled.
+        folder: the run's.
+        checkpoints: the run's.
+        strategy: of the training, all of whose workers go back at once.
+        log: told of it.
+    """
+
+    gan: GAN
+    folder: RunFolder
+    checkpoints: Checkpoints
+    strategy: tf.distribute.Strategy
+    log: Callable[[str], None]
+
+    def go(self, failure: Failure) -> None:
+        """Restores the newest checkpoint from before a failure.
+
+        Raises:
+            TrainingFailedError: there is no such checkpoint, or it has been
+                gone back to too often.
+        """
+        before = self.folder.read_restores()
+        with self.strategy.scope():
+            step = self.checkpoints.restore(self.gan, before=failure.since)
+        _check(failure, step, before)
+        # Not before all have read what one now changes.
+        workers.wait_for_all(self.strategy)
+        if strategies.is_chief(self.strategy):
+            self.folder.append_restore(
+                Restore(
+                    failure.step,
+                    step,
+                    failure.finding,
+                    failure.title,
+                    failure.evidence,
+                )
+            )
+            self.folder.forget_metrics_after(step)
+            self.checkpoints.forget_after(step)
+        workers.wait_for_all(self.strategy)
+        self.log(
+            f"step {failure.step}: {failure.title.lower()}. "
+            f"{failure.evidence} Back to step {step}, and on with other "
+            "random numbers."
+        )
+
+
+def _check(failure: Failure, step: int, before: list[Restore]) -> None:
+    """Checks that going back to a step is of use."""
+    if not step:
+        where = "before the first whole checkpoint"
+    elif sum(one.to == step for one in before) >= MOST_RESTORES:
+        where = f"after {MOST_RESTORES} ways on from step {step}"
+    else:
+        return
+    raise TrainingFailedError(
+        f"{failure.title} at step {failure.step}, {where}: to go back again "
+        f"would not help. {failure.evidence} {failure.advice}".strip()
+    )

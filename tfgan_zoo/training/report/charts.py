@@ -1,0 +1,173 @@
+"""Which values are drawn together, under which headings."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tfgan_zoo.evaluation import metrics
+from tfgan_zoo.health.signals import CLASS_SHARE, signal
+from tfgan_zoo.training.report.series import EVALUATED, Series
+
+
+class Chart(NamedTuple):
+    """Values that are drawn in one plot.
+
+    Attributes:
+        names: of them.
+        title: of the plot; "" means that of the first value.
+        bands: (title, name of the lower edge, name of the upper one).
+        is_share: whether the axis goes from 0 to 1.
+    """
+
+    names: tuple[str, ...]
+    title: str = ""
+    bands: tuple[tuple[str, str, str], ...] = ()
+    is_share: bool = False
+
+    def found_in(self, series: Series) -> Chart:
+        """Returns what there are finite values of."""
+        return self._replace(
+            names=tuple(name for name in self.names if series.finite(name)),
+            bands=tuple(
+                band
+                for band in self.bands
+                if series.finite(band[1]) and series.finite(band[2])
+            ),
+        )
+
+    def all_names(self) -> set[str]:
+        """Returns the names of lines and bands."""
+        return {*self.names, *(name for band in self.bands for name in band)}
+
+
+def _both(ending: str, title: str) -> Chart:
+    return Chart((f"generator_{ending}", f"discriminator_{ending}"), title)
+
+
+def _scores(*names: str, title: str = "", is_share: bool = False) -> Chart:
+    keys = tuple(f"{EVALUATED}{name}" for name in names)
+    return Chart(keys, title, is_share=is_share)
+
+
+_LOSSES = (_both("loss", "Adversarial losses"),)
+_SCORES = (
+    _scores("frechet_distance", "frechet_distance_extrapolated"),
+    _scores("precision", "recall", title="Precision and recall", is_share=True),
+    _scores("coverage", "density", title="Coverage and density"),
+)
+_DISCRIMINATOR = (
+    Chart(
+        ("real_accuracy", "fake_accuracy", "held_out_accuracy"),
+        "Accuracies",
+        is_share=True,
+    ),
+    Chart(("separation", "memory"), "Separation and memory", is_share=True),
+    Chart(
+        ("real_logit_p50", "fake_logit_p50", "held_out_logit_p50"),
+        "Logits: medians, and 5 % to 95 %",
+        (
+            ("Training images", "real_logit_p5", "real_logit_p95"),
+            ("Generated images", "fake_logit_p5", "fake_logit_p95"),
+        ),
+    ),
+    Chart(("logit_gradient",)),
+    Chart(("singular_value",)),
+    Chart(("ada_r_t", "ada_probability"), "ADA"),
+)
+_GRADIENTS = (
+    _both("gradient_norm", "Norms of the gradients"),
+    _both("gradient_ratio", "Gradients, of the weights"),
+    _both("update", "Updates, of the weights"),
+)
+_SAMPLES = (
+    Chart(("pixel_diversity", "feature_diversity"), "Diversity"),
+    Chart(("pixel_distance", "feature_distance"), "Distance from real images"),
+    Chart(("drift",)),
+    Chart(("batch_similarity",)),
+    Chart(("duplicates",)),
+    Chart(("ms_ssim", "real_ms_ssim"), "MS-SSIM"),
+    Chart(("sharpness", "contrast"), "Sharpness and contrast"),
+    Chart(("saturation", "real_saturation"), "Saturation"),
+    Chart(("batch_norm_gap",)),
+)
+_CLASSES = (
+    Chart(("classes_reached",)),
+    Chart(("label_accuracy",), is_share=True),
+    Chart(("label_effect",)),
+)
+_SPEED = (
+    Chart(("images_per_second",)),
+    Chart(("evaluation_seconds",)),
+    Chart(("examination_seconds",)),
+)
+
+CLASSES = "Classes"
+_GROUPS = {
+    "Losses": _LOSSES,
+    "Scores": _SCORES,
+    "Discriminator": _DISCRIMINATOR,
+    "Gradients and updates": _GRADIENTS,
+    "Samples": _SAMPLES,
+    CLASSES: _CLASSES,
+    "Speed": _SPEED,
+}
+_FURTHER = "Further"
+
+
+def groups(series: Series) -> dict[str, list[Chart]]:
+    """Returns the charts of all values there are, by their heading.
+
+    Values that no chart names get one each: with the losses or the scores, or
+    under a heading of their own.
+    """
+    known = {
+        name
+        for charts in _GROUPS.values()
+        for chart in charts
+        for name in chart.all_names()
+    }
+    found = {title: list(charts) for title, charts in _GROUPS.items()}
+    found[_FURTHER] = []
+    for name in series.names():
+        if name not in known and not name.startswith(CLASS_SHARE):
+            found[_group_of(name)].append(Chart((name,)))
+    return {
+        title: [chart for chart in present if chart.names or chart.bands]
+        for title, charts in found.items()
+        for present in [[chart.found_in(series) for chart in charts]]
+    }
+
+
+def _group_of(name: str) -> str:
+    if name.startswith(EVALUATED):
+        return "Scores"
+    return "Losses" if name.endswith(("_loss", "penalty")) else _FURTHER
+
+
+def title(name: str) -> str:
+    """Returns what a value is called."""
+    found = signal(name.removeprefix(EVALUATED)).title
+    return found.replace(" kl", " KL").replace("Ms ssim", "MS-SSIM")
+
+
+def says(name: str) -> str:
+    """Returns what a value is, "" if that is not known."""
+    if not name.startswith(EVALUATED):
+        return signal(name).says
+    way = metrics.better().get(name.removeprefix(EVALUATED), "")
+    return f"{way.capitalize()} is better." if way else ""
+
+
+def hue(name: str, place: int) -> int:
+    """Returns a line's colour: the same for a network on the whole page."""
+    starts = {
+        "generator": 1,
+        "fake": 1,
+        "discriminator": 2,
+        "real_ms": 4,
+        "real_saturation": 4,
+        "real": 3,
+        "held_out": 4,
+    }
+    found = (h for start, h in starts.items() if name.startswith(start))
+    return next(found, place % 5 + 1)

@@ -1,0 +1,151 @@
+"""Findings as cards: what, why it is thought so, and what helps."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from tfgan_zoo.health.finding import Cure, Finding
+from tfgan_zoo.health.kinds import KINDS
+from tfgan_zoo.health.signals import CLASS_SHARE
+from tfgan_zoo.training.report import charts, classes, curves, text, timeline
+from tfgan_zoo.training.report.charts import Chart
+from tfgan_zoo.training.report.frame import Frame, Span
+from tfgan_zoo.training.report.series import Series
+from tfgan_zoo.training.run_folder import Restore
+
+_MOST_PLOTS = 4
+_ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")
+
+
+def section(
+    findings: Sequence[Finding],
+    unexamined: Sequence[str],
+    restores: Sequence[Restore],
+    series: Series,
+    frame: Frame,
+) -> str:
+    """Returns the section of findings.
+
+    Args:
+        findings: in the order they were named.
+        unexamined: kinds that could not be examined, keys of `KINDS`.
+        restores: in their order.
+        series: of all values.
+        frame: of all plots, whose spans are those of all findings.
+    """
+    parts = []
+    if findings or restores:
+        parts.append(timeline.drawn(findings, restores, frame))
+    if restores:
+        parts.append(timeline.told(restores))
+    if not findings:
+        parts.append("<p>Nothing was found.</p>")
+    parts += [
+        _card(place, one, series, frame)
+        for place, one in enumerate(findings, 1)
+    ]
+    parts.append(_unexamined(unexamined, is_open=not findings))
+    return "".join(parts)
+
+
+def span_of(finding: Finding, last: int) -> Span:
+    """Returns the steps of a finding, to the newest while it goes on."""
+    until = last if finding.until is None else finding.until
+    is_sure = timeline.certainty_of(finding) == "sure"
+    return Span(finding.since, until, is_sure)
+
+
+def verdict(findings: Sequence[Finding], unexamined: Sequence[str]) -> str:
+    """Returns in some words how healthy the training is."""
+    count = sum(one.until is None for one in findings)
+    if count:
+        return f"{text.counted(count, 'open finding')}"
+    ended = len(findings)
+    if unexamined:
+        total = len(KINDS)
+        found = "nothing open" if ended else "nothing found"
+        return f"{found}, {total - len(unexamined)} of {total} kinds examined"
+    return f"healthy, {ended} ended" if ended else "healthy"
+
+
+def _card(place: int, finding: Finding, series: Series, frame: Frame) -> str:
+    certainty = timeline.certainty_of(finding)
+    failure = (
+        '<p class="failure">A failure: a training does not recover from it '
+        "by itself.</p>"
+        if finding.is_failure
+        else ""
+    )
+    return (
+        f'<article class="finding {certainty}" id="finding-{place}"><header>'
+        f"<h3>{text.escaped(finding.title)}</h3>"
+        f'<p><span class="badge {certainty}">{certainty}</span> '
+        f"{timeline.steps_of(finding)}</p></header>"
+        f'<div class="text"><p>{text.escaped(finding.evidence.text)}</p>'
+        f"{failure}{_cures(finding.cures)}"
+        f"{_paper(finding.paper)}</div>"
+        f'<div class="charts small">{_plots(finding, series, frame)}</div>'
+        "</article>"
+    )
+
+
+def _plots(finding: Finding, series: Series, frame: Frame) -> str:
+    own = dataclasses.replace(frame, spans=(span_of(finding, frame.last),))
+    found = []
+    for name in finding.signals:
+        if name.startswith(CLASS_SHARE) and classes.rows(series):
+            found.append(classes.figure(series, own))
+        elif series.finite(name):
+            found.append(
+                curves.chart_figure(Chart((name,)), series, own, explains=False)
+            )
+    return "".join(list(dict.fromkeys(found))[:_MOST_PLOTS])
+
+
+def _cures(cures: Sequence[Cure]) -> str:
+    if not cures:
+        return ""
+    rows = "".join(
+        f"<li>{_flags(one.flags)}{text.escaped(one.why)}</li>" for one in cures
+    )
+    return f'<h4>What helps</h4><ol class="cures">{rows}</ol>'
+
+
+def _flags(flags: str) -> str:
+    return f"<code>{text.escaped(flags)}</code> " if flags else ""
+
+
+def _paper(paper: str) -> str:
+    """What arXiv has becomes a link."""
+    if not paper:
+        return ""
+    linked = _ARXIV.sub(
+        r'<a href="https://arxiv.org/abs/\1" rel="noreferrer">arXiv:\1</a>',
+        text.escaped(paper),
+    )
+    return f'<p class="quiet">Explained by {linked}.</p>'
+
+
+def _unexamined(names: Sequence[str], *, is_open: bool) -> str:
+    if not names:
+        return ""
+    rows = "".join(f"<li>{text.escaped(_wanting(name))}</li>" for name in names)
+    return (
+        f"<details{' open' if is_open else ''}><summary>Not examined, as the "
+        f"log lacks signals: {text.counted(len(names), 'kind')}</summary>"
+        f"<ul>{rows}</ul></details>"
+    )
+
+
+def _wanting(name: str) -> str:
+    """Says what a kind needs to be examined."""
+    kind = KINDS.get(name)
+    if kind is None:
+        return name.replace("_", " ")
+    needs = " or ".join(
+        " and ".join(charts.title(signal).lower() for signal in together)
+        for together in kind.needs
+    )
+    return f"{kind.title}: needs {needs}"
