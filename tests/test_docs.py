@@ -29,7 +29,7 @@ def _known(binary):
 def _commands(page):
     text = page.read_text("utf-8").replace("\\\n", " ")
     return re.findall(
-        r"(tfgan-(?:train|evaluate|export|sample|demo)) ([^`\n]*)", text
+        r"(tfgan-(?:train|evaluate|doctor|export|sample|demo)) ([^`\n]*)", text
     )
 
 

@@ -11,7 +11,15 @@ import pytest
 from tfgan_zoo import checks, images
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.health.finding import LIKELY, SURE, Cure, Evidence, Finding
+from tfgan_zoo.health.doctor import diagnose
+from tfgan_zoo.health.finding import (
+    LIKELY,
+    SURE,
+    Cure,
+    Evidence,
+    Facts,
+    Finding,
+)
 from tfgan_zoo.health.kinds import KINDS
 from tfgan_zoo.models.dcgan import RECIPE
 from tfgan_zoo.training import report
@@ -131,6 +139,7 @@ def test_findings_are_bars_on_the_axis_and_cards():
     assert "Only &lt;i&gt;0.1&lt;/i&gt; &amp; less." in cards[0]
     assert "<code>--penalty=r1</code> It &lt;helps&gt;." in cards[0]
     assert cards[0].index("--penalty") < cards[0].index("Begin again.")
+    assert "A failure:" in cards[0] and "A failure:" not in cards[1]
     assert 'href="https://arxiv.org/abs/1801.04406"' in cards[0]
     spans = re.findall(
         r'class="span (\w+)" x="(\d+)" y="0" width="(\d+)"', text
@@ -142,6 +151,20 @@ def test_findings_are_bars_on_the_axis_and_cards():
         ("sure", "200", "800"),
         ("likely", "200", "400"),
     ]
+
+
+def test_log_of_another_training_becomes_a_page(tmp_path):
+    records = [
+        {"step": 1200, "generator_loss": 1.0},
+        {"step": 1400, "generator_loss": float("nan")},
+    ]
+    doctor = diagnose(records, Facts())
+    output = tmp_path / "page.html"
+    assert report.write_log(records, doctor, output, title="a<b") == output
+    text = output.read_text()
+    assert "<title>a&lt;b</title>" in text and "Step 1,400</span>" in text
+    assert 'id="finding-1"' in text and "1 open finding<" in text
+    assert 'id="samples"' not in text and 'id="settings"' not in text
 
 
 def test_card_shows_the_signals_that_there_are():
@@ -257,7 +280,8 @@ def test_scores_have_their_last_and_their_best_value():
     assert "Label accuracy Higher is better. 0.15 step 300 0.2 step 100" in (
         plain
     )
-    assert "not scored" in page.html(Page("T"))
+    assert "not scored" in page.html(Page("T", grids=grids.Grids()))
+    assert 'id="scores"' not in page.html(Page("T"))
 
 
 def test_what_no_chart_knows_is_drawn_as_well():
@@ -319,6 +343,11 @@ def test_export_is_told_of_with_its_card(folder):
     text = report.write(folder).read_text()
     assert '<a href="export/export_report.md">' in text
     assert "The model card" not in text
+    # Elsewhere the link would lead nowhere.
+    elsewhere = folder.root.parent / "page.html"
+    assert report.write(folder, elsewhere) == elsewhere
+    text = elsewhere.read_text()
+    assert "generator_float32.tflite" in text and "export/" not in text
 
 
 @pytest.mark.parametrize("model", ["dcgan", "of_another_version"])

@@ -74,8 +74,7 @@ def _of_run() -> tuple[Doctor, Path]:
     from tfgan_zoo.training.watching import facts_of
 
     folder = RunFolder(str(_RUN_DIR.value))
-    config = folder.read_config()
-    doctor = diagnose(folder.read_metrics(), facts_of(config))
+    doctor = diagnose(folder.read_metrics(), facts_of(folder.read_config()))
     path = report.write(folder, _path(_OUTPUT.value))
     return doctor, path
 

@@ -95,6 +95,7 @@ def main() -> int | None:
         )
         return result.exit_code
     export = export_run(folder, folder.export, overwrite=True, log=_log)
+    report.write(folder)  # which shows the export too
     _report(folder, export)
     return None
 

@@ -25,7 +25,8 @@ Features = Callable[[np.ndarray], tuple[np.ndarray, "np.ndarray | None"]]
 ROWS = 64
 SAMPLES = 128
 REAL = 256
-# More classes than these are counted, not told apart.
+# More classes than these are counted, but so few samples do not tell whether
+# one of them is missing.
 _MOST_CLASSES = 32
 # Images of MS-SSIM, two a pair.
 _PAIRED = 64
@@ -234,16 +235,16 @@ class Examination:
             return found
         shares = _shares(classes, self._real.num_classes)
         found["classes_reached"] = np.count_nonzero(shares)
-        self._seen.append(shares)
-        if len(self._seen) == _OF_CLASSES:
-            mean = np.mean(self._seen, axis=0)
-            missing = mean < _MISSING * self._shares
-            found["missing_classes"] = np.count_nonzero(missing)
         if self._real.num_classes <= _MOST_CLASSES:
             found |= {
                 f"class_share/{number}": share
                 for number, share in enumerate(shares)
             }
+            self._seen.append(shares)
+        if len(self._seen) == _OF_CLASSES:
+            mean = np.mean(self._seen, axis=0)
+            missing = mean < _MISSING * self._shares
+            found["missing_classes"] = np.count_nonzero(missing)
         if asked_for is not None:
             found["label_accuracy"] = np.mean(classes == asked_for.numpy())
         return found

@@ -58,13 +58,14 @@ def _diversity(history: History) -> float:
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
     """Classes of the data that are not painted."""
-    if progress(history, facts, "missing_classes") < _LEARNT:
-        return None
-    if history.count("missing_classes") < 4:
+    values = history.values("missing_classes", 8)
+    if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 4:
         return None
     missing = history.recent("missing_classes")
-    before = history.values("missing_classes")[-4]
-    if missing < 1.0 or missing < before:
+    if missing < 1.0 or missing < values[-4]:
+        return None
+    # A single one may be rare for a while.
+    if missing < 2.0 and (len(values) < 8 or min(values) < 1.0):
         return None
     return Evidence(
         f"{missing:.0f} classes or modes of the data come up less than a "

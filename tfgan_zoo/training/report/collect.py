@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
 import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.health.doctor import diagnose
-from tfgan_zoo.health.finding import Facts
+from tfgan_zoo.health.doctor import Doctor, diagnose
 from tfgan_zoo.training.report import exports, grids, settings, text
 from tfgan_zoo.training.report.page import Page
 from tfgan_zoo.training.report.series import readable
 from tfgan_zoo.training.run_folder import RunFolder
+from tfgan_zoo.training.watching import facts_of
 
 _SPEED = "images_per_second"
 
 
-def of_run(folder: RunFolder) -> Page:
+def of_run(folder: RunFolder, output: Path) -> Page:
     """Collects what there is, be it all or nothing but the settings.
+
+    Args:
+        folder: the run's.
+        output: where the page will be, for its links to files of the run.
 
     Raises:
         FileNotFoundError: the folder holds no run.
@@ -28,9 +31,9 @@ def of_run(folder: RunFolder) -> Page:
     """
     config = folder.read_config()
     records = readable(folder.read_metrics())
-    facts = Facts(dataclasses.asdict(config), config.steps or 0)
-    doctor = diagnose(records, facts)
-    exported = exports.of_folder(folder.export)
+    doctor = diagnose(records, facts_of(config))
+    is_beside = output.resolve().parent == folder.root.resolve()
+    exported = exports.of_folder(folder.export, is_linked=is_beside)
     return Page(
         title=f"{config.model} on {Path(config.dataset).name}",
         summary=_summary(records, config),
@@ -44,6 +47,21 @@ def of_run(folder: RunFolder) -> Page:
             **({"Export": exported} if exported else {}),
             "Settings": settings.table(config),
         },
+    )
+
+
+def of_log(
+    records: Sequence[Mapping[str, Any]], doctor: Doctor, title: str
+) -> Page:
+    """Collects what a log alone tells, which its doctor has seen."""
+    records = readable(records)
+    steps = [int(record["step"]) for record in records]
+    return Page(
+        title=title,
+        summary=(f"Step {text.step(max(steps, default=0))}",),
+        records=records,
+        findings=doctor.findings,
+        unexamined=doctor.unexamined(),
     )
 
 

@@ -12,11 +12,12 @@ _CARD = Path("saved_model", "assets.extra", "tfgan_zoo.json")
 _REPORT = "export_report.md"
 
 
-def of_folder(folder: Path) -> str:
+def of_folder(folder: Path, *, is_linked: bool = True) -> str:
     """Returns HTML that tells of an export, "" where there is none.
 
     Args:
-        folder: within the one that the page lies in.
+        folder: of the export.
+        is_linked: whether it lies beside the page, which can name its report.
     """
     if not folder.is_dir():
         return ""
@@ -27,7 +28,7 @@ def of_folder(folder: Path) -> str:
         if not path.name.startswith(".")
     )
     link = ""
-    if (folder / _REPORT).is_file():
+    if is_linked and (folder / _REPORT).is_file():
         address = text.escaped(f"{folder.name}/{_REPORT}")
         link = (
             f'<p><a href="{address}">{address}</a> tells how near the files '

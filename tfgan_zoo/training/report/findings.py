@@ -75,7 +75,7 @@ def _card(place: int, finding: Finding, series: Series, frame: Frame) -> str:
     failure = (
         '<p class="failure">A failure: a training does not recover from it '
         "by itself.</p>"
-        if finding.is_failure
+        if finding.is_failure and finding.until is None
         else ""
     )
     return (
@@ -114,7 +114,9 @@ def _cures(cures: Sequence[Cure]) -> str:
 
 
 def _flags(flags: str) -> str:
-    return f"<code>{text.escaped(flags)}</code> " if flags else ""
+    return "".join(
+        f"<code>{text.escaped(one)}</code> " for one in flags.split()
+    )
 
 
 def _paper(paper: str) -> str:

@@ -107,7 +107,11 @@ def _sections(page: Page, series: Series, frame: Frame) -> dict[str, str]:
     found["Curves"] = (
         curves.grouped(series, frame) or "<p>Nothing was logged yet.</p>"
     )
-    found["Scores"] = tables.scores(series)
+    scores = tables.scores(series)
+    if scores:
+        found["Scores"] = scores
+    elif page.grids is not None:
+        found["Scores"] = tables.UNSCORED
     return {**found, **page.tables}
 
 

@@ -9,22 +9,22 @@ from tfgan_zoo.evaluation import metrics
 from tfgan_zoo.training.report import charts, text
 from tfgan_zoo.training.report.series import EVALUATED, Point, Series
 
+UNSCORED = (
+    "<p>The samples were not scored; <code>--evaluate_every</code> does that "
+    "while a training goes on, and <code>tfgan-evaluate</code> afterwards.</p>"
+)
 _WAYS = {"lower": min, "higher": max}
 
 
 def scores(series: Series) -> str:
-    """Returns the last and the best value of each score."""
+    """Returns the last and the best value of each score, "" of none."""
     names = [
         name
         for name in series.names()
         if name.startswith(EVALUATED) and series.finite(name)
     ]
     if not names:
-        return (
-            "<p>The samples were not scored; <code>--evaluate_every</code> "
-            "does that while a training goes on, and "
-            "<code>tfgan-evaluate</code> afterwards.</p>"
-        )
+        return ""
     rows = "".join(_score(name, series.finite(name)) for name in names)
     return (
         '<table class="scores"><thead><tr><th>Score</th>'
