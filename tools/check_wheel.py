@@ -24,11 +24,13 @@ NEEDED = (
     "tfgan_zoo/export/page/litert/NOTICE",
     "tfgan_zoo/export/page/litert/litert_wasm_compat_internal.wasm.gz",
     "tfgan_zoo/export/page/litert/litert_wasm_internal.wasm.gz",
+    "tfgan_zoo/training/report/report.css",
+    "tfgan_zoo/training/report/report.js",
     "tfgan_zoo/py.typed",
 )
 SCRIPTS = {
     f"tfgan-{name}": f"tfgan_zoo.cli.{name}:run"
-    for name in ("demo", "train", "evaluate", "export", "sample")
+    for name in ("demo", "doctor", "train", "evaluate", "export", "sample")
 }
 
 

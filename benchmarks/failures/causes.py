@@ -20,7 +20,7 @@ SMALL: Settings = {
     "discriminator_learning_rate": 5e-4,
     "ema_decay": 0.98,
 }
-POINTS: Settings = {"model": "toy", "steps": 4000, "ema_decay": 0.98}
+POINTS: Settings = {"model": "toy", "steps": 2500, "ema_decay": 0.98}
 _MLP = {**SMALL, "model": "mlp"}
 
 
@@ -62,6 +62,16 @@ def _statistics_that_stay(gan: Any) -> None:
     for layer in gan.generator._flatten_layers():
         if hasattr(layer, "momentum"):
             layer.momentum = 1.0
+
+
+def _blurring_augmentation(gan: Any) -> None:
+    import tensorflow as tf
+
+    def blurred(images: tf.Tensor, random: Any) -> tf.Tensor:
+        del random
+        return tf.nn.avg_pool2d(images, 5, 1, "SAME")
+
+    gan.training = dataclasses.replace(gan.training, augmentation=blurred)
 
 
 def _of(examples: Any, images: np.ndarray, labels: np.ndarray) -> Any:
@@ -141,7 +151,7 @@ CAUSES: dict[str, Cause] = {
         ("divergence",), {**POINTS, "dataset": "ring8", "loss": "wasserstein"}
     ),
     "rates_times_60": Cause(
-        ("divergence", "constant_output"), SMALL, 0.5, at_onset=_rates_times_60
+        ("constant_output", "divergence"), SMALL, 0.5, at_onset=_rates_times_60
     ),
     "fast_generator": Cause(
         ("mode_collapse", "partial_mode_collapse"),
@@ -169,12 +179,19 @@ CAUSES: dict[str, Cause] = {
         tamper=_statistics_that_stay,
         without_flag="statistics that move",
     ),
-    "noise_that_stays": Cause(("blurred",), {**SMALL, "instance_noise": 8.0}),
-    "dead_units": Cause(
-        ("constant_output",),
+    "blurring_augmentation": Cause(
+        ("blurred",),
+        SMALL,
+        tamper=_blurring_augmentation,
+        without_flag="no such augmentation",
+    ),
+    "no_critic_of_upsampler": Cause(
+        ("blurred", "discriminator_too_weak"),
         {
             **SMALL,
-            "generator_learning_rate": 0.3,
+            "model": "upsampler",
+            "dataset": "fashion_mnist_10k",
+            "discriminator_learning_rate": 1e-7,
         },
     ),
 }
@@ -207,7 +224,13 @@ HEALTHY: dict[str, Settings] = {
     "dcgan_cifar10": {**SMALL, "dataset": "cifar10"},
     "conditional_gan": {**SMALL, "model": "conditional_gan"},
     "lsgan": {**SMALL, "model": "lsgan", "dataset": "fashion_mnist_10k"},
-    "infogan": {**SMALL, "model": "infogan"},
+    "infogan": {
+        **_SHORT,
+        "model": "infogan",
+        "dataset": "mnist",
+        "width": 32,
+        "steps": 1000,
+    },
     "acgan": {**SMALL, "model": "acgan", "dataset": "fashion_mnist_10k"},
     "mlp": {
         "model": "mlp",
@@ -216,7 +239,7 @@ HEALTHY: dict[str, Settings] = {
         "steps": 2500,
     },
     "toy_ring8": {**_TO_ALL_MODES, "dataset": "ring8"},
-    "toy_grid25": {**_TO_ALL_MODES, "dataset": "grid25", "steps": 8000},
+    "toy_grid25": {**_TO_ALL_MODES, "dataset": "grid25", "steps": 5000},
     "wgan": {
         **_SHORT,
         **_RATES,

@@ -85,10 +85,14 @@ def _of_log() -> tuple[Doctor, Path | None]:
     from tfgan_zoo.health.finding import Facts
 
     path = Path(str(_LOG.value))
-    records = logs.read(path)
     settings: dict[str, Any] = {}
     if _LOSS.value:
+        app.import_tensorflow()
+        from tfgan_zoo import checks, losses
+
+        checks.one_of("loss", _LOSS.value, losses.names())
         settings["loss"] = _LOSS.value
+    records = logs.read(path)
     doctor = diagnose(records, Facts(settings, _STEPS.value or 0))
     output = _path(_OUTPUT.value)
     if output is not None:

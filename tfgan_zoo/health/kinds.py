@@ -163,7 +163,7 @@ KINDS: dict[str, Kind] = {
         signals=("missing_classes", "classes_reached"),
         paper="Srivastava et al. 2017 (arXiv:1705.07761), section 4; Bau et "
         "al. 2019 (arXiv:1910.11626)",
-        explained_by=(*_NOT_LEARNT, "mode_collapse"),
+        explained_by=(*_NOT_LEARNT, *_IMBALANCE, "mode_collapse"),
     ),
     "conditioning_ignored": Kind(
         "Labels ignored",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
 from tfgan_zoo.health.history import History
-from tfgan_zoo.health.quality import has_stalled, progress
+from tfgan_zoo.health.quality import has_stalled, is_coming, progress
 
 # By then samples of a healthy training differ.
 _LEARNT = 0.12
@@ -15,7 +15,7 @@ def mode_collapse(history: History, facts: Facts) -> Evidence | None:
     if progress(history, facts, "pixel_diversity") < _LEARNT:
         return None
     diversity = _diversity(history)
-    if diversity > 0.35 or not has_stalled(history):
+    if diversity > 0.35 or is_coming(history):
         return None
     if history.has("duplicates") and history.recent("duplicates") < 0.9:
         return None
@@ -58,14 +58,14 @@ def _diversity(history: History) -> float:
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
     """Classes of the data that are not painted."""
-    values = history.values("missing_classes", 8)
-    if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 4:
+    values = history.values("missing_classes", 12)
+    if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 5:
         return None
     missing = history.recent("missing_classes")
-    if missing < 1.0 or missing < values[-4]:
+    if min(values[-5:]) < 1.0 or missing < values[-4] or is_coming(history):
         return None
     # A single one may be rare for a while.
-    if missing < 2.0 and (len(values) < 8 or min(values) < 1.0):
+    if missing < 2.0 and (len(values) < 12 or min(values) < 1.0):
         return None
     return Evidence(
         f"{missing:.0f} classes or modes of the data come up less than a "

@@ -62,6 +62,13 @@ def has_stalled(history: History, examinations: int = 6) -> bool:
     return distance(history) > 0.9 * distance(history, before=examinations)
 
 
+def is_coming(history: History) -> bool:
+    """Whether samples are still far from real ones, and come nearer fast."""
+    if not distance_name(history) or not is_far(history):
+        return False
+    return distance(history) < 0.8 * distance(history, before=8)
+
+
 def best_distance(history: History) -> float:
     """Returns the smallest that `distance` has ever been."""
     count = history.count(distance_name(history))
