@@ -161,8 +161,9 @@ CAUSES: dict[str, Cause] = {
             "discriminator_learning_rate": 1e-3,
         },
     ),
+    # Before, a training that will have all modes has few of them too.
     "plain_gan_of_grid": Cause(
-        ("missing_classes",), {**POINTS, "dataset": "grid25"}
+        ("missing_classes",), {**POINTS, "dataset": "grid25"}, 0.15
     ),
     "shuffled_labels": Cause(
         ("conditioning_ignored",),

@@ -52,7 +52,7 @@ FAILING = {
         {"duplicates": 0.9, "feature_diversity": 0.45},
         SAME,
     ),
-    "missing_classes": ({"missing_classes": 3.0}, NEARER),
+    "missing_classes": ({"missing_classes": 3.0}, SAME),
     "conditioning_ignored": (
         {"label_accuracy": 0.1, "label_effect": 0.1},
         NEARER,

@@ -32,7 +32,7 @@ _MOST_CLASSES = 32
 _PAIRED = 64
 # Examinations whose samples together tell whether a class is missing, and
 # below which share of its share among real ones it is.
-_OF_CLASSES, _MISSING = 4, 0.1
+_OF_CLASSES, _MISSING = 4, 0.04
 _NETWORKS = ("generator", "discriminator")
 _BAD_SAMPLES = "bad_samples"
 # With fewer logits, how often one is above another says little.

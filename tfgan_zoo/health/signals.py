@@ -139,7 +139,7 @@ SIGNALS: dict[str, Signal] = {
     ),
     "missing_classes": Signal(
         "Missing classes",
-        "Classes, or modes, with less than a tenth of their share among real "
+        "Classes, or modes, with less than 4 % of their share among real "
         "images, in the samples of four examinations.",
     ),
     "label_accuracy": Signal(
