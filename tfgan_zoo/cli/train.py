@@ -64,7 +64,7 @@ def main() -> int | None:
         return None
     from tfgan_zoo import strategies
     from tfgan_zoo.export.run import export_run
-    from tfgan_zoo.training import building, loop, report
+    from tfgan_zoo.training import building, failing, loop, report
     from tfgan_zoo.training.run_folder import RunFolder
 
     # Workers meet before TensorFlow does anything else.
@@ -77,14 +77,19 @@ def main() -> int | None:
         print(configs.to_json(config), end="")
         return None
     folder = RunFolder(_output_dir(config))
-    result = loop.train(
-        config,
-        examples,
-        folder,
-        resume=_RESUME.value,
-        strategy=strategy,
-        log=log,
-    )
+    try:
+        result = loop.train(
+            config,
+            examples,
+            folder,
+            resume=_RESUME.value,
+            strategy=strategy,
+            log=log,
+        )
+    except failing.FAILURES:
+        if writes:
+            log(f"Report: {report.write(folder)}")
+        raise
     if not writes:
         return result.exit_code
     report.write(folder)

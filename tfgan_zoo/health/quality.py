@@ -9,6 +9,7 @@ from tfgan_zoo.health.history import History
 
 # Where nobody knows how long the training will be.
 _EXAMINATIONS = 50
+_FEWEST = 5
 _START = 3
 # A batch of real images has some 0.01 by chance.
 _FAR = 0.08
@@ -20,8 +21,11 @@ def progress(history: History, facts: Facts, signal: str) -> float:
     Args:
         history: so far.
         facts: which may tell how many steps there will be.
-        signal: whose values are counted where they do not.
+        signal: whose values are counted where they do not; of a few, it is 0,
+            as they show no trend.
     """
+    if history.count(signal) < _FEWEST:
+        return 0.0
     if facts.steps:
         return history.step / facts.steps
     return history.count(signal) / _EXAMINATIONS

@@ -42,6 +42,9 @@ class NonFiniteLossError(FloatingPointError):
     exit_code = 3
 
 
+FAILURES = (TrainingFailedError, NonFiniteLossError)
+
+
 class Failure(NamedTuple):
     """Why a training cannot go on as it is.
 
