@@ -35,6 +35,7 @@ _HEALTHY_SEEDS = flags.DEFINE_list(
     "healthy_seeds", ["0", "1"], "Of each healthy training."
 )
 _NAMES = flags.DEFINE_list("names", None, "Trainings; by default all.")
+_STEPS = flags.DEFINE_integer("steps", None, "Default: each one's own.")
 _SHARD = flags.DEFINE_string("shard", "0/1", "Which part, of how many.")
 _CURES = flags.DEFINE_bool("cures", False, "Train with the first cures.")
 _TABLE = flags.DEFINE_bool("table", False, "Print the tables of the records.")
@@ -64,6 +65,7 @@ class Job(NamedTuple):
 def _jobs() -> Iterator[Job]:
     """Seed by seed, so that a part of the records makes tables too."""
     from benchmarks.failures.causes import CAUSES, HEALTHY
+    from benchmarks.failures.judging import settings_of
 
     output, data_dir = Path(_OUTPUT.value), _DATA_DIR.value or ""
     lists = ((CAUSES, _SEEDS.value), (HEALTHY, _HEALTHY_SEEDS.value))
@@ -72,12 +74,14 @@ def _jobs() -> Iterator[Job]:
             if number >= len(seeds):
                 continue
             for name in names:
-                settings = CAUSES[name].settings if names is CAUSES else None
+                settings = settings_of(name)
+                if _STEPS.value:
+                    settings = {**settings, "steps": _STEPS.value}
                 path = output / f"{name}-{seeds[number]}.jsonl"
                 yield Job(
                     name,
                     int(seeds[number]),
-                    settings or HEALTHY[name],
+                    settings,
                     path,
                     data_dir,
                 )
@@ -93,7 +97,8 @@ def _cures() -> Iterator[Job]:
         found = cured(job.name, judged(job.path, job.settings).right)
         if found is not None:
             path = job.path.parent / "cures" / job.path.name
-            yield job._replace(settings=found[1], path=path)
+            settings = {**found[1], "steps": job.settings["steps"]}
+            yield job._replace(settings=settings, path=path)
 
 
 def _run(job: Job) -> str:

@@ -93,3 +93,49 @@ def test_replaced_operations_are_timed_beside_tensorflows():
     rows = [line.split(" | ") for line in output.splitlines()[3:]]
     assert len(rows) == 24
     assert all(float(cell.split()[0]) > 0 for row in rows for cell in row[3:])
+
+
+def test_doctor_names_causes_and_cures_them(shared_data, tmp_path):
+    flags = ["--names=frozen_generator,toy_ring8", "--seeds=0", "--steps=50"]
+    flags += ["--healthy_seeds=0", f"--data_dir={shared_data}"]
+    flags += [f"--output={tmp_path}"]
+    lines = _output("doctor.py", *flags).splitlines()
+    trained = {line.split()[0] for line in lines}
+    assert trained == {"frozen_generator-0", "toy_ring8-0"}
+    assert _output("doctor.py", *flags) == ""
+    cured = _output("doctor.py", *flags, "--cures")
+    assert cured.split()[0] == "frozen_generator-0"
+    table = _output("doctor.py", *flags, "--table")
+    (row,) = [
+        line
+        for line in table.splitlines()
+        if "| `frozen_generator` | a " in line
+    ]
+    assert row.split(" | ")[2] == "1 of 1"
+    (cure,) = [
+        line
+        for line in table.splitlines()
+        if "| `frozen_generator` | `--" in line
+    ]
+    assert cure.split(" | ")[2:4] == ["1 of 1", "0 of 1"]
+
+
+def test_doctor_cost_is_a_share_of_the_time():
+    output = _output("doctor_cost.py", "--models=mlp", "--rounds=2")
+    found = json.loads(output)
+    assert found["model"] == "mlp" and found["steps"] == 100
+    low, high = found["percent_least_most"]
+    assert 0.0 < low <= found["percent"] <= high
+
+
+def test_restore_goes_back_and_ends_with_a_score(tmp_path):
+    output = _output("restore.py", "--steps=60", f"--output={tmp_path}")
+    sound, restored = (
+        json.loads(line) for line in output.splitlines() if line[0] == "{"
+    )
+    assert sound["restores"] == []
+    (one,) = restored["restores"]
+    assert (one["finding"], one["to"]) == ("non_finite", 24)
+    assert 30 <= one["step"] <= 36
+    for run in (sound, restored):
+        assert 0.0 < run["frechet_distance"] < 5000.0
