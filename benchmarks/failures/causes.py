@@ -36,6 +36,8 @@ class Cause:
         tamper: given the GAN before the training.
         change: given the examples and the seed, returns others.
         at_onset: given the GAN at that step.
+        doctor_has_originals: whether the doctor compares with the examples
+            as they were before the change.
         without_flag: what undoes it, where no flag does.
     """
 
@@ -45,6 +47,7 @@ class Cause:
     tamper: Callable[[Any], None] | None = None
     change: Callable[[Any, int], Any] | None = None
     at_onset: Callable[[Any], None] | None = None
+    doctor_has_originals: bool = False
     without_flag: str = ""
 
 
@@ -64,23 +67,6 @@ def _statistics_that_stay(gan: Any) -> None:
             layer.momentum = 1.0
 
 
-def _smoothing_output(gan: Any) -> None:
-    import tensorflow as tf
-
-    for network in (gan.generator, gan.ema_generator):
-
-        def smooth(
-            latents: tf.Tensor,
-            labels: tf.Tensor | None = None,
-            training: bool | None = None,
-            call: Callable[..., tf.Tensor] = network.call,
-        ) -> tf.Tensor:
-            images = tf.cast(call(latents, labels, training), tf.float32)
-            return tf.nn.avg_pool2d(images, 5, 1, "SAME")
-
-        network.call = smooth
-
-
 def _of(examples: Any, images: np.ndarray, labels: np.ndarray) -> Any:
     from tfgan_zoo import data
     from tfgan_zoo.data.store import MemoryRows
@@ -98,6 +84,19 @@ def _shuffled_labels(examples: Any, seed: int) -> Any:
     return _of(
         examples, images, np.random.RandomState(seed).permutation(labels)
     )
+
+
+def _blurred(examples: Any, seed: int) -> Any:
+    del seed
+    images, labels = examples.read(np.arange(len(examples)))
+    shifts = range(-2, 3)
+    moved = [
+        np.roll(images, (down, right), (1, 2)).astype(np.uint16)
+        for down in shifts
+        for right in shifts
+    ]
+    mean = np.sum(moved, axis=0, dtype=np.uint16) // len(moved)
+    return _of(examples, mean.astype(np.uint8), labels)
 
 
 CAUSES: dict[str, Cause] = {
@@ -187,11 +186,12 @@ CAUSES: dict[str, Cause] = {
         tamper=_statistics_that_stay,
         without_flag="statistics that move",
     ),
-    "smoothing_output": Cause(
+    "blurred_on_the_way": Cause(
         ("blurred",),
         SMALL,
-        tamper=_smoothing_output,
-        without_flag="an output that does not smooth",
+        change=_blurred,
+        doctor_has_originals=True,
+        without_flag="images that are not blurred on their way",
     ),
 }
 
@@ -230,13 +230,7 @@ HEALTHY: dict[str, Settings] = {
         "width": 32,
         "steps": 1000,
     },
-    "acgan": {
-        **_SHORT,
-        "model": "acgan",
-        "dataset": "mnist",
-        "width": 32,
-        "steps": 1000,
-    },
+    "acgan": {**SMALL, "model": "acgan", "width": 32},
     "mlp": {
         "model": "mlp",
         "dataset": "mnist",

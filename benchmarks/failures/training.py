@@ -62,10 +62,13 @@ def train(
     """
     keras.backend.clear_session()
     config = TrainConfig(**settings, seed=seed, data_dir=data_dir or None)
-    examples = building.load_data(config, log=_nothing)
-    config = building.settle(config, examples.spec)
+    originals = building.load_data(config, log=_nothing)
+    config = building.settle(config, originals.spec)
+    examples = originals
     if cause is not None and cause.change is not None:
         examples = cause.change(examples, seed)
+    if cause is None or not cause.doctor_has_originals:
+        originals = examples
     strategy = strategies.get("one_device")
     gan = building.build(config, examples.spec, strategy)
     if cause is not None and cause.tamper is not None:
@@ -80,7 +83,7 @@ def train(
         gan.fit(
             batches,
             steps_per_epoch=gan.recipe.steps,
-            callbacks=[*_callbacks(gan, config, examples, cause, records)],
+            callbacks=[*_callbacks(gan, config, originals, cause, records)],
             verbose=0,
         )
     if not gan.from_seeds:

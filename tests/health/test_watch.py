@@ -128,8 +128,8 @@ def test_signals_are_those_of_the_definitions(real):
     )
     watch.examine(1)
     found = watch.doctor.history
-    latents = tf.random.stateless_normal([64, LATENT], [0, 0], alg="philox")
-    batch, _ = watch._examination._real.read(1, 64)
+    latents = tf.random.stateless_normal([32, LATENT], [0, 0], alg="philox")
+    batch, _ = watch._examination._real.read(1, 32)
     with tf.GradientTape() as tape:
         said = [
             discriminator(one, training=True)[:, 0]

@@ -22,7 +22,7 @@ Record = dict[str, float]
 # each one's class, or -1, int [N], or None.
 Features = Callable[[np.ndarray], tuple[np.ndarray, "np.ndarray | None"]]
 
-ROWS = 64
+ROWS = 32
 SAMPLES = 128
 REAL = 256
 # More classes than these are counted, but so few samples do not tell whether

@@ -12,7 +12,8 @@ _LEARNT = 0.12
 
 def mode_collapse(history: History, facts: Facts) -> Evidence | None:
     """All samples are one."""
-    if progress(history, facts, "pixel_diversity") < _LEARNT:
+    done = progress(history, facts, "pixel_diversity")
+    if done < _LEARNT:
         return None
     diversity = _diversity(history)
     if diversity > 0.35 or is_coming(history):
@@ -22,7 +23,8 @@ def mode_collapse(history: History, facts: Facts) -> Evidence | None:
     return Evidence(
         f"Two samples are {diversity:.2f} as far apart as two real ones"
         f"{_copies(history)}.",
-        SURE if diversity < 0.2 else LIKELY,
+        # Before, it may be one that learns slowly.
+        SURE if diversity < 0.2 and done > 2.0 * _LEARNT else LIKELY,
     )
 
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health.doctor import Doctor, Event, diagnose
 from tfgan_zoo.health.examination import Record
-from tfgan_zoo.health.finding import Facts, Finding
+from tfgan_zoo.health.finding import SURE, Facts, Finding
 from tfgan_zoo.health.kinds import NON_FINITE
 from tfgan_zoo.training.failing import Failure, NonFiniteLossError
 from tfgan_zoo.training.run_folder import RunFolder
@@ -63,13 +63,11 @@ class Watch:
         """
         self._folder.append_metrics(record)
         self._write_summaries(record)
-        events = self.doctor.see(record)
-        self._tell(events)
+        self._tell(self.doctor.see(record))
         self._steps.append(int(record["step"]))
-        for event in events:
-            failure = self._failure(event.finding)
-            if failure is not None:
-                return failure
+        for found in self.doctor.open():
+            if found.is_failure and found.evidence.certainty == SURE:
+                return self._failure(found)
         return None
 
     def close(self) -> None:
@@ -79,14 +77,12 @@ class Watch:
 
     def _failure(self, found: Finding) -> Failure | None:
         hopeless = found.name == NON_FINITE
-        if found.until is not None or not found.is_failure:
-            return None
         if self._on_failure == "warn" and not hopeless:
             return None
         sound = [step for step in self._steps if step < found.since]
         flags = [cure.flags for cure in found.cures if cure.flags]
         return Failure(
-            step=found.named,
+            step=self.doctor.history.step,
             since=(sound[-1] if sound else 0) + 1,
             finding=found.name,
             title=found.title,
