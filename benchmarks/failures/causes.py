@@ -90,12 +90,11 @@ def _blurred(examples: Any, seed: int) -> Any:
     del seed
     images, labels = examples.read(np.arange(len(examples)))
     shifts = range(-2, 3)
-    moved = [
-        np.roll(images, (down, right), (1, 2)).astype(np.uint16)
-        for down in shifts
-        for right in shifts
-    ]
-    mean = np.sum(moved, axis=0, dtype=np.uint16) // len(moved)
+    total = np.zeros(images.shape, np.uint16)
+    for down in shifts:
+        for right in shifts:
+            total += np.roll(images, (down, right), (1, 2))
+    mean = total // len(shifts) ** 2
     return _of(examples, mean.astype(np.uint8), labels)
 
 
