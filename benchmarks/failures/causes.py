@@ -223,11 +223,11 @@ HEALTHY: dict[str, Settings] = {
     "conditional_gan": {**SMALL, "model": "conditional_gan"},
     "lsgan": {**SMALL, "model": "lsgan", "dataset": "fashion_mnist_10k"},
     "infogan": {
-        **_SHORT,
         "model": "infogan",
         "dataset": "mnist",
         "width": 32,
-        "steps": 1000,
+        "ema_decay": 0.98,
+        "steps": 1500,
     },
     "acgan": {**SMALL, "model": "acgan", "width": 32},
     "mlp": {
@@ -237,7 +237,7 @@ HEALTHY: dict[str, Settings] = {
         "steps": 2500,
     },
     "toy_ring8": {**_TO_ALL_MODES, "dataset": "ring8"},
-    "toy_grid25": {**_TO_ALL_MODES, "dataset": "grid25", "steps": 5000},
+    "toy_grid25": {**_TO_ALL_MODES, "dataset": "grid25", "steps": 12_000},
     "wgan": {
         **_SHORT,
         **_RATES,

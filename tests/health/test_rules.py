@@ -27,6 +27,7 @@ WELL = {
     "real_logit_p50": 0.8,
     "fake_logit_p50": -0.8,
     "non_finite": 0.0,
+    **{f"class_share/{label}": 0.1 for label in range(10)},
 }
 # What is far from real ones at the start comes near, or stays.
 DISTANCES = ("pixel_distance", "feature_distance")
@@ -52,7 +53,14 @@ FAILING = {
         {"duplicates": 0.9, "feature_diversity": 0.45},
         SAME,
     ),
-    "missing_classes": ({"missing_classes": 3.0}, SAME),
+    "missing_classes": (
+        {
+            "missing_classes": 3.0,
+            "pixel_distance": 0.02,
+            "feature_distance": 0.04,
+        },
+        SAME,
+    ),
     "conditioning_ignored": (
         {"label_accuracy": 0.1, "label_effect": 0.1},
         NEARER,

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
 from tfgan_zoo.health.history import History
-from tfgan_zoo.health.quality import has_stalled, is_coming, progress
+from tfgan_zoo.health.quality import (
+    distance_name,
+    has_stalled,
+    is_coming,
+    is_far,
+    progress,
+)
+from tfgan_zoo.health.signals import CLASS_SHARE
 
+# This share of the classes is many.
+_MANY = 0.3
 # By then samples of a healthy training differ.
 _LEARNT = 0.12
 
@@ -60,40 +69,47 @@ def _diversity(history: History) -> float:
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
     """Classes of the data that are not painted."""
-    values = history.values("missing_classes", 8)
+    values = history.values("missing_classes", 12)
     if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 5:
         return None
-    missing = history.recent("missing_classes")
-    if min(values[-5:]) < 1.0 or is_coming(history):
+    # Of bad samples, a network cannot tell the class; real ones that lack
+    # seven of ten digits are nearer than that.
+    if distance_name(history) and is_far(history):
         return None
-    if missing < 0.9 * values[-4]:
+    missing = history.recent("missing_classes")
+    if min(values[-5:]) < 1.0 or missing < 0.9 * values[-4]:
         return None  # they are on their way
-    # A single one may be rare for a while.
-    if missing < 2.0 and (len(values) < 8 or min(values) < 1.0):
+    many = missing >= _MANY * max(_classes(history), 1)
+    # A few may be rare for a while.
+    if not many and (len(values) < 12 or min(values) < 1.0):
         return None
     return Evidence(
         f"{missing:.0f} of the data's classes or modes have less than 4 % of "
         "their share, in the samples of four examinations.",
-        SURE if missing >= 2.0 else LIKELY,
+        SURE if many else LIKELY,
     )
+
+
+def _classes(history: History) -> int:
+    """Returns how many classes are told apart; 0 if not known."""
+    return sum(name.startswith(CLASS_SHARE) for name in history.names())
 
 
 def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
     """Samples do not depend on the label."""
     if progress(history, facts, "label_effect") < _LEARNT:
         return None
-    effect = history.recent("label_effect")
-    if history.count("label_effect") < 6:
-        return None
-    before = history.values("label_effect")[-4]
-    if history.has("label_accuracy"):
+    effect, before = history.recent("label_effect"), _before(history)
+    classes = _classes(history)
+    if history.has("label_accuracy") and classes:
         accuracy = history.recent("label_accuracy", 5)
         # An effect that grows will soon be the right one.
-        if accuracy > 0.2 or effect > 1.25 * before:
+        if accuracy > 1.5 / classes or effect > 1.25 * before:
             return None
         return Evidence(
-            f"{accuracy:.0%} of the samples are of the class asked for.",
-            SURE if accuracy < 0.15 else LIKELY,
+            f"{accuracy:.0%} of the samples are of the class asked for; "
+            f"{1 / classes:.0%} would be by chance.",
+            SURE if accuracy < 1.3 / classes else LIKELY,
         )
     if effect > 0.05:
         return None
@@ -102,6 +118,11 @@ def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
         f"{effect:.2f} of the distance of two real images.",
         SURE if effect < 0.02 else LIKELY,
     )
+
+
+def _before(history: History) -> float:
+    values = history.values("label_effect")
+    return values[-3] if len(values) >= 3 else 0.0
 
 
 def discriminator_overfitting(
