@@ -153,13 +153,14 @@ CAUSES: dict[str, Cause] = {
         },
     ),
     "unbounded_critic": Cause(
-        ("divergence",), {**POINTS, "dataset": "ring8", "loss": "wasserstein"}
+        ("divergence", "oscillation"),
+        {**POINTS, "dataset": "ring8", "loss": "wasserstein"},
     ),
     "rates_times_60": Cause(
         ("constant_output", "divergence"), SMALL, 0.5, at_onset=_rates_times_60
     ),
     "fast_generator": Cause(
-        ("mode_collapse", "partial_mode_collapse"),
+        ("mode_collapse", "partial_mode_collapse", "oscillation"),
         {
             **_MLP,
             "generator_learning_rate": 2e-2,
@@ -170,9 +171,11 @@ CAUSES: dict[str, Cause] = {
     "plain_gan_of_grid": Cause(
         ("missing_classes",), {**POINTS, "dataset": "grid25"}, 0.15
     ),
+    # Before, one that will have learnt them ignores its labels too.
     "shuffled_labels": Cause(
         ("conditioning_ignored",),
         {**SMALL, "model": "conditional_gan"},
+        0.15,
         change=_shuffled_labels,
         without_flag="labels that belong to the images",
     ),

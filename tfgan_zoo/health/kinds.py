@@ -199,6 +199,7 @@ KINDS: dict[str, Kind] = {
         signals=("sharpness", "contrast"),
         paper="Mathieu et al. 2016 (arXiv:1511.05440); Sonderby et al. 2017 "
         "(arXiv:1610.04490), on noise on the discriminator's inputs",
+        signs_to_begin=2,
         explained_by=(*_NOT_LEARNT, "mode_collapse"),
     ),
     "constant_output": Kind(

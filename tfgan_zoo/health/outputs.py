@@ -5,6 +5,7 @@ from __future__ import annotations
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
 from tfgan_zoo.health.history import History
 from tfgan_zoo.health.quality import (
+    best_distance,
     distance_name,
     has_stalled,
     is_coming,
@@ -15,6 +16,8 @@ from tfgan_zoo.health.signals import CLASS_SHARE
 
 # This share of the classes is many.
 _MANY = 0.3
+# Until then moving averages are those of the first steps.
+_MOVING_STEPS = 150
 # By then samples of a healthy training differ.
 _LEARNT = 0.12
 
@@ -26,6 +29,8 @@ def mode_collapse(history: History, facts: Facts) -> Evidence | None:
         return None
     diversity = _diversity(history)
     if diversity > 0.35 or is_coming(history):
+        return None
+    if _has_not_begun(history, done):
         return None
     if history.has("duplicates") and history.recent("duplicates") < 0.9:
         return None
@@ -39,7 +44,8 @@ def mode_collapse(history: History, facts: Facts) -> Evidence | None:
 
 def partial_mode_collapse(history: History, facts: Facts) -> Evidence | None:
     """Samples repeat themselves."""
-    if progress(history, facts, "pixel_diversity") < _LEARNT:
+    done = progress(history, facts, "pixel_diversity")
+    if done < _LEARNT or _has_not_begun(history, done):
         return None
     if mode_collapse(history, facts) is not None:
         return None
@@ -52,6 +58,11 @@ def partial_mode_collapse(history: History, facts: Facts) -> Evidence | None:
         f"are {diversity:.2f} as far apart as two real images.",
         SURE if duplicates > 0.8 and diversity < 0.5 else LIKELY,
     )
+
+
+def _has_not_begun(history: History, done: float) -> bool:
+    """Whether samples are as at the start: it may be one that learns slowly."""
+    return done < 0.5 and best_distance(history) > 0.85
 
 
 def _copies(history: History) -> str:
@@ -97,14 +108,14 @@ def _classes(history: History) -> int:
 
 def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
     """Samples do not depend on the label."""
-    if progress(history, facts, "label_effect") < _LEARNT:
+    if progress(history, facts, "label_effect") < 0.2:
         return None
     effect, before = history.recent("label_effect"), _before(history)
     classes = _classes(history)
     if history.has("label_accuracy") and classes:
         accuracy = history.recent("label_accuracy", 5)
         # An effect that grows will soon be the right one.
-        if accuracy > 1.5 / classes or effect > 1.25 * before:
+        if accuracy > 1.5 / classes or effect > 1.5 * before:
             return None
         return Evidence(
             f"{accuracy:.0%} of the samples are of the class asked for; "
@@ -122,7 +133,7 @@ def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
 
 def _before(history: History) -> float:
     values = history.values("label_effect")
-    return values[-3] if len(values) >= 3 else 0.0
+    return values[-6] if len(values) >= 6 else 0.0
 
 
 def discriminator_overfitting(
@@ -143,7 +154,7 @@ def discriminator_overfitting(
 
 def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
     """Inference paints something else than training does."""
-    if progress(history, facts, "batch_norm_gap") < 0.1:
+    if history.step < _MOVING_STEPS:
         return None
     gap = history.recent("batch_norm_gap", 5)
     if gap < 0.3:
@@ -160,7 +171,7 @@ def blurred(history: History, facts: Facts) -> Evidence | None:
     if progress(history, facts, "sharpness") < _LEARNT:
         return None
     sharpness = history.recent("sharpness")
-    if sharpness > 0.45:
+    if sharpness > 0.5:
         return None
     return Evidence(
         f"The samples have {sharpness:.2f} of real images' detail per "
