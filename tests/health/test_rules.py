@@ -76,7 +76,7 @@ def _records(signals=None, change=NEARER, until=STEPS, first=EVERY):
     records = []
     for number, step in enumerate(range(first, until + 1, EVERY)):
         # What stays the same has learnt a little before.
-        start = 0.42 if change == SAME and number >= 3 else 0.5
+        start = 0.42 if change == SAME and number >= 1 else 0.5
         distances = dict.fromkeys(DISTANCES, start * change**number)
         records.append({"step": step, **WELL, **distances, **(signals or {})})
     return records
