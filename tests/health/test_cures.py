@@ -53,8 +53,8 @@ def test_each_cure_is_a_training_that_differs(name, setting):
         (
             "discriminator_too_strong",
             "uneven",
-            "--generator_learning_rate=0.0002 "
-            "--discriminator_learning_rate=0.0002",
+            "--generator_learning_rate=0.001 "
+            "--discriminator_learning_rate=0.001",
         ),
         (
             "divergence",

@@ -8,7 +8,7 @@ from tfgan_zoo.health.finding import Cure, Facts
 
 # What most recipes of the zoo train by.
 _USUAL_RATE = 2e-4
-_HIGH_RATE, _LOW_RATE = 2e-3, 2e-5
+_HIGH_RATE, _LIVELY_RATE, _LOW_RATE = 2e-3, 1e-3, 2e-5
 _RATES = ("generator_learning_rate", "discriminator_learning_rate")
 _USUAL_RATES = (
     f"--generator_learning_rate={_USUAL_RATE:g} "
@@ -79,7 +79,7 @@ def _same(setting: object, value: str) -> bool:
 def _by_cause(name: str, facts: Facts) -> list[Cure]:
     """Returns what undoes a setting that explains a finding."""
     return [
-        cure
+        cure(facts)
         for names, is_cause, cure in _CAUSES
         if name in names and is_cause(facts)
     ]
@@ -102,12 +102,25 @@ def _unbounded(facts: Facts) -> bool:
     )
 
 
+def _even_rates(facts: Facts) -> Cure:
+    """Both rates as the higher one, if that is nothing unusual."""
+    rate = min(max(*_rates(facts), _USUAL_RATE), _LIVELY_RATE)
+    return Cure(
+        f"--generator_learning_rate={rate:g} "
+        f"--discriminator_learning_rate={rate:g}",
+        "One network's learning rate is far below the other's, or next to "
+        "nothing.",
+    )
+
+
 # Findings, whether the settings explain them, and what undoes it.
-_CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
+_CAUSES: list[
+    tuple[tuple[str, ...], Callable[[Facts], bool], Callable[[Facts], Cure]]
+] = [
     (
         ("vanishing_gradients",),
         lambda facts: facts.get("loss") == "minimax",
-        Cure(
+        lambda _: Cure(
             "--loss=non_saturating",
             "The minimax loss is flat where the discriminator is sure; this "
             "one is steep there (Goodfellow et al. 2014, arXiv:1406.2661, "
@@ -117,10 +130,15 @@ _CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
     (
         ("dead_start", "discriminator_too_strong", "discriminator_too_weak"),
         lambda facts: min(_rates(facts)) < _LOW_RATE or _apart(facts),
-        Cure(
-            _USUAL_RATES,
-            "One network's learning rate is far below the other's, or next to "
-            "nothing.",
+        _even_rates,
+    ),
+    (
+        ("divergence", "oscillation", "non_finite"),
+        _unbounded,
+        lambda _: Cure(
+            "--penalty=gradient_penalty --penalty_weight=10",
+            "A critic of the Wasserstein loss needs a bound on its slope "
+            "(Gulrajani et al. 2017, arXiv:1704.00028).",
         ),
     ),
     (
@@ -133,21 +151,12 @@ _CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
             "non_finite",
         ),
         lambda facts: max(_rates(facts)) > _HIGH_RATE,
-        Cure(_USUAL_RATES, "The learning rates are high."),
-    ),
-    (
-        ("divergence", "oscillation", "non_finite"),
-        _unbounded,
-        Cure(
-            "--penalty=gradient_penalty --penalty_weight=10",
-            "A critic of the Wasserstein loss needs a bound on its slope "
-            "(Gulrajani et al. 2017, arXiv:1704.00028).",
-        ),
+        lambda _: Cure(_USUAL_RATES, "The learning rates are high."),
     ),
     (
         ("discriminator_too_weak", "vanishing_gradients"),
         lambda facts: facts.get("constraint", "none") != "none",
-        Cure(
+        lambda _: Cure(
             "--constraint=none --penalty=gradient_penalty --penalty_weight=10",
             "Clipped weights leave the critic too little slope; a penalty "
             "bounds it without (Gulrajani et al. 2017, arXiv:1704.00028).",
@@ -156,7 +165,7 @@ _CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
     (
         ("blurred",),
         lambda facts: facts.get("instance_noise", 0.0) > 0.0,
-        Cure(
+        lambda _: Cure(
             "--instance_noise=0",
             "Noise on what the discriminator sees hides fine detail from it.",
         ),
@@ -164,7 +173,7 @@ _CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
     (
         ("blurred",),
         lambda facts: facts.get("feature_matching", 0.0) > 0.0,
-        Cure(
+        lambda _: Cure(
             "--feature_matching=0",
             "Mean features of a batch are matched by means of images.",
         ),
@@ -172,12 +181,12 @@ _CAUSES: list[tuple[tuple[str, ...], Callable[[Facts], bool], Cure]] = [
     (
         ("non_finite",),
         lambda facts: facts.get("precision") == "mixed_float16",
-        Cure("--precision=float32", "float16 ends at 65,504."),
+        lambda _: Cure("--precision=float32", "float16 ends at 65,504."),
     ),
     (
         ("batch_norm_gap",),
         lambda facts: facts.get("batch_size", 64) < 16,
-        Cure(
+        lambda _: Cure(
             "--batch_size=64",
             "So few images do not tell the statistics that inference uses.",
         ),
