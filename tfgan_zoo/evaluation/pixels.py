@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from typing import NamedTuple
+from typing import Callable, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -212,15 +213,26 @@ def _parts(count: int) -> list[slice]:
 
 
 def _ms_ssim(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    scales = ms_ssim_scales(min(one.shape[1:3]))
+    similarity = _similarity(ms_ssim_scales(min(one.shape[1:3])))
+    return similarity(tf.constant(one), tf.constant(other)).numpy()
+
+
+@functools.cache
+def _similarity(scales: int) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
+    """Compiled: most of its time is that of a hundred small operations."""
     factors = np.array(_POWER_FACTORS[:scales])
-    return tf.image.ssim_multiscale(
-        one,
-        other,
-        max_val=255.0,
-        power_factors=(factors / factors.sum()).tolist(),
-        filter_size=_WINDOW_PX,
-    ).numpy()
+
+    @tf.function(reduce_retracing=True)
+    def similarity(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
+        return tf.image.ssim_multiscale(
+            one,
+            other,
+            max_val=255.0,
+            power_factors=(factors / factors.sum()).tolist(),
+            filter_size=_WINDOW_PX,
+        )
+
+    return similarity
 
 
 def ms_ssim_scales(side_px: int) -> int:

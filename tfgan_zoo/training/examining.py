@@ -142,7 +142,7 @@ def _network(
         return None
 
     def features(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        said = network(samples)
+        said = network.at_once(samples)
         assert said.logits is not None
         return said.features, said.logits.argmax(axis=1)
 

@@ -102,6 +102,17 @@ class FeatureNetwork:
             logits = logits[: len(images)]
         return Judgement(features[: len(images)], logits)
 
+    def at_once(self, images: np.ndarray) -> Judgement:
+        """Judges images as one batch, which must always be as large.
+
+        Args:
+            images: as of a call, as many as memory allows.
+        """
+        features, logits = self._compiled(tf.constant(arrays.pixels(images)))
+        return Judgement(
+            features.numpy(), None if logits is None else logits.numpy()
+        )
+
     def check(self, image_shape: tuple[int, ...]) -> None:
         """Checks that it takes images of a shape, resized if need be.
 
