@@ -295,6 +295,6 @@ def test_not_a_number_ends_the_run_and_says_where(tmp_path):
         f"--output_dir={tmp_path}",
         *SMALL,
     )
-    assert code == 2
+    assert code == 3
     assert "at step" in errors and "--discriminator_learning_rate" in errors
     assert len(errors.splitlines()) == 1

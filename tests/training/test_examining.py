@@ -100,7 +100,7 @@ def test_points_are_examined_too(tmp_path):
 
 
 def test_an_upsampler_is_examined_by_its_small_images(tmp_path):
-    settings = {"model": "upsampler", "width": 8}
+    settings = {"model": "upsampler", "width": 8, "latent_dim": None}
     _, _, (*_, last) = _run(tmp_path / "run", **settings, health_every=2)
     assert last["pixel_distance"] < 0.1  # it begins with the enlargement
 
