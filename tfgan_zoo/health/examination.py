@@ -79,8 +79,10 @@ class Examination:
         self._weights: dict[str, np.ndarray] = {}
         self._trained: np.ndarray | None = None
         samples, _ = real.read(0, REAL)
-        # Of a small data set, an image may have come twice.
-        samples = np.unique(samples, axis=0)
+        # Of a small data set, an image may have come twice. In their order:
+        # sorted, neighbours would be alike, which make the pairs of MS-SSIM.
+        _, first = np.unique(samples, axis=0, return_index=True)
+        samples = samples[np.sort(first)]
         self._is_image = samples.ndim == 4
         self._samples = samples
         self._real_ms_ssim = _ms_ssim(samples) if self._is_image else {}
