@@ -92,7 +92,8 @@ def _cures() -> Iterator[Job]:
     from benchmarks.failures.judging import cured, judged
 
     for job in _jobs():
-        if job.name not in CAUSES or not job.path.exists():
+        cause = CAUSES.get(job.name)
+        if cause is None or cause.without_flag or not job.path.exists():
             continue
         found = cured(job.name, judged(job.path, job.settings).right)
         if found is not None:

@@ -21,7 +21,12 @@ SMALL: Settings = {
     "ema_decay": 0.98,
 }
 POINTS: Settings = {"model": "toy", "steps": 2500, "ema_decay": 0.98}
-_MLP = {**SMALL, "model": "mlp"}
+_MLP: Settings = {
+    "model": "mlp",
+    "dataset": "mnist",
+    "ema_decay": 0.98,
+    "steps": 2500,
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -59,6 +64,11 @@ def _weights_to_nan(gan: Any) -> None:
 def _rates_times_60(gan: Any) -> None:
     for optimizer in (gan.generator_optimizer, gan.discriminator_optimizer):
         optimizer.learning_rate = 60.0 * float(optimizer.learning_rate.numpy())
+
+
+def _generator_rate_times_100(gan: Any) -> None:
+    optimizer = gan.generator_optimizer
+    optimizer.learning_rate = 100.0 * float(optimizer.learning_rate.numpy())
 
 
 def _statistics_that_stay(gan: Any) -> None:
@@ -142,6 +152,11 @@ CAUSES: dict[str, Cause] = {
         at_onset=_weights_to_nan,
         without_flag="--on_failure=restore, below",
     ),
+    # For 2e-4.
+    "rate_of_2e4": Cause(
+        ("non_finite",),
+        {**SMALL, "model": "lsgan", "discriminator_learning_rate": 2e4},
+    ),
     "momentum": Cause(
         ("oscillation",),
         {
@@ -159,13 +174,27 @@ CAUSES: dict[str, Cause] = {
     "rates_times_60": Cause(
         ("constant_output", "divergence"), SMALL, 0.5, at_onset=_rates_times_60
     ),
+    # Before, samples of a good training are all alike too.
     "fast_generator": Cause(
-        ("mode_collapse", "partial_mode_collapse", "oscillation"),
+        ("mode_collapse",),
         {
             **_MLP,
-            "generator_learning_rate": 2e-2,
-            "discriminator_learning_rate": 1e-3,
+            "steps": 1000,
+            "batch_size": 32,
+            "generator_learning_rate": 1e-2,
         },
+        0.15,
+    ),
+    "generator_rate_times_100": Cause(
+        ("mode_collapse",),
+        SMALL,
+        0.5,
+        at_onset=_generator_rate_times_100,
+        without_flag="a rate that stays as it was",
+    ),
+    # Before, samples of a good training repeat themselves too.
+    "one_latent": Cause(
+        ("partial_mode_collapse",), {**SMALL, "latent_dim": 1}, 0.15
     ),
     # Before, a training that will have all modes has few of them too.
     "plain_gan_of_grid": Cause(
@@ -229,16 +258,13 @@ HEALTHY: dict[str, Settings] = {
         "model": "infogan",
         "dataset": "mnist",
         "width": 32,
+        "batch_size": 32,
         "ema_decay": 0.98,
         "steps": 1500,
+        "discriminator_learning_rate": 5e-4,
     },
     "acgan": {**SMALL, "model": "acgan", "width": 32},
-    "mlp": {
-        "model": "mlp",
-        "dataset": "mnist",
-        "ema_decay": 0.98,
-        "steps": 2500,
-    },
+    "mlp": _MLP,
     "toy_ring8": {**_TO_ALL_MODES, "dataset": "ring8"},
     "toy_grid25": {**_TO_ALL_MODES, "dataset": "grid25", "steps": 12_000},
     "wgan": {

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any
 
 from benchmarks.failures.causes import CAUSES, HEALTHY, Cause, Settings
-from tfgan_zoo.health import Facts, Finding, diagnose
+from tfgan_zoo import models
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.health import Finding, diagnose
+from tfgan_zoo.training.watching import facts_of
 
 # Share of a training within which a failure must be named.
 IN_TIME = 0.2
@@ -44,6 +46,14 @@ class Judged:
         return None
 
     @property
+    def goes_on(self) -> bool:
+        """Whether a finding of a right name has not ended with the training."""
+        return any(
+            found.name in self.cause.finds and found.until is None
+            for found in self.findings
+        )
+
+    @property
     def delay(self) -> float:
         """Steps from the onset until it was named, of all steps."""
         assert self.right is not None
@@ -77,16 +87,13 @@ def judged(path: Path, settings: Settings) -> Judged:
     name, _, seed = path.stem.rpartition("-")
     records = [json.loads(line) for line in path.read_text().splitlines()]
     steps = records[-1]["step"]
-    doctor = diagnose(records, Facts(_settled(settings), steps))
+    facts = dataclasses.replace(facts_of(_settled(settings)), steps=steps)
+    doctor = diagnose(records, facts)
     return Judged(name, int(seed), steps, tuple(doctor.findings))
 
 
-def _settled(settings: Settings) -> dict[str, Any]:
-    from tfgan_zoo import models
-    from tfgan_zoo.config import TrainConfig
-
-    recipe = models.recipe(settings["model"])
-    return dataclasses.asdict(TrainConfig(**settings).settled(recipe))
+def _settled(settings: Settings) -> TrainConfig:
+    return TrainConfig(**settings).settled(models.recipe(settings["model"]))
 
 
 def cured(name: str, found: Finding | None) -> tuple[str, Settings] | None:

@@ -105,35 +105,47 @@ def _healthy(found: dict[str, list[Judged]]) -> str:
 
 def _cures(output: Path, found: dict[str, list[Judged]]) -> str:
     rows = []
+    removed = tried = 0
     for name, cause in CAUSES.items():
-        runs = found.get(name, [])
         if cause.without_flag:
-            rows.append([f"`{name}`", "-", "-", "-", cause.without_flag])
+            rows.append([f"`{name}`", cause.without_flag, "-", "-", "-", "-"])
             continue
         flags: set[str] = set()
-        gone = count = 0
-        left: set[str] = set()
-        for run in runs:
+        pairs: list[tuple[Judged, Judged]] = []
+        for run in found.get(name, []):
             path = output / "cures" / f"{name}-{run.seed}.jsonl"
             cure = cured(name, run.right)
             if cure is None or not path.exists():
                 continue
             flags.add(cure[0])
-            after = judged(path, cure[1])
-            count += 1
-            gone += after.right is None
-            left |= {one.name for one in after.findings}
+            pairs.append((run, judged(path, cure[1])))
+        gone = sum(_is_removed(*pair) for pair in pairs)
+        removed, tried = removed + gone, tried + len(pairs)
+        left = {one.name for _, after in pairs for one in after.findings}
         rows.append(
             [
                 f"`{name}`",
                 " or ".join(f"`{one}`" for one in sorted(flags)) or "-",
-                f"{sum(run.right is not None for run in runs)} of {len(runs)}",
-                f"{count - gone} of {count}",
+                _said([before for before, _ in pairs]),
+                _said([after for _, after in pairs]),
+                f"{gone} of {len(pairs)}",
                 ", ".join(map(_title, sorted(left))) or "-",
             ]
         )
-    head = ["cause", "first cure", "before", "after", "findings after it"]
-    return _table(head, rows)
+    rows.append(["all", "", "", "", f"{removed} of {tried}", ""])
+    head = ["cause", "first cure", "before", "after", "removed"]
+    return _table([*head, "findings after it"], rows)
+
+
+def _said(runs: Sequence[Judged]) -> str:
+    """How often it was named, and how often it went on to the end."""
+    named = sum(run.right is not None for run in runs)
+    return f"{named}, {sum(run.goes_on for run in runs)}"
+
+
+def _is_removed(before: Judged, after: Judged) -> bool:
+    """Whether it is never named, or ends where it had gone on."""
+    return after.right is None or (before.goes_on and not after.goes_on)
 
 
 def _title(name: str) -> str:

@@ -8,18 +8,13 @@ from tfgan_zoo.health.finding import Cure, Facts
 
 # What most recipes of the zoo train by.
 _USUAL_RATE = 2e-4
-_HIGH_RATE, _LIVELY_RATE, _LOW_RATE = 2e-3, 1e-3, 2e-5
+_LIVELY_RATE, _LOW_RATE = 1e-3, 2e-5
+# Times the recipe's own.
+_HIGH = 8.0
 _RATES = ("generator_learning_rate", "discriminator_learning_rate")
-_USUAL_RATES = (
-    f"--generator_learning_rate={_USUAL_RATE:g} "
-    f"--discriminator_learning_rate={_USUAL_RATE:g}"
-)
-_RELATIVISTIC = Cure(
-    "--loss=relativistic --penalty=r1 --penalty_weight=1 --penalty_every=4",
-    "A loss that compares real with generated images, with R1, keeps the "
-    "pull on every mode (Sun et al. 2020, arXiv:2011.04926; "
-    "Huang et al. 2024, arXiv:2501.05441).",
-)
+_FEW_LATENTS, _LATENTS = 8, 64
+# The data sets of points.
+_POINTS = ("ring8", "grid25")
 _R1 = Cure(
     "--penalty=r1 --penalty_weight=1",
     "R1 takes the discriminator's slope away where it has won, and makes "
@@ -39,9 +34,6 @@ _CALM = Cure(
     "--beta_1=0 --beta_2=0.99",
     "Momentum drives two networks around their balance (Gidel et al. 2019, "
     "arXiv:1807.04740).",
-)
-_LOWER = Cure(
-    _USUAL_RATES, "Rates that most recipes of the zoo train by, or their half."
 )
 
 
@@ -85,13 +77,53 @@ def _by_cause(name: str, facts: Facts) -> list[Cure]:
     ]
 
 
+def _usual_rates(facts: Facts) -> list[float]:
+    return [float(facts.usual.get(name, _USUAL_RATE)) for name in _RATES]
+
+
 def _rates(facts: Facts) -> list[float]:
-    return [float(facts.get(name, _USUAL_RATE)) for name in _RATES]
+    usual = zip(_RATES, _usual_rates(facts))
+    return [float(facts.get(name, rate)) for name, rate in usual]
+
+
+def _flags_of(rates: list[float]) -> str:
+    pairs = zip(_RATES, rates)
+    return " ".join(f"--{name}={rate:g}" for name, rate in pairs)
 
 
 def _apart(facts: Facts) -> bool:
     low, high = sorted(_rates(facts))
     return high >= 8.0 * low
+
+
+def _high(facts: Facts) -> bool:
+    pairs = zip(_rates(facts), _usual_rates(facts))
+    return any(rate > _HIGH * usual for rate, usual in pairs)
+
+
+def _lower(facts: Facts) -> Cure:
+    """The recipe's own rates, or half of those that are no higher."""
+    rates, usual = _rates(facts), _usual_rates(facts)
+    if any(rate > own for rate, own in zip(rates, usual)):
+        return Cure(_flags_of(usual), "The model's own learning rates.")
+    halves = [rate / 2.0 for rate in rates]
+    return Cure(_flags_of(halves), "Half of the learning rates.")
+
+
+def _relativistic(facts: Facts) -> Cure:
+    why = (
+        "A loss that compares real with generated images, with R1, keeps the "
+        "pull on every mode (Sun et al. 2020, arXiv:2011.04926; "
+        "Huang et al. 2024, arXiv:2501.05441)"
+    )
+    flags = "--loss=relativistic --penalty=r1 --penalty_every=4"
+    if facts.get("dataset") in _POINTS:
+        return Cure(
+            f"{flags} --penalty_weight=0.02 --update=alternating --beta_1=0 "
+            "--beta_2=0.99 --generator_learning_rate=0.003",
+            f"{why}; of points, a little of it, without momentum.",
+        )
+    return Cure(f"{flags} --penalty_weight=1", f"{why}.")
 
 
 def _unbounded(facts: Facts) -> bool:
@@ -102,12 +134,21 @@ def _unbounded(facts: Facts) -> bool:
     )
 
 
+def _bounded(facts: Facts) -> Cure:
+    if facts.get("dataset") in _POINTS:
+        return _relativistic(facts)
+    return Cure(
+        "--penalty=gradient_penalty --penalty_weight=10",
+        "A critic of the Wasserstein loss needs a bound on its slope "
+        "(Gulrajani et al. 2017, arXiv:1704.00028).",
+    )
+
+
 def _even_rates(facts: Facts) -> Cure:
     """Both rates as the higher one, if that is nothing unusual."""
     rate = min(max(*_rates(facts), _USUAL_RATE), _LIVELY_RATE)
     return Cure(
-        f"--generator_learning_rate={rate:g} "
-        f"--discriminator_learning_rate={rate:g}",
+        _flags_of([rate, rate]),
         "One network's learning rate is far below the other's, or next to "
         "nothing.",
     )
@@ -135,11 +176,7 @@ _CAUSES: list[
     (
         ("divergence", "oscillation", "non_finite"),
         _unbounded,
-        lambda _: Cure(
-            "--penalty=gradient_penalty --penalty_weight=10",
-            "A critic of the Wasserstein loss needs a bound on its slope "
-            "(Gulrajani et al. 2017, arXiv:1704.00028).",
-        ),
+        _bounded,
     ),
     (
         (
@@ -150,8 +187,8 @@ _CAUSES: list[
             "constant_output",
             "non_finite",
         ),
-        lambda facts: max(_rates(facts)) > _HIGH_RATE,
-        lambda _: Cure(_USUAL_RATES, "The learning rates are high."),
+        _high,
+        _lower,
     ),
     (
         ("discriminator_too_weak", "vanishing_gradients"),
@@ -184,6 +221,17 @@ _CAUSES: list[
         lambda _: Cure("--precision=float32", "float16 ends at 65,504."),
     ),
     (
+        ("mode_collapse", "partial_mode_collapse", "missing_classes"),
+        lambda facts: (
+            facts.get("latent_dim", _LATENTS) < _FEW_LATENTS
+            and facts.get("dataset") not in _POINTS
+        ),
+        lambda _: Cure(
+            f"--latent_dim={_LATENTS}",
+            "So few latents leave the samples few directions to differ in.",
+        ),
+    ),
+    (
         ("batch_norm_gap",),
         lambda facts: facts.get("batch_size", 64) < 16,
         lambda _: Cure(
@@ -194,8 +242,8 @@ _CAUSES: list[
 ]
 
 _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
-    "non_finite": lambda _: [
-        _LOWER,
+    "non_finite": lambda facts: [
+        _lower(facts),
         Cure(
             "--on_failure=restore",
             "If it came of a single batch, the way back to a checkpoint and "
@@ -203,8 +251,8 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
         ),
         Cure("--precision=float32", "Small numbers have more digits there."),
     ],
-    "dead_start": lambda _: [
-        _LOWER,
+    "dead_start": lambda facts: [
+        _lower(facts),
         Cure(
             "",
             "Look whether the network's variables are trainable, and whether "
@@ -229,30 +277,39 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
         ),
         Cure("--augmentation=diffaugment", "If the data are few."),
     ],
-    "discriminator_too_weak": lambda _: [
+    "discriminator_too_weak": lambda facts: [
         Cure(
             "--discriminator_steps=2",
             "Two steps of the discriminator for each of the generator.",
         ),
-        _LOWER,
+        _lower(facts),
     ],
-    "divergence": lambda _: [
-        _LOWER,
+    "divergence": lambda facts: [
+        _lower(facts),
         _R1,
         Cure(
             "--learning_rate_decay=linear",
             "Rates that go down keep what was reached.",
         ),
     ],
-    "oscillation": lambda _: [_RELATIVISTIC, _CALM, _LOWER],
-    "mode_collapse": lambda _: [_RELATIVISTIC, _PACKING, _MINIBATCH, _LOWER],
-    "partial_mode_collapse": lambda _: [
-        _RELATIVISTIC,
+    "oscillation": lambda facts: [_relativistic(facts), _CALM, _lower(facts)],
+    "mode_collapse": lambda facts: [
+        _relativistic(facts),
         _PACKING,
         _MINIBATCH,
-        _LOWER,
+        _lower(facts),
     ],
-    "missing_classes": lambda _: [_RELATIVISTIC, _PACKING, _MINIBATCH],
+    "partial_mode_collapse": lambda facts: [
+        _relativistic(facts),
+        _PACKING,
+        _MINIBATCH,
+        _lower(facts),
+    ],
+    "missing_classes": lambda facts: [
+        _relativistic(facts),
+        _PACKING,
+        _MINIBATCH,
+    ],
     "conditioning_ignored": lambda _: [
         Cure(
             "",
@@ -298,5 +355,5 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
         _R1,
         Cure("--loss=hinge", "Another loss, which rewards detail longer."),
     ],
-    "constant_output": lambda _: [_LOWER, _R1],
+    "constant_output": lambda facts: [_lower(facts), _R1],
 }

@@ -16,10 +16,13 @@ class Facts:
     Attributes:
         settings: by name, as in a run's config.json; empty where unknown.
         steps: generator steps of the whole training; 0 where unknown.
+        usual: the settings of the model's own recipe, by name; empty where
+            unknown.
     """
 
     settings: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     steps: int = 0
+    usual: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Returns a setting, or `default` where it is unknown or unset."""

@@ -16,6 +16,8 @@ from tfgan_zoo.health.signals import CLASS_SHARE
 
 # This share of the classes is many.
 _MANY = 0.3
+# So near to real samples, a network tells any class, as far as it can.
+_NEAR = 0.04
 # Until then moving averages are those of the first steps.
 _MOVING_STEPS = 150
 # By then samples of a healthy training differ.
@@ -81,18 +83,21 @@ def _diversity(history: History) -> float:
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
     """Classes of the data that are not painted."""
     values = history.values("missing_classes", 12)
-    if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 5:
+    if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 7:
         return None
     # Of bad samples, a network cannot tell the class; real ones that lack
     # seven of ten digits are nearer than that.
-    if distance_name(history) and is_far(history):
+    name = distance_name(history)
+    if name and is_far(history):
         return None
     missing = history.recent("missing_classes")
-    if min(values[-5:]) < 1.0 or missing < 0.9 * values[-4]:
+    if min(values[-5:]) < 1.0 or missing < 0.85 * values[-7]:
         return None  # they are on their way
     many = missing >= _MANY * max(_classes(history), 1)
-    # A few may be rare for a while.
+    # A few may be rare for a while, or painted so that they look like others.
     if not many and (len(values) < 12 or min(values) < 1.0):
+        return None
+    if not many and name and history.recent(name) > _NEAR:
         return None
     return Evidence(
         f"{missing:.0f} of the data's classes or modes have less than 4 % of "

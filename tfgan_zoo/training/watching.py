@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
+from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health.doctor import Doctor, Event, diagnose
 from tfgan_zoo.health.examination import Record
@@ -18,7 +19,11 @@ from tfgan_zoo.training.run_folder import RunFolder
 
 def facts_of(config: TrainConfig) -> Facts:
     """Returns what a run's settings tell the doctor."""
-    return Facts(dataclasses.asdict(config), config.steps or 0)
+    return Facts(
+        dataclasses.asdict(config),
+        config.steps or 0,
+        dataclasses.asdict(models.recipe(config.model)),
+    )
 
 
 class Watch:
