@@ -287,7 +287,10 @@ HEALTHY: dict[str, Settings] = {
         "model": "sngan_projection",
         "dataset": "mnist",
         "image_size": 32,
-        "steps": 500,
+        "discriminator_steps": 1,
+        "generator_learning_rate": 5e-4,
+        "discriminator_learning_rate": 1e-3,
+        "steps": 3000,
     },
     "sagan": {
         **_SHORT,

@@ -20,8 +20,8 @@ _MANY = 0.3
 _NEAR = 0.04
 # Until then moving averages are those of the first steps.
 _MOVING_STEPS = 150
-# By then samples of a healthy training differ.
-_LEARNT = 0.12
+# By then samples of a healthy training differ, and obey their labels.
+_LEARNT, _LABELS_LEARNT = 0.12, 0.25
 
 
 def mode_collapse(history: History, facts: Facts) -> Evidence | None:
@@ -113,7 +113,7 @@ def _classes(history: History) -> int:
 
 def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
     """Samples do not depend on the label."""
-    if progress(history, facts, "label_effect") < 0.2:
+    if progress(history, facts, "label_effect") < _LABELS_LEARNT:
         return None
     effect, before = history.recent("label_effect"), _before(history)
     classes = _classes(history)

@@ -1,0 +1,55 @@
+"""Trains the generators that ship.
+
+    python tools/pretrain.py --names=dcgan-mnist --output=runs/zoo
+
+One after the other, each in a run folder of its own; a training that was
+stopped goes on, one that has ended is passed over. TensorFlow data sets are
+looked for where TFDS_DATA_DIR says, so that no folder of this machine gets
+into a run's settings.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from absl import app, flags
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.pretraining.recipes import RECIPES
+
+_NAMES = flags.DEFINE_list("names", None, "Of generators; by default all.")
+_OUTPUT = flags.DEFINE_string("output", "runs/zoo", "Folder of the run folders.")
+
+
+def _flags(settings: dict[str, Any]) -> list[str]:
+    return [f"--{name}={value}" for name, value in settings.items()]
+
+
+def _is_done(folder: Path, steps: int) -> bool:
+    metrics = folder / "metrics.jsonl"
+    if not metrics.is_file() or not (folder / "export").is_dir():
+        return False
+    last = metrics.read_text("utf-8").splitlines()[-1]
+    return json.loads(last)["step"] >= steps
+
+
+def main(argv: list[str]) -> None:
+    """Trains what has not ended."""
+    del argv
+    for name in _NAMES.value or RECIPES:
+        settings, folder = RECIPES[name], Path(_OUTPUT.value) / name
+        if _is_done(folder, settings["steps"]):
+            continue
+        command = [sys.executable, "-m", "tfgan_zoo.cli.train"]
+        command += [*_flags(settings), f"--output_dir={folder}", "--resume"]
+        print(f"{name}: {' '.join(command[2:])}", flush=True)
+        subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    app.run(main)
