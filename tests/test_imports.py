@@ -13,6 +13,7 @@ FILES = {"checks", "files", "version"}
 BASICS = FILES | {
     "backend",
     "config",
+    "downloads",
     "images",
     "labels",
     "latents",
@@ -31,7 +32,7 @@ PARTS = {
 MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet"}, set()),
-    **dict.fromkeys(("backend", "config"), FILES),
+    **dict.fromkeys(("backend", "config", "downloads"), FILES),
     **dict.fromkeys(
         ("images", "labels", "latents", "random", "replicas"),
         FILES | {"backend", "config"},
@@ -48,7 +49,7 @@ ARROWS = {
     # Whoever looks at samples measures them by what evaluation offers.
     "health": BASICS | PARTS | {"evaluation", "gan", "networks"},
     "evaluation": MIDDLE,
-    "pretrained": MIDDLE,
+    "pretrained": MIDDLE | {"export"},
     "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},

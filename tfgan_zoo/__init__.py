@@ -16,6 +16,8 @@ _PUBLIC = {
     "GAN": "tfgan_zoo.gan",
     "Recipe": "tfgan_zoo.config",
     "TrainConfig": "tfgan_zoo.config",
+    "load": "tfgan_zoo.pretrained",
+    "path": "tfgan_zoo.pretrained",
 }
 
 __all__ = ["__version__", *_PUBLIC]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -45,3 +46,31 @@ def settled(count: int, labels: Any, num_classes: int) -> np.ndarray | None:
             f"Received: {values[~known][0]}."
         )
     return np.broadcast_to(values.astype(np.int32).reshape(-1), [count])
+
+
+def numbers(labels: Any, class_names: Sequence[str]) -> Any:
+    """Returns labels with names of classes as their numbers.
+
+    Args:
+        labels: names, or one, upper and lower case the same; whatever else
+            comes back as it is.
+        class_names: by label.
+
+    Raises:
+        ValueError: a name is none of the classes'.
+    """
+    if isinstance(labels, str):
+        return numbers([labels], class_names)[0]
+    values = None if labels is None else np.asarray(labels)
+    if values is None or values.dtype.kind != "U":
+        return labels
+    known = {name.casefold(): label for label, name in enumerate(class_names)}
+    for name in values.ravel().tolist():
+        if name.casefold() not in known:
+            raise ValueError(
+                f"`labels` must be among: {', '.join(class_names) or 'none'}. "
+                f"Received: {name}."
+            )
+    return np.array(
+        [known[name.casefold()] for name in values.ravel().tolist()]
+    )

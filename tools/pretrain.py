@@ -23,7 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.pretraining.recipes import RECIPES
 
 _NAMES = flags.DEFINE_list("names", None, "Of generators; by default all.")
-_OUTPUT = flags.DEFINE_string("output", "runs/zoo", "Folder of the run folders.")
+_OUTPUT = flags.DEFINE_string(
+    "output", "runs/zoo", "Folder of the run folders."
+)
 
 
 def _flags(settings: dict[str, Any]) -> list[str]:

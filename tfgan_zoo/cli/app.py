@@ -32,28 +32,37 @@ _DEBUG = flags.DEFINE_bool(
 )
 
 
-def run(main: Callable[[], int | None], module: str, usage: str) -> None:
+def run(
+    main: Callable[..., int | None],
+    module: str,
+    usage: str,
+    *,
+    takes_words: bool = False,
+) -> None:
     """Parses the flags and runs `main`; bad input ends in one line and 2.
 
     Args:
         main: returns the exit code, None for 0.
         module: the name of the binary's module, whose flags `--help` shows.
         usage: what the binary does, first lines of its help.
+        takes_words: whether there are words beside the flags, which `main` is
+            called with.
     """
     if {"--help", "-h", "-help", "--helpfull"} & set(sys.argv[1:]):
         print(_help(module, usage))
         sys.exit(0)
     app.run(
-        lambda _: _guarded(main),
+        lambda argv: _guarded(lambda: main(*argv[1:])),
         argv=sys.argv,
-        flags_parser=_parse,
+        flags_parser=lambda argv: _parse(argv, takes_words),
     )
 
 
-def _parse(argv: Sequence[str]) -> list[str]:
+def _parse(argv: Sequence[str], takes_words: bool) -> list[str]:
     try:
+        # Flags may come after words.
         rest = flags.FLAGS(argv)
-        if len(rest) > 1:
+        if len(rest) > 1 and not takes_words:
             raise flags.Error(
                 "Settings must be flags, as --name=value. "
                 f"Received: {' '.join(rest[1:])}."

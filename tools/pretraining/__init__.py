@@ -1,0 +1,1 @@
+"""How the generators that ship are made."""

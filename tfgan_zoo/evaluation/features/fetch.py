@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from tfgan_zoo import files
-
-_TIMEOUT_SECONDS = 30
+from tfgan_zoo.downloads import download, require_hash
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,27 +57,10 @@ def get(request: Request, *, name: str, address: str) -> Path:
                 "be named by --features_path, or be allowed to --download. "
                 "Received: none of these."
             )
-        _download(address, path, request.sha256)
+        download(address, path, request.sha256)
+        files.write_text(_record(path), files.sha256(path) + "\n")
     _check(path, request.sha256 or _recorded(path))
     return path
-
-
-def _download(address: str, path: Path, sha256: str) -> None:
-    try:
-        with (
-            files.new_file(path) as partial,
-            urllib.request.urlopen(address, timeout=_TIMEOUT_SECONDS) as source,
-            open(partial, "wb") as target,
-        ):
-            shutil.copyfileobj(source, target)
-            target.flush()
-            _check(partial, sha256)
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-        raise ValueError(
-            f"{address} must be within reach to be downloaded; offline, "
-            f"--features_path names a local file. Received: {error}."
-        ) from None
-    files.write_text(_record(path), files.sha256(path) + "\n")
 
 
 def _record(path: Path) -> Path:
@@ -94,11 +73,4 @@ def _recorded(path: Path) -> str:
 
 
 def _check(path: Path, sha256: str) -> None:
-    if not sha256:
-        return
-    hashed = path / "saved_model.pb" if path.is_dir() else path
-    found = files.sha256(hashed)
-    if found != sha256.lower():
-        raise ValueError(
-            f"{hashed} must have the SHA-256 {sha256}. Received: {found}."
-        )
+    require_hash(path / "saved_model.pb" if path.is_dir() else path, sha256)

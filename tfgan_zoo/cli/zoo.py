@@ -1,0 +1,107 @@
+"""tfgan-zoo: the trained generators that ship."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable
+
+from absl import flags
+
+from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.cli import app
+
+USAGE = """
+tfgan-zoo list               what there is, with its scores
+tfgan-zoo show NAME          a generator's card
+tfgan-zoo path NAME          the folder of its files
+tfgan-zoo copy NAME --output=DIR
+tfgan-zoo verify [NAME ...]  whether the files are as they were written
+
+The trained generators that come with the package: SavedModels, TFLite files
+and cards. tfgan-sample and tfgan-evaluate take their names as --model.
+"""
+
+_OUTPUT = flags.DEFINE_string("output", None, "With copy: a new folder.")
+
+
+def main(*words: str) -> None:
+    """Does what the first word says."""
+    task, names = (words[0], words[1:]) if words else ("", ())
+    if task not in _TASKS:
+        raise ValueError(
+            f"The first word must be among: {', '.join(_TASKS)}. "
+            f"Received: {task or 'none'}. See --help."
+        )
+    if _OUTPUT.present and task != "copy":
+        raise ValueError(f"--output is of copy. Received: {task}.")
+    _TASKS[task](*names)
+
+
+def _list(*names: str) -> None:
+    _require(names, 0, "list")
+    from tfgan_zoo.pretrained import cards, sources
+
+    print(cards.table([cards.read(name) for name in sources.names()]), end="")
+
+
+def _show(*names: str) -> None:
+    _require(names, 1, "show")
+    from tfgan_zoo.pretrained import sources
+
+    print((sources.folder(names[0]) / "README.md").read_text("utf-8"), end="")
+
+
+def _path(*names: str) -> None:
+    _require(names, 1, "path")
+    from tfgan_zoo.pretrained import sources
+
+    print(sources.folder(names[0]))
+
+
+def _copy(*names: str) -> None:
+    _require(names, 1, "copy")
+    output = Path(app.required(_OUTPUT))
+    import shutil
+
+    from tfgan_zoo import files
+    from tfgan_zoo.pretrained import sources
+
+    source = sources.folder(names[0])
+    with files.new_folder(output) as partial:
+        shutil.copytree(source, partial, dirs_exist_ok=True)
+    print(f"{names[0]}: {output}")
+
+
+def _verify(*names: str) -> None:
+    from tfgan_zoo.export import checksums
+    from tfgan_zoo.pretrained import sources
+
+    for name in names or sources.names():
+        checksums.check(sources.folder(name))
+        print(f"{name}: as it was written")
+
+
+def _require(names: tuple[str, ...], count: int, task: str) -> None:
+    if len(names) != count:
+        raise ValueError(
+            f"{task} takes {'one name' if count else 'no name'}. "
+            f"Received: {' '.join(names) or 'none'}."
+        )
+
+
+_TASKS: dict[str, Callable[..., Any]] = {
+    "list": _list,
+    "show": _show,
+    "path": _path,
+    "copy": _copy,
+    "verify": _verify,
+}
+
+
+def run() -> None:
+    """The console script."""
+    app.run(main, __name__, USAGE, takes_words=True)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,69 @@
+"""Files from the network: whole and with the right hash, or not there."""
+
+from __future__ import annotations
+
+import shutil
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tfgan_zoo import files
+
+_TIMEOUT_SECONDS = 30
+
+
+def download(address: str, path: Path, sha256: str) -> None:
+    """Downloads a file; nothing is at `path` before it is whole and right.
+
+    Args:
+        address: of the file.
+        path: where it goes.
+        sha256: that it must have; "" takes any.
+
+    Raises:
+        ValueError: it is out of reach, was cut short, or has another hash.
+    """
+    try:
+        with (
+            files.new_file(path) as partial,
+            urllib.request.urlopen(address, timeout=_TIMEOUT_SECONDS) as source,
+        ):
+            with open(partial, "wb") as target:
+                shutil.copyfileobj(source, target)
+            _require_whole(address, source, partial)
+            require_hash(partial, sha256, address)
+    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        raise ValueError(
+            f"{address} must be within reach to be downloaded. "
+            f"Received: {error}."
+        ) from None
+
+
+def _require_whole(address: str, source: object, path: Path) -> None:
+    headers = getattr(source, "headers", None) or {}
+    said, size = headers.get("Content-Length"), path.stat().st_size
+    if said is not None and size != int(said):
+        raise ValueError(
+            f"{address} must be downloaded whole. Received: {size:,} of "
+            f"{int(said):,} bytes; try again."
+        )
+
+
+def require_hash(path: Path, sha256: str, name: str = "") -> None:
+    """Checks a file's SHA-256.
+
+    Args:
+        path: of the file.
+        sha256: that it must have; "" takes any.
+        name: what an error calls it; by default its path.
+
+    Raises:
+        ValueError: it has another one.
+    """
+    if not sha256:
+        return
+    found = files.sha256(path)
+    if found != sha256.lower():
+        raise ValueError(
+            f"{name or path} must have the SHA-256 {sha256}. Received: {found}."
+        )

@@ -1,0 +1,33 @@
+"""Trained generators: those that ship, by name, and others from elsewhere.
+
+`names`, `path` and `found` load no TensorFlow.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from tfgan_zoo import quiet
+
+_HOMES = {
+    "Generator": "generator",
+    "found": "sources",
+    "load": "generator",
+    "names": "sources",
+    "path": "sources",
+}
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # What brings TensorFlow brings what it logs as it starts.
+    with quiet.native_stderr_hidden():
+        home = importlib.import_module(f"tfgan_zoo.pretrained.{_HOMES[name]}")
+    return getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

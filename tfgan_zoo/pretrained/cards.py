@@ -1,0 +1,187 @@
+"""Cards of the trained generators: read, as a page, and side by side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from tfgan_zoo.pretrained import sources
+
+Card = dict[str, Any]
+
+# Scores in a table of generators: name in the card, title, places, percent.
+_SCORES = (
+    ("frechet_distance", "Frechet distance", 1, False),
+    ("precision", "precision", 2, False),
+    ("recall", "recall", 2, False),
+    ("label_accuracy", "labels right, %", 1, True),
+)
+
+
+def read(name: str) -> Card:
+    """Returns the card of a generator that ships.
+
+    Raises:
+        ValueError: there is no such generator.
+    """
+    path = sources.folder(name) / sources.CARD_NAME
+    return json.loads(path.read_text("utf-8"))
+
+
+def table(cards: Sequence[Card]) -> str:
+    """Returns a Markdown table of generators with their scores."""
+    head = ["name", "images", "classes", "parameters", "int8, kB"]
+    rows = [[*head, *(title for _, title, _, _ in _SCORES)]]
+    rows.append(["---"] * len(rows[0]))
+    for card in cards:
+        height, width, channels = card["image_shape"]
+        small = next(
+            (one for one in card["files"] if one["variant"] == "int8"), None
+        )
+        rows.append(
+            [
+                f"`{card['name']}`",
+                f"{height} x {width}, {'colour' if channels == 3 else 'grey'}",
+                str(card["num_classes"] or "-"),
+                f"{card['parameters']:,}",
+                f"{small['bytes'] / 1000:,.0f}" if small else "-",
+                *(_score(card, *one) for one in _SCORES),
+            ]
+        )
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _score(
+    card: Card, name: str, title: str, places: int, is_percent: bool
+) -> str:
+    del title
+    found = card["scores"].get(name)
+    if found is None:
+        return "-"
+    times = 100.0 if is_percent else 1.0
+    value = f"{times * found['value']:.{places}f}"
+    error = found.get("standard_error")
+    if error is None:
+        return value
+    return f"{value} +- {times * error:.{places + 1}f}"
+
+
+def page(card: Card) -> str:
+    """Returns a card as a page in Markdown."""
+    return "\n".join([*_head(card), *_how(card), *_scores(card), *_end(card)])
+
+
+def _head(card: Card) -> list[str]:
+    height, width, channels = card["image_shape"]
+    names = card["class_names"]
+    lines = [
+        f"# {card['name']}",
+        "",
+        f"![Samples of seeds from 0 on]({card['picture']})",
+        "",
+        f"{card['makes']} Images of {height} x {width} pixels, "
+        f"{'in colour' if channels == 3 else 'grey'}.",
+        "",
+    ]
+    if names:
+        listed = ", ".join(f"{label} {name}" for label, name in enumerate(names))
+        lines += [f"You say which class to paint: {listed}.", ""]
+    return lines
+
+
+def _how(card: Card) -> list[str]:
+    name, training = card["name"], card["training"]
+    seeds, labels = "[0, 1, 2]", ""
+    if card["num_classes"]:
+        labels = f', labels="{card["class_names"][0]}"'
+    return [
+        "## To load it",
+        "",
+        "```python",
+        "import tfgan_zoo",
+        "",
+        f'generator = tfgan_zoo.load("{name}")',
+        f"images = generator.sample({seeds}{labels})  # uint8 [3, H, W, C]",
+        "```",
+        "",
+        "Without this package: `tf.saved_model.load` of the folder "
+        f"`tfgan-zoo path {name}` names, `saved_model` in it. On phones and in "
+        "browsers: the `.tflite` files beside it, with `model.json`, which "
+        "says what goes in and comes out.",
+        "",
+        "## How it was trained",
+        "",
+        f"On {card['data']['name']}: {card['data']['what']} Licence of the "
+        f"data: {card['data']['licence']}. Licence of the weights: "
+        f"{card['licence']}.",
+        "",
+        f"{card['architecture']} ({card['paper']}), "
+        f"{card['parameters']:,} parameters, {training['steps']:,} of "
+        f"{training['of_steps']:,} steps (the best by the Frechet distance), "
+        f"seed {training['seed']}, {training['minutes']:.0f} minutes on "
+        f"{training['hardware']}. The averaged weights are shipped, rounded "
+        "to float16's precision. The same again:",
+        "",
+        "```sh",
+        training["command"],
+        "```",
+        "",
+    ]
+
+
+def _scores(card: Card) -> list[str]:
+    protocol = card["protocol"]
+    lines = [
+        "## Scores",
+        "",
+        f"{protocol['repeats']} times {protocol['samples']:,} samples against "
+        f"{protocol['real_images']:,} images of the {protocol['split']} split, "
+        f"by the network `{protocol['features']['name']}`; the error is that of "
+        "the mean. Beside it, the same of as many training images, as the best "
+        "to hope for.",
+        "",
+        "| score | value | training images |",
+        "| --- | --- | --- |",
+    ]
+    for name, score in card["scores"].items():
+        real = card["reference"].get(name)
+        error = score.get("standard_error")
+        lines.append(
+            f"| {name.replace('_', ' ')} | {score['value']:.4g}"
+            f"{f' +- {error:.2g}' if error is not None else ''} | "
+            f"{'-' if real is None else format(real['value'], '.4g')} |"
+        )
+    if card["class_shares"]:
+        shares = ", ".join(
+            f"{name} {100 * share:.1f}"
+            for name, share in card["class_shares"].items()
+        )
+        lines += ["", f"Classes seen, % of the samples: {shares}."]
+    lines += [
+        "",
+        "| file | bytes | ms an image, 1 thread |",
+        "| --- | --- | --- |",
+    ]
+    for one in card["files"]:
+        speed = one["milliseconds"]
+        lines.append(
+            f"| `{one['file']}` | {one['bytes']:,} | "
+            f"{'-' if speed is None else format(speed, '.2f')} |"
+        )
+    return [*lines, ""]
+
+
+def _end(card: Card) -> list[str]:
+    return [
+        "## What fails",
+        "",
+        *(f"- {line}" for line in card["failures"]),
+        "",
+        "## For what, and for what not",
+        "",
+        f"{card['use']}",
+        "",
+        f"{card['misuse']}",
+        "",
+    ]

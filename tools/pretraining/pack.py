@@ -1,0 +1,177 @@
+"""From a run folder to a generator that ships: export, scores, card."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tools.pretraining.about import DATA, MAKES, MISUSE, USE
+
+ROOT = Path(__file__).resolve().parents[2]
+GENERATORS = ROOT / "tfgan_zoo" / "pretrained" / "generators"
+_METRICS = (
+    "frechet_distance,kernel_distance,precision_recall,density_coverage,"
+    "modes,memorisation"
+)
+_PICTURE, _SAMPLES, _COLUMNS = "samples.png", 80, 10
+_CONDITIONAL = ",label_accuracy"
+_VARIANTS = ("float16", "int8")
+
+
+def pack(run: Path, name: str, seconds: float, hardware: str) -> Path:
+    """Writes the folder of a generator that ships.
+
+    Args:
+        run: folder of its training.
+        name: of the generator.
+        seconds: that the training took.
+        hardware: that it ran on.
+
+    Returns:
+        The folder.
+    """
+    folder = GENERATORS / name
+    config = _export(run, folder)
+    _module(
+        "sample",
+        f"--model={folder}",
+        f"--count={_SAMPLES}",
+        f"--columns={_COLUMNS}",
+        f"--output={folder / _PICTURE}",
+    )
+    evaluation = _evaluated(run, folder)
+    card = _card(name, folder, config, evaluation, seconds, hardware)
+    _write(folder, card)
+    return folder
+
+
+def write_page(folder: Path) -> None:
+    """Writes the page of a card anew, and the list of hashes."""
+    _write(folder, json.loads((folder / "card.json").read_text("utf-8")))
+
+
+def _write(folder: Path, card: dict[str, Any]) -> None:
+    from tfgan_zoo import files
+    from tfgan_zoo.export import checksums
+    from tfgan_zoo.pretrained import cards
+
+    files.write_text(folder / "card.json", json.dumps(card, indent=1) + "\n")
+    files.write_text(folder / "README.md", cards.page(card))
+    checksums.write(folder)
+
+
+def _export(run: Path, folder: Path) -> dict[str, Any]:
+    """Exports the best checkpoint, with weights as float16 has them."""
+    import tensorflow as tf
+
+    from tfgan_zoo import files
+    from tfgan_zoo.export.exporter import TFLiteSettings, export
+    from tfgan_zoo.export.run import card_of
+    from tfgan_zoo.training import trained
+    from tfgan_zoo.training.run_folder import RunFolder
+
+    found = trained.restored(RunFolder(run), checkpoint="best")
+    for weight in found.gan.ema_generator.variables:
+        weight.assign(tf.cast(tf.cast(weight, tf.float16), tf.float32))
+    metrics = RunFolder(run).last_metrics(found.step)
+    card = card_of(found.config, found.spec, found.gan, found.step, metrics)
+    settings = TFLiteSettings(_VARIANTS)
+    export(found.gan, card, folder, tflite_files=settings, overwrite=True)
+    config = (run / "config.json").read_text("utf-8")
+    files.write_text(folder / "config.json", config)
+    return {"step": found.step, **json.loads(config)}
+
+
+def _evaluated(run: Path, folder: Path) -> dict[str, Any]:
+    output = run / "evaluation.json"
+    said = json.loads((folder / "model.json").read_text("utf-8"))
+    metrics = _METRICS + (_CONDITIONAL if said["num_classes"] else "")
+    _module(
+        "evaluate",
+        f"--model={folder}",
+        f"--metrics={metrics}",
+        "--reference",
+        f"--output={output}",
+    )
+    return json.loads(output.read_text("utf-8"))
+
+
+def _module(name: str, *flags: str) -> None:
+    command = [sys.executable, "-m", f"tfgan_zoo.cli.{name}", *flags]
+    subprocess.run(command, check=True)
+
+
+def _card(
+    name: str,
+    folder: Path,
+    config: dict[str, Any],
+    evaluation: dict[str, Any],
+    seconds: float,
+    hardware: str,
+) -> dict[str, Any]:
+    model = json.loads((folder / "model.json").read_text("utf-8"))
+    report = json.loads((folder / "export_report.json").read_text("utf-8"))
+    said = json.loads(
+        (folder / "saved_model/assets.extra/tfgan_zoo.json").read_text("utf-8")
+    )
+    speeds = {
+        one["file"]: one["measured"]["milliseconds_per_image"]["1 thread"]
+        for one in report["files"]
+    }
+    return {
+        "name": name,
+        "makes": MAKES[config["dataset"]],
+        "picture": _PICTURE,
+        "architecture": config["model"],
+        "paper": said["recipe"]["paper"],
+        "data": DATA[config["dataset"]],
+        "licence": "Apache-2.0",
+        "image_shape": model["image_shape"],
+        "num_classes": model["num_classes"],
+        "class_names": model["class_names"],
+        "latents": model["latents"],
+        "parameters": _parameters(folder),
+        "training": {
+            "command": f"python tools/pretrain.py --names={name}",
+            "steps": config["step"],
+            "of_steps": config["steps"],
+            "seed": config["seed"],
+            "minutes": round(seconds / 60.0, 1),
+            "hardware": hardware,
+        },
+        "files": [
+            {
+                "file": one["file"],
+                "variant": one["variant"],
+                "bytes": one["bytes"],
+                "sha256": one["sha256"],
+                "milliseconds": speeds[one["file"]],
+            }
+            for one in model["files"]
+        ],
+        "protocol": {**evaluation["protocol"], "model": name},
+        "scores": evaluation["scores"],
+        "reference": evaluation["reference"],
+        "class_shares": evaluation["class_shares"],
+        "failures": [],
+        "use": USE,
+        "misuse": MISUSE,
+    }
+
+
+def _parameters(folder: Path) -> int:
+    import tensorflow as tf
+
+    reader = tf.train.load_checkpoint(
+        str(folder / "saved_model" / "variables" / "variables")
+    )
+    shapes = reader.get_variable_to_shape_map()
+    return sum(
+        math.prod(shape)
+        for name, shape in shapes.items()
+        if name.startswith("generator_variables")
+    )
