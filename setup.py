@@ -98,6 +98,7 @@ setup(
         "tfgan_zoo.data": ["files/*"],
         "tfgan_zoo.evaluation.features": ["files/*.npz"],
         "tfgan_zoo.export": ["page/*", "page/litert/*"],
+        "tfgan_zoo.pretrained": ["generators/**"],
         "tfgan_zoo.training.report": ["report.css", "report.js"],
     },
     install_requires=REQUIREMENTS,
@@ -110,6 +111,7 @@ setup(
             "tfgan-demo = tfgan_zoo.cli.demo:run",
             "tfgan-evaluate = tfgan_zoo.cli.evaluate:run",
             "tfgan-doctor = tfgan_zoo.cli.doctor:run",
+            "tfgan-zoo = tfgan_zoo.cli.zoo:run",
         ]
     },
     # The file BUILD stands where file names ignore case and a folder "build"

@@ -30,7 +30,15 @@ NEEDED = (
 )
 SCRIPTS = {
     f"tfgan-{name}": f"tfgan_zoo.cli.{name}:run"
-    for name in ("demo", "doctor", "train", "evaluate", "export", "sample")
+    for name in (
+        "demo",
+        "doctor",
+        "train",
+        "evaluate",
+        "export",
+        "sample",
+        "zoo",
+    )
 }
 
 
