@@ -13,7 +13,7 @@ from tfgan_zoo import images
 from tfgan_zoo.evaluation import pixels
 from tfgan_zoo.health import measures
 from tfgan_zoo.health.measures import Reference
-from tfgan_zoo.health.probe import Batch, Look, Probe, weights
+from tfgan_zoo.health.probe import Batch, Look, Probe
 from tfgan_zoo.health.subject import Subject
 from tfgan_zoo.networks import called
 
@@ -97,8 +97,9 @@ class Examination:
             self._features = Reference.of(features)
             if classes is not None:
                 self._shares = _shares(classes, real.num_classes)
-        self._fixed = self._latents(0, self._rows)
+        self._drawn = tf.function(self._random)
         self._sample = tf.function(self._sampled)
+        self._fixed = self._latents(0, self._rows)
 
     def probe(self) -> Look:
         """Looks at the networks in training, on all replicas."""
@@ -151,7 +152,7 @@ class Examination:
             "discriminator": look.discriminator_gradient_norm,
         }
         for name, norm in norms.items():
-            now = weights(getattr(self._subject, name))
+            now = getattr(look, f"{name}_weights")
             size = float(np.linalg.norm(now))
             found[f"{name}_gradient_norm"] = norm
             found[f"{name}_gradient_ratio"] = _over(norm, size)
@@ -261,10 +262,7 @@ class Examination:
             return own.latents(_scaled(real)), None
         classes = own.num_classes
         different = count // 2 if classes and number else count
-        normals = tf.random.stateless_normal(
-            [different, *own.latent_shape], seed=[number, 0], alg="philox"
-        )
-        latents = own.latents(normals)
+        latents = self._drawn(tf.constant([number, 0]), different)
         if not classes:
             return latents, None
         asked_for = np.arange(different) % classes
@@ -273,6 +271,15 @@ class Examination:
             other = (asked_for + 1 + number % (classes - 1)) % classes
             asked_for = np.concatenate([asked_for, other])
         return latents, tf.constant(asked_for, tf.int32)
+
+    def _random(self, seed: tf.Tensor, count: int) -> tf.Tensor:
+        own = self._subject
+        assert own.latent_shape is not None
+        return own.latents(
+            tf.random.stateless_normal(
+                [count, *own.latent_shape], seed, alg="philox"
+            )
+        )
 
     def _sampled(
         self, latents: tf.Tensor, asked_for: tf.Tensor | None

@@ -85,7 +85,9 @@ def _head(card: Card) -> list[str]:
         "",
     ]
     if names:
-        listed = ", ".join(f"{label} {name}" for label, name in enumerate(names))
+        listed = ", ".join(
+            f"{label} {name}" for label, name in enumerate(names)
+        )
         lines += [f"You say which class to paint: {listed}.", ""]
     return lines
 
