@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
 from tfgan_zoo.health.history import History
 from tfgan_zoo.health.quality import (
@@ -32,7 +34,7 @@ def mode_collapse(history: History, facts: Facts) -> Evidence | None:
     diversity = _diversity(history)
     if diversity > 0.35 or is_coming(history):
         return None
-    if _has_not_begun(history, done):
+    if _has_not_begun(history, done) or _is_growing(history):
         return None
     if history.has("duplicates") and history.recent("duplicates") < 0.9:
         return None
@@ -76,8 +78,22 @@ def _copies(history: History) -> str:
 
 
 def _diversity(history: History) -> float:
+    return history.recent(_least_diversity(history))
+
+
+def _least_diversity(history: History) -> str:
     names = ("pixel_diversity", "feature_diversity")
-    return min(history.recent(name) for name in names if history.has(name))
+    known = [name for name in names if history.has(name)]
+    return min(known, key=history.recent)
+
+
+def _is_growing(history: History) -> bool:
+    """Whether samples differ more than ever, and ever more."""
+    values = history.values(_least_diversity(history))
+    if len(values) < 7:
+        return False
+    now = statistics.median(values[-3:])
+    return now > 1.1 * values[-7] and now > 0.95 * max(values[:-3])
 
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
@@ -118,14 +134,14 @@ def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
     effect, before = history.recent("label_effect"), _before(history)
     classes = _classes(history)
     if history.has("label_accuracy") and classes:
-        accuracy = history.recent("label_accuracy", 5)
+        accuracy = history.recent("label_accuracy", 8)
         # An effect that grows will soon be the right one.
-        if accuracy > 1.5 / classes or effect > 1.5 * before:
+        if accuracy > 1.25 / classes or effect > 1.5 * before:
             return None
         return Evidence(
             f"{accuracy:.0%} of the samples are of the class asked for; "
             f"{1 / classes:.0%} would be by chance.",
-            SURE if accuracy < 1.3 / classes else LIKELY,
+            SURE if accuracy < 1.15 / classes else LIKELY,
         )
     if effect > 0.05:
         return None
