@@ -1,9 +1,10 @@
-"""Trains the generators that ship.
+"""Trains the generators that ship, and packs them.
 
     python tools/pretrain.py --names=dcgan-mnist --output=runs/zoo
 
 One after the other, each in a run folder of its own; a training that was
-stopped goes on, one that has ended is passed over. TensorFlow data sets are
+stopped goes on, one that has ended is passed over. What has ended becomes a
+folder of tfgan_zoo/pretrained/generators: export, scores, card. TensorFlow data sets are
 looked for where TFDS_DATA_DIR says, so that no folder of this machine gets
 into a run's settings.
 """
@@ -23,6 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tools.pretraining.recipes import RECIPES
 
 _NAMES = flags.DEFINE_list("names", None, "Of generators; by default all.")
+_HARDWARE = flags.DEFINE_string(
+    "hardware", "this machine", "What the cards say that it ran on."
+)
+_PACK = flags.DEFINE_bool("pack", True, "Whether to pack what has ended.")
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
@@ -45,12 +50,15 @@ def main(argv: list[str]) -> None:
     del argv
     for name in _NAMES.value or RECIPES:
         settings, folder = RECIPES[name], Path(_OUTPUT.value) / name
-        if _is_done(folder, settings["steps"]):
-            continue
-        command = [sys.executable, "-m", "tfgan_zoo.cli.train"]
-        command += [*_flags(settings), f"--output_dir={folder}", "--resume"]
-        print(f"{name}: {' '.join(command[2:])}", flush=True)
-        subprocess.run(command, check=True)
+        if not _is_done(folder, settings["steps"]):
+            command = [sys.executable, "-m", "tfgan_zoo.cli.train"]
+            command += [*_flags(settings), f"--output_dir={folder}"]
+            print(f"{name}: {' '.join(command[2:])}", flush=True)
+            subprocess.run(command, check=True)
+        if _PACK.value:
+            from tools.pretraining.pack import pack
+
+            print(f"{name}: {pack(folder, name, _HARDWARE.value)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -139,9 +139,9 @@ def _scores(card: Card) -> list[str]:
         "",
         f"{protocol['repeats']} times {protocol['samples']:,} samples against "
         f"{protocol['real_images']:,} images of the {protocol['split']} split, "
-        f"by the network `{protocol['features']['name']}`; the error is that of "
-        "the mean. Beside it, the same of as many training images, as the best "
-        "to hope for.",
+        f"by the network `{protocol['features']['name']}`; the error is that "
+        "of the mean. Beside it, the same of as many training images, as the "
+        "best to hope for.",
         "",
         "| score | value | training images |",
         "| --- | --- | --- |",

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tfgan_zoo.pretrained.generator import Generator
+from tools.pretraining import looking
 from tools.pretraining.about import DATA, MAKES, MISUSE, USE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,13 +24,12 @@ _CONDITIONAL = ",label_accuracy"
 _VARIANTS = ("float16", "int8")
 
 
-def pack(run: Path, name: str, seconds: float, hardware: str) -> Path:
+def pack(run: Path, name: str, hardware: str) -> Path:
     """Writes the folder of a generator that ships.
 
     Args:
         run: folder of its training.
         name: of the generator.
-        seconds: that the training took.
         hardware: that it ran on.
 
     Returns:
@@ -44,7 +45,17 @@ def pack(run: Path, name: str, seconds: float, hardware: str) -> Path:
         f"--output={folder / _PICTURE}",
     )
     evaluation = _evaluated(run, folder)
-    card = _card(name, folder, config, evaluation, seconds, hardware)
+    training = {
+        "command": f"python tools/pretrain.py --names={name}",
+        "steps": config["step"],
+        "of_steps": config["steps"],
+        "seed": config["seed"],
+        "minutes": round(_seconds(run, config) / 60.0, 1),
+        "hardware": hardware,
+    }
+    card = _card(name, folder, config, evaluation, training)
+    generator = Generator(folder, trust=True)
+    card["failures"] = looking.failures(generator, evaluation, folder)
     _write(folder, card)
     return folder
 
@@ -110,8 +121,7 @@ def _card(
     folder: Path,
     config: dict[str, Any],
     evaluation: dict[str, Any],
-    seconds: float,
-    hardware: str,
+    training: dict[str, Any],
 ) -> dict[str, Any]:
     model = json.loads((folder / "model.json").read_text("utf-8"))
     report = json.loads((folder / "export_report.json").read_text("utf-8"))
@@ -135,14 +145,7 @@ def _card(
         "class_names": model["class_names"],
         "latents": model["latents"],
         "parameters": _parameters(folder),
-        "training": {
-            "command": f"python tools/pretrain.py --names={name}",
-            "steps": config["step"],
-            "of_steps": config["steps"],
-            "seed": config["seed"],
-            "minutes": round(seconds / 60.0, 1),
-            "hardware": hardware,
-        },
+        "training": training,
         "files": [
             {
                 "file": one["file"],
@@ -157,10 +160,22 @@ def _card(
         "scores": evaluation["scores"],
         "reference": evaluation["reference"],
         "class_shares": evaluation["class_shares"],
-        "failures": [],
         "use": USE,
         "misuse": MISUSE,
     }
+
+
+def _seconds(run: Path, config: dict[str, Any]) -> float:
+    """Returns how long all steps of a training took."""
+    lines = (run / "metrics.jsonl").read_text("utf-8").splitlines()
+    images = config["batch_size"] * config["discriminator_steps"]
+    total, last = 0.0, 0
+    for record in map(json.loads, lines):
+        if "images_per_second" in record:
+            steps = record["step"] - last
+            total += steps * images / record["images_per_second"]
+            last = record["step"]
+    return total
 
 
 def _parameters(folder: Path) -> int:
