@@ -4,9 +4,9 @@
 
 One after the other, each in a run folder of its own; a training that was
 stopped goes on, one that has ended is passed over. What has ended becomes a
-folder of tfgan_zoo/pretrained/generators: export, scores, card. TensorFlow data sets are
-looked for where TFDS_DATA_DIR says, so that no folder of this machine gets
-into a run's settings.
+folder of tfgan_zoo/pretrained/generators: export, scores, card. TensorFlow
+data sets are looked for where TFDS_DATA_DIR says, so that no folder of this
+machine gets into a run's settings.
 """
 
 from __future__ import annotations

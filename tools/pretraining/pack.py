@@ -168,7 +168,7 @@ def _card(
 def _seconds(run: Path, config: dict[str, Any]) -> float:
     """Returns how long all steps of a training took."""
     lines = (run / "metrics.jsonl").read_text("utf-8").splitlines()
-    images = config["batch_size"] * config["discriminator_steps"]
+    images = config["batch_size"]
     total, last = 0.0, 0
     for record in map(json.loads, lines):
         if "images_per_second" in record:
