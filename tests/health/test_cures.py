@@ -12,6 +12,8 @@ from tfgan_zoo.health.cures import cures
 
 SETTINGS = {
     "plain": {},
+    "points": {"dataset": "ring8", "loss": "wasserstein"},
+    "few": {"latent_dim": 1},
     "minimax": {"loss": "minimax"},
     "uneven": {
         "generator_learning_rate": 1e-6,
@@ -73,6 +75,36 @@ def test_each_cure_is_a_training_that_differs(name, setting):
 )
 def test_what_undoes_the_cause_comes_first(name, setting, flags):
     assert cures(name, Facts(SETTINGS[setting]))[0].flags == flags
+
+
+def test_rates_are_high_beside_the_model_s_own():
+    own = {
+        "generator_learning_rate": 1e-3,
+        "discriminator_learning_rate": 5e-3,
+    }
+    high = {**own, "generator_learning_rate": 1e-1}
+    back = "--generator_learning_rate=0.001 --discriminator_learning_rate=0.005"
+    half = (
+        "--generator_learning_rate=0.0005 --discriminator_learning_rate=0.0025"
+    )
+    for name in ("mode_collapse", "oscillation", "divergence"):
+        assert cures(name, Facts(high, usual=own))[0].flags == back
+        flags = [one.flags for one in cures(name, Facts(own, usual=own))]
+        assert back not in flags and half in flags
+
+
+def test_points_have_their_own_cure():
+    facts = [Facts({"dataset": name}) for name in ("ring8", "mnist")]
+    points, images = (cures("oscillation", one)[0].flags for one in facts)
+    assert "--penalty_weight=0.02" in points and "--beta_1=0 " in points
+    assert "--penalty_weight=1" in images and "--beta_1" not in images
+
+
+def test_few_latents_are_the_first_cause_of_images_alike():
+    few = cures("partial_mode_collapse", Facts({"latent_dim": 2}))
+    assert few[0].flags == "--latent_dim=64"
+    flags = [one.flags for one in cures("partial_mode_collapse", Facts())]
+    assert "--latent_dim=64" not in flags
 
 
 def test_what_is_set_already_is_left_out():

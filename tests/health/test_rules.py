@@ -147,6 +147,70 @@ def test_a_finding_ends_when_its_signals_are_well_again(name):
     assert any("has ended" in line for line in lines)
 
 
+def _going(name, start, end, **others):
+    """A training one of whose signals is at `end` by 40 %."""
+    records = _records(others, SAME)
+    for number, record in enumerate(records):
+        share = min(number / (0.4 * len(records)), 1.0)
+        record[name] = start + share * (end - start)
+    return records
+
+
+@pytest.mark.parametrize(
+    ("name", "signal", "start", "end", "stays", "others"),
+    [
+        # Samples that differ more and more are no collapse.
+        (
+            "mode_collapse",
+            "feature_diversity",
+            0.05,
+            1.2,
+            0.2,
+            {"pixel_diversity": 0.4, "duplicates": 1.0},
+        ),
+        # Nor is a mode missing that is on its way.
+        (
+            "missing_classes",
+            "missing_classes",
+            20.0,
+            1.0,
+            18.0,
+            {"pixel_distance": 0.02, "feature_distance": 0.03},
+        ),
+        # An effect of the label that grows will be the right one.
+        (
+            "conditioning_ignored",
+            "label_effect",
+            0.0,
+            2.5,
+            0.1,
+            {"label_accuracy": 0.12},
+        ),
+    ],
+)
+def test_what_gets_better_is_not_said(name, signal, start, end, stays, others):
+    early = STEPS * 30 // 100
+
+    def named(records):
+        found = diagnose(records, Facts({}, STEPS)).findings
+        return {one.name for one in found if one.named <= early}
+
+    assert name in named(_going(signal, stays, stays, **others))
+    assert name not in named(_going(signal, start, end, **others))
+
+
+@pytest.mark.parametrize(("distance", "is_said"), [(0.03, True), (0.06, False)])
+def test_a_few_classes_are_missed_only_in_good_samples(distance, is_said):
+    signals = {
+        "missing_classes": 1.0,
+        "pixel_distance": distance,
+        "feature_distance": distance,
+    }
+    doctor = diagnose(_records(signals, SAME), Facts({}, STEPS))
+    found = {one.name for one in doctor.findings}
+    assert ("missing_classes" in found) is is_said
+
+
 def test_a_moment_is_no_finding():
     records = _records()
     records[20]["drift"] = 5.0
