@@ -61,8 +61,8 @@ EXTRAS = {
     ],
     # Another minor version of ruff may format differently.
     "dev": ["mypy", "ruff==0.17.*"],
-    # The plots of the docs' pages.
-    "docs": ["matplotlib"],
+    # The plots of the docs' pages, and the site of them.
+    "docs": ["matplotlib", "mkdocs-material==9.*"],
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],
 }
 
