@@ -93,6 +93,6 @@ bench_export: $(VENV)/.installed .venv-onnx/.installed
 	  --onnx_python=.venv-onnx/bin/python
 
 clean:
-	rm -rf .venv .venv-* .build build dist *.egg-info
+	rm -rf .venv .venv-* .build build dist site *.egg-info
 	rm -rf .pytest_cache .ruff_cache .mypy_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

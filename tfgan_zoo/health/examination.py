@@ -37,6 +37,7 @@ _NETWORKS = ("generator", "discriminator")
 _BAD_SAMPLES = "bad_samples"
 # With fewer logits, how often one is above another says little.
 _FEWEST_LOGITS = 16
+_PERCENTS = (5, 50, 95)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -309,8 +310,9 @@ def _of_logits(look: Look) -> Record:
         "separation": measures.separation(real, fake),
     }
     for name, logits in (("real", real), ("fake", fake)):
-        for percent in (5, 50, 95):
-            found[f"{name}_logit_p{percent}"] = np.percentile(logits, percent)
+        values = np.percentile(logits, _PERCENTS)
+        for percent, value in zip(_PERCENTS, values):
+            found[f"{name}_logit_p{percent}"] = value
     if held_out is not None:
         found["held_out_accuracy"] = np.mean(held_out > 0)
         found["held_out_logit_p50"] = np.percentile(held_out, 50)
