@@ -10,7 +10,15 @@ from tools import check_wheel
 INFO = "tfgan_zoo-0.1.0.dist-info"
 SCRIPTS = "[console_scripts]\n" + "".join(
     f"tfgan-{name} = tfgan_zoo.cli.{name}:run\n"
-    for name in ("demo", "doctor", "train", "evaluate", "export", "sample")
+    for name in (
+        "demo",
+        "doctor",
+        "train",
+        "evaluate",
+        "export",
+        "sample",
+        "zoo",
+    )
 )
 
 

@@ -22,9 +22,8 @@ _RELATIVISTIC: Settings = {
     "penalty": "r1",
     "penalty_weight": 1.0,
     "penalty_every": 4,
-    "generator_learning_rate": 4e-4,
-    "discriminator_learning_rate": 4e-4,
-    "beta_1": 0.0,
+    "generator_learning_rate": 1e-3,
+    "discriminator_learning_rate": 1e-3,
     "beta_2": 0.99,
 }
 _SMALL: Settings = {**_SCHEDULE, "width": 32, "batch_size": 64}
@@ -33,9 +32,9 @@ RECIPES: dict[str, Settings] = {
     f"{model}-{dataset}": {"model": model, "dataset": dataset, **settings}
     for dataset in ("mnist", "fashion_mnist")
     for model, settings in {
-        "dcgan": {**_SMALL, **_RELATIVISTIC, "steps": 25_000},
-        "conditional_gan": {**_SMALL, **_RELATIVISTIC, "steps": 25_000},
-        "acgan": {**_SMALL, **_RELATIVISTIC, "steps": 25_000},
+        "dcgan": {**_SMALL, **_RELATIVISTIC, "steps": 20_000},
+        "conditional_gan": {**_SMALL, **_RELATIVISTIC, "steps": 20_000},
+        "acgan": {**_SMALL, **_RELATIVISTIC, "steps": 20_000},
         "mlp": {
             **_SMALL,
             **_RELATIVISTIC,

@@ -1,0 +1,111 @@
+"""The generators that ship: whole, alike in every file, as their cards say."""
+
+import io
+import re
+import zipfile
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import tfgan_zoo
+from tfgan_zoo import images
+from tfgan_zoo.export import checksums
+from tfgan_zoo.pretrained import cards, load, names, path, sources
+
+NAMES = names()
+MOST_BYTES = 60e6
+
+
+def test_there_are_some():
+    assert NAMES
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def generator(request):
+    return load(request.param)
+
+
+def test_files_are_as_they_were_written(generator):
+    checksums.check(generator.folder)
+    listed = (generator.folder / checksums.NAME).read_text().splitlines()
+    files = [one for one in generator.folder.rglob("*") if one.is_file()]
+    assert len(listed) == len(files) - 1
+
+
+def test_plain_tensorflow_paints_the_same(generator):
+    model = tf.saved_model.load(path(generator.card["name"]))
+    seeds = np.arange(4, dtype=np.int64)
+    labels = {}
+    if generator.num_classes:
+        labels["labels"] = tf.range(4) % generator.num_classes
+    painted = model.signatures["sample"](seeds=tf.constant(seeds), **labels)
+    sampled = generator.sample(seeds)
+    np.testing.assert_array_equal(painted["images"].numpy(), sampled)
+    assert sampled.shape == (4, *generator.card["image_shape"])
+    assert len(np.unique(sampled.reshape(4, -1), axis=0)) == 4
+
+
+@pytest.mark.parametrize(("variant", "most"), [("float16", 2.0), ("int8", 6.0)])
+def test_tflite_files_paint_nearly_the_same(generator, variant, most):
+    (file,) = [
+        one for one in generator.card["files"] if one["variant"] == variant
+    ]
+    interpreter = tf.lite.Interpreter(str(generator.folder / file["file"]))
+    run = interpreter.get_signature_runner("serving_default")
+    differences = []
+    for seed in range(8):
+        inputs = {"latents": generator.latents(seed)}
+        if generator.num_classes:
+            label = seed % generator.num_classes
+            inputs["labels"] = np.array([label], np.int32)
+        painted = images.to_uint8(run(**inputs)["images"]).numpy()
+        sampled = generator.sample(seed, inputs.get("labels"))
+        differences.append(np.abs(painted.astype(int) - sampled).mean())
+    assert 0.0 <= np.mean(differences) < most
+
+
+def test_cards_have_their_page_and_pictures(generator):
+    card = cards.read(generator.card["name"])
+    assert card == generator.card
+    page = (generator.folder / "README.md").read_text("utf-8")
+    assert page == cards.page(card)
+    for name in re.findall(r"!\[.*?\]\((.*?)\)", page):
+        assert images_size(generator.folder / name) > 0
+    assert card["failures"] and card["scores"] and card["training"]["command"]
+    assert card["protocol"]["repeats"] >= 5
+    assert card["protocol"]["samples"] >= 10_000
+
+
+def images_size(file):
+    return len(file.read_bytes())
+
+
+def test_labels_are_obeyed(generator):
+    card = generator.card
+    if not card["num_classes"]:
+        assert "label_accuracy" not in card["scores"]
+        return
+    least = 0.97 if card["protocol"]["dataset"] == "mnist" else 0.90
+    assert least <= card["scores"]["label_accuracy"]["value"] <= 1.0
+
+
+def test_nothing_tells_of_the_machine_that_trained_it(generator):
+    for file in generator.folder.rglob("*"):
+        if file.suffix in (".json", ".md", ".pb"):
+            assert b"/work" not in file.read_bytes()
+            assert b"/tmp" not in file.read_bytes()
+
+
+def test_all_of_them_add_little_to_the_wheel():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sources.GENERATORS.rglob("*"):
+            if file.is_file():
+                archive.write(file, file.relative_to(sources.GENERATORS))
+    assert 0 < packed.tell() < MOST_BYTES
+
+
+def test_package_offers_them():
+    assert tfgan_zoo.load is load
+    assert tfgan_zoo.path is path
