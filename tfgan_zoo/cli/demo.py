@@ -13,6 +13,7 @@ from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli import app
+from tfgan_zoo.pretrained import sources
 
 USAGE = """
 tfgan-demo --model=DIR
@@ -21,7 +22,11 @@ Serves a page that paints with an export's TFLite file, in the browser itself,
 until Ctrl-C. tfgan-export --web writes the same page as a folder.
 """
 
-_MODEL = flags.DEFINE_string("model", None, "Folder that tfgan-export wrote.")
+_MODEL = flags.DEFINE_string(
+    "model",
+    None,
+    "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
+)
 _PORT = flags.DEFINE_integer(
     "port", 8000, "Of the server; 0 takes a free one.", 0, 65535
 )
@@ -51,7 +56,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
 def main() -> None:
     """Serves."""
-    model = Path(app.required(_MODEL))
+    model = sources.named(app.required(_MODEL))
     app.import_tensorflow()
     from tfgan_zoo.export import web
 

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli import app
+from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
     from tfgan_zoo.cli.evaluating import Model
@@ -33,7 +34,10 @@ clothes and CIFAR-10, whose classifiers come with the package.
 """
 
 _MODEL = flags.DEFINE_string(
-    "model", None, "Folder that tfgan-export wrote, or of a training."
+    "model",
+    None,
+    "Folder that tfgan-export wrote, or of a training, or a name of tfgan-zoo "
+    "list.",
 )
 _IMAGES = flags.DEFINE_string(
     "images",
@@ -173,7 +177,7 @@ def _settings() -> Settings:
 def _model(text: str) -> Model:
     from tfgan_zoo.cli import evaluating
 
-    path = Path(text)
+    path = sources.named(text)
     if evaluating.is_run(path):
         return evaluating.model_of_run(
             path, _CHECKPOINT.value, _TRUNCATION.value

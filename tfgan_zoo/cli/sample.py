@@ -9,6 +9,7 @@ from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli import app, choices
+from tfgan_zoo.pretrained import sources
 
 USAGE = """
 tfgan-sample --model=DIR --count=64 --seed=0 --output=grid.png
@@ -25,7 +26,11 @@ given image at twice its size. To a folder, with a slash at its end, it writes
 each image by itself, in shards; the same command goes on where it was stopped.
 """
 
-_MODEL = flags.DEFINE_string("model", None, "Folder that tfgan-export wrote.")
+_MODEL = flags.DEFINE_string(
+    "model",
+    None,
+    "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
+)
 _OUTPUT = flags.DEFINE_string(
     "output",
     None,
@@ -123,7 +128,7 @@ _OF_LATENTS = (_SEED, _SEEDS, _LABELS, _TRUNCATION)
 
 def main() -> None:
     """Samples, walks, inverts or paints larger."""
-    model = Path(app.required(_MODEL))
+    model = sources.named(app.required(_MODEL))
     task = _task()
     path = _path(task)
     if task == "--upscale":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import zipfile
 from pathlib import Path
 
@@ -48,10 +49,24 @@ def folder(name: str) -> Path:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
         raise ValueError(
             "A generator must be the name of one that ships"
-            f"{', such as ' + ' or '.join(near) if near else ''}, a folder "
-            f"that tfgan-export wrote, or an https address. Received: {name}."
+            f"{', such as ' + ' or '.join(near) if near else ''}, or a folder "
+            f"that tfgan-export wrote. Received: {name}."
         )
     return GENERATORS / name
+
+
+def named(source: str) -> Path:
+    """Returns the folder that a command line means.
+
+    Args:
+        source: a name, or the path of a folder; a folder that is called as
+            a generator is meant by `./name`.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    is_path = source not in names() and os.path.exists(source)
+    return Path(source) if is_path else folder(source)
 
 
 def found(
@@ -77,9 +92,7 @@ def found(
         raise ValueError(
             f"`sha256` is of an https address. Received: it, with {text}."
         )
-    if text not in names() and Path(text).is_dir():
-        return Path(text)
-    return folder(text)
+    return named(text)
 
 
 def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
