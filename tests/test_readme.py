@@ -36,10 +36,10 @@ def _run(command, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("index", range(3))
+@pytest.mark.parametrize("index", range(4))
 def test_python_example_runs(demo, index):
     blocks = _blocks("python")
-    assert len(blocks) == 3
+    assert len(blocks) == 4
     if "ai_edge_litert" in blocks[index]:
         pytest.importorskip(
             "ai_edge_litert", reason="ai-edge-litert has no wheel here"
@@ -50,12 +50,12 @@ def test_python_example_runs(demo, index):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("binary", ["sample", "export", "evaluate"])
+@pytest.mark.parametrize("binary", ["sample", "export", "evaluate", "zoo"])
 def test_command_runs(demo, binary):
     commands = _commands(f"tfgan-{binary}")
     assert commands
     for command in commands:
-        _, *flags = command.split()
+        _, *flags = command.partition("#")[0].split()
         _run([sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags], demo)
 
 

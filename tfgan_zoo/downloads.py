@@ -12,13 +12,16 @@ from tfgan_zoo import files
 _TIMEOUT_SECONDS = 30
 
 
-def download(address: str, path: Path, sha256: str) -> None:
+def download(
+    address: str, path: Path, sha256: str, *, otherwise: str = ""
+) -> None:
     """Downloads a file; nothing is at `path` before it is whole and right.
 
     Args:
         address: of the file.
         path: where it goes.
         sha256: that it must have; "" takes any.
+        otherwise: what one can do where it is out of reach.
 
     Raises:
         ValueError: it is out of reach, was cut short, or has another hash.
@@ -34,8 +37,8 @@ def download(address: str, path: Path, sha256: str) -> None:
             require_hash(partial, sha256, address)
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         raise ValueError(
-            f"{address} must be within reach to be downloaded. "
-            f"Received: {error}."
+            f"{address} must be within reach to be downloaded"
+            f"{otherwise and '; ' + otherwise}. Received: {error}."
         ) from None
 
 

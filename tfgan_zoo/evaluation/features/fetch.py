@@ -57,7 +57,12 @@ def get(request: Request, *, name: str, address: str) -> Path:
                 "be named by --features_path, or be allowed to --download. "
                 "Received: none of these."
             )
-        download(address, path, request.sha256)
+        download(
+            address,
+            path,
+            request.sha256,
+            otherwise="offline, --features_path names a local file",
+        )
         files.write_text(_record(path), files.sha256(path) + "\n")
     _check(path, request.sha256 or _recorded(path))
     return path
