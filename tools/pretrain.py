@@ -28,6 +28,9 @@ _HARDWARE = flags.DEFINE_string(
     "hardware", "this machine", "What the cards say that it ran on."
 )
 _PACK = flags.DEFINE_bool("pack", True, "Whether to pack what has ended.")
+_PAGES = flags.DEFINE_bool(
+    "pages", False, "Write the pages of the cards that are there, and no more."
+)
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
@@ -48,6 +51,13 @@ def _is_done(folder: Path, steps: int) -> bool:
 def main(argv: list[str]) -> None:
     """Trains what has not ended."""
     del argv
+    if _PAGES.value:
+        from tfgan_zoo.pretrained import sources
+        from tools.pretraining.pack import write_page
+
+        for name in _NAMES.value or sources.names():
+            write_page(sources.folder(name))
+        return
     for name in _NAMES.value or RECIPES:
         settings, folder = RECIPES[name], Path(_OUTPUT.value) / name
         if not _is_done(folder, settings["steps"]):

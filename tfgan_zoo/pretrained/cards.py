@@ -86,7 +86,8 @@ def _head(card: Card) -> list[str]:
     ]
     if names:
         listed = ", ".join(
-            f"{label} {name}" for label, name in enumerate(names)
+            name if name == str(label) else f"{label} {name}"
+            for label, name in enumerate(names)
         )
         lines += [f"You say which class to paint: {listed}.", ""]
     return lines
@@ -147,12 +148,12 @@ def _scores(card: Card) -> list[str]:
         "| --- | --- | --- |",
     ]
     for name, score in card["scores"].items():
-        real = card["reference"].get(name)
+        real = score.get("training")
         error = score.get("standard_error")
         lines.append(
             f"| {name.replace('_', ' ')} | {score['value']:.4g}"
             f"{f' +- {error:.2g}' if error is not None else ''} | "
-            f"{'-' if real is None else format(real['value'], '.4g')} |"
+            f"{'-' if real is None else format(real, '.4g')} |"
         )
     if card["class_shares"]:
         shares = ", ".join(

@@ -74,8 +74,9 @@ def _labels(generator: Generator, network: Any) -> str:
 
 
 def _variety(evaluation: dict[str, Any]) -> str:
-    own = evaluation["scores"]["coverage"]["value"]
-    best = evaluation["reference"]["coverage"]["value"]
+    own, best = (
+        evaluation["scores"]["coverage"][name] for name in ("value", "training")
+    )
     return (
         f"{own:.0%} of real test images have a sample in their neighbourhood; "
         f"of training images {best:.0%} do."

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tfgan_zoo.export import loading
 from tfgan_zoo.pretrained.generator import Generator
 from tools.pretraining import looking
 from tools.pretraining.about import DATA, MAKES, MISUSE, USE
@@ -93,12 +94,16 @@ def _export(run: Path, folder: Path) -> dict[str, Any]:
     settings = TFLiteSettings(_VARIANTS)
     export(found.gan, card, folder, tflite_files=settings, overwrite=True)
     config = (run / "config.json").read_text("utf-8")
-    files.write_text(folder / "config.json", config)
+    files.write_text(folder / "recipe.json", config)
     return {"step": found.step, **json.loads(config)}
 
 
 def _evaluated(run: Path, folder: Path) -> dict[str, Any]:
     output = run / "evaluation.json"
+    if output.is_file():
+        found = json.loads(output.read_text("utf-8"))
+        if found["protocol"]["sha256"] == loading.fingerprint(folder):
+            return found
     said = json.loads((folder / "model.json").read_text("utf-8"))
     metrics = _METRICS + (_CONDITIONAL if said["num_classes"] else "")
     _module(
@@ -158,7 +163,6 @@ def _card(
         ],
         "protocol": {**evaluation["protocol"], "model": name},
         "scores": evaluation["scores"],
-        "reference": evaluation["reference"],
         "class_shares": evaluation["class_shares"],
         "use": USE,
         "misuse": MISUSE,
