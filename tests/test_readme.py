@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tfgan_zoo.pretrained import cards, sources
+
 README = Path(__file__).resolve().parents[1] / "README.md"
 
 
@@ -64,3 +66,14 @@ def test_linked_files_are_there():
     assert len(links) > 5
     missing = [link for link in links if not (README.parent / link).exists()]
     assert missing == []
+
+
+def test_table_of_generators_is_that_of_the_cards():
+    found = re.search(
+        r"<!-- generators: .*? -->\n(.*?)<!-- /generators -->",
+        README.read_text(),
+        re.DOTALL,
+    )
+    expected = cards.table([cards.read(name) for name in sources.names()])
+    assert found.group(1) == expected
+    assert expected.count("\n") == 2 + len(sources.names()) > 2
