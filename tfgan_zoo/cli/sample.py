@@ -128,7 +128,7 @@ _OF_LATENTS = (_SEED, _SEEDS, _LABELS, _TRUNCATION)
 
 def main() -> None:
     """Samples, walks, inverts or paints larger."""
-    model = sources.named(app.required(_MODEL))
+    model = app.required(_MODEL)
     task = _task()
     path = _path(task)
     if task == "--upscale":
@@ -139,17 +139,17 @@ def main() -> None:
         _sample(model, path, task)
 
 
-def _upscale(model: Path, path: Path) -> None:
+def _upscale(model: str, path: Path) -> None:
     app.import_tensorflow()
     from tfgan_zoo.cli import sampling
     from tfgan_zoo.export.upscale import Upscaler
 
     source = Path(app.required(_UPSCALE))
-    upscaler = Upscaler(model, trust=_TRUST.value)
+    upscaler = Upscaler(sources.named(model), trust=_TRUST.value)
     sampling.write_upscaled(path, upscaler, source, _UPSCALE_TIMES.value)
 
 
-def _shards(model: Path, folder: Path) -> None:
+def _shards(model: str, folder: Path) -> None:
     if _SEEDS.present:
         raise ValueError("--seeds is not for shards, which begin at --seed.")
     choices.require_seeds(_SEED.value, _COUNT.value, _COUNT.name)
@@ -162,7 +162,7 @@ def _shards(model: Path, folder: Path) -> None:
     from tfgan_zoo.export.sampler import Sampler
 
     share = Share(int(number), int(of))
-    sampler = Sampler(model, trust=_TRUST.value)
+    sampler = Sampler(sources.named(model), trust=_TRUST.value)
     labels = choices.labels(_LABELS.value, sampler.card)
     order = Order(
         _SEED.value,
@@ -175,7 +175,7 @@ def _shards(model: Path, folder: Path) -> None:
     sampling.write_shards(folder, sampler, order, share)
 
 
-def _sample(model: Path, path: Path, task: str) -> None:
+def _sample(model: str, path: Path, task: str) -> None:
     seeds = _seeds(_OWN[task][0])
     app.import_tensorflow()
     from tfgan_zoo.cli import sampling
@@ -183,7 +183,7 @@ def _sample(model: Path, path: Path, task: str) -> None:
     from tfgan_zoo.export.sampler import Sampler
     from tfgan_zoo.export.walk import Route
 
-    sampler = Sampler(model, trust=_TRUST.value)
+    sampler = Sampler(sources.named(model), trust=_TRUST.value)
     labels = choices.labels(_LABELS.value, sampler.card)
     truncation = _TRUNCATION.value
     route = Route(seeds, _WALK_FRAMES.value, labels, truncation)
