@@ -117,7 +117,7 @@ def test_doctor_names_causes_and_cures_them(shared_data, tmp_path):
         for line in table.splitlines()
         if "| `frozen_generator` | `--" in line
     ]
-    assert cure.split(" | ")[2:4] == ["1 of 1", "0 of 1"]
+    assert cure.split(" | ")[2:5] == ["1, 1", "0, 0", "1 of 1"]
 
 
 def test_doctor_cost_is_a_share_of_the_time():
