@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Callable
 
+from tfgan_zoo.health import rates
 from tfgan_zoo.health.finding import Cure, Facts
 
-# What most recipes of the zoo train by.
-_USUAL_RATE = 2e-4
-_LIVELY_RATE, _LOW_RATE = 1e-3, 2e-5
-# Times the recipe's own.
-_HIGH = 8.0
-_RATES = ("generator_learning_rate", "discriminator_learning_rate")
 _FEW_LATENTS, _LATENTS = 8, 64
 # The data sets of points.
 _POINTS = ("ring8", "grid25")
@@ -77,39 +72,6 @@ def _by_cause(name: str, facts: Facts) -> list[Cure]:
     ]
 
 
-def _usual_rates(facts: Facts) -> list[float]:
-    return [float(facts.usual.get(name, _USUAL_RATE)) for name in _RATES]
-
-
-def _rates(facts: Facts) -> list[float]:
-    usual = zip(_RATES, _usual_rates(facts))
-    return [float(facts.get(name, rate)) for name, rate in usual]
-
-
-def _flags_of(rates: list[float]) -> str:
-    pairs = zip(_RATES, rates)
-    return " ".join(f"--{name}={rate:g}" for name, rate in pairs)
-
-
-def _apart(facts: Facts) -> bool:
-    low, high = sorted(_rates(facts))
-    return high >= 8.0 * low
-
-
-def _high(facts: Facts) -> bool:
-    pairs = zip(_rates(facts), _usual_rates(facts))
-    return any(rate > _HIGH * usual for rate, usual in pairs)
-
-
-def _lower(facts: Facts) -> Cure:
-    """The recipe's own rates, or half of those that are no higher."""
-    rates, usual = _rates(facts), _usual_rates(facts)
-    if any(rate > own for rate, own in zip(rates, usual)):
-        return Cure(_flags_of(usual), "The model's own learning rates.")
-    halves = [rate / 2.0 for rate in rates]
-    return Cure(_flags_of(halves), "Half of the learning rates.")
-
-
 def _relativistic(facts: Facts) -> Cure:
     why = (
         "A loss that compares real with generated images, with R1, keeps the "
@@ -144,16 +106,6 @@ def _bounded(facts: Facts) -> Cure:
     )
 
 
-def _even_rates(facts: Facts) -> Cure:
-    """Both rates as the higher one, if that is nothing unusual."""
-    rate = min(max(*_rates(facts), _USUAL_RATE), _LIVELY_RATE)
-    return Cure(
-        _flags_of([rate, rate]),
-        "One network's learning rate is far below the other's, or next to "
-        "nothing.",
-    )
-
-
 # Findings, whether the settings explain them, and what undoes it.
 _CAUSES: list[
     tuple[tuple[str, ...], Callable[[Facts], bool], Callable[[Facts], Cure]]
@@ -170,8 +122,10 @@ _CAUSES: list[
     ),
     (
         ("dead_start", "discriminator_too_strong", "discriminator_too_weak"),
-        lambda facts: min(_rates(facts)) < _LOW_RATE or _apart(facts),
-        _even_rates,
+        lambda facts: (
+            rates.are_next_to_nothing(facts) or rates.are_apart(facts)
+        ),
+        rates.even,
     ),
     (
         ("divergence", "oscillation", "non_finite"),
@@ -187,8 +141,8 @@ _CAUSES: list[
             "constant_output",
             "non_finite",
         ),
-        _high,
-        _lower,
+        rates.are_high,
+        rates.lower,
     ),
     (
         ("discriminator_too_weak", "vanishing_gradients"),
@@ -243,7 +197,7 @@ _CAUSES: list[
 
 _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
     "non_finite": lambda facts: [
-        _lower(facts),
+        rates.lower(facts),
         Cure(
             "--on_failure=restore",
             "If it came of a single batch, the way back to a checkpoint and "
@@ -252,7 +206,7 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
         Cure("--precision=float32", "Small numbers have more digits there."),
     ],
     "dead_start": lambda facts: [
-        _lower(facts),
+        rates.lower(facts),
         Cure(
             "",
             "Look whether the network's variables are trainable, and whether "
@@ -282,28 +236,32 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
             "--discriminator_steps=2",
             "Two steps of the discriminator for each of the generator.",
         ),
-        _lower(facts),
+        rates.lower(facts),
     ],
     "divergence": lambda facts: [
-        _lower(facts),
+        rates.lower(facts),
         _R1,
         Cure(
             "--learning_rate_decay=linear",
             "Rates that go down keep what was reached.",
         ),
     ],
-    "oscillation": lambda facts: [_relativistic(facts), _CALM, _lower(facts)],
+    "oscillation": lambda facts: [
+        _relativistic(facts),
+        _CALM,
+        rates.lower(facts),
+    ],
     "mode_collapse": lambda facts: [
         _relativistic(facts),
         _PACKING,
         _MINIBATCH,
-        _lower(facts),
+        rates.lower(facts),
     ],
     "partial_mode_collapse": lambda facts: [
         _relativistic(facts),
         _PACKING,
         _MINIBATCH,
-        _lower(facts),
+        rates.lower(facts),
     ],
     "missing_classes": lambda facts: [
         _relativistic(facts),
@@ -355,5 +313,5 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
         _R1,
         Cure("--loss=hinge", "Another loss, which rewards detail longer."),
     ],
-    "constant_output": lambda facts: [_lower(facts), _R1],
+    "constant_output": lambda facts: [rates.lower(facts), _R1],
 }
