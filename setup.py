@@ -98,7 +98,7 @@ setup(
         "tfgan_zoo.data": ["files/*"],
         "tfgan_zoo.evaluation.features": ["files/*.npz"],
         "tfgan_zoo.export": ["page/*", "page/litert/*"],
-        "tfgan_zoo.pretrained": ["generators/**"],
+        "tfgan_zoo.pretrained": ["generators/**", "page/*"],
         "tfgan_zoo.training.report": ["report.css", "report.js"],
     },
     install_requires=REQUIREMENTS,

@@ -1,5 +1,13 @@
 """Fixtures of this folder."""
 
+from browsers import browser, open_page, serve
 from small_exports import small_export, small_sampler, strip_sampler
 
-__all__ = ["small_export", "small_sampler", "strip_sampler"]
+__all__ = [
+    "browser",
+    "open_page",
+    "serve",
+    "small_export",
+    "small_sampler",
+    "strip_sampler",
+]

@@ -1,32 +1,19 @@
 """The web page of an export, in a real browser."""
 
 import base64
-import functools
-import http.server
 import io
 import json
 import shutil
-import threading
 
 import numpy as np
 import pytest
+from browsers import DESKTOP, PHONE, needs_browser
 from PIL import Image
 
 from tfgan_zoo.export import tflite, web
 from tfgan_zoo.export.sampler import Sampler
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed"
-)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
 SEEDS = [0, 1, 5, 2**32 + 3]
-
-needs_browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no Chromium here"
-)
 
 
 @pytest.fixture(scope="module")
@@ -37,58 +24,6 @@ def exported(small_export):
 @pytest.fixture(scope="module")
 def page_folder(exported, tmp_path_factory):
     return web.write(exported.folder, tmp_path_factory.mktemp("web") / "page")
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def start(folder):
-        handler = functools.partial(_Quiet, directory=str(folder))
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_address[1]}/"
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def open_page(browser, serve):
-    contexts = []
-
-    def start(folder, viewport=PHONE, **settings):
-        context = browser.new_context(viewport=viewport, **settings)
-        contexts.append(context)
-        page = context.new_page()
-        page.said, page.asked = [], []
-        page.on("console", lambda m: page.said.append((m.type, m.text)))
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.address = serve(folder)
-        page.goto(page.address)
-        return page
-
-    yield start
-    for context in contexts:
-        context.close()
 
 
 def _ready(page):

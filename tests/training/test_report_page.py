@@ -1,9 +1,8 @@
 """The report in a real browser."""
 
-import shutil
-
 import numpy as np
 import pytest
+from browsers import DESKTOP, PHONE, needs_browser
 
 from tfgan_zoo import images
 from tfgan_zoo.health.finding import SURE, Cure, Evidence, Finding
@@ -11,28 +10,10 @@ from tfgan_zoo.training.report import grids, page
 from tfgan_zoo.training.report.page import Page
 from tfgan_zoo.training.run_folder import Restore
 
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed"
-)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
-
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here"),
+    needs_browser,
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        launched = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,18 @@ tfgan-zoo show NAME          a generator's card
 tfgan-zoo path NAME          the folder of its files
 tfgan-zoo copy NAME --output=DIR
 tfgan-zoo verify [NAME ...]  whether the files are as they were written
+tfgan-zoo gallery --output=DIR   all of them as one live web page
 
 The trained generators that come with the package: SavedModels, TFLite files
 and cards. tfgan-sample and tfgan-evaluate take their names as --model.
 """
 
-_OUTPUT = flags.DEFINE_string("output", None, "With copy: a new folder.")
+_OUTPUT = flags.DEFINE_string(
+    "output", None, "With copy and gallery: a new folder."
+)
+_OVERWRITE = flags.DEFINE_bool(
+    "overwrite", False, "With gallery: take the place of another one."
+)
 
 
 def main(*words: str) -> None:
@@ -32,8 +38,12 @@ def main(*words: str) -> None:
             f"The first word must be among: {', '.join(_TASKS)}. "
             f"Received: {task or 'none'}. See --help."
         )
-    if _OUTPUT.present and task != "copy":
-        raise ValueError(f"--output is of copy. Received: {task}.")
+    if _OUTPUT.present and task not in ("copy", "gallery"):
+        raise ValueError(
+            f"--output is of copy and of gallery. Received: {task}."
+        )
+    if _OVERWRITE.present and task != "gallery":
+        raise ValueError(f"--overwrite is of gallery. Received: {task}.")
     _TASKS[task](*names)
 
 
@@ -81,6 +91,17 @@ def _verify(*names: str) -> None:
         print(f"{name}: as it was written")
 
 
+def _gallery(*names: str) -> None:
+    _require(names, 0, "gallery")
+    output = Path(app.required(_OUTPUT))
+    app.import_tensorflow()
+    from tfgan_zoo.pretrained import gallery
+
+    gallery.write(output, overwrite=_OVERWRITE.value)
+    print(f"Gallery: {output}. Any server of files shows it, such as")
+    print(f"  python -m http.server --directory {output}")
+
+
 def _require(names: tuple[str, ...], count: int, task: str) -> None:
     if len(names) != count:
         raise ValueError(
@@ -95,6 +116,7 @@ _TASKS: dict[str, Callable[..., Any]] = {
     "path": _path,
     "copy": _copy,
     "verify": _verify,
+    "gallery": _gallery,
 }
 
 

@@ -15,6 +15,8 @@ from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.models import infogan
 
 _PAGE = Path(__file__).parent / "page"
+_RUNTIME = ("generator.js", "latents.js", "style.css")
+_LITERT = "litert"
 # By what a phone has to fetch, for what it then paints.
 _PREFERRED = ("float16", "float32", "int8", "dynamic", "int8_uint8")
 _DIRECTIONS = 4
@@ -42,8 +44,9 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     """
     model = read_model(export)
     if overwrite:
-        _require_page(output_dir)
-    chosen = _chosen(export, model)
+        require_page(output_dir, manifest.NAME)
+    _require_random_latents(export, model)
+    chosen = preferred(export, model)
     sampler = Sampler(export)
     content = {
         **model,
@@ -78,10 +81,26 @@ def read_model(export: Path) -> dict[str, Any]:
         ) from None
 
 
-def _require_page(folder: Path) -> None:
+def copy_runtime(folder: Path) -> None:
+    """Copies what paints in a page, without the page itself."""
+    for name in _RUNTIME:
+        shutil.copyfile(_PAGE / name, folder / name)
+    shutil.copytree(_PAGE / _LITERT, folder / _LITERT)
+
+
+def require_page(folder: Path, content: str) -> None:
+    """Refuses to overwrite a folder that holds something else than a page.
+
+    Args:
+        folder: to be overwritten.
+        content: the file beside `index.html` that such a page has.
+
+    Raises:
+        FileExistsError: it holds something that is no page.
+    """
     if folder.is_dir() and any(folder.iterdir()):
         is_page = all(
-            (folder / name).is_file() for name in ("index.html", manifest.NAME)
+            (folder / name).is_file() for name in ("index.html", content)
         )
         if not is_page:
             raise FileExistsError(
@@ -90,17 +109,24 @@ def _require_page(folder: Path) -> None:
             )
 
 
-def _chosen(export: Path, model: dict[str, Any]) -> dict[str, Any]:
-    """Returns the best file for a page, as `model.json` describes it."""
+def _require_random_latents(export: Path, model: dict[str, Any]) -> None:
     if len(model["image_shape"]) != 3 or len(model["latents"]["shape"]) != 1:
         raise ValueError(
             "A page is for generators of images from random latents. "
             f"Received: {export}, of {model['architecture']}."
         )
+
+
+def preferred(export: Path, model: dict[str, Any]) -> dict[str, Any]:
+    """Returns the best file for a page, as `model.json` describes it.
+
+    Raises:
+        ValueError: there is none that makes one image a call.
+    """
     by_name = {
         each["variant"]: each
         for each in model["files"]
-        if each["inputs"]["latents"]["shape"][0] == 1
+        if each["inputs"][model["latents"]["name"]]["shape"][0] == 1
     }
     for name in _PREFERRED:
         if name in by_name:

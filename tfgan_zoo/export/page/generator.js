@@ -21,7 +21,15 @@ async function unpacked(buffer) {
   return new Response(stream).arrayBuffer();
 }
 
-async function startRuntime() {
+let runtime;
+
+// Once for all generators of a page.
+function startRuntime() {
+  runtime ??= startLiteRt();
+  return runtime;
+}
+
+async function startLiteRt() {
   const name = (await supportsFeature("relaxedSimd"))
     ? "litert_wasm_internal"
     : "litert_wasm_compat_internal";
@@ -35,11 +43,11 @@ function printErr(line) {
   if (!/^(INFO|WARNING): /.test(line)) console.error(line);
 }
 
-async function fetchModel() {
-  const text = await fetched(new URL("./model.json", import.meta.url));
+async function fetchModel(folder) {
+  const text = await fetched(new URL("model.json", folder));
   const model = JSON.parse(new TextDecoder().decode(text));
   const { file } = model.files[0];
-  return [model, await fetched(new URL(`./${file}`, import.meta.url))];
+  return [model, await fetched(new URL(file, folder))];
 }
 
 function bytesOf(base64) {
@@ -47,8 +55,9 @@ function bytesOf(base64) {
 }
 
 export class Generator {
-  static async load() {
-    const [[model, content]] = await Promise.all([fetchModel(), startRuntime()]);
+  // The generator whose model.json and file lie in a folder, a URL with a "/" at its end.
+  static async load(folder = new URL("./", import.meta.url)) {
+    const [[model, content]] = await Promise.all([fetchModel(folder), startRuntime()]);
     const runner = await loadAndCompile(new Uint8Array(content), {
       accelerator: "wasm",
     });
@@ -100,7 +109,8 @@ export class Generator {
     if (classes && !(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new Error(`A label must be between 0 and ${classes - 1}. Received: ${label}.`);
     }
-    const inputs = { latents: new Tensor(latents, [1, this.size]) };
+    const { name, shape } = this.model.latents;
+    const inputs = { [name]: new Tensor(latents, [1, ...shape]) };
     if (classes) inputs.labels = new Tensor(new Int32Array([label]), [1]);
     const start = performance.now();
     const outputs = await this.runner.run(inputs);

@@ -1,0 +1,171 @@
+"""The gallery in a real browser: what it paints, sorts and says."""
+
+import base64
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+from browsers import DESKTOP, PHONE, needs_browser
+from PIL import Image
+
+from tfgan_zoo.pretrained import cards, gallery, load, names
+
+pytestmark = pytest.mark.slow
+
+SECONDS = 60_000
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return gallery.write(tmp_path_factory.mktemp("gallery") / "page")
+
+
+def _ready(page):
+    page.evaluate("() => window.tfganZoo.ready")
+    return page
+
+
+def _shown(page, name):
+    """Scrolls to a generator and waits until all its pictures are there."""
+    entry = page.locator(f"[id='{name}']")
+    entry.scroll_into_view_if_needed()
+    page.wait_for_function(
+        """(name) => [...document.getElementById(name)
+          .querySelectorAll("canvas")].every((one) => one.width !== 300)""",
+        arg=name,
+        timeout=SECONDS,
+    )
+    return entry
+
+
+def _pixels(canvas):
+    url = canvas.evaluate("(one) => one.toDataURL('image/png')")
+    content = base64.b64decode(url.partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+@needs_browser
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_every_generator_paints_its_seeds(open_page, folder, viewport):
+    page = _ready(open_page(folder, viewport))
+    for name in names():
+        entry = _shown(page, name)
+        generator = load(name)
+        canvas = entry.locator("canvas.large")
+        if len(generator.card["latents"]["shape"]) == 1:
+            label = 0 if generator.num_classes else None
+            expected = generator.sample(0, label)[0].astype(int)
+            assert np.abs(_pixels(canvas) - expected).max() <= 3
+        assert _pixels(canvas).std() > 10
+        first, *_, last = entry.locator(".strip canvas").all()
+        assert np.abs(_pixels(first).astype(int) - _pixels(last)).max() > 20
+        assert entry.locator(".said").inner_text() == ""
+    assert not [text for kind, text in page.said if kind == "error"]
+    assert all(url.startswith(page.address) for url in page.asked)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide == viewport["width"]
+
+
+@needs_browser
+def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
+    page = _ready(open_page(folder))
+    generator = load("conditional_gan-mnist")
+    entry = _shown(page, "conditional_gan-mnist")
+    large = entry.locator("canvas.large")
+    seed = entry.get_by_role("spinbutton", name="Seed")
+    seed.fill("12")
+    entry.get_by_label("Class").select_option("7")
+    page.wait_for_timeout(1500)
+    expected = generator.sample(12, 7)[0].astype(int)
+    assert np.abs(_pixels(large) - expected).max() <= 3
+    entry.get_by_role("slider").focus()
+    page.keyboard.press("End")
+    page.wait_for_timeout(1500)
+    expected = generator.sample(13, 7)[0].astype(int)
+    assert np.abs(_pixels(large) - expected).max() <= 3
+    seed.fill("-1")
+    entry.locator("form").evaluate("(form) => { form.noValidate = true; }")
+    entry.get_by_role("button", name="Paint").click()
+    page.wait_for_timeout(500)
+    said = entry.locator(".said").inner_text()
+    assert said.startswith("Error: The seed must be an integer between 0 and")
+
+
+@needs_browser
+def test_table_has_the_cards_numbers_and_sorts(open_page, folder):
+    page = _ready(open_page(folder))
+    rows = page.locator("#rows tr")
+    assert rows.count() == len(names())
+    for row in rows.all():
+        cells = row.locator("td").all_inner_texts()
+        card = cards.read(cells[0])
+        assert cells[2] == f"{card['parameters']:,}"
+        distance = card["scores"]["frechet_distance"]["value"]
+        assert cells[5] == f"{distance:,.1f}"
+    button = page.get_by_role("button", name="parameters")
+    head = page.locator("th", has=button)
+    for way, sign in (("ascending", 1), ("descending", -1)):
+        button.click()
+        assert head.get_attribute("aria-sort") == way
+        values = [
+            int(row.locator("td").nth(2).inner_text().replace(",", ""))
+            for row in rows.all()
+        ]
+        assert values == sorted(values, key=lambda value: sign * value)
+    assert page.locator("[aria-sort]").count() == 1
+
+
+@needs_browser
+def test_what_cannot_be_fetched_is_said(open_page, folder, tmp_path):
+    broken = tmp_path / "broken"
+    shutil.copytree(folder, broken)
+    (broken / "gallery.json").unlink()
+    page = open_page(broken)
+    page.wait_for_function(
+        "() => document.getElementById('status').textContent"
+        " === 'Error: gallery.json could not be read (404).'"
+    )
+
+
+@needs_browser
+def test_everything_has_a_name_for_a_screen_reader(open_page, folder):
+    page = _ready(open_page(folder))
+    unnamed = page.evaluate(
+        """() => [...document.querySelectorAll(
+            "button, input, select, canvas.large, .strip, summary")]
+          .filter((one) => !(one.getAttribute("aria-label") ||
+            one.textContent.trim() ||
+            [...(one.labels ?? [])].some((l) => l.textContent.trim())))
+          .map((one) => one.outerHTML)"""
+    )
+    assert page.locator("button").count() > 10
+    # A slider's name comes with its generator.
+    assert [one for one in unnamed if 'type="range"' not in one] == []
+
+
+def test_a_gallery_is_one_folder_with_what_it_needs(folder):
+    entries = json.loads((folder / "gallery.json").read_text("utf-8"))
+    assert [one["name"] for one in entries] == names()
+    for name in names():
+        model = json.loads(
+            (folder / "generators" / name / "model.json").read_text("utf-8")
+        )
+        (file,) = model["files"]
+        copied = (folder / "generators" / name / file["file"]).read_bytes()
+        assert len(copied) == file["bytes"]
+
+
+def test_overwrite_takes_the_place_of_a_gallery_alone(tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "index.html").write_text("mine")
+    with pytest.raises(FileExistsError, match="Only a page or an empty"):
+        gallery.write(tmp_path / "mine", overwrite=True)
+    assert (tmp_path / "mine" / "index.html").read_text() == "mine"
+    page = gallery.write(tmp_path / "page")
+    with pytest.raises(FileExistsError, match="without `overwrite`"):
+        gallery.write(page)
+    (page / "stray").write_text("old")
+    gallery.write(page, overwrite=True)
+    assert not (page / "stray").exists()

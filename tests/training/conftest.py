@@ -1,0 +1,7 @@
+"""Fixtures of this folder."""
+
+from browsers import browser
+
+__all__ = [
+    "browser",
+]

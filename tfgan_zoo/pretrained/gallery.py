@@ -1,0 +1,96 @@
+"""All generators that ship as one web page, for any server of files."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo import files
+from tfgan_zoo.export import manifest, web
+from tfgan_zoo.pretrained import cards, sources
+
+_PAGE = Path(__file__).parent / "page"
+_INDEX = "gallery.json"
+_FOLDER = "generators"
+
+
+def write(output_dir: Path, *, overwrite: bool = False) -> Path:
+    """Writes the gallery: live canvases, and the cards' numbers in a table.
+
+    Args:
+        output_dir: a new folder.
+        overwrite: whether it may take the place of another gallery.
+
+    Returns:
+        `output_dir`.
+
+    Raises:
+        FileExistsError: `output_dir` exists and `overwrite` is False, or it
+            holds something that is no gallery.
+    """
+    if overwrite:
+        web.require_page(output_dir, _INDEX)
+    with files.new_folder(output_dir, overwrite=overwrite) as partial:
+        web.copy_runtime(partial)
+        shutil.copytree(_PAGE, partial, dirs_exist_ok=True)
+        models = {
+            name: _copy(name, partial / _FOLDER / name)
+            for name in sources.names()
+        }
+        entries = [_entry(name, models) for name in models]
+        files.write_text(partial / _INDEX, json.dumps(entries) + "\n")
+    return output_dir
+
+
+def _copy(name: str, target: Path) -> dict[str, Any]:
+    """Copies what the page fetches of a generator.
+
+    Returns:
+        Its `model.json`, with the one file that is there.
+    """
+    source = sources.folder(name)
+    model = web.read_model(source)
+    model["files"] = [web.preferred(source, model)]
+    (file,) = (each["file"] for each in model["files"])
+    target.mkdir(parents=True)
+    shutil.copyfile(source / file, target / file)
+    files.write_text(target / manifest.NAME, json.dumps(model) + "\n")
+    return model
+
+
+def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    card = cards.read(name)
+    (file,) = models[name]["files"]
+    speeds = {one["file"]: one["milliseconds"] for one in card["files"]}
+    return {
+        "name": name,
+        "makes": card["makes"],
+        "architecture": card["architecture"],
+        "paper": card["paper"],
+        "data": card["data"]["name"],
+        "class_names": card["class_names"],
+        "parameters": card["parameters"],
+        "bytes": file["bytes"],
+        "milliseconds": speeds[file["file"]],
+        "minutes": card["training"]["minutes"],
+        "hardware": card["training"]["hardware"],
+        "scores": card["scores"],
+        "failures": card["failures"],
+        "source": _source(models[name], models),
+    }
+
+
+def _source(
+    model: dict[str, Any], models: dict[str, dict[str, Any]]
+) -> str | None:
+    """Returns whose images, shrunk, an upsampler enlarges on the page."""
+    if len(model["latents"]["shape"]) == 1:
+        return None
+    return next(
+        name
+        for name, other in models.items()
+        if other["dataset"] == model["dataset"]
+        and len(other["latents"]["shape"]) == 1
+    )
