@@ -14,7 +14,7 @@ RUN := runs/demo
 # File by file: the tests of one share what takes long to make.
 TWO_AT_ONCE := -n 2 --dist loadfile
 
-.PHONY: help demo test fast cross check docs bench bench_export clean
+.PHONY: help demo test fast cross check gallery docs bench bench_export clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
@@ -22,6 +22,7 @@ help:
 	@echo "make fast    the tests that take seconds"
 	@echo "make cross   four replicas against one, everything"
 	@echo "make check   lint, format, types and the wheel"
+	@echo "make gallery the trained generators as a page, docs/gallery"
 	@echo "make docs    the pages, into site/"
 	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
 	@echo "make bench_export  a generator's files beside ONNX Runtime"
@@ -63,8 +64,11 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/mypy tfgan_zoo tools
 	@$(BIN)/python tools/check_wheel.py
 
+gallery: $(VENV)/.installed
+	@$(BIN)/tfgan-zoo gallery --output=docs/gallery --overwrite
+
 # mkdocs-material's advertisement is no fault of the pages.
-docs: $(VENV)/.installed
+docs: gallery
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "The pages: site/index.html"
 

@@ -55,13 +55,16 @@ def test_verify_passes_all():
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "first word must be among: list, show, path, copy, verify"),
+        ((), "first word must be among: list, show, path, copy, verify, gallery"),
         (("lst",), "Received: lst"),
         (("show",), "show takes one name. Received: none"),
         (("list", "conditional_gan-mnist"), "list takes no name"),
         (("path", "conditional_gan-mnits"), "such as conditional_gan-mnist"),
         (("copy", "conditional_gan-mnist"), "--output must be given"),
-        (("list", "--output=x"), "--output is of copy"),
+        (("list", "--output=x"), "--output is of copy and of gallery"),
+        (("copy", "x", "--overwrite"), "--overwrite is of gallery"),
+        (("gallery",), "--output must be given"),
+        (("gallery", "conditional_gan-mnist"), "gallery takes no name"),
         (("verify", "nothing"), "must be the name of one that ships"),
     ],
 )

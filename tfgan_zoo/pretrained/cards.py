@@ -19,6 +19,10 @@ _SCORES = (
 )
 
 
+# What a score stands beside.
+_BESIDE = {"training": "training images", "bicubic": "bicubic"}
+
+
 def read(name: str) -> Card:
     """Returns the card of a generator that ships.
 
@@ -78,7 +82,7 @@ def _head(card: Card) -> list[str]:
     lines = [
         f"# {card['name']}",
         "",
-        f"![Samples of seeds from 0 on]({card['picture']})",
+        f"![{_picture(card)}]({card['picture']})",
         "",
         f"{card['makes']} Images of {height} x {width} pixels, "
         f"{'in colour' if channels == 3 else 'grey'}.",
@@ -93,19 +97,46 @@ def _head(card: Card) -> list[str]:
     return lines
 
 
-def _how(card: Card) -> list[str]:
-    name, training = card["name"], card["training"]
-    seeds, labels = "[0, 1, 2]", ""
+def _is_of_seeds(card: Card) -> bool:
+    return len(card["latents"]["shape"]) == 1
+
+
+def _picture(card: Card) -> str:
+    if _is_of_seeds(card):
+        return "Samples of seeds from 0 on"
+    return "Test images: small, painted, and as they were"
+
+
+def _call(card: Card) -> list[str]:
+    """Returns the lines that make images with a loaded generator."""
+    if not _is_of_seeds(card):
+        height, width, channels = card["latents"]["shape"]
+        return [
+            "# float32 [N, H, W, C] in [-1, 1], of any size; here of noise",
+            f"small = np.random.uniform(-1, 1, [1, {height}, {width}, "
+            f"{channels}])",
+            "images = generator(small)  # float32 [N, 2 H, 2 W, C]",
+        ]
+    labels = ""
     if card["num_classes"]:
         labels = f', labels="{card["class_names"][0]}"'
+    return [
+        f"images = generator.sample([0, 1, 2]{labels})  # uint8 [3, H, W, C]"
+    ]
+
+
+def _how(card: Card) -> list[str]:
+    name, training = card["name"], card["training"]
+    imports = [] if _is_of_seeds(card) else ["import numpy as np"]
     return [
         "## To load it",
         "",
         "```python",
+        *imports,
         "import tfgan_zoo",
         "",
         f'generator = tfgan_zoo.load("{name}")',
-        f"images = generator.sample({seeds}{labels})  # uint8 [3, H, W, C]",
+        *_call(card),
         "```",
         "",
         "Without this package: `tf.saved_model.load` of the folder "
@@ -121,7 +152,7 @@ def _how(card: Card) -> list[str]:
         "",
         f"{card['architecture']} ({card['paper']}), "
         f"{card['parameters']:,} parameters, {training['steps']:,} of "
-        f"{training['of_steps']:,} steps (the best by the Frechet distance), "
+        f"{training['of_steps']:,} steps{_chosen(training)}, "
         f"seed {training['seed']}, {training['minutes']:.0f} minutes on "
         f"{training['hardware']}. The averaged weights are shipped, rounded "
         "to float16's precision. The same again:",
@@ -133,28 +164,32 @@ def _how(card: Card) -> list[str]:
     ]
 
 
+def _chosen(training: dict[str, Any]) -> str:
+    by = training["best_by"].replace("_", " ")
+    return f" (the best by the {by})" if by else ""
+
+
 def _scores(card: Card) -> list[str]:
-    protocol = card["protocol"]
+    beside = "bicubic" if "bicubic" in card["protocol"] else "training"
+    is_compared = any(
+        score.get(beside) is not None for score in card["scores"].values()
+    )
+    title = f" {_BESIDE[beside]} |" if is_compared else ""
     lines = [
         "## Scores",
         "",
-        f"{protocol['repeats']} times {protocol['samples']:,} samples against "
-        f"{protocol['real_images']:,} images of the {protocol['split']} split, "
-        f"by the network `{protocol['features']['name']}`; the error is that "
-        "of the mean. Beside it, the same of as many training images, as the "
-        "best to hope for.",
+        _protocol(card["protocol"], is_compared),
         "",
-        "| score | value | training images |",
-        "| --- | --- | --- |",
+        f"| score | value |{title}",
+        f"| --- | --- |{' --- |' if is_compared else ''}",
     ]
     for name, score in card["scores"].items():
-        real = score.get("training")
-        error = score.get("standard_error")
-        lines.append(
-            f"| {name.replace('_', ' ')} | {score['value']:.4g}"
-            f"{f' +- {error:.2g}' if error is not None else ''} | "
-            f"{'-' if real is None else format(real, '.4g')} |"
-        )
+        error, other = score.get("standard_error"), score.get(beside)
+        line = f"| {name.replace('_', ' ')} | {score['value']:.4g}"
+        line += f" +- {error:.2g} |" if error is not None else " |"
+        if is_compared:
+            line += f" {'-' if other is None else format(other, '.4g')} |"
+        lines.append(line)
     if card["class_shares"]:
         shares = ", ".join(
             f"{name} {100 * share:.1f}"
@@ -173,6 +208,28 @@ def _scores(card: Card) -> list[str]:
             f"{'-' if speed is None else format(speed, '.2f')} |"
         )
     return [*lines, ""]
+
+
+def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
+    if "bicubic" in protocol:
+        return (
+            f"{protocol['real_images']:,} images of the {protocol['split']} "
+            f"split, shrunk by half ({protocol['shrunk']}), painted, and "
+            "compared with what they were; the error is that of the mean. "
+            f"Beside it, {protocol['bicubic']} bicubic enlargement."
+        )
+    said = (
+        f"{protocol['repeats']} times {protocol['samples']:,} samples against "
+        f"{protocol['real_images']:,} images of the {protocol['split']} split, "
+        f"by the network `{protocol['features']['name']}`; the error is that "
+        "of the mean."
+    )
+    if not is_compared:
+        return said
+    return (
+        f"{said} Beside it, the same of as many training images, as the best "
+        "to hope for."
+    )
 
 
 def _end(card: Card) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from tfgan_zoo import data, images
 from tfgan_zoo.evaluation import features, neighbours
 from tfgan_zoo.pretrained.generator import Generator
+from tools.pretraining.about import DATA
 
 NEAREST = "nearest.png"
 _EACH, _SHOWN = 1000, 10
@@ -30,21 +31,24 @@ def failures(
         folder: where the picture goes.
     """
     network = features.get(evaluation["protocol"]["features"]["name"])
-    lines = [*_classes(evaluation["class_shares"])]
+    lines = _classes(evaluation["class_shares"])
     if generator.num_classes:
         lines.append(_labels(generator, network))
     lines.append(_variety(evaluation))
-    lines.append(_copies(evaluation))
-    _write_nearest(generator, network, folder)
-    lines.append(
-        f"The first row of {NEAREST} has samples, the second the training "
-        "image that is nearest to each, by the network's features."
-    )
+    lines += _copies(evaluation)
+    if DATA[generator.spec.name]["may_be_shown"]:
+        _write_nearest(generator, network, folder)
+        lines.append(
+            f"The first row of {NEAREST} has samples, the second the training "
+            "image that is nearest to each, by the network's features."
+        )
     return lines
 
 
 def _classes(shares: dict[str, float]) -> list[str]:
-    even = 1.0 / max(len(shares), 1)
+    if not shares:
+        return []
+    even = 1.0 / len(shares)
     found = sorted(shares.items(), key=lambda pair: pair[1])
     rare = [pair for pair in found if pair[1] < _RARE * even]
     frequent = [pair for pair in found if pair[1] > _FREQUENT * even]
@@ -74,27 +78,32 @@ def _labels(generator: Generator, network: Any) -> str:
 
 
 def _variety(evaluation: dict[str, Any]) -> str:
-    own, best = (
-        evaluation["scores"]["coverage"][name] for name in ("value", "training")
+    score, split = evaluation["scores"]["coverage"], evaluation["protocol"]
+    line = (
+        f"{score['value']:.0%} of real images of the {split['split']} split "
+        "have a sample in their neighbourhood"
     )
-    return (
-        f"{own:.0%} of real test images have a sample in their neighbourhood; "
-        f"of training images {best:.0%} do."
-    )
+    if score["training"] is None:
+        return f"{line}."
+    return f"{line}; of training images {score['training']:.0%} do."
 
 
-def _copies(evaluation: dict[str, Any]) -> str:
-    share = evaluation["scores"]["memorised_share"]["value"]
-    return (
-        f"{100 * share:.1f} % of samples are nearer to a training image than "
-        "all but 1 % of test images are."
-    )
+def _copies(evaluation: dict[str, Any]) -> list[str]:
+    score = evaluation["scores"].get("memorised_share")
+    if score is None:
+        return []
+    return [
+        f"{100 * score['value']:.1f} % of samples are nearer to a training "
+        "image than all but 1 % of test images are."
+    ]
 
 
 def _write_nearest(generator: Generator, network: Any, folder: Path) -> None:
-    examples = data.load_examples(
-        data.DataRequest(generator.spec.name), log=lambda _: None
+    spec = generator.spec
+    request = data.DataRequest(
+        spec.name, image_size=spec.height, channels=spec.channels
     )
+    examples = data.load_examples(request, log=lambda _: None)
     real, _ = examples.read(np.arange(len(examples)))
     samples = generator.sample(np.arange(_SHOWN))
     found = neighbours.nearest(

@@ -11,17 +11,17 @@ from typing import Any
 
 from tfgan_zoo.export import loading
 from tfgan_zoo.pretrained.generator import Generator
-from tools.pretraining import looking
-from tools.pretraining.about import DATA, MAKES, MISUSE, USE
+from tools.pretraining import enlarging, looking
+from tools.pretraining.about import DATA, MISUSE, USE, makes
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATORS = ROOT / "tfgan_zoo" / "pretrained" / "generators"
-_METRICS = (
-    "frechet_distance,kernel_distance,precision_recall,density_coverage,"
-    "modes,memorisation"
-)
-_PICTURE, _SAMPLES, _COLUMNS = "samples.png", 80, 10
+_METRICS = "frechet_distance,kernel_distance,precision_recall,density_coverage"
+# Of data with a test split and a network that knows its classes.
+_KNOWN = ",modes,memorisation"
 _CONDITIONAL = ",label_accuracy"
+_UNKNOWN = "cifar10"
+_PICTURE, _SAMPLES, _COLUMNS = "samples.png", 80, 10
 _VARIANTS = ("float16", "int8")
 
 
@@ -38,25 +38,28 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     """
     folder = GENERATORS / name
     config = _export(run, folder)
-    _module(
-        "sample",
-        f"--model={folder}",
-        f"--count={_SAMPLES}",
-        f"--columns={_COLUMNS}",
-        f"--output={folder / _PICTURE}",
-    )
-    evaluation = _evaluated(run, folder)
+    enlarges = config["model"] == "upsampler"
+    if enlarges:
+        enlarging.write_picture(folder / _PICTURE, folder)
+        evaluation = enlarging.evaluated(folder)
+    else:
+        _write_samples(folder)
+        evaluation = _evaluated(run, folder, config["dataset"])
     training = {
         "command": f"python tools/pretrain.py --names={name}",
         "steps": config["step"],
         "of_steps": config["steps"],
+        "best_by": "frechet_distance" if config["evaluate_every"] else "",
         "seed": config["seed"],
         "minutes": round(_seconds(run, config) / 60.0, 1),
         "hardware": hardware,
     }
     card = _card(name, folder, config, evaluation, training)
-    generator = Generator(folder, trust=True)
-    card["failures"] = looking.failures(generator, evaluation, folder)
+    if enlarges:
+        card["failures"] = enlarging.failures(evaluation)
+    else:
+        generator = Generator(folder, trust=True)
+        card["failures"] = looking.failures(generator, evaluation, folder)
     _write(folder, card)
     return folder
 
@@ -86,34 +89,49 @@ def _export(run: Path, folder: Path) -> dict[str, Any]:
     from tfgan_zoo.training import trained
     from tfgan_zoo.training.run_folder import RunFolder
 
-    found = trained.restored(RunFolder(run), checkpoint="best")
+    config = (run / "config.json").read_text("utf-8")
+    is_evaluated = bool(json.loads(config)["evaluate_every"])
+    found = trained.restored(
+        RunFolder(run), checkpoint="best" if is_evaluated else "newest"
+    )
     for weight in found.gan.ema_generator.variables:
         weight.assign(tf.cast(tf.cast(weight, tf.float16), tf.float32))
     metrics = RunFolder(run).last_metrics(found.step)
     card = card_of(found.config, found.spec, found.gan, found.step, metrics)
     settings = TFLiteSettings(_VARIANTS)
     export(found.gan, card, folder, tflite_files=settings, overwrite=True)
-    config = (run / "config.json").read_text("utf-8")
     files.write_text(folder / "recipe.json", config)
     return {"step": found.step, **json.loads(config)}
 
 
-def _evaluated(run: Path, folder: Path) -> dict[str, Any]:
+def _write_samples(folder: Path) -> None:
+    _module(
+        "sample",
+        f"--model={folder}",
+        f"--count={_SAMPLES}",
+        f"--columns={_COLUMNS}",
+        f"--output={folder / _PICTURE}",
+    )
+
+
+def _evaluated(run: Path, folder: Path, dataset: str) -> dict[str, Any]:
     output = run / "evaluation.json"
     if output.is_file():
         found = json.loads(output.read_text("utf-8"))
         if found["protocol"]["sha256"] == loading.fingerprint(folder):
             return found
     said = json.loads((folder / "model.json").read_text("utf-8"))
-    metrics = _METRICS + (_CONDITIONAL if said["num_classes"] else "")
-    _module(
-        "evaluate",
-        f"--model={folder}",
-        f"--metrics={metrics}",
-        "--reference",
-        f"--output={output}",
-    )
-    return json.loads(output.read_text("utf-8"))
+    metrics, flags = _METRICS, [f"--output={output}"]
+    if DATA[dataset]["has_network"]:
+        metrics += _KNOWN + (_CONDITIONAL if said["num_classes"] else "")
+        flags.append("--reference")
+    else:
+        flags.append(f"--features={_UNKNOWN}")
+    _module("evaluate", f"--model={folder}", f"--metrics={metrics}", *flags)
+    found = json.loads(output.read_text("utf-8"))
+    if not DATA[dataset]["has_network"]:
+        found["class_shares"] = {}
+    return found
 
 
 def _module(name: str, *flags: str) -> None:
@@ -139,11 +157,11 @@ def _card(
     }
     return {
         "name": name,
-        "makes": MAKES[config["dataset"]],
+        "makes": makes(config["model"], config["dataset"]),
         "picture": _PICTURE,
         "architecture": config["model"],
         "paper": said["recipe"]["paper"],
-        "data": DATA[config["dataset"]],
+        "data": DATA[config["dataset"]]["card"],
         "licence": "Apache-2.0",
         "image_shape": model["image_shape"],
         "num_classes": model["num_classes"],
