@@ -55,7 +55,10 @@ def test_verify_passes_all():
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "first word must be among: list, show, path, copy, verify, gallery"),
+        (
+            (),
+            "first word must be among: list, show, path, copy, verify, gallery",
+        ),
         (("lst",), "Received: lst"),
         (("show",), "show takes one name. Received: none"),
         (("list", "conditional_gan-mnist"), "list takes no name"),
