@@ -207,6 +207,7 @@ def _scores(card: Card) -> list[str]:
             f"| `{one['file']}` | {one['bytes']:,} | "
             f"{'-' if speed is None else format(speed, '.2f')} |"
         )
+    lines += ["", f"By {card['runtime']}, on the machine of the training."]
     return [*lines, ""]
 
 

@@ -179,6 +179,7 @@ def _card(
             }
             for one in model["files"]
         ],
+        "runtime": report["files"][0]["measured"]["runtime"],
         "protocol": {**evaluation["protocol"], "model": name},
         "scores": evaluation["scores"],
         "class_shares": evaluation["class_shares"],

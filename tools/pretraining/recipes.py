@@ -30,7 +30,7 @@ _RELATIVISTIC: Settings = {
 }
 
 _EACH: dict[str, Settings] = {
-    "dcgan": {**_RELATIVISTIC, "width": 48, "steps": 12_000},
+    "dcgan": {**_RELATIVISTIC, "width": 32, "steps": 14_000},
     "conditional_gan": {**_RELATIVISTIC, "width": 48, "steps": 12_000},
     "acgan": {**_RELATIVISTIC, "width": 32, "steps": 5_000},
     "mlp": {**_RELATIVISTIC, "width": 256, "steps": 50_000},
