@@ -30,7 +30,8 @@ def _known(binary):
 def _commands(page):
     text = page.read_text("utf-8").replace("\\\n", " ")
     return re.findall(
-        r"(tfgan-(?:train|evaluate|doctor|export|sample|demo|zoo)) ([^`\n]*)", text
+        r"(tfgan-(?:train|evaluate|doctor|export|sample|demo|zoo)) ([^`\n]*)",
+        text,
     )
 
 

@@ -1,6 +1,7 @@
 """The generators that ship: whole, alike in every file, as their cards say."""
 
 import io
+import json
 import re
 import zipfile
 
@@ -13,9 +14,12 @@ from tfgan_zoo import images
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.tflite import Interpreter
 from tfgan_zoo.pretrained import cards, load, names, path, sources
+from tools.pretraining.recipes import RECIPES
 
 NAMES = names()
 MOST_BYTES = 60e6
+# Settings that leave the weights as they are.
+WITHOUT_EFFECT = ("log_every", "sample_every", "health_every")
 
 
 def test_there_are_some():
@@ -137,6 +141,16 @@ def test_best_digits_are_nearly_as_near_as_training_images():
 
 def images_size(file):
     return len(file.read_bytes())
+
+
+def test_recipes_are_those_that_were_trained(generator):
+    trained = json.loads((generator.folder / "recipe.json").read_text())
+    recipe = {
+        name: value
+        for name, value in RECIPES[generator.card["name"]].items()
+        if name not in WITHOUT_EFFECT
+    }
+    assert recipe == {name: trained[name] for name in recipe}
 
 
 def test_labels_are_obeyed(generator):
