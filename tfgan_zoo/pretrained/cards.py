@@ -73,7 +73,8 @@ def _score(
 
 def page(card: Card) -> str:
     """Returns a card as a page in Markdown."""
-    return "\n".join([*_head(card), *_how(card), *_scores(card), *_end(card)])
+    parts = (_head, _how, _codes, _scores, _end)
+    return "\n".join(line for part in parts for line in part(card))
 
 
 def _head(card: Card) -> list[str]:
@@ -88,7 +89,7 @@ def _head(card: Card) -> list[str]:
         f"{'in colour' if channels == 3 else 'grey'}.",
         "",
     ]
-    if names:
+    if card["num_classes"]:
         listed = ", ".join(
             name if name == str(label) else f"{label} {name}"
             for label, name in enumerate(names)
@@ -160,6 +161,24 @@ def _how(card: Card) -> list[str]:
         "```sh",
         training["command"],
         "```",
+        "",
+    ]
+
+
+def _codes(card: Card) -> list[str]:
+    codes = card.get("codes")
+    if codes is None:
+        return []
+    return [
+        "## What its codes mean",
+        "",
+        f"![A row a category, walks along both values]({codes['picture']})",
+        "",
+        "A row a category; on the left the first value goes from -1 to 1, on "
+        "the right the second. It never saw a label; what each category came "
+        "to paint, as the network of the scores sees it:",
+        "",
+        *(f"- {line}" for line in codes["meanings"]),
         "",
     ]
 

@@ -67,6 +67,6 @@ USE = (
 )
 MISUSE = (
     "Not as data to train or test a classifier that matters: what is rare in "
-    "the data is rarer here, and labels are wrong now and then, as counted "
-    "above. Not as evidence of anything real: every image is made up."
+    "the data is rarer here, and some images are of nothing. Not as evidence "
+    "of anything real: every image is made up."
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 from tfgan_zoo.export import loading
 from tfgan_zoo.pretrained.generator import Generator
-from tools.pretraining import enlarging, looking
+from tools.pretraining import codes, enlarging, looking
 from tools.pretraining.about import DATA, MISUSE, USE, makes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,13 +60,32 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     else:
         generator = Generator(folder, trust=True)
         card["failures"] = looking.failures(generator, evaluation, folder)
+    if config["model"] == "infogan":
+        network = evaluation["protocol"]["features"]["name"]
+        codes.write_picture(generator, folder / codes.PICTURE)
+        card["codes"] = {
+            "picture": codes.PICTURE,
+            "meanings": codes.meanings(generator, network),
+        }
     _write(folder, card)
     return folder
 
 
 def write_page(folder: Path) -> None:
-    """Writes the page of a card anew, and the list of hashes."""
-    _write(folder, json.loads((folder / "card.json").read_text("utf-8")))
+    """Writes a card's words and its page anew, and the list of hashes."""
+    card = json.loads((folder / "card.json").read_text("utf-8"))
+    dataset = card["protocol"]["dataset"]
+    card |= _words(card["architecture"], dataset)
+    _write(folder, card)
+
+
+def _words(model: str, dataset: str) -> dict[str, Any]:
+    return {
+        "makes": makes(model, dataset),
+        "data": DATA[dataset]["card"],
+        "use": USE,
+        "misuse": MISUSE,
+    }
 
 
 def _write(folder: Path, card: dict[str, Any]) -> None:
@@ -157,11 +176,10 @@ def _card(
     }
     return {
         "name": name,
-        "makes": makes(config["model"], config["dataset"]),
+        **_words(config["model"], config["dataset"]),
         "picture": _PICTURE,
         "architecture": config["model"],
         "paper": said["recipe"]["paper"],
-        "data": DATA[config["dataset"]]["card"],
         "licence": "Apache-2.0",
         "image_shape": model["image_shape"],
         "num_classes": model["num_classes"],
@@ -183,8 +201,6 @@ def _card(
         "protocol": {**evaluation["protocol"], "model": name},
         "scores": evaluation["scores"],
         "class_shares": evaluation["class_shares"],
-        "use": USE,
-        "misuse": MISUSE,
     }
 
 
