@@ -20,7 +20,7 @@ _SCHEME = "https://"
 def names() -> list[str]:
     """Returns the names of the generators that ship, sorted."""
     return sorted(
-        card.parent.name for card in GENERATORS.glob(f"*/{CARD_NAME}")
+        card.parent.name for card in GENERATORS.glob(f"[!.]*/{CARD_NAME}")
     )
 
 

@@ -36,39 +36,47 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     Returns:
         The folder.
     """
-    folder = GENERATORS / name
-    config = _export(run, folder)
-    enlarges = config["model"] == "upsampler"
-    if enlarges:
+    from tfgan_zoo import files
+
+    with files.new_folder(GENERATORS / name, overwrite=True) as folder:
+        config = _export(run, folder)
+        training = {
+            "command": f"python tools/pretrain.py --names={name}",
+            "steps": config["step"],
+            "of_steps": config["steps"],
+            "best_by": "frechet_distance" if config["evaluate_every"] else "",
+            "seed": config["seed"],
+            "minutes": round(_seconds(run, config) / 60.0, 1),
+            "hardware": hardware,
+        }
+        evaluation, found = _looked_at(run, folder, config)
+        card = _card(name, folder, config, evaluation, training)
+        _write(folder, {**card, **found})
+    return GENERATORS / name
+
+
+def _looked_at(
+    run: Path, folder: Path, config: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Measures and draws; returns the evaluation, and more for the card."""
+    if config["model"] == "upsampler":
         enlarging.write_picture(folder / _PICTURE, folder)
         evaluation = enlarging.evaluated(folder)
-    else:
-        _write_samples(folder)
-        evaluation = _evaluated(run, folder, config["dataset"])
-    training = {
-        "command": f"python tools/pretrain.py --names={name}",
-        "steps": config["step"],
-        "of_steps": config["steps"],
-        "best_by": "frechet_distance" if config["evaluate_every"] else "",
-        "seed": config["seed"],
-        "minutes": round(_seconds(run, config) / 60.0, 1),
-        "hardware": hardware,
+        return evaluation, {"failures": enlarging.failures(evaluation)}
+    _write_samples(folder)
+    evaluation = _evaluated(run, folder, config["dataset"])
+    generator = Generator(folder, trust=True)
+    found: dict[str, Any] = {
+        "failures": looking.failures(generator, evaluation, folder)
     }
-    card = _card(name, folder, config, evaluation, training)
-    if enlarges:
-        card["failures"] = enlarging.failures(evaluation)
-    else:
-        generator = Generator(folder, trust=True)
-        card["failures"] = looking.failures(generator, evaluation, folder)
     if config["model"] == "infogan":
         network = evaluation["protocol"]["features"]["name"]
         codes.write_picture(generator, folder / codes.PICTURE)
-        card["codes"] = {
+        found["codes"] = {
             "picture": codes.PICTURE,
             "meanings": codes.meanings(generator, network),
         }
-    _write(folder, card)
-    return folder
+    return evaluation, found
 
 
 def write_page(folder: Path) -> None:
