@@ -31,7 +31,7 @@ _RELATIVISTIC: Settings = {
 
 _EACH: dict[str, Settings] = {
     "dcgan": {**_RELATIVISTIC, "width": 32, "steps": 14_000},
-    "conditional_gan": {**_RELATIVISTIC, "width": 48, "steps": 12_000},
+    "conditional_gan": {**_RELATIVISTIC, "width": 32, "steps": 28_000},
     "acgan": {**_RELATIVISTIC, "width": 32, "steps": 5_000},
     "mlp": {**_RELATIVISTIC, "width": 256, "steps": 50_000},
 }
@@ -42,7 +42,7 @@ RECIPES: dict[str, Settings] = {
     for model, settings in _EACH.items()
 }
 RECIPES["conditional_gan-mnist"].update(
-    width=32, steps=20_000, evaluate_every=2500, penalty_every=4
+    steps=20_000, evaluate_every=2500, penalty_every=4
 )
 RECIPES["infogan-mnist"] = {
     "model": "infogan",
