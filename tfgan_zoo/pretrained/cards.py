@@ -126,6 +126,27 @@ def _call(card: Card) -> list[str]:
     ]
 
 
+def _platforms(card: Card) -> list[str]:
+    """Returns a table of where its files run, and how."""
+    name, latents = card["name"], card["latents"]["name"]
+    inputs = f"`{latents}`" + (" and `labels`" if card["num_classes"] else "")
+    page = f"`tfgan-demo --model={name}` serves a page that paints"
+    if not _is_of_seeds(card):
+        page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
+    return [
+        "| elsewhere | how |",
+        "| --- | --- |",
+        "| TensorFlow alone | `tf.saved_model.load` of the folder `saved_model` "
+        f"in `tfgan-zoo path {name}`; signatures `serving_default` of {inputs}"
+        f"{', and `sample` of `seeds`' if _is_of_seeds(card) else ''} |",
+        "| Android, iOS, LiteRT | `generator_int8.tflite` or "
+        "`generator_float16.tflite` beside it, by the signature "
+        f"`serving_default` of {inputs}; `model.json` has shapes, ranges and a "
+        "test vector |",
+        f"| a browser | {page} |",
+    ]
+
+
 def _how(card: Card) -> list[str]:
     name, training = card["name"], card["training"]
     imports = [] if _is_of_seeds(card) else ["import numpy as np"]
@@ -140,10 +161,7 @@ def _how(card: Card) -> list[str]:
         *_call(card),
         "```",
         "",
-        "Without this package: `tf.saved_model.load` of the folder "
-        f"`tfgan-zoo path {name}` names, `saved_model` in it. On phones and in "
-        "browsers: the `.tflite` files beside it, with `model.json`, which "
-        "says what goes in and comes out.",
+        *_platforms(card),
         "",
         "## How it was trained",
         "",
