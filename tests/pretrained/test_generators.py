@@ -13,7 +13,7 @@ import tfgan_zoo
 from tfgan_zoo import images
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.tflite import Interpreter
-from tfgan_zoo.pretrained import cards, load, names, path, sources
+from tfgan_zoo.pretrained import cards, load, names, pages, path, sources
 from tools.pretraining.recipes import RECIPES
 
 NAMES = names()
@@ -110,7 +110,7 @@ def test_cards_have_their_page_and_pictures(generator):
     card = cards.read(generator.card["name"])
     assert card == generator.card
     page = (generator.folder / "README.md").read_text("utf-8")
-    assert page == cards.page(card)
+    assert page == pages.page(card)
     for name in re.findall(r"!\[.*?\]\((.*?)\)", page):
         assert images_size(generator.folder / name) > 0
     assert card["failures"] and card["scores"] and card["training"]["command"]

@@ -99,10 +99,10 @@ def _words(model: str, dataset: str) -> dict[str, Any]:
 def _write(folder: Path, card: dict[str, Any]) -> None:
     from tfgan_zoo import files
     from tfgan_zoo.export import checksums
-    from tfgan_zoo.pretrained import cards
+    from tfgan_zoo.pretrained import pages
 
     files.write_text(folder / "card.json", json.dumps(card, indent=1) + "\n")
-    files.write_text(folder / "README.md", cards.page(card))
+    files.write_text(folder / "README.md", pages.page(card))
     checksums.write(folder)
 
 

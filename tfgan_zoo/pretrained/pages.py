@@ -1,0 +1,229 @@
+"""A card of a trained generator as a page in Markdown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tfgan_zoo.pretrained.cards import Card
+
+# What a score stands beside.
+_BESIDE = {"training": "training images", "bicubic": "bicubic"}
+
+
+def page(card: Card) -> str:
+    """Returns a card as a page in Markdown."""
+    parts = (_head, _how, _codes, _scores, _end)
+    return "\n".join(line for part in parts for line in part(card))
+
+
+def _head(card: Card) -> list[str]:
+    height, width, channels = card["image_shape"]
+    names = card["class_names"]
+    lines = [
+        f"# {card['name']}",
+        "",
+        f"![{_picture(card)}]({card['picture']})",
+        "",
+        f"{card['makes']} Images of {height} x {width} pixels, "
+        f"{'in colour' if channels == 3 else 'grey'}.",
+        "",
+    ]
+    if card["num_classes"]:
+        listed = ", ".join(
+            name if name == str(label) else f"{label} {name}"
+            for label, name in enumerate(names)
+        )
+        lines += [f"You say which class to paint: {listed}.", ""]
+    return lines
+
+
+def _is_of_seeds(card: Card) -> bool:
+    return len(card["latents"]["shape"]) == 1
+
+
+def _picture(card: Card) -> str:
+    if _is_of_seeds(card):
+        return "Samples of seeds from 0 on"
+    return "Test images: small, painted, and as they were"
+
+
+def _call(card: Card) -> list[str]:
+    """Returns the lines that make images with a loaded generator."""
+    if not _is_of_seeds(card):
+        height, width, channels = card["latents"]["shape"]
+        return [
+            "# float32 [N, H, W, C] in [-1, 1], of any size; here of noise",
+            f"small = np.random.uniform(-1, 1, [1, {height}, {width}, "
+            f"{channels}])",
+            "images = generator(small)  # float32 [N, 2 H, 2 W, C]",
+        ]
+    labels = ""
+    if card["num_classes"]:
+        labels = f', labels="{card["class_names"][0]}"'
+    return [
+        f"images = generator.sample([0, 1, 2]{labels})  # uint8 [3, H, W, C]"
+    ]
+
+
+def _platforms(card: Card) -> list[str]:
+    """Returns a table of where its files run, and how."""
+    name, latents = card["name"], card["latents"]["name"]
+    inputs = f"`{latents}`" + (" and `labels`" if card["num_classes"] else "")
+    page = f"`tfgan-demo --model={name}` serves a page that paints"
+    if not _is_of_seeds(card):
+        page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
+    return [
+        "| elsewhere | how |",
+        "| --- | --- |",
+        "| TensorFlow alone | `tf.saved_model.load` of `saved_model` in the "
+        f"folder `tfgan-zoo path {name}`; signatures `serving_default` of "
+        f"{inputs}"
+        f"{', and `sample` of `seeds`' if _is_of_seeds(card) else ''} |",
+        "| Android, iOS, LiteRT | `generator_int8.tflite` or "
+        "`generator_float16.tflite` beside it, by the signature "
+        f"`serving_default` of {inputs}; `model.json` has shapes, ranges and a "
+        "test vector |",
+        f"| a browser | {page} |",
+    ]
+
+
+def _how(card: Card) -> list[str]:
+    name, training = card["name"], card["training"]
+    imports = [] if _is_of_seeds(card) else ["import numpy as np"]
+    return [
+        "## To load it",
+        "",
+        "```python",
+        *imports,
+        "import tfgan_zoo",
+        "",
+        f'generator = tfgan_zoo.load("{name}")',
+        *_call(card),
+        "```",
+        "",
+        *_platforms(card),
+        "",
+        "## How it was trained",
+        "",
+        f"On {card['data']['name']}: {card['data']['what']} Licence of the "
+        f"data: {card['data']['licence']}. Licence of the weights: "
+        f"{card['licence']}.",
+        "",
+        f"{card['architecture']} ({card['paper']}), "
+        f"{card['parameters']:,} parameters, {training['steps']:,} of "
+        f"{training['of_steps']:,} steps{_chosen(training)}, "
+        f"seed {training['seed']}, {training['minutes']:.0f} minutes on "
+        f"{training['hardware']}. The averaged weights are shipped, rounded "
+        "to float16's precision. The same again:",
+        "",
+        "```sh",
+        training["command"],
+        "```",
+        "",
+    ]
+
+
+def _codes(card: Card) -> list[str]:
+    codes = card.get("codes")
+    if codes is None:
+        return []
+    return [
+        "## What its codes mean",
+        "",
+        f"![A row a category, walks along both values]({codes['picture']})",
+        "",
+        "A row a category; on the left the first value goes from -1 to 1, on "
+        "the right the second. It never saw a label; what each category came "
+        "to paint, as the network of the scores sees it:",
+        "",
+        *(f"- {line}" for line in codes["meanings"]),
+        "",
+    ]
+
+
+def _chosen(training: dict[str, Any]) -> str:
+    by = _words(training["best_by"])
+    return f" (the best by the {by})" if by else ""
+
+
+def _scores(card: Card) -> list[str]:
+    beside = "bicubic" if "bicubic" in card["protocol"] else "training"
+    is_compared = any(
+        score.get(beside) is not None for score in card["scores"].values()
+    )
+    title = f" {_BESIDE[beside]} |" if is_compared else ""
+    lines = [
+        "## Scores",
+        "",
+        _protocol(card["protocol"], is_compared),
+        "",
+        f"| score | value |{title}",
+        f"| --- | --- |{' --- |' if is_compared else ''}",
+    ]
+    for name, score in card["scores"].items():
+        error, other = score.get("standard_error"), score.get(beside)
+        line = f"| {_words(name)} | {score['value']:.4g}"
+        line += f" +- {error:.2g} |" if error is not None else " |"
+        if is_compared:
+            line += f" {'-' if other is None else format(other, '.4g')} |"
+        lines.append(line)
+    if card["class_shares"]:
+        shares = ", ".join(
+            f"{name} {100 * share:.1f}"
+            for name, share in card["class_shares"].items()
+        )
+        lines += ["", f"Classes seen, % of the samples: {shares}."]
+    lines += [
+        "",
+        "| file | bytes | ms an image, 1 thread |",
+        "| --- | --- | --- |",
+    ]
+    for one in card["files"]:
+        speed = one["milliseconds"]
+        lines.append(
+            f"| `{one['file']}` | {one['bytes']:,} | "
+            f"{'-' if speed is None else format(speed, '.2f')} |"
+        )
+    lines += ["", f"By {card['runtime']}, on the machine of the training."]
+    return [*lines, ""]
+
+
+def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
+    if "bicubic" in protocol:
+        return (
+            f"{protocol['real_images']:,} images of the {protocol['split']} "
+            f"split, shrunk by half ({protocol['shrunk']}), painted, and "
+            "compared with what they were; the error is that of the mean. "
+            f"Beside it, {protocol['bicubic']} bicubic enlargement."
+        )
+    said = (
+        f"{protocol['repeats']} times {protocol['samples']:,} samples against "
+        f"{protocol['real_images']:,} images of the {protocol['split']} split, "
+        f"by the network `{protocol['features']['name']}`; the error is that "
+        "of the mean."
+    )
+    if not is_compared:
+        return said
+    return (
+        f"{said} Beside it, the same of as many training images, as the best "
+        "to hope for."
+    )
+
+
+def _end(card: Card) -> list[str]:
+    return [
+        "## What fails",
+        "",
+        *(f"- {line}" for line in card["failures"]),
+        "",
+        "## For what, and for what not",
+        "",
+        f"{card['use']}",
+        "",
+        f"{card['misuse']}",
+        "",
+    ]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace("frechet", "Frechet")
