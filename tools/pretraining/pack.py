@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,8 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     """
     from tfgan_zoo import files
 
-    with files.new_folder(GENERATORS / name, overwrite=True) as folder:
+    packed = run / "packed"
+    with files.new_folder(packed, overwrite=True) as folder:
         config = _export(run, folder)
         training = {
             "command": f"python tools/pretrain.py --names={name}",
@@ -52,6 +54,8 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         evaluation, found = _looked_at(run, folder, config)
         card = _card(name, folder, config, evaluation, training)
         _write(folder, {**card, **found})
+    with files.new_folder(GENERATORS / name, overwrite=True) as folder:
+        shutil.copytree(packed, folder, dirs_exist_ok=True)
     return GENERATORS / name
 
 
