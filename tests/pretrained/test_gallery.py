@@ -59,6 +59,12 @@ def test_every_generator_paints_its_seeds(open_page, folder, viewport):
             expected = generator.sample(0, label)[0].astype(int)
             assert np.abs(_pixels(canvas) - expected).max() <= 3
         assert _pixels(canvas).std() > 10
+        classes = entry.locator("select option").all_inner_texts()
+        names_shown = (
+            generator.spec.class_names if generator.num_classes else ()
+        )
+        assert classes == list(names_shown)
+        assert entry.locator("select").is_visible() == bool(classes)
         first, *_, last = entry.locator(".strip canvas").all()
         assert np.abs(_pixels(first).astype(int) - _pixels(last)).max() > 20
         assert entry.locator(".said").inner_text() == ""

@@ -70,7 +70,7 @@ def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "architecture": card["architecture"],
         "paper": card["paper"],
         "data": card["data"]["name"],
-        "class_names": card["class_names"],
+        "class_names": card["class_names"] if card["num_classes"] else [],
         "parameters": card["parameters"],
         "bytes": file["bytes"],
         "milliseconds": speeds[file["file"]],
