@@ -104,6 +104,13 @@ class Walk {
     return this.isOfCode ? "Its last code, from -1 to 1" : `On the way to seed ${seed + 1}`;
   }
 
+  // Where on the walk the seed's own picture is.
+  start(seed) {
+    if (!this.isOfCode) return 0;
+    const latents = this.generator.latents(this.generator.normals(seed));
+    return (latents.at(-1) + 1) / 2;
+  }
+
   latents(seed, share) {
     const { generator } = this;
     if (this.isOfCode) {
@@ -126,6 +133,10 @@ class Enlargement {
   constructor(generator, walk) {
     this.generator = generator;
     this.walk = walk;
+  }
+
+  start(seed) {
+    return this.walk.start(seed);
   }
 
   said(seed) {
@@ -207,7 +218,7 @@ class Entry {
       classes.append(new Option(name, label));
     }
     this.part(".classes").hidden = !this.entry.class_names.length;
-    classes.addEventListener("change", () => this.repaint());
+    classes.addEventListener("change", () => this.repaint({ isFresh: false }));
     this.part("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.repaint();
@@ -216,7 +227,9 @@ class Entry {
       this.part("[type=number]").value = Math.floor(Math.random() * 1e9);
       this.repaint();
     });
-    this.part("[type=range]").addEventListener("input", () => this.repaint(false));
+    this.part("[type=range]").addEventListener("input", () =>
+      this.repaint({ isFresh: false, isAll: false }),
+    );
   }
 
   get seed() {
@@ -226,11 +239,13 @@ class Entry {
   }
 
   // One painting at a time, and of those that wait the newest alone.
-  repaint(isAll = true) {
+  // A fresh one begins at the seed's own picture; all of it is the strip as well.
+  repaint({ isFresh = true, isAll = true } = {}) {
     this.wanted += 1;
     const own = this.wanted;
     const isWanted = () => own === this.wanted;
     this.isStripStale ||= isAll;
+    this.isFresh ||= isFresh;
     this.painting = this.painting
       .then(() => (isWanted() ? this.paint(isWanted) : undefined))
       .then(() => this.say(""))
@@ -246,7 +261,10 @@ class Entry {
     this.painter ??= await painterOf(this.entry);
     const { seed } = this;
     const label = this.entry.class_names.length ? Number(this.part("select").value) : undefined;
-    const share = Number(this.part("[type=range]").value);
+    const slider = this.part("[type=range]");
+    if (this.isFresh) slider.value = this.painter.start(seed);
+    this.isFresh = false;
+    const share = Number(slider.value);
     this.part(".way").textContent = this.painter.said(seed);
     await this.painter.paint(this.part(".large"), seed, label, share);
     if (!this.isStripStale) return;
