@@ -31,7 +31,12 @@ _RELATIVISTIC: Settings = {
 
 _EACH: dict[str, Settings] = {
     "dcgan": {**_RELATIVISTIC, "width": 32, "steps": 14_000},
-    "conditional_gan": {**_RELATIVISTIC, "width": 32, "steps": 28_000},
+    "conditional_gan": {
+        **_RELATIVISTIC,
+        "width": 48,
+        "steps": 16_000,
+        "penalty_every": 4,
+    },
     "acgan": {**_RELATIVISTIC, "width": 32, "steps": 5_000},
     "mlp": {**_RELATIVISTIC, "width": 256, "steps": 50_000},
 }
@@ -42,7 +47,7 @@ RECIPES: dict[str, Settings] = {
     for model, settings in _EACH.items()
 }
 RECIPES["conditional_gan-mnist"].update(
-    steps=20_000, evaluate_every=2500, penalty_every=4
+    width=32, steps=20_000, evaluate_every=2500
 )
 RECIPES["infogan-mnist"] = {
     "model": "infogan",
