@@ -37,7 +37,13 @@ _EACH: dict[str, Settings] = {
         "steps": 16_000,
         "penalty_every": 4,
     },
-    "acgan": {**_RELATIVISTIC, "width": 32, "steps": 5_000},
+    "acgan": {
+        **_RELATIVISTIC,
+        "width": 32,
+        "steps": 6_000,
+        "penalty_every": 4,
+        "evaluate_every": 1000,
+    },
     "mlp": {**_RELATIVISTIC, "width": 256, "steps": 50_000},
 }
 
