@@ -85,12 +85,21 @@ def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
 def _source(
     model: dict[str, Any], models: dict[str, dict[str, Any]]
 ) -> str | None:
-    """Returns whose images, shrunk, an upsampler enlarges on the page."""
+    """Returns whose images, shrunk, an upsampler enlarges on the page.
+
+    The best of the generators of its data that take no labels.
+    """
     if len(model["latents"]["shape"]) == 1:
         return None
-    return next(
+    fitting = [
         name
         for name, other in models.items()
         if other["dataset"] == model["dataset"]
         and len(other["latents"]["shape"]) == 1
-    )
+        and not other["num_classes"]
+    ]
+    return min(fitting, key=_distance)
+
+
+def _distance(name: str) -> float:
+    return cards.read(name)["scores"]["frechet_distance"]["value"]

@@ -34,8 +34,8 @@ _EACH: dict[str, Settings] = {
     "conditional_gan": {
         **_RELATIVISTIC,
         "width": 48,
-        "steps": 16_000,
-        "penalty_every": 4,
+        "steps": 13_000,
+        "penalty_weight": 0.1,
     },
     "acgan": {
         **_RELATIVISTIC,
@@ -53,7 +53,11 @@ RECIPES: dict[str, Settings] = {
     for model, settings in _EACH.items()
 }
 RECIPES["conditional_gan-mnist"].update(
-    width=32, steps=20_000, evaluate_every=2500
+    width=32,
+    steps=20_000,
+    evaluate_every=2500,
+    penalty_every=4,
+    penalty_weight=1.0,
 )
 RECIPES["infogan-mnist"] = {
     "model": "infogan",

@@ -54,6 +54,27 @@ function bytesOf(base64) {
   return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
+// Values in [-1, 1], or bytes already.
+export function bytesOfValues(values) {
+  if (values instanceof Uint8Array) return values;
+  return Uint8ClampedArray.from(values, (value) => (value + 1) * 127.5);
+}
+
+// Shows [H, W, C] bytes, grey or colour.
+export function draw(canvas, pixels, [height, width, channels]) {
+  canvas.width = width;
+  canvas.height = height;
+  const image = new ImageData(width, height);
+  for (let place = 0; place < width * height; place += 1) {
+    for (let channel = 0; channel < 3; channel += 1) {
+      const own = Math.min(channel, channels - 1);
+      image.data[4 * place + channel] = pixels[channels * place + own];
+    }
+    image.data[4 * place + 3] = 255;
+  }
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
 export class Generator {
   // The generator whose model.json and file lie in a folder, a URL with a "/" at its end.
   static async load(folder = new URL("./", import.meta.url)) {
@@ -124,24 +145,12 @@ export class Generator {
 
   // The image as [H, W, C] bytes.
   async pixels(latents, label) {
-    const values = await this.run(latents, label);
-    if (values instanceof Uint8Array) return values;
-    return Uint8ClampedArray.from(values, (value) => (value + 1) * 127.5);
+    return bytesOfValues(await this.run(latents, label));
   }
 
   async paint(canvas, latents, label) {
     const pixels = await this.pixels(latents, label);
-    canvas.width = this.width;
-    canvas.height = this.height;
-    const image = new ImageData(this.width, this.height);
-    for (let place = 0; place < this.width * this.height; place += 1) {
-      for (let channel = 0; channel < 3; channel += 1) {
-        const own = Math.min(channel, this.channels - 1);
-        image.data[4 * place + channel] = pixels[this.channels * place + own];
-      }
-      image.data[4 * place + 3] = 255;
-    }
-    canvas.getContext("2d").putImageData(image, 0, 0);
+    draw(canvas, pixels, [this.height, this.width, this.channels]);
     return pixels;
   }
 

@@ -1,8 +1,9 @@
 // The gallery: a table of scores, and a live canvas for each generator.
-import { Generator } from "./generator.js";
+import { Generator, bytesOfValues, draw } from "./generator.js";
 import { slerp } from "./latents.js";
 
 const STATIONS = 7; // pictures of a strip
+const STAGES = 3; // of an upsampler's: small, painted, as it was
 const LAST_SEED = 9007199254740000;
 const NEAR = "300px"; // below the screen: from there on a generator is fetched
 
@@ -126,29 +127,50 @@ class Walk {
   async paint(canvas, seed, label, share) {
     await this.generator.paint(canvas, this.latents(seed, share), label);
   }
+
+  // The strip's pictures, wherever on the way the large one is.
+  async station(canvas, index, seed, label) {
+    await this.paint(canvas, seed, label, index / (STATIONS - 1));
+  }
 }
 
 // An upsampler paints what another generator paints, shrunk by half before.
 class Enlargement {
-  constructor(generator, walk) {
+  constructor(generator, walk, source) {
     this.generator = generator;
     this.walk = walk;
+    this.source = source;
+    this.shape = walk.generator.model.image_shape;
   }
 
   start(seed) {
     return this.walk.start(seed);
   }
 
-  said(seed) {
-    return `Painted from every second pixel's mean, ${this.walk.said(seed).toLowerCase()}`;
+  said() {
+    return `A picture by ${this.source} at half its size, enlarged, and as it was`;
+  }
+
+  async original(seed, label, share) {
+    return this.walk.generator.run(this.walk.latents(seed, share), label);
   }
 
   async paint(canvas, seed, label, share) {
-    const small = shrunk(
-      await this.walk.generator.run(this.walk.latents(seed, share), label),
-      this.walk.generator.model.image_shape,
-    );
+    const small = shrunk(await this.original(seed, label, share), this.shape);
     await this.generator.paint(canvas, small);
+  }
+
+  async station(canvas, index, seed, label, share) {
+    const original = await this.original(seed, label, share);
+    const [height, width, channels] = this.shape;
+    const small = shrunk(original, this.shape);
+    if (index === 0) {
+      draw(canvas, bytesOfValues(small), [height / 2, width / 2, channels]);
+    } else if (index === 1) {
+      await this.generator.paint(canvas, small);
+    } else {
+      draw(canvas, bytesOfValues(original), this.shape);
+    }
   }
 }
 
@@ -168,7 +190,7 @@ function shrunk(values, [height, width, channels]) {
 async function painterOf(entry) {
   const generator = await load(entry.name);
   if (!entry.source) return new Walk(generator);
-  return new Enlargement(generator, new Walk(await load(entry.source)));
+  return new Enlargement(generator, new Walk(await load(entry.source)), entry.source);
 }
 
 function factsOf(entry) {
@@ -204,7 +226,8 @@ class Entry {
     );
     this.part(".large").setAttribute("aria-label", `A picture by ${entry.name}`);
     this.part(".strip").setAttribute("aria-label", `A walk through the latents of ${entry.name}`);
-    for (let station = 0; station < STATIONS; station += 1) {
+    const stations = entry.source ? STAGES : STATIONS;
+    for (let station = 0; station < stations; station += 1) {
       this.part(".strip").append(document.createElement("canvas"));
     }
     this.addControls();
@@ -244,7 +267,7 @@ class Entry {
     this.wanted += 1;
     const own = this.wanted;
     const isWanted = () => own === this.wanted;
-    this.isStripStale ||= isAll;
+    this.isStripStale ||= isAll || Boolean(this.entry.source);
     this.isFresh ||= isFresh;
     this.painting = this.painting
       .then(() => (isWanted() ? this.paint(isWanted) : undefined))
@@ -270,7 +293,7 @@ class Entry {
     if (!this.isStripStale) return;
     for (const [station, canvas] of [...this.part(".strip").children].entries()) {
       if (!isWanted()) return;
-      await this.painter.paint(canvas, seed, label, station / (STATIONS - 1));
+      await this.painter.station(canvas, station, seed, label, share);
     }
     this.isStripStale = false;
   }
