@@ -30,7 +30,12 @@ _RELATIVISTIC: Settings = {
 }
 
 _EACH: dict[str, Settings] = {
-    "dcgan": {**_RELATIVISTIC, "width": 32, "steps": 14_000},
+    "dcgan": {
+        **_RELATIVISTIC,
+        "width": 48,
+        "steps": 10_000,
+        "penalty_weight": 0.1,
+    },
     "conditional_gan": {
         **_RELATIVISTIC,
         "width": 48,
