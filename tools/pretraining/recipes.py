@@ -76,7 +76,7 @@ RECIPES["upsampler-fashion_mnist"] = {
     "model": "upsampler",
     "dataset": "fashion_mnist",
     "width": 32,
-    "steps": 4_000,
+    "steps": 3_000,
     "evaluate_every": 0,
 }
 RECIPES["dcgan-noto_emoji_64"] = {
