@@ -87,7 +87,7 @@ def _source(
 ) -> str | None:
     """Returns whose images, shrunk, an upsampler enlarges on the page.
 
-    The best of the generators of its data that take no labels.
+    The best of the generators of its data.
     """
     if len(model["latents"]["shape"]) == 1:
         return None
@@ -96,7 +96,6 @@ def _source(
         for name, other in models.items()
         if other["dataset"] == model["dataset"]
         and len(other["latents"]["shape"]) == 1
-        and not other["num_classes"]
     ]
     return min(fitting, key=_distance)
 

@@ -151,17 +151,20 @@ class Enlargement {
     return `A picture by ${this.source} at half its size, enlarged, and as it was`;
   }
 
-  async original(seed, label, share) {
+  // By a generator that takes labels, of the seed's place among them.
+  async original(seed, share) {
+    const { num_classes: classes } = this.walk.generator.model;
+    const label = classes ? seed % classes : undefined;
     return this.walk.generator.run(this.walk.latents(seed, share), label);
   }
 
   async paint(canvas, seed, label, share) {
-    const small = shrunk(await this.original(seed, label, share), this.shape);
+    const small = shrunk(await this.original(seed, share), this.shape);
     await this.generator.paint(canvas, small);
   }
 
   async station(canvas, index, seed, label, share) {
-    const original = await this.original(seed, label, share);
+    const original = await this.original(seed, share);
     const [height, width, channels] = this.shape;
     const small = shrunk(original, this.shape);
     if (index === 0) {
