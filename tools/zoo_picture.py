@@ -16,7 +16,7 @@ import numpy as np
 from absl import app, flags
 from PIL import Image, ImageDraw, ImageFont
 
-from tfgan_zoo.pretrained import Generator, load, names
+from tfgan_zoo.pretrained import Generator, cards, load, names
 
 _OUTPUT = flags.DEFINE_string("output", "docs/images/zoo.png", "The picture.")
 _SIDE, _GAP, _COLUMNS = 64, 4, 12
@@ -37,7 +37,7 @@ def _tile(image: np.ndarray) -> Image.Image:
 def main(argv: list[str]) -> None:
     """Writes it."""
     del argv
-    drawn = [name for name in names() if _is_of_seeds(name)]
+    drawn = [name for name in names() if cards.is_of_seeds(cards.read(name))]
     step = _SIDE + _GAP
     width = 2 * _MARGIN + _NAMES + _COLUMNS * step - _GAP
     height = 2 * _MARGIN + len(drawn) * step - _GAP
@@ -53,10 +53,6 @@ def main(argv: list[str]) -> None:
             picture.paste(_tile(image), (left, top))
     picture.save(_OUTPUT.value, optimize=True)
     print(f"{_OUTPUT.value}: {len(drawn)} generators")
-
-
-def _is_of_seeds(name: str) -> bool:
-    return len(load(name).card["latents"]["shape"]) == 1
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ def test_every_generator_paints_its_seeds(open_page, folder, viewport):
         entry = _shown(page, name)
         generator = load(name)
         canvas = entry.locator("canvas.large")
-        if len(generator.card["latents"]["shape"]) == 1:
+        if cards.is_of_seeds(generator.card):
             label = 0 if generator.num_classes else None
             expected = generator.sample(0, label)[0].astype(int)
             assert np.abs(_pixels(canvas) - expected).max() <= 3
@@ -65,7 +65,7 @@ def test_every_generator_paints_its_seeds(open_page, folder, viewport):
         )
         assert classes == list(names_shown)
         assert entry.locator("select").is_visible() == bool(classes)
-        if len(generator.card["latents"]["shape"]) == 3:
+        if not cards.is_of_seeds(generator.card):
             _enlarges(entry)
             continue
         first, *_, last = entry.locator(".strip canvas").all()

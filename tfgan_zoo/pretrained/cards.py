@@ -29,6 +29,14 @@ def read(name: str) -> Card:
     return json.loads(path.read_text("utf-8"))
 
 
+def is_of_seeds(card: Card) -> bool:
+    """Whether a card, or a `model.json`, is of a generator of random latents.
+
+    An upsampler's latents are images.
+    """
+    return len(card["latents"]["shape"]) == 1
+
+
 def table(cards: Sequence[Card]) -> str:
     """Returns a Markdown table of generators with their scores."""
     head = ["name", "images", "classes", "parameters", "int8, kB"]

@@ -89,13 +89,12 @@ def _source(
 
     The best of the generators of its data.
     """
-    if len(model["latents"]["shape"]) == 1:
+    if cards.is_of_seeds(model):
         return None
     fitting = [
         name
         for name, other in models.items()
-        if other["dataset"] == model["dataset"]
-        and len(other["latents"]["shape"]) == 1
+        if other["dataset"] == model["dataset"] and cards.is_of_seeds(other)
     ]
     return min(fitting, key=_distance)
 

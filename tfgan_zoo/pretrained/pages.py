@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tfgan_zoo.pretrained.cards import Card
+from tfgan_zoo.pretrained.cards import Card, is_of_seeds
 
 # What a score stands beside.
 _BESIDE = {"training": "training images", "bicubic": "bicubic"}
@@ -37,19 +37,15 @@ def _head(card: Card) -> list[str]:
     return lines
 
 
-def _is_of_seeds(card: Card) -> bool:
-    return len(card["latents"]["shape"]) == 1
-
-
 def _picture(card: Card) -> str:
-    if _is_of_seeds(card):
+    if is_of_seeds(card):
         return "Samples of seeds from 0 on"
     return "Test images: small, painted, and as they were"
 
 
 def _call(card: Card) -> list[str]:
     """Returns the lines that make images with a loaded generator."""
-    if not _is_of_seeds(card):
+    if not is_of_seeds(card):
         height, width, channels = card["latents"]["shape"]
         return [
             "# float32 [N, H, W, C] in [-1, 1], of any size; here of noise",
@@ -70,7 +66,7 @@ def _platforms(card: Card) -> list[str]:
     name, latents = card["name"], card["latents"]["name"]
     inputs = f"`{latents}`" + (" and `labels`" if card["num_classes"] else "")
     page = f"`tfgan-demo --model={name}` serves a page that paints"
-    if not _is_of_seeds(card):
+    if not is_of_seeds(card):
         page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
     return [
         "| elsewhere | how |",
@@ -78,7 +74,7 @@ def _platforms(card: Card) -> list[str]:
         "| TensorFlow alone | `tf.saved_model.load` of `saved_model` in the "
         f"folder `tfgan-zoo path {name}`; signatures `serving_default` of "
         f"{inputs}"
-        f"{', and `sample` of `seeds`' if _is_of_seeds(card) else ''} |",
+        f"{', and `sample` of `seeds`' if is_of_seeds(card) else ''} |",
         "| Android, iOS, LiteRT | `generator_int8.tflite` or "
         "`generator_float16.tflite` beside it, by the signature "
         f"`serving_default` of {inputs}; `model.json` has shapes, ranges and a "
@@ -89,7 +85,7 @@ def _platforms(card: Card) -> list[str]:
 
 def _how(card: Card) -> list[str]:
     name, training = card["name"], card["training"]
-    imports = [] if _is_of_seeds(card) else ["import numpy as np"]
+    imports = [] if is_of_seeds(card) else ["import numpy as np"]
     return [
         "## To load it",
         "",
