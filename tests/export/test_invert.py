@@ -80,7 +80,8 @@ def test_generated_image_comes_back_near_to_itself(
     target = sampler(OTHER)[0]
     found = invert(sampler, target, Search(SEEDS, steps=60))
     image = sampler.images(found.latents[np.newaxis], found.label)[0]
-    np.testing.assert_array_equal(found.path[-1], image)
+    # A batch of another size may round a pixel to the next level.
+    np.testing.assert_allclose(found.path[-1].astype(float), image, atol=1)
     differences = image.astype(float) - target
     assert found.error == pytest.approx(
         np.square(differences / 127.5).mean(), rel=0.1, abs=1e-4

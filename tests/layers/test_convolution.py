@@ -26,13 +26,17 @@ def _random(*shape, seed):
     return tf.round(8.0 * values) / 8.0
 
 
-def _expected(fine, kernel, coarse, stride):
+def _tensorflows(fine, kernel, coarse, stride):
     """TensorFlow's own gradients of the sum of outputs times `coarse`."""
     with tf.GradientTape() as tape:
         tape.watch([fine, kernel])
         outputs = tf.nn.conv2d(fine, kernel, stride, "SAME")
-        total = tf.reduce_sum(outputs * coarse)
-    return tape.gradient(total, [fine, kernel])
+    return tape.gradient(outputs, [fine, kernel], coarse)
+
+
+def _error(value, expected):
+    difference = tf.cast(value, tf.float32) - expected
+    return np.abs(difference).max() / np.abs(expected).max()
 
 
 @pytest.mark.parametrize(("side", "few", "many", "size", "stride"), SHAPES)
@@ -41,22 +45,19 @@ def test_both_gradients_are_tensorflows(side, few, many, size, stride, dtype):
     fine = _random(2, side, side, few, seed=0)
     kernel = _random(size, size, few, many, seed=1)
     coarse = _random(2, side // stride, side // stride, many, seed=2)
-    expected = _expected(fine, kernel, coarse, stride)
+    expected = _tensorflows(fine, kernel, coarse, stride)
     cast = [tf.cast(value, dtype) for value in (fine, kernel, coarse)]
     received = (
         convolution.input_gradient(cast[2], cast[1], stride),
         convolution.kernel_gradient(cast[0], cast[2], size, stride),
     )
     tolerance = {"float32": 1e-6, "bfloat16": 1e-2, "float16": 2e-3}[dtype]
-    for one, other in zip(received, expected):
+    # Where the processor has no bfloat16, TensorFlow may sum in it: 3 % off.
+    theirs = _tensorflows(*cast, stride)
+    for one, own, right in zip(received, theirs, expected):
         assert one.dtype == dtype
-        assert one.shape == other.shape
-        np.testing.assert_allclose(
-            tf.cast(one, tf.float32),
-            other,
-            rtol=0,
-            atol=tolerance * np.abs(other).max(),
-        )
+        assert one.shape == right.shape
+        assert _error(one, right) <= max(tolerance, 1.01 * _error(own, right))
 
 
 def _pair(kind, policy="float32", **settings):

@@ -78,4 +78,5 @@ def test_training_reads_points_and_draws_points(packing):
     # The data's coordinates have a mean size of 0.8.
     after = np.abs(points).mean()
     assert abs(after - 0.8) < abs(before - 0.8)
-    np.testing.assert_array_equal(points[7:9], gan.generate(2, seed=7))
+    again = gan.generate(2, seed=7)
+    np.testing.assert_allclose(points[7:9], again, rtol=1e-4, atol=1e-6)
