@@ -17,6 +17,7 @@ _SCHEDULE: Settings = {
     "evaluate_count": 10_000,
     "health_every": 1000,
 }
+_BFLOAT16: Settings = {"precision": "mixed_bfloat16"}
 # Huang et al. 2024, arXiv:2501.05441, without its R2.
 _RELATIVISTIC: Settings = {
     **_SCHEDULE,
@@ -45,9 +46,22 @@ _EACH: dict[str, Settings] = {
     "acgan": {
         **_RELATIVISTIC,
         "width": 32,
-        "steps": 6_000,
-        "penalty_every": 4,
-        "evaluate_every": 1000,
+        "steps": 12_000,
+        "penalty_weight": 0.1,
+        **_BFLOAT16,
+    },
+    "wgan_gp": {
+        **_SCHEDULE,
+        **_BFLOAT16,
+        "width": 32,
+        "latent_dim": 16,
+        "steps": 12_000,
+        "discriminator_steps": 2,
+        "penalty_every": 2,
+        "generator_learning_rate": 5e-4,
+        "discriminator_learning_rate": 1e-3,
+        "beta_1": 0.0,
+        "beta_2": 0.99,
     },
     "mlp": {**_RELATIVISTIC, "width": 256, "steps": 50_000},
 }
@@ -57,6 +71,13 @@ RECIPES: dict[str, Settings] = {
     for dataset in ("mnist", "fashion_mnist")
     for model, settings in _EACH.items()
 }
+RECIPES["dcgan-mnist"].update(
+    latent_dim=16,
+    steps=18_000,
+    penalty_weight=1.0,
+    generator_learning_rate=1.5e-3,
+    **_BFLOAT16,
+)
 RECIPES["conditional_gan-mnist"].update(
     width=32,
     steps=20_000,
@@ -88,4 +109,26 @@ RECIPES["dcgan-noto_emoji_64"] = {
     "steps": 8_000,
     "augmentation": "diffaugment",
     "evaluate_features": "cifar10",
+    **_BFLOAT16,
 }
+RECIPES["dcgan-cifar10"] = {
+    **_RELATIVISTIC,
+    **_BFLOAT16,
+    "model": "dcgan",
+    "dataset": "cifar10",
+    "width": 48,
+    "steps": 14_000,
+}
+for _model in ("sngan", "sngan_projection"):
+    RECIPES[f"{_model}-cifar10"] = {
+        **_SCHEDULE,
+        **_BFLOAT16,
+        "model": _model,
+        "dataset": "cifar10",
+        "width": 32,
+        "steps": 8_000,
+        "discriminator_steps": 1,
+        "generator_learning_rate": 4e-4,
+        "discriminator_learning_rate": 8e-4,
+        "beta_2": 0.99,
+    }
