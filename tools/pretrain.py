@@ -22,6 +22,7 @@ from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tools.pretraining.recipes import RECIPES
 
 _NAMES = flags.DEFINE_list("names", None, "Of generators; by default all.")

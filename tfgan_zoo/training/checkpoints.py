@@ -109,7 +109,9 @@ class Checkpoints:
                 f"Received: {self._folder}."
             )
         state = tf.train.Checkpoint(ema_generator=generator)
-        state.read(str(path / _STATE)).assert_existing_objects_matched()
+        status = state.read(str(path / _STATE))
+        status.assert_existing_objects_matched()
+        status.expect_partial()  # else TensorFlow warns of all the rest
         return json.loads((path / _MANIFEST).read_text())["step"]
 
     def _newest_whole(self, before: int | None = None) -> Path | None:
