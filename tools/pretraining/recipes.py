@@ -50,15 +50,26 @@ _EACH: dict[str, Settings] = {
         "penalty_weight": 0.1,
         **_BFLOAT16,
     },
+    "wgan": {
+        **_SCHEDULE,
+        **_BFLOAT16,
+        "width": 32,
+        "latent_dim": 16,
+        "steps": 8_000,
+        "discriminator_steps": 3,
+        "constraint_limit": 0.02,
+        "generator_learning_rate": 1.5e-3,
+        "discriminator_learning_rate": 5e-4,
+    },
     "wgan_gp": {
         **_SCHEDULE,
         **_BFLOAT16,
         "width": 32,
         "latent_dim": 16,
-        "steps": 12_000,
+        "steps": 10_000,
         "discriminator_steps": 2,
         "penalty_every": 2,
-        "generator_learning_rate": 5e-4,
+        "generator_learning_rate": 1e-3,
         "discriminator_learning_rate": 1e-3,
         "beta_1": 0.0,
         "beta_2": 0.99,
@@ -71,6 +82,7 @@ RECIPES: dict[str, Settings] = {
     for dataset in ("mnist", "fashion_mnist")
     for model, settings in _EACH.items()
 }
+RECIPES["acgan-fashion_mnist"]["steps"] = 9_000
 RECIPES["dcgan-mnist"].update(
     latent_dim=16,
     steps=18_000,
