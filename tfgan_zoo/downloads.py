@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
+import ssl
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -10,6 +12,15 @@ from pathlib import Path
 from tfgan_zoo import files
 
 _TIMEOUT_SECONDS = 30
+_CUT = "{} must be downloaded whole. Received: {}; try again."
+_OUT_OF_REACH = (
+    urllib.error.URLError,
+    http.client.HTTPException,
+    ssl.SSLError,
+    ConnectionError,
+    TimeoutError,
+    UnicodeError,
+)
 
 
 def download(
@@ -35,7 +46,9 @@ def download(
                 shutil.copyfileobj(source, target)
             _require_whole(address, source, partial)
             require_hash(partial, sha256, address)
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except http.client.IncompleteRead:
+        raise ValueError(_CUT.format(address, "a part of it")) from None
+    except _OUT_OF_REACH as error:
         raise ValueError(
             f"{address} must be within reach to be downloaded"
             f"{otherwise and '; ' + otherwise}. Received: {error}."
@@ -46,10 +59,8 @@ def _require_whole(address: str, source: object, path: Path) -> None:
     headers = getattr(source, "headers", None) or {}
     said, size = headers.get("Content-Length"), path.stat().st_size
     if said is not None and size != int(said):
-        raise ValueError(
-            f"{address} must be downloaded whole. Received: {size:,} of "
-            f"{int(said):,} bytes; try again."
-        )
+        received = f"{size:,} of {int(said):,} bytes"
+        raise ValueError(_CUT.format(address, received))
 
 
 def require_hash(path: Path, sha256: str, name: str = "") -> None:

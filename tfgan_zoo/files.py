@@ -54,20 +54,27 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         FileExistsError: something is there and `overwrite` is False.
     """
     _bring_back(path)
-    if os.path.lexists(path) and not overwrite:
-        raise FileExistsError(
-            f"An output folder must not exist without `overwrite`. "
-            f"Received: {path}."
-        )
+    if not overwrite:
+        _require_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=PARTIAL_PREFIX))
     try:
         yield partial
         os.chmod(partial, 0o777 & ~_umask())
         flush_folder(partial)
+        if not overwrite:
+            _require_free(path)  # as it was when the block began
         _swap(partial, path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def _require_free(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(
+            f"An output folder must not exist without `overwrite`. "
+            f"Received: {path}."
+        )
 
 
 def _swap(partial: Path, path: Path) -> None:

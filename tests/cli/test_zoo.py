@@ -1,11 +1,15 @@
 """tfgan-zoo as a command: what it prints, copies and refuses."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tfgan_zoo.pretrained import names
+from tfgan_zoo.cli import zoo
+from tfgan_zoo.export import checksums
+from tfgan_zoo.pretrained import names, sources
 
 pytestmark = pytest.mark.slow
 
@@ -33,15 +37,10 @@ def test_copy_is_whole_and_verified(tmp_path):
     name = names()[0]
     copied = _run("copy", name, f"--output={tmp_path / 'copy'}")
     assert copied.returncode == 0
-    source = _run("path", name).stdout.strip()
+    source = Path(_run("path", name).stdout.strip())
     for folder in (source, tmp_path / "copy"):
-        assert (tmp_path / "copy" / "card.json").read_bytes()
-        assert (
-            subprocess.run(
-                ["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=folder
-            ).returncode
-            == 0
-        )
+        assert (folder / "card.json").is_file()
+        checksums.check(folder)
     again = _run("copy", name, f"--output={tmp_path / 'copy'}")
     assert again.returncode == 2 and "must not exist" in again.stderr
 
@@ -50,6 +49,28 @@ def test_verify_passes_all():
     verified = _run("verify")
     assert verified.returncode == 0
     assert len(verified.stdout.splitlines()) == len(names())
+
+
+def test_verify_names_all_that_are_not_as_they_were(
+    tmp_path, monkeypatch, capsys
+):
+    whole = names()[0]
+    for copy in ("changed", "shortened", "unlisted", "whole"):
+        shutil.copytree(sources.folder(whole), tmp_path / copy)
+    monkeypatch.setattr(sources, "GENERATORS", tmp_path)
+    with open(tmp_path / "changed" / "samples.png", "ab") as file:
+        file.write(b"x")
+    listed = tmp_path / "shortened" / checksums.NAME
+    lines = listed.read_text().splitlines(keepends=True)
+    listed.write_text("".join(line for line in lines if "_model" not in line))
+    (tmp_path / "unlisted" / checksums.NAME).unlink()
+    with pytest.raises(ValueError) as error:
+        zoo._verify()
+    changed, shortened, unlisted = str(error.value).splitlines()
+    assert changed.startswith("changed: ") and "samples.png" in changed
+    assert shortened.startswith("shortened: ") and "list all files" in shortened
+    assert unlisted.startswith("unlisted: ") and checksums.NAME in unlisted
+    assert capsys.readouterr().out == "whole: as it was written\n"
 
 
 @pytest.mark.parametrize(

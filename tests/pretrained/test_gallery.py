@@ -40,6 +40,16 @@ def _shown(page, name):
     return entry
 
 
+def _wait_for(page, name, said):
+    """Waits until the large picture of a generator is said to be that."""
+    page.wait_for_function(
+        """([name, said]) => document.getElementById(name)
+          .querySelector("canvas.large").getAttribute("aria-label") === said""",
+        arg=[name, f"A picture by {name}: {said}"],
+        timeout=SECONDS,
+    )
+
+
 def _pixels(canvas):
     url = canvas.evaluate("(one) => one.toDataURL('image/png')")
     content = base64.b64decode(url.partition(",")[2])
@@ -96,26 +106,36 @@ def _enlarges(entry):
 @needs_browser
 def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
     page = _ready(open_page(folder))
-    generator = load("conditional_gan-mnist")
-    entry = _shown(page, "conditional_gan-mnist")
+    name = "conditional_gan-mnist"
+    generator = load(name)
+    entry = _shown(page, name)
     large = entry.locator("canvas.large")
     seed = entry.get_by_role("spinbutton", name="Seed")
     seed.fill("12")
     entry.get_by_label("Class").select_option("7")
-    page.wait_for_timeout(1500)
+    _wait_for(page, name, "seed 12, 7")
     expected = generator.sample(12, 7)[0].astype(int)
     assert np.abs(_pixels(large) - expected).max() <= 3
     entry.get_by_role("slider").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(1500)
+    page.wait_for_function(
+        """(name) => document.getElementById(name)
+          .querySelector("input[type=range]")
+          .getAttribute("aria-valuetext") === "100 %" """,
+        arg=name,
+        timeout=SECONDS,
+    )
     expected = generator.sample(13, 7)[0].astype(int)
     assert np.abs(_pixels(large) - expected).max() <= 3
     seed.fill("-1")
     entry.locator("form").evaluate("(form) => { form.noValidate = true; }")
     entry.get_by_role("button", name="Paint").click()
-    page.wait_for_timeout(500)
-    said = entry.locator(".said").inner_text()
-    assert said.startswith("Error: The seed must be an integer between 0 and")
+    page.wait_for_function(
+        """(name) => document.getElementById(name).querySelector(".said")
+          .textContent.startsWith("Error: The seed must be an integer")""",
+        arg=name,
+        timeout=SECONDS,
+    )
 
 
 @needs_browser
@@ -124,7 +144,7 @@ def test_table_has_the_cards_numbers_and_sorts(open_page, folder):
     rows = page.locator("#rows tr")
     assert rows.count() == len(names())
     for row in rows.all():
-        cells = row.locator("td").all_inner_texts()
+        cells = row.locator("th, td").all_inner_texts()
         card = cards.read(cells[0])
         assert cells[2] == f"{card['parameters']:,}"
         score = card["scores"].get("frechet_distance")
@@ -135,7 +155,7 @@ def test_table_has_the_cards_numbers_and_sorts(open_page, folder):
         button.click()
         assert head.get_attribute("aria-sort") == way
         values = [
-            int(row.locator("td").nth(2).inner_text().replace(",", ""))
+            int(row.locator("th, td").nth(2).inner_text().replace(",", ""))
             for row in rows.all()
         ]
         assert values == sorted(values, key=lambda value: sign * value)
@@ -160,14 +180,34 @@ def test_everything_has_a_name_for_a_screen_reader(open_page, folder):
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll(
             "button, input, select, canvas.large, .strip, summary")]
-          .filter((one) => !(one.getAttribute("aria-label") ||
-            one.textContent.trim() ||
-            [...(one.labels ?? [])].some((l) => l.textContent.trim())))
+          .filter((one) => {
+            if (one.getAttribute("aria-label")) return false;
+            if (one.matches("button, summary")) return !one.textContent.trim();
+            // The field's own text, such as its options, is no name.
+            return ![...(one.labels ?? [])].some((label) =>
+              [...label.childNodes].some((node) =>
+                node !== one && node.textContent.trim()));
+          })
           .map((one) => one.outerHTML)"""
     )
     assert page.locator("button").count() > 10
-    # A slider's name comes with its generator.
-    assert [one for one in unnamed if 'type="range"' not in one] == []
+    assert unnamed == []
+
+
+@needs_browser
+def test_scores_without_a_comparison_are_shown_without(
+    open_page, folder, tmp_path
+):
+    shutil.copytree(folder, tmp_path / "page")
+    listed = tmp_path / "page" / "gallery.json"
+    entries = json.loads(listed.read_text("utf-8"))
+    distance = entries[0]["scores"]["frechet_distance"]
+    distance |= {"training": None, "standard_error": None}
+    listed.write_text(json.dumps(entries))
+    page = _ready(open_page(tmp_path / "page"))
+    assert page.locator("article").count() == len(entries)
+    facts = page.locator("article .facts").first.inner_text()
+    assert f"Frechet distance {distance['value']:,.1f}. Trained" in facts
 
 
 def test_a_gallery_is_one_folder_with_what_it_needs(folder):

@@ -2,8 +2,10 @@
 
 import hashlib
 import http.server
+import shutil
 import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -32,16 +34,24 @@ def server(tmp_path, monkeypatch):
     folder.mkdir()
 
     class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self):
-            path = folder / self.path.lstrip("/").removeprefix("cut/")
+            self.close_connection = True
+            path = folder / self.path.rpartition("/")[-1]
             if not path.is_file():
                 self.send_error(404)
                 return
             content = path.read_bytes()
+            is_cut = self.path.startswith("/cut/")
             self.send_response(200)
+            if self.path.startswith("/chunks/"):
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(content), content))
+                return  # without the chunk that ends it
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            is_cut = self.path.startswith("/cut/")
             self.wfile.write(content[: len(content) // 2 if is_cut else None])
 
         def log_message(self, *_):
@@ -102,6 +112,77 @@ def test_seeds_are_integers(export, seeds):
         generator.sample(seeds)
 
 
+def _write_bad_archives(folder):
+    (folder / "wrong.zip").write_bytes(b"another file")
+    (folder / "no.zip").write_bytes(b"no archive")
+    contents = {
+        "other": ["readme.txt"],
+        "two": ["a/saved_model/x", "b/saved_model/x"],
+        "locked": ["saved_model/x"],
+        "large": ["saved_model/x"],
+    }
+    for name, files in contents.items():
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as archive:
+            for file in files:
+                archive.writestr(file, 1000 * "content")
+    # The flag of an encrypted file, in its own and in the archive's list.
+    locked = bytearray((folder / "locked.zip").read_bytes())
+    locked[locked.index(b"PK\x03\x04") + 6] |= 1
+    locked[locked.index(b"PK\x01\x02") + 8] |= 1
+    (folder / "locked.zip").write_bytes(locked)
+
+
+def test_archive_stays_in_its_folder(export, server, tmp_path):
+    folder, address = server
+    _zip(export(), folder / "one.zip")
+    with zipfile.ZipFile(folder / "one.zip", "a") as archive:
+        archive.writestr("../../outside.txt", "x")
+    digest = hashlib.sha256((folder / "one.zip").read_bytes()).hexdigest()
+    cache = tmp_path / "in" / "cache"
+    pretrained.load(f"{address}/one.zip", sha256=digest, cache_dir=cache)
+    outside = [one.relative_to(cache) for one in tmp_path.rglob("outside.txt")]
+    assert [one.parts[0] for one in outside] == [digest]
+
+
+def test_archive_is_kept_once_by_all_who_ask_at_a_time(
+    export, server, tmp_path
+):
+    folder, address = server
+    digest = _zip(export(), folder / "one.zip")
+    cache = tmp_path / "cache"
+
+    def find(_):
+        return sources.found(
+            f"{address}/one.zip", sha256=digest, cache_dir=cache
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(find, range(8)))
+    assert found == 8 * [cache / digest]
+    assert [one.name for one in cache.iterdir()] == [digest]
+
+
+def test_emptied_cache_is_filled_again(export, server, tmp_path):
+    folder, address = server
+    digest = _zip(export(), folder / "one.zip")
+    (tmp_path / digest).mkdir()
+    generator = pretrained.load(
+        f"{address}/one.zip", sha256=digest, cache_dir=tmp_path
+    )
+    assert generator.folder == tmp_path / digest
+
+
+def test_a_path_is_a_folder_and_a_text_may_be_a_name(
+    export, tmp_path, monkeypatch
+):
+    name = pretrained.names()[0]
+    shutil.copytree(export(), tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    assert sources.found(Path(name)) == Path(name)
+    assert sources.found(f"./{name}") == Path(name)
+    assert sources.found(name) == sources.folder(name)
+
+
 @pytest.mark.parametrize("inner", ["", "dcgan"])
 def test_archive_is_downloaded_once(export, server, tmp_path, inner):
     folder, address = server
@@ -124,24 +205,28 @@ def test_archive_is_downloaded_once(export, server, tmp_path, inner):
     ("name", "says"),
     [
         ("cut/one.zip", r"must be downloaded whole. Received: [\d,]+ of"),
+        ("chunks/one.zip", "must be downloaded whole. Received: a part"),
         ("none.zip", "must be within reach.*404"),
+        ("no one.zip", "must be within reach.*control characters"),
+        ("önë.zip", "must be within reach"),
         ("wrong.zip", "must have the SHA-256 .*Received: [0-9a-f]{64}"),
         ("no.zip", "Received: no zip archive"),
-        ("other.zip", "Received: one without saved_model/"),
+        ("other.zip", "Received: none, by saved_model/"),
+        ("two.zip", "Received: 2 of them, by saved_model/"),
+        ("locked.zip", "Received: .*encrypted"),
+        ("large.zip", r"Received: one of 7,\d\d\d bytes"),
     ],
 )
 def test_bad_downloads_are_a_line_and_leave_nothing(
-    export, server, tmp_path, name, says
+    export, server, tmp_path, monkeypatch, name, says
 ):
     folder, address = server
     digest = _zip(export(), folder / "one.zip")
-    (folder / "wrong.zip").write_bytes(b"another file")
-    (folder / "no.zip").write_bytes(b"no archive")
-    with zipfile.ZipFile(folder / "other.zip", "w") as archive:
-        archive.writestr("readme.txt", "something else")
-    if name in ("no.zip", "other.zip"):
-        content = (folder / name).read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
+    _write_bad_archives(folder)
+    if name == "large.zip":
+        monkeypatch.setattr(sources, "_MOST_UNPACKED", 6_999)
+    if (folder / name).is_file() and name != "wrong.zip":
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     cache = tmp_path / "cache"
     with pytest.raises(ValueError, match=says):
         pretrained.load(f"{address}/{name}", sha256=digest, cache_dir=cache)
@@ -160,8 +245,11 @@ def test_server_out_of_reach_is_a_line(tmp_path):
         ("http://example.org/a.zip", "0" * 64, "must begin with https://"),
         ("https://example.org/a.zip", "", "needs `sha256`"),
         ("https://example.org/a.zip", "0" * 63, "needs `sha256`"),
+        ("https://example.org/a.zip", "z" * 64, "needs `sha256`"),
+        ("https://example.org/a.zip", None, "needs `sha256`"),
         ("dcgan", "0" * 64, "`sha256` is of an https address"),
         ("no such one", "", "must be the name of one that ships"),
+        ("äöü", "", "`tfgan-zoo list` shows those that ship. Received: äöü"),
     ],
 )
 def test_what_cannot_be_found_says_why(source, sha256, says):

@@ -86,9 +86,17 @@ def _verify(*names: str) -> None:
     from tfgan_zoo.export import checksums
     from tfgan_zoo.pretrained import sources
 
-    for name in names or sources.names():
-        checksums.check(sources.folder(name))
-        print(f"{name}: as it was written")
+    folders = [sources.folder(name) for name in names or sources.names()]
+    wrong = []
+    for folder in folders:
+        try:
+            checksums.check(folder)
+        except ValueError as error:
+            wrong.append(f"{folder.name}: {error}")
+        else:
+            print(f"{folder.name}: as it was written")
+    if wrong:
+        raise ValueError("\n".join(wrong))
 
 
 def _gallery(*names: str) -> None:

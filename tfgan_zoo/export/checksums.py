@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfgan_zoo import files
+from tfgan_zoo.export.card import SAVED_MODEL_NAME
 
 NAME = "SHA256SUMS"
 _DIGITS = 64
@@ -28,12 +29,24 @@ def check(folder: Path) -> None:
     """Checks the files that the list of an export names.
 
     Raises:
-        ValueError: one is missing or has changed, or the list is damaged or
-            names a file outside the folder.
+        ValueError: one is missing or has changed; the list is not there, is
+            damaged, names a file outside the folder, or leaves one of the
+            SavedModel out.
     """
     listed = folder / NAME
+    if not listed.is_file():
+        raise ValueError(
+            "An export must hold the list of its files. "
+            f"Received: {folder}, without {NAME}."
+        )
+    unlisted = {
+        path.relative_to(folder).as_posix()
+        for path in (folder / SAVED_MODEL_NAME).rglob("*")
+        if path.is_file()
+    }
     for line in listed.read_text(encoding="utf-8").splitlines():
         digest, separator, name = line.partition("  ")
+        unlisted.discard(name)
         path = folder / name
         if len(digest) != _DIGITS or not separator or not name:
             raise ValueError(
@@ -56,3 +69,8 @@ def check(folder: Path) -> None:
                 f"Received: {path}, which has another SHA-256 than {NAME} "
                 "says; export it again."
             )
+    if unlisted:
+        raise ValueError(
+            f"{NAME} must list all files of {SAVED_MODEL_NAME}. "
+            f"Received: {listed}, without {min(unlisted)}."
+        )

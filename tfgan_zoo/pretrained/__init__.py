@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import threading
 from typing import Any
 
 from tfgan_zoo import quiet
@@ -18,15 +19,22 @@ _HOMES = {
     "path": "sources",
 }
 __all__ = [*_HOMES]
+_importing = threading.RLock()
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # What brings TensorFlow brings what it logs as it starts.
-    with quiet.native_stderr_hidden():
-        home = importlib.import_module(f"tfgan_zoo.pretrained.{_HOMES[name]}")
-    return getattr(home, name)
+    # What brings TensorFlow brings what it logs as it starts. Standard error
+    # is the process's, so that one thread at a time may hide it.
+    with _importing:
+        if name not in globals():
+            with quiet.native_stderr_hidden():
+                home = importlib.import_module(
+                    f"tfgan_zoo.pretrained.{_HOMES[name]}"
+                )
+            globals()[name] = getattr(home, name)
+    return globals()[name]
 
 
 def __dir__() -> list[str]:

@@ -94,8 +94,14 @@ def _source(
     fitting = [
         name
         for name, other in models.items()
-        if other["dataset"] == model["dataset"] and cards.is_of_seeds(other)
+        if cards.is_of_seeds(other)
+        and all(other[key] == model[key] for key in ("dataset", "image_shape"))
     ]
+    if not fitting:
+        raise ValueError(
+            "A gallery must have images for an upsampler to enlarge. "
+            f"Received: none of {model['dataset']}."
+        )
     return min(fitting, key=_distance)
 
 

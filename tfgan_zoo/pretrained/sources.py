@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
+import re
+import shutil
+import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from tfgan_zoo import files
@@ -13,7 +18,8 @@ from tfgan_zoo.export.card import SAVED_MODEL_NAME
 
 GENERATORS = Path(__file__).parent / "generators"
 CARD_NAME = "card.json"
-_SHA256_DIGITS = 64
+_SHA256 = re.compile("[0-9a-f]{64}")
+_MOST_UNPACKED = 4 << 30  # bytes
 _SCHEME = "https://"
 
 
@@ -50,7 +56,8 @@ def folder(name: str) -> Path:
         raise ValueError(
             "A generator must be the name of one that ships"
             f"{', such as ' + ' or '.join(near) if near else ''}, or a folder "
-            f"that tfgan-export wrote. Received: {name}."
+            f"that tfgan-export wrote; `tfgan-zoo list` shows those that ship. "
+            f"Received: {name}."
         )
     return GENERATORS / name
 
@@ -75,8 +82,8 @@ def found(
     """Returns the folder of a generator, downloaded if it is an address.
 
     Args:
-        source: a name; the path of a folder that `tfgan-export` wrote; or the
-            https address of a zip archive of one.
+        source: a name; the path of a folder that `tfgan-export` wrote, which a
+            `Path` always is; or the https address of a zip archive of one.
         sha256: of the archive.
         cache_dir: where downloads are kept, by their hash; None is
             `tfgan_zoo/generators` in the user's cache folder.
@@ -92,7 +99,7 @@ def found(
         raise ValueError(
             f"`sha256` is of an https address. Received: it, with {text}."
         )
-    return named(text)
+    return source if isinstance(source, Path) else named(text)
 
 
 def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
@@ -100,43 +107,61 @@ def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
         raise ValueError(
             f"An address must begin with {_SCHEME}. Received: {address}."
         )
-    sha256 = sha256.lower()
-    if len(sha256) != _SHA256_DIGITS or not sha256.isalnum():
+    digest = (sha256 or "").lower()
+    if not _SHA256.fullmatch(digest):
         raise ValueError(
-            "The archive of an address needs `sha256`, its hash of "
-            f"{_SHA256_DIGITS} digits. Received: {sha256!r}."
+            "The archive of an address needs `sha256`, its hash of 64 "
+            f"hexadecimal digits. Received: {sha256!r}."
         )
-    cache = cache_dir or files.user_cache() / "generators"
-    kept = cache / sha256
-    if not kept.is_dir():
-        archive = cache / f"{sha256}.zip"
+    kept = (cache_dir or files.user_cache() / "generators") / digest
+    exports = _exports(kept)
+    if not exports:
+        shutil.rmtree(kept, ignore_errors=True)  # emptied by somebody
+        _fetch(address, digest, kept)
+        exports = _exports(kept)
+    return exports[0]
+
+
+def _fetch(address: str, sha256: str, kept: Path) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=kept.parent, prefix=files.PARTIAL_PREFIX
+    ) as aside:
+        archive = Path(aside) / "archive.zip"
         download(address, archive, sha256)
-        try:
-            with files.new_folder(kept) as partial:
-                _unpack(archive, partial, address)
-        finally:
-            archive.unlink()
-    return _export_in(kept, address)
+        # Another process may be sooner with the same archive.
+        with (
+            contextlib.suppress(FileExistsError),
+            files.new_folder(kept) as partial,
+        ):
+            _unpack(archive, partial, address)
 
 
 def _unpack(archive: Path, folder: Path, address: str) -> None:
+    rule = (
+        f"{address} must be a zip archive of a folder that tfgan-export wrote."
+    )
     try:
         with zipfile.ZipFile(archive) as packed:
+            size = sum(one.file_size for one in packed.infolist())
+            if size > _MOST_UNPACKED:
+                raise ValueError(f"{rule} Received: one of {size:,} bytes.")
             packed.extractall(folder)
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise ValueError(f"{rule} Received: no zip archive.") from None
+    except (RuntimeError, NotImplementedError) as error:
+        raise ValueError(f"{rule} Received: {error}.") from None
+    count = len(_exports(folder))
+    if count != 1:
+        received = f"{count} of them" if count else "none"
         raise ValueError(
-            f"{address} must be a zip archive of a folder that tfgan-export "
-            "wrote. Received: no zip archive."
-        ) from None
-    _export_in(folder, address)
+            f"{rule} Received: {received}, by {SAVED_MODEL_NAME}/."
+        )
 
 
-def _export_in(kept: Path, address: str) -> Path:
-    """The export is the archive's content, or the one folder in it."""
-    for one in (kept, *sorted(kept.iterdir())):
-        if (one / SAVED_MODEL_NAME).is_dir():
-            return one
-    raise ValueError(
-        f"{address} must be a zip archive of a folder that tfgan-export wrote. "
-        f"Received: one without {SAVED_MODEL_NAME}/."
-    )
+def _exports(kept: Path) -> list[Path]:
+    """An archive's content, or the folders in it, that are exports."""
+    if not kept.is_dir():
+        return []
+    folders = [kept, *sorted(kept.iterdir())]
+    return [one for one in folders if (one / SAVED_MODEL_NAME).is_dir()]

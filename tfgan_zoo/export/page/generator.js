@@ -23,9 +23,12 @@ async function unpacked(buffer) {
 
 let runtime;
 
-// Once for all generators of a page.
+// Once for all generators of a page, and again where it could not be fetched.
 function startRuntime() {
-  runtime ??= startLiteRt();
+  runtime ??= startLiteRt().catch((error) => {
+    runtime = undefined;
+    throw error;
+  });
   return runtime;
 }
 

@@ -8,6 +8,7 @@ const LAST_SEED = 9007199254740000;
 const NEAR = "300px"; // below the screen: from there on a generator is fetched
 
 const find = (id) => document.getElementById(id);
+const isMissing = (value) => value === undefined || value === null;
 const number = (value, places = 0) =>
   value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
 
@@ -28,23 +29,23 @@ const COLUMNS = [
 ];
 
 function cellOf(entry, [, valueOf, textOf], index) {
-  const cell = document.createElement("td");
+  const cell = document.createElement(index ? "td" : "th");
   const value = valueOf(entry);
   if (index === 0) {
+    cell.scope = "row";
     const link = document.createElement("a");
     link.href = `#${entry.name}`;
     link.textContent = entry.name;
     cell.append(link);
   } else {
-    cell.textContent = value === undefined || value === null ? "–" : textOf(value);
+    cell.textContent = isMissing(value) ? "–" : textOf(value);
   }
   return cell;
 }
 
 // What has no value comes last, whichever way the others are sorted.
 function compared(a, b, sign) {
-  const missing = (value) => value === undefined || value === null;
-  if (missing(a) || missing(b)) return missing(a) - missing(b);
+  if (isMissing(a) || isMissing(b)) return isMissing(a) - isMissing(b);
   return sign * (typeof a === "string" ? a.localeCompare(b) : a - b);
 }
 
@@ -87,7 +88,11 @@ const loaded = new Map();
 function load(name) {
   if (!loaded.has(name)) {
     const folder = new URL(`generators/${name}/`, import.meta.url);
-    loaded.set(name, Generator.load(folder));
+    const loading = Generator.load(folder).catch((error) => {
+      loaded.delete(name); // the next painting tries again
+      throw error;
+    });
+    loaded.set(name, loading);
   }
   return loaded.get(name);
 }
@@ -196,14 +201,19 @@ async function painterOf(entry) {
   return new Enlargement(generator, new Walk(await load(entry.source)), entry.source);
 }
 
+// Of one repeat there is no error, and of some data no training images to compare.
+function distanceOf({ value, standard_error: error, training }) {
+  const spread = isMissing(error) ? "" : ` ± ${number(error, 2)}`;
+  const compared = isMissing(training) ? "" : ` (training images: ${number(training, 1)})`;
+  return `Frechet distance ${number(value, 1)}${spread}${compared}.`;
+}
+
 function factsOf(entry) {
   const { frechet_distance: frechet } = entry.scores;
   return [
     `${entry.architecture}, ${entry.paper}.`,
     `${number(entry.parameters)} parameters, ${number(entry.bytes / 1000)} kB here.`,
-    frechet &&
-      `Frechet distance ${number(frechet.value, 1)} ± ${number(frechet.standard_error, 2)}` +
-        ` (training images: ${number(frechet.training, 1)}).`,
+    frechet && distanceOf(frechet),
     `Trained for ${number(entry.minutes)} minutes on ${entry.hardware}.`,
   ]
     .filter(Boolean)
@@ -283,6 +293,15 @@ class Entry {
     this.part(".said").textContent = text;
   }
 
+  // What the large picture shows, for who cannot see it.
+  name(seed, label) {
+    const { name, class_names: classes } = this.entry;
+    const kind = label === undefined ? "" : `, ${classes[label]}`;
+    this.part(".large").setAttribute("aria-label", `A picture by ${name}: seed ${seed}${kind}`);
+    const slider = this.part("[type=range]");
+    slider.setAttribute("aria-valuetext", `${number(100 * slider.value)} %`);
+  }
+
   async paint(isWanted) {
     this.painter ??= await painterOf(this.entry);
     const { seed } = this;
@@ -293,16 +312,19 @@ class Entry {
     const share = Number(slider.value);
     this.part(".way").textContent = this.painter.said(seed);
     await this.painter.paint(this.part(".large"), seed, label, share);
+    this.name(seed, label);
     if (!this.isStripStale) return;
     for (const [station, canvas] of [...this.part(".strip").children].entries()) {
       if (!isWanted()) return;
       await this.painter.station(canvas, station, seed, label, share);
     }
-    this.isStripStale = false;
+    // One that was asked for meanwhile has another strip.
+    this.isStripStale = !isWanted();
   }
 }
 
 async function start() {
+  find("status").textContent = "Loading…";
   const response = await fetch(new URL("gallery.json", import.meta.url));
   if (!response.ok) throw new Error(`gallery.json could not be read (${response.status}).`);
   const entries = await response.json();
@@ -311,6 +333,7 @@ async function start() {
   find("generators").append(...shown.map((one) => one.article));
   document.querySelector("main").hidden = false;
   find("status").textContent = "";
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   const observer = new IntersectionObserver(
     (seen) => {
       for (const { isIntersecting, target } of seen) {
