@@ -5,8 +5,8 @@
 One after the other, each in a run folder of its own; a training that was
 stopped goes on, one that has ended is passed over. What has ended becomes a
 folder of tfgan_zoo/pretrained/generators: export, scores, card. TensorFlow
-data sets are looked for where TFDS_DATA_DIR says, so that no folder of this
-machine gets into a run's settings.
+data sets are looked for where TFDS_DATA_DIR says, and folders of images in
+--image_folders, so that no folder of this machine gets into a run's settings.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ _PAGES = flags.DEFINE_bool(
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
+_IMAGE_FOLDERS = flags.DEFINE_string(
+    "image_folders", ".", "Where folders of images lie, such as noto_emoji_64."
+)
 
 
 # TensorFlow's own choice on some processors is the slower one, by a third.
@@ -46,12 +49,14 @@ def _flags(settings: dict[str, Any]) -> list[str]:
     return [f"--{name}={value}" for name, value in settings.items()]
 
 
-def _is_done(folder: Path, steps: int) -> bool:
-    metrics = folder / "metrics.jsonl"
-    if not metrics.is_file() or not (folder / "export").is_dir():
+def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
+    """Whether the run has ended, and by these settings."""
+    if not (folder / "export").is_dir():
         return False
-    last = metrics.read_text("utf-8").splitlines()[-1]
-    return json.loads(last)["step"] >= steps
+    trained = json.loads((folder / "config.json").read_text("utf-8"))
+    lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
+    is_whole = json.loads(lines[-1])["step"] >= settings["steps"]
+    return is_whole and settings.items() <= trained.items()
 
 
 def main(argv: list[str]) -> None:
@@ -64,14 +69,25 @@ def main(argv: list[str]) -> None:
         for name in _NAMES.value or sources.names():
             write_page(sources.folder(name))
         return
-    for name in _NAMES.value or RECIPES:
-        settings, folder = RECIPES[name], Path(_OUTPUT.value) / name
-        if not _is_done(folder, settings["steps"]):
+    names = _NAMES.value or list(RECIPES)
+    unknown = [name for name in names if name not in RECIPES]
+    if unknown:
+        raise app.UsageError(
+            f"--names must be among: {', '.join(RECIPES)}. "
+            f"Received: {', '.join(unknown)}."
+        )
+    output = Path(_OUTPUT.value).resolve()
+    os.chdir(_IMAGE_FOLDERS.value)
+    for name in names:
+        settings, folder = RECIPES[name], output / name
+        if not _is_done(folder, settings):
             command = [sys.executable, "-m", "tfgan_zoo.cli.train"]
             command += [*_flags(settings), f"--output_dir={folder}"]
             print(f"{name}: {' '.join(command[2:])}", flush=True)
             environment = {**os.environ, **_SOONER}
-            subprocess.run(command, check=True, env=environment)
+            code = subprocess.run(command, env=environment).returncode
+            if code:
+                sys.exit(code)
         if _PACK.value:
             from tools.pretraining.pack import pack
 

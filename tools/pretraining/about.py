@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 # Of each data set: what its cards say, whether a network that ships knows it,
-# and whether its licence lets training images be shown.
+# whether its licence lets training images be shown, and whether it is a folder
+# of image files.
 DATA: dict[str, dict[str, Any]] = {
     "mnist": {
         "card": {
@@ -16,6 +17,7 @@ DATA: dict[str, dict[str, Any]] = {
         "makes": "Handwritten digits.",
         "has_network": True,
         "may_be_shown": True,
+        "is_folder": False,
     },
     "fashion_mnist": {
         "card": {
@@ -27,6 +29,7 @@ DATA: dict[str, dict[str, Any]] = {
         "makes": "Clothes, shoes and bags.",
         "has_network": True,
         "may_be_shown": True,
+        "is_folder": False,
     },
     "cifar10": {
         "card": {
@@ -39,16 +42,18 @@ DATA: dict[str, dict[str, Any]] = {
         "small a network gets.",
         "has_network": True,
         "may_be_shown": False,
+        "is_folder": False,
     },
     "noto_emoji_64": {
         "card": {
             "name": "Noto Emoji",
-            "what": "1,911 pictograms of 64 pixels (Google).",
+            "what": "1,911 pictograms of 64 pixels, as PNG files (Google).",
             "licence": "Apache-2.0",
         },
         "makes": "Pictograms that look like emoji.",
         "has_network": False,
         "may_be_shown": True,
+        "is_folder": True,
     },
 }
 

@@ -32,7 +32,10 @@ def failures(
     """
     network = features.get(evaluation["protocol"]["features"]["name"])
     lines = _classes(evaluation["class_shares"])
-    if generator.num_classes:
+    is_known = DATA[generator.spec.name]["has_network"]
+    if not is_known:
+        lines.append(_judge(evaluation["protocol"]["features"]))
+    elif generator.num_classes:
         lines.append(_labels(generator, network))
     lines.append(_variety(evaluation))
     lines += _copies(evaluation)
@@ -43,6 +46,14 @@ def failures(
             "image that is nearest to each, by the network's features."
         )
     return lines
+
+
+def _judge(network_said: dict[str, Any]) -> str:
+    return (
+        f"It is judged by {network_said['name']}, a network of other pictures "
+        f"and of their size, against the pictures that it was trained on; "
+        "whether it copies them was not measured."
+    )
 
 
 def _classes(shares: dict[str, float]) -> list[str]:

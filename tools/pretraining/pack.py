@@ -43,7 +43,7 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     with files.new_folder(packed, overwrite=True) as folder:
         config = _export(run, folder)
         training = {
-            "command": f"python tools/pretrain.py --names={name}",
+            "command": _command(name, config["dataset"]),
             "steps": config["step"],
             "of_steps": config["steps"],
             "best_by": "frechet_distance" if config["evaluate_every"] else "",
@@ -57,6 +57,13 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     with files.new_folder(GENERATORS / name, overwrite=True) as folder:
         shutil.copytree(packed, folder, dirs_exist_ok=True)
     return GENERATORS / name
+
+
+def _command(name: str, dataset: str) -> str:
+    command = f"python tools/pretrain.py --names={name}"
+    if DATA[dataset]["is_folder"]:
+        command += f" --image_folders=DIR  # which holds {dataset}/"
+    return command
 
 
 def _looked_at(
@@ -147,22 +154,30 @@ def _write_samples(folder: Path) -> None:
 
 def _evaluated(run: Path, folder: Path, dataset: str) -> dict[str, Any]:
     output = run / "evaluation.json"
-    if output.is_file():
-        found = json.loads(output.read_text("utf-8"))
-        if found["protocol"]["sha256"] == loading.fingerprint(folder):
-            return found
     said = json.loads((folder / "model.json").read_text("utf-8"))
     metrics, flags = _METRICS, [f"--output={output}"]
-    if DATA[dataset]["has_network"]:
+    is_known = DATA[dataset]["has_network"]
+    if is_known:
         metrics += _KNOWN + (_CONDITIONAL if said["num_classes"] else "")
         flags.append("--reference")
     else:
         flags.append(f"--features={_UNKNOWN}")
-    _module("evaluate", f"--model={folder}", f"--metrics={metrics}", *flags)
-    found = json.loads(output.read_text("utf-8"))
-    if not DATA[dataset]["has_network"]:
-        found["class_shares"] = {}
+    if not _is_evaluated(output, folder, metrics):
+        _module("evaluate", f"--model={folder}", f"--metrics={metrics}", *flags)
+    found: dict[str, Any] = json.loads(output.read_text("utf-8"))
+    if not is_known:
+        found["class_shares"] = {}  # of the classes of other pictures
     return found
+
+
+def _is_evaluated(output: Path, folder: Path, metrics: str) -> bool:
+    if not output.is_file():
+        return False
+    protocol = json.loads(output.read_text("utf-8"))["protocol"]
+    return bool(
+        protocol["sha256"] == loading.fingerprint(folder)
+        and protocol["metrics"] == metrics.split(",")
+    )
 
 
 def _module(name: str, *flags: str) -> None:
