@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,15 @@ NEEDED = (
     "tfgan_zoo/export/page/litert/NOTICE",
     "tfgan_zoo/export/page/litert/litert_wasm_compat_internal.wasm.gz",
     "tfgan_zoo/export/page/litert/litert_wasm_internal.wasm.gz",
+    "tfgan_zoo/pretrained/generators/infogan-mnist/card.json",
+    "tfgan_zoo/pretrained/generators/infogan-mnist/SHA256SUMS",
+    "tfgan_zoo/pretrained/generators/infogan-mnist/generator_int8.tflite",
+    "tfgan_zoo/pretrained/generators/infogan-mnist/saved_model/saved_model.pb",
+    "tfgan_zoo/pretrained/generators/infogan-mnist/saved_model/variables/"
+    "variables.index",
+    "tfgan_zoo/pretrained/page/gallery.css",
+    "tfgan_zoo/pretrained/page/gallery.js",
+    "tfgan_zoo/pretrained/page/index.html",
     "tfgan_zoo/training/report/report.css",
     "tfgan_zoo/training/report/report.js",
     "tfgan_zoo/py.typed",
@@ -40,6 +50,26 @@ SCRIPTS = {
         "zoo",
     )
 }
+
+
+# Run by a Python that finds the wheel's files before this repository's.
+_LOADS = """
+import sys
+from pathlib import Path
+import tfgan_zoo
+from tfgan_zoo.export import checksums
+from tfgan_zoo.pretrained import cards, sources
+assert Path(tfgan_zoo.__file__).is_relative_to(sys.argv[1]), tfgan_zoo.__file__
+for name in sources.names():
+    checksums.check(sources.folder(name))
+    generator = tfgan_zoo.load(name)
+    if cards.is_of_seeds(generator.card):
+        images = generator.sample(range(10))
+    else:
+        images = generator([[[[0.0]] * 14] * 14])
+    assert images.std() > 0.0, name
+print(f"{len(sources.names())} generators load, sample and are as written")
+"""
 
 
 def build(folder: Path) -> Path:
@@ -92,6 +122,23 @@ def _scripts(archive: zipfile.ZipFile) -> dict[str, str]:
     return dict(parser["console_scripts"])
 
 
+def loads(wheel: Path) -> str:
+    """Loads every generator from a wheel's files; returns what that says."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+        finished = subprocess.run(
+            [sys.executable, "-c", _LOADS, folder],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": folder},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    if finished.returncode:
+        sys.exit(f"{wheel.name} must hold generators that load.")
+    return finished.stdout.strip()
+
+
 def main() -> None:
     """Exits with the list of problems, if there are any."""
     with tempfile.TemporaryDirectory() as folder:
@@ -100,7 +147,8 @@ def main() -> None:
         if found:
             sys.exit("\n".join(f"{wheel.name} {one}" for one in found))
         print(
-            f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB, as it should"
+            f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB, as it should; "
+            f"{loads(wheel)}"
         )
 
 

@@ -54,16 +54,16 @@ def table(cards: Sequence[Card]) -> str:
                 str(card["num_classes"] or "-"),
                 f"{card['parameters']:,}",
                 f"{small['bytes'] / 1000:,.0f}" if small else "-",
-                *(_score(card, *one) for one in _SCORES),
+                *(
+                    _score(card, name, places, is_percent)
+                    for name, _, places, is_percent in _SCORES
+                ),
             ]
         )
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _score(
-    card: Card, name: str, title: str, places: int, is_percent: bool
-) -> str:
-    del title
+def _score(card: Card, name: str, places: int, is_percent: bool) -> str:
     found = card["scores"].get(name)
     if found is None:
         return "-"

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.export import loading
+from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 from tfgan_zoo.pretrained.generator import Generator
+from tfgan_zoo.pretrained.sources import CARD_NAME, GENERATORS
 from tools.pretraining import codes, enlarging, looking
 from tools.pretraining.about import DATA, MISUSE, USE, makes
 
-ROOT = Path(__file__).resolve().parents[2]
-GENERATORS = ROOT / "tfgan_zoo" / "pretrained" / "generators"
 _METRICS = "frechet_distance,kernel_distance,precision_recall,density_coverage"
 # Of data with a test split and a network that knows its classes.
 _KNOWN = ",modes,memorisation"
@@ -54,9 +54,10 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         evaluation, found = _looked_at(run, folder, config)
         card = _card(name, folder, config, evaluation, training)
         _write(folder, {**card, **found})
-    with files.new_folder(GENERATORS / name, overwrite=True) as folder:
+    shipped = GENERATORS / name
+    with files.new_folder(shipped, overwrite=True) as folder:
         shutil.copytree(packed, folder, dirs_exist_ok=True)
-    return GENERATORS / name
+    return shipped
 
 
 def _command(name: str, dataset: str) -> str:
@@ -92,7 +93,7 @@ def _looked_at(
 
 def write_page(folder: Path) -> None:
     """Writes a card's words and its page anew, and the list of hashes."""
-    card = json.loads((folder / "card.json").read_text("utf-8"))
+    card = json.loads((folder / CARD_NAME).read_text("utf-8"))
     dataset = card["protocol"]["dataset"]
     card |= _words(card["architecture"], dataset)
     _write(folder, card)
@@ -112,7 +113,7 @@ def _write(folder: Path, card: dict[str, Any]) -> None:
     from tfgan_zoo.export import checksums
     from tfgan_zoo.pretrained import pages
 
-    files.write_text(folder / "card.json", json.dumps(card, indent=1) + "\n")
+    files.write_text(folder / CARD_NAME, json.dumps(card, indent=1) + "\n")
     files.write_text(folder / "README.md", pages.page(card))
     checksums.write(folder)
 
@@ -194,9 +195,7 @@ def _card(
 ) -> dict[str, Any]:
     model = json.loads((folder / "model.json").read_text("utf-8"))
     report = json.loads((folder / "export_report.json").read_text("utf-8"))
-    said = json.loads(
-        (folder / "saved_model/assets.extra/tfgan_zoo.json").read_text("utf-8")
-    )
+    said = read_card(folder / SAVED_MODEL_NAME)
     speeds = {
         one["file"]: one["measured"]["milliseconds_per_image"]["1 thread"]
         for one in report["files"]
@@ -248,7 +247,7 @@ def _parameters(folder: Path) -> int:
     import tensorflow as tf
 
     reader = tf.train.load_checkpoint(
-        str(folder / "saved_model" / "variables" / "variables")
+        str(folder / SAVED_MODEL_NAME / "variables" / "variables")
     )
     shapes = reader.get_variable_to_shape_map()
     return sum(
