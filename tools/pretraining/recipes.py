@@ -138,7 +138,7 @@ for _model in ("sngan", "sngan_projection"):
         "model": _model,
         "dataset": "cifar10",
         "width": 32,
-        "steps": 8_000,
+        "steps": 4_500,
         "discriminator_steps": 1,
         "generator_learning_rate": 4e-4,
         "discriminator_learning_rate": 8e-4,
