@@ -139,6 +139,7 @@ for _model in ("sngan", "sngan_projection"):
         "dataset": "cifar10",
         "width": 32,
         "steps": 4_500,
+        "evaluate_every": 1500,
         "discriminator_steps": 1,
         "generator_learning_rate": 4e-4,
         "discriminator_learning_rate": 8e-4,
