@@ -55,10 +55,9 @@ _EACH: dict[str, Settings] = {
         **_BFLOAT16,
         "width": 32,
         "latent_dim": 16,
-        "steps": 8_000,
+        "steps": 16_000,
         "discriminator_steps": 3,
-        "constraint_limit": 0.02,
-        "generator_learning_rate": 1.5e-3,
+        "generator_learning_rate": 2e-3,
         "discriminator_learning_rate": 5e-4,
     },
     "wgan_gp": {
