@@ -92,13 +92,21 @@ def test_seeds_are_the_same_in_plain_tensorflow(generator):
     np.testing.assert_array_equal(painted.numpy(), generator.sample(range(4)))
 
 
+def test_there_is_a_file_of_16_bits_and_one_of_8(generator):
+    variants = [one["variant"] for one in generator.card["files"]]
+    if variants == ["float16", "dynamic"]:
+        # Int8 is left out where it is too far off, and the card says so.
+        said = " ".join(generator.card["failures"])
+        assert re.search(r"It has no int8 file\. .* mean of at most 4", said)
+    else:
+        assert variants == ["float16", "int8"]
+
+
 @pytest.mark.parametrize(
-    ("variant", "least", "most"), [("float16", 0.0, 0.2), ("int8", 0.05, 6.0)]
+    ("index", "least", "most"), [(0, 0.0, 0.2), (1, 0.05, 6.0)]
 )
-def test_tflite_files_paint_nearly_the_same(generator, variant, least, most):
-    (file,) = [
-        one for one in generator.card["files"] if one["variant"] == variant
-    ]
+def test_tflite_files_paint_nearly_the_same(generator, index, least, most):
+    file = generator.card["files"][index]
     run = Interpreter((generator.folder / file["file"]).read_bytes())
     differences = []
     for seed in range(8):

@@ -39,21 +39,19 @@ def is_of_seeds(card: Card) -> bool:
 
 def table(cards: Sequence[Card]) -> str:
     """Returns a Markdown table of generators with their scores."""
-    head = ["name", "images", "classes", "parameters", "int8, kB"]
+    head = ["name", "images", "classes", "parameters", "8 bits, kB"]
     rows = [[*head, *(title for _, title, _, _ in _SCORES)]]
     rows.append(["---"] * len(rows[0]))
     for card in cards:
         height, width, channels = card["image_shape"]
-        small = next(
-            (one for one in card["files"] if one["variant"] == "int8"), None
-        )
+        small = min(card["files"], key=lambda one: one["bytes"])
         rows.append(
             [
                 f"`{card['name']}`",
                 f"{height} x {width}, {'colour' if channels == 3 else 'grey'}",
                 str(card["num_classes"] or "-"),
                 f"{card['parameters']:,}",
-                f"{small['bytes'] / 1000:,.0f}" if small else "-",
+                f"{small['bytes'] / 1000:,.0f}",
                 *(
                     _score(card, name, places, is_percent)
                     for name, _, places, is_percent in _SCORES

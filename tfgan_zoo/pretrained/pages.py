@@ -65,6 +65,7 @@ def _platforms(card: Card) -> list[str]:
     """Returns a table of where its files run, and how."""
     name, latents = card["name"], card["latents"]["name"]
     inputs = f"`{latents}`" + (" and `labels`" if card["num_classes"] else "")
+    files = " or ".join(f"`{one['file']}`" for one in card["files"][::-1])
     page = f"`tfgan-demo --model={name}` serves a page that paints"
     if not is_of_seeds(card):
         page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
@@ -75,8 +76,7 @@ def _platforms(card: Card) -> list[str]:
         f"folder `tfgan-zoo path {name}`; signatures `serving_default` of "
         f"{inputs}"
         f"{', and `sample` of `seeds`' if is_of_seeds(card) else ''} |",
-        "| Android, iOS, LiteRT | `generator_int8.tflite` or "
-        "`generator_float16.tflite` beside it, by the signature "
+        f"| Android, iOS, LiteRT | {files} beside it, by the signature "
         f"`serving_default` of {inputs}; `model.json` has shapes, ranges and a "
         "test vector |",
         f"| a browser | {page} |",

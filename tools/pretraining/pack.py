@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.export import loading
-from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
+from tfgan_zoo.export.card import SAVED_MODEL_NAME, Card, read_card
+from tfgan_zoo.export.exporter import TFLiteSettings, export
+from tfgan_zoo.export.proof import ExportError
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.pretrained.generator import Generator
 from tfgan_zoo.pretrained.sources import CARD_NAME, GENERATORS
 from tools.pretraining import codes, enlarging, looking
@@ -23,7 +26,8 @@ _KNOWN = ",modes,memorisation"
 _CONDITIONAL = ",label_accuracy"
 _UNKNOWN = "cifar10"
 _PICTURE, _SAMPLES, _COLUMNS = "samples.png", 80, 10
-_VARIANTS = ("float16", "int8")
+# The first that is near enough to the generator ships, beside float16.
+_EIGHT_BITS = ("int8", "dynamic")
 
 
 def pack(run: Path, name: str, hardware: str) -> Path:
@@ -52,6 +56,7 @@ def pack(run: Path, name: str, hardware: str) -> Path:
             "hardware": hardware,
         }
         evaluation, found = _looked_at(run, folder, config)
+        found["failures"] += config["refused"]
         card = _card(name, folder, config, evaluation, training)
         _write(folder, {**card, **found})
     shipped = GENERATORS / name
@@ -123,7 +128,6 @@ def _export(run: Path, folder: Path) -> dict[str, Any]:
     import tensorflow as tf
 
     from tfgan_zoo import files
-    from tfgan_zoo.export.exporter import TFLiteSettings, export
     from tfgan_zoo.export.run import card_of
     from tfgan_zoo.training import trained
     from tfgan_zoo.training.run_folder import RunFolder
@@ -137,10 +141,23 @@ def _export(run: Path, folder: Path) -> dict[str, Any]:
         weight.assign(tf.cast(tf.cast(weight, tf.float16), tf.float32))
     metrics = RunFolder(run).last_metrics(found.step)
     card = card_of(found.config, found.spec, found.gan, found.step, metrics)
-    settings = TFLiteSettings(_VARIANTS)
-    export(found.gan, card, folder, tflite_files=settings, overwrite=True)
+    refused = _write_files(found.gan, card, folder)
     files.write_text(folder / "recipe.json", config)
-    return {"step": found.step, **json.loads(config)}
+    return {"step": found.step, "refused": refused, **json.loads(config)}
+
+
+def _write_files(gan: GAN, card: Card, folder: Path) -> list[str]:
+    """Writes an export; returns what a card says of files it lacks."""
+    refused: list[str] = []
+    for name in _EIGHT_BITS:
+        settings = TFLiteSettings(("float16", name))
+        try:
+            export(gan, card, folder, tflite_files=settings, overwrite=True)
+        except ExportError as error:
+            refused.append(f"It has no {name} file. {error}")
+        else:
+            return refused
+    raise ExportError(" ".join(refused))
 
 
 def _write_samples(folder: Path) -> None:
