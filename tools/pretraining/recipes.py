@@ -82,6 +82,7 @@ RECIPES: dict[str, Settings] = {
     for model, settings in _EACH.items()
 }
 RECIPES["acgan-fashion_mnist"]["steps"] = 9_000
+RECIPES["wgan-fashion_mnist"]["steps"] = 10_000
 RECIPES["dcgan-mnist"].update(
     latent_dim=16,
     steps=18_000,
