@@ -33,6 +33,9 @@ _PACK = flags.DEFINE_bool("pack", True, "Whether to pack what has ended.")
 _PAGES = flags.DEFINE_bool(
     "pages", False, "Write the pages of the cards that are there, and no more."
 )
+_SPEEDS = flags.DEFINE_bool(
+    "speeds", False, "Time the files that are there on --hardware, no more."
+)
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
@@ -59,15 +62,22 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
     return is_whole and settings.items() <= trained.items()
 
 
+def _write_cards() -> None:
+    from tfgan_zoo.pretrained import sources
+    from tools.pretraining import pack
+
+    for name in _NAMES.value or sources.names():
+        if _SPEEDS.value:
+            pack.write_speeds(sources.folder(name), _HARDWARE.value)
+        if _PAGES.value:
+            pack.write_page(sources.folder(name))
+
+
 def main(argv: list[str]) -> None:
     """Trains what has not ended."""
     del argv
-    if _PAGES.value:
-        from tfgan_zoo.pretrained import sources
-        from tools.pretraining.pack import write_page
-
-        for name in _NAMES.value or sources.names():
-            write_page(sources.folder(name))
+    if _PAGES.value or _SPEEDS.value:
+        _write_cards()
         return
     names = _NAMES.value or list(RECIPES)
     unknown = [name for name in names if name not in RECIPES]

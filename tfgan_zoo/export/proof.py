@@ -22,7 +22,7 @@ from tfgan_zoo.export.variants import Variant
 IMAGES = 256
 _BATCH_SIZE = 64
 # Run in another process, which is not to import this package.
-_TIMING = Path(__file__).with_name("timing.py")
+TIMING = Path(__file__).with_name("timing.py")
 _LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 
@@ -188,7 +188,7 @@ def timed(
         return tuple(reports)
     paths = [str(folder / report.file) for report in reports]
     done = subprocess.run(
-        [sys.executable, "-c", _TIMING.read_text("utf-8"), *paths],
+        [sys.executable, "-c", TIMING.read_text("utf-8"), *paths],
         capture_output=True,
         text=True,
         check=False,

@@ -180,7 +180,8 @@ def _scores(card: Card) -> list[str]:
             f"| `{one['file']}` | {one['bytes']:,} | "
             f"{'-' if speed is None else format(speed, '.2f')} |"
         )
-    lines += ["", f"By {card['runtime']}, on the machine of the training."]
+    where = card.get("timed_on", "the machine of the training")
+    lines += ["", f"By {card['runtime']}, on {where}."]
     return [*lines, ""]
 
 
