@@ -22,7 +22,7 @@ from tfgan_zoo.export.variants import Variant
 IMAGES = 256
 _BATCH_SIZE = 64
 # Run in another process, which is not to import this package.
-TIMING = Path(__file__).with_name("timing.py")
+_TIMING = Path(__file__).with_name("timing.py")
 _LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 
@@ -184,11 +184,25 @@ def timed(
     folder: Path, reports: Sequence[FileReport]
 ) -> tuple[FileReport, ...]:
     """Adds what a process of its own measures of the files."""
+    found = timings([folder / report.file for report in reports])
+    return tuple(
+        dataclasses.replace(report, measured=one)
+        for report, one in zip(reports, found)
+    )
+
+
+def timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
+    """Returns what a process of its own measures of each file.
+
+    As of `timing.measured`; empty where there is no `fork`.
+
+    Raises:
+        ExportError: that process failed.
+    """
     if not hasattr(os, "fork"):
-        return tuple(reports)
-    paths = [str(folder / report.file) for report in reports]
+        return [{} for _ in paths]
     done = subprocess.run(
-        [sys.executable, "-c", TIMING.read_text("utf-8"), *paths],
+        [sys.executable, "-c", _TIMING.read_text("utf-8"), *map(str, paths)],
         capture_output=True,
         text=True,
         check=False,
@@ -200,10 +214,7 @@ def timed(
             f"{' '.join(done.stderr.split())[-300:]}"
         )
     lines = [line for line in done.stdout.splitlines() if line[:1] == "{"]
-    return tuple(
-        dataclasses.replace(report, measured=json.loads(line))
-        for report, line in zip(reports, lines)
-    )
+    return [json.loads(line) for line in lines]
 
 
 def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:

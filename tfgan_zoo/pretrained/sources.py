@@ -20,6 +20,7 @@ GENERATORS = Path(__file__).parent / "generators"
 CARD_NAME = "card.json"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _MOST_UNPACKED = 4 << 30  # bytes
+_ENCRYPTED = 0x1  # of a file's flags in an archive
 _SCHEME = "https://"
 
 
@@ -114,12 +115,12 @@ def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
             f"hexadecimal digits. Received: {sha256!r}."
         )
     kept = (cache_dir or files.user_cache() / "generators") / digest
-    exports = _exports(kept)
-    if not exports:
-        shutil.rmtree(kept, ignore_errors=True)  # emptied by somebody
+    # It appears whole, so that one without an export was emptied by somebody.
+    if kept.is_dir() and not _exports(kept):
+        shutil.rmtree(kept)
+    if not kept.is_dir():
         _fetch(address, digest, kept)
-        exports = _exports(kept)
-    return exports[0]
+    return _exports(kept)[0]
 
 
 def _fetch(address: str, sha256: str, kept: Path) -> None:
@@ -146,10 +147,12 @@ def _unpack(archive: Path, folder: Path, address: str) -> None:
             size = sum(one.file_size for one in packed.infolist())
             if size > _MOST_UNPACKED:
                 raise ValueError(f"{rule} Received: one of {size:,} bytes.")
+            if any(one.flag_bits & _ENCRYPTED for one in packed.infolist()):
+                raise ValueError(f"{rule} Received: an encrypted one.")
             packed.extractall(folder)
     except (zipfile.BadZipFile, zlib.error, EOFError):
         raise ValueError(f"{rule} Received: no zip archive.") from None
-    except (RuntimeError, NotImplementedError) as error:
+    except NotImplementedError as error:  # a compression that Python lacks
         raise ValueError(f"{rule} Received: {error}.") from None
     count = len(_exports(folder))
     if count != 1:

@@ -6,9 +6,6 @@ is the best of some rounds that a card has.
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +16,9 @@ _ROUNDS = 5
 
 def measured(folder: Path, card: dict[str, Any]) -> list[float]:
     """Returns the milliseconds an image of each file of a card, one thread."""
-    paths = [str(folder / one["file"]) for one in card["files"]]
-    text = proof.TIMING.read_text("utf-8")
-    rounds = []
-    for _ in range(_ROUNDS):
-        done = subprocess.run(
-            [sys.executable, "-c", text, *paths],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        found = [
-            json.loads(line)["milliseconds_per_image"]["1 thread"]
-            for line in done.stdout.splitlines()
-            if line.startswith("{")
-        ]
-        rounds.append(found)
+    paths = [folder / one["file"] for one in card["files"]]
+    rounds = [
+        [one["milliseconds_per_image"]["1 thread"] for one in found]
+        for found in (proof.timings(paths) for _ in range(_ROUNDS))
+    ]
     return [min(times) for times in zip(*rounds)]
