@@ -64,13 +64,13 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
 
 def _write_cards() -> None:
     from tfgan_zoo.pretrained import sources
-    from tools.pretraining import pack
+    from tools.pretraining import writing
 
     for name in _NAMES.value or sources.names():
         if _SPEEDS.value:
-            pack.write_speeds(sources.folder(name), _HARDWARE.value)
+            writing.write_speeds(sources.folder(name), _HARDWARE.value)
         if _PAGES.value:
-            pack.write_page(sources.folder(name))
+            writing.write_page(sources.folder(name))
 
 
 def main(argv: list[str]) -> None:

@@ -1,0 +1,89 @@
+"""Measures an exported generator, draws it, and looks for what fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo.export import loading
+from tfgan_zoo.pretrained.generator import Generator
+from tools.pretraining import codes, enlarging, looking
+from tools.pretraining.about import DATA
+
+PICTURE = "samples.png"
+_SAMPLES, _COLUMNS = 80, 10
+_METRICS = "frechet_distance,kernel_distance,precision_recall,density_coverage"
+# Of data with a test split and a network that knows its classes.
+_KNOWN = ",modes,memorisation"
+_CONDITIONAL = ",label_accuracy"
+_UNKNOWN = "cifar10"
+
+
+def looked_at(
+    run: Path, folder: Path, config: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Measures and draws; returns the evaluation, and more for the card."""
+    if config["model"] == "upsampler":
+        enlarging.write_picture(folder / PICTURE, folder)
+        evaluation = enlarging.evaluated(folder)
+        return evaluation, {"failures": enlarging.failures(evaluation)}
+    _write_samples(folder)
+    evaluation = _evaluated(run, folder, config["dataset"])
+    generator = Generator(folder, trust=True)
+    found: dict[str, Any] = {
+        "failures": looking.failures(generator, evaluation, folder)
+    }
+    if config["model"] == "infogan":
+        network = evaluation["protocol"]["features"]["name"]
+        codes.write_picture(generator, folder / codes.PICTURE)
+        found["codes"] = {
+            "picture": codes.PICTURE,
+            "meanings": codes.meanings(generator, network),
+        }
+    return evaluation, found
+
+
+def _write_samples(folder: Path) -> None:
+    _module(
+        "sample",
+        f"--model={folder}",
+        f"--count={_SAMPLES}",
+        f"--columns={_COLUMNS}",
+        f"--output={folder / PICTURE}",
+    )
+
+
+def _evaluated(run: Path, folder: Path, dataset: str) -> dict[str, Any]:
+    output = run / "evaluation.json"
+    said = json.loads((folder / "model.json").read_text("utf-8"))
+    metrics, flags = _METRICS, [f"--output={output}"]
+    is_known = DATA[dataset]["has_network"]
+    if is_known:
+        metrics += _KNOWN + (_CONDITIONAL if said["num_classes"] else "")
+        flags.append("--reference")
+    else:
+        flags.append(f"--features={_UNKNOWN}")
+    if not _is_evaluated(output, folder, metrics):
+        _module("evaluate", f"--model={folder}", f"--metrics={metrics}", *flags)
+    found: dict[str, Any] = json.loads(output.read_text("utf-8"))
+    if not is_known:
+        found["class_shares"] = {}  # of the classes of other pictures
+    return found
+
+
+def _is_evaluated(output: Path, folder: Path, metrics: str) -> bool:
+    if not output.is_file():
+        return False
+    protocol = json.loads(output.read_text("utf-8"))["protocol"]
+    return bool(
+        protocol["sha256"] == loading.fingerprint(folder)
+        and protocol["metrics"] == metrics.split(",")
+    )
+
+
+def _module(name: str, *flags: str) -> None:
+    command = [sys.executable, "-m", f"tfgan_zoo.cli.{name}", *flags]
+    subprocess.run(command, check=True)

@@ -1,0 +1,118 @@
+"""Writes the card of a generator that ships, its page and its hashes."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
+from tfgan_zoo.pretrained.sources import CARD_NAME
+from tools.pretraining import scoring, speeds
+from tools.pretraining.about import DATA, MISUSE, USE, makes
+
+
+def made(
+    name: str,
+    folder: Path,
+    config: dict[str, Any],
+    evaluation: dict[str, Any],
+    training: dict[str, Any],
+) -> dict[str, Any]:
+    """Returns a card.
+
+    Args:
+        name: of the generator.
+        folder: its export, with a report of it.
+        config: of its training.
+        evaluation: what `tfgan-evaluate` wrote of it.
+        training: what the card says of that.
+    """
+    model = json.loads((folder / "model.json").read_text("utf-8"))
+    report = json.loads((folder / "export_report.json").read_text("utf-8"))
+    said = read_card(folder / SAVED_MODEL_NAME)
+    times = {
+        one["file"]: one["measured"]["milliseconds_per_image"]["1 thread"]
+        for one in report["files"]
+    }
+    return {
+        "name": name,
+        **_words(config["model"], config["dataset"]),
+        "picture": scoring.PICTURE,
+        "architecture": config["model"],
+        "paper": said["recipe"]["paper"],
+        "licence": "Apache-2.0",
+        "image_shape": model["image_shape"],
+        "num_classes": model["num_classes"],
+        "class_names": model["class_names"],
+        "latents": model["latents"],
+        "parameters": _parameters(folder),
+        "training": training,
+        "files": [
+            {
+                "file": one["file"],
+                "variant": one["variant"],
+                "bytes": one["bytes"],
+                "sha256": one["sha256"],
+                "milliseconds": times[one["file"]],
+            }
+            for one in model["files"]
+        ],
+        "runtime": report["files"][0]["measured"]["runtime"],
+        "timed_on": f"{training['hardware']}, beside other work",
+        "protocol": {**evaluation["protocol"], "model": name},
+        "scores": evaluation["scores"],
+        "class_shares": evaluation["class_shares"],
+    }
+
+
+def write(folder: Path, card: dict[str, Any]) -> None:
+    """Writes a card, its page, and the list of hashes."""
+    from tfgan_zoo import files
+    from tfgan_zoo.export import checksums
+    from tfgan_zoo.pretrained import pages
+
+    files.write_text(folder / CARD_NAME, json.dumps(card, indent=1) + "\n")
+    files.write_text(folder / "README.md", pages.page(card))
+    checksums.write(folder)
+
+
+def _words(model: str, dataset: str) -> dict[str, Any]:
+    return {
+        "makes": makes(model, dataset),
+        "data": DATA[dataset]["card"],
+        "use": USE,
+        "misuse": MISUSE,
+    }
+
+
+def _parameters(folder: Path) -> int:
+    import tensorflow as tf
+
+    reader = tf.train.load_checkpoint(
+        str(folder / SAVED_MODEL_NAME / "variables" / "variables")
+    )
+    shapes = reader.get_variable_to_shape_map()
+    return sum(
+        math.prod(shape)
+        for name, shape in shapes.items()
+        if name.startswith("generator_variables")
+    )
+
+
+def write_speeds(folder: Path, hardware: str) -> None:
+    """Measures the files' speeds anew, for the card and its page."""
+    card = json.loads((folder / CARD_NAME).read_text("utf-8"))
+    for file, speed in zip(card["files"], speeds.measured(folder, card)):
+        file["milliseconds"] = speed
+    card["timed_on"] = hardware
+    write(folder, card)
+
+
+def write_page(folder: Path) -> None:
+    """Writes a card's words and its page anew, and the list of hashes."""
+    card = json.loads((folder / CARD_NAME).read_text("utf-8"))
+    dataset = card["protocol"]["dataset"]
+    card |= _words(card["architecture"], dataset)
+    write(folder, card)
