@@ -65,6 +65,12 @@ class Network(keras.Model):
     def from_config(cls, config: dict[str, Any]) -> Network:
         return cls(**config)
 
+    def equalise(self) -> None:
+        """Changes weights in place so that 8 bits suit all channels.
+
+        Outputs stay as they are, but for rounding. By default nothing is done.
+        """
+
 
 class Discriminator(Network):
     """Images [B, H, W, C] to logits [B], by way of features [B, F].

@@ -137,6 +137,28 @@ def test_every_u_moves_when_a_training_judges_and_never_else(module):
         assert not np.array_equal(vector, old), vector.name
 
 
+@pytest.mark.parametrize("module", [sngan, sngan_projection, sagan])
+def test_equalised_channels_have_a_deviation_of_1_and_the_same_images(module):
+    generator = _small("generator", module)
+    latents = tf.random.stateless_normal([8, 8], [0, 0])
+    labels = tf.constant([0, 1, 2, 0, 1, 2, 0, 1])
+    for _ in range(60):
+        generator(latents, labels, training=True)
+    expected = generator(latents, labels)
+    norms = [*(one.norms[0] for one in generator.blocks[1:]), generator.norm]
+    before = np.concatenate([norm.moving_variance for norm in norms])
+    generator.equalise()
+    after = np.concatenate([norm.moving_variance for norm in norms])
+    np.testing.assert_allclose(
+        generator(latents, labels), expected, rtol=0.0, atol=1e-5
+    )
+    assert np.std(expected) > 0.05 and np.ptp(before) > 0.1
+    if module is sagan:  # whose kernels are spectral
+        np.testing.assert_array_equal(after, before)
+    else:
+        np.testing.assert_allclose(after, 1.0, rtol=0.0, atol=2e-5)
+
+
 def test_recipe_has_the_papers_settings():
     recipe = sngan.RECIPE
     assert (recipe.loss, recipe.penalty) == ("hinge", "none")

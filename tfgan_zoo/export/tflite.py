@@ -7,6 +7,7 @@ import contextlib
 import io
 import tempfile
 import warnings
+from collections.abc import Iterator
 from typing import Any, Callable
 
 import numpy as np
@@ -16,7 +17,7 @@ from tensorflow.python.framework.convert_to_constants import (
     convert_variables_to_constants_v2,
 )
 
-from tfgan_zoo import quiet
+from tfgan_zoo import networks, quiet
 from tfgan_zoo.export import saved_model
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.gan import GAN
@@ -58,7 +59,8 @@ def convert(
     Raises:
         ConversionError: TFLite has no such operators.
     """
-    serve = _frozen(gan, variant, batch_size)
+    with _in_integers(gan, variant):
+        serve = _frozen(gan, variant, batch_size)
     with tempfile.TemporaryDirectory() as folder:
         module = tf.Module()
         module.serve = serve
@@ -80,6 +82,22 @@ def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
             "The generator must be of operators that TFLite has. "
             f"Received: {reason}"
         ) from None
+
+
+@contextlib.contextmanager
+def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
+    """With the generator's weights as integers want them, where they do."""
+    generator = gan.ema_generator
+    if not (variant.in_integers and isinstance(generator, networks.Network)):
+        yield
+        return
+    before = [variable.numpy() for variable in generator.variables]
+    try:
+        generator.equalise()
+        yield
+    finally:
+        for variable, value in zip(generator.variables, before):
+            variable.assign(value)
 
 
 def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:

@@ -37,6 +37,7 @@ from tfgan_zoo.layers import (
     SpectralDense,
 )
 from tfgan_zoo.layers.activations import to_image
+from tfgan_zoo.layers.resnet import equalise
 from tfgan_zoo.networks import Judgement
 
 RECIPE = Recipe(
@@ -129,6 +130,11 @@ class Generator(networks.Network):
             x = self.after_block(x, training)
         x = self.to_image(tf.nn.relu(self.norm(x, training=training)))
         return to_image(x)
+
+    def equalise(self) -> None:
+        # A spectral kernel's scale is not its own.
+        if not self.spectral:
+            equalise(self.blocks, self.norm)
 
 
 class Discriminator(networks.Discriminator):

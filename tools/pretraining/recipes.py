@@ -83,6 +83,7 @@ RECIPES: dict[str, Settings] = {
 }
 RECIPES["acgan-fashion_mnist"]["steps"] = 9_000
 RECIPES["wgan-fashion_mnist"]["steps"] = 10_000
+RECIPES["wgan-mnist"].update(seed=1, steps=32_000)
 RECIPES["dcgan-mnist"].update(
     latent_dim=16,
     steps=18_000,
