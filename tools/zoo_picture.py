@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 from absl import app, flags
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from tfgan_zoo.pretrained import Generator, cards, load, names
 
@@ -30,8 +30,9 @@ def _samples(generator: Generator) -> np.ndarray:
 
 
 def _tile(image: np.ndarray) -> Image.Image:
+    """Enlarges by a whole number, so that all pixels are alike."""
     tile = Image.fromarray(image.squeeze()).convert("RGB")
-    return tile.resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
+    return ImageOps.scale(tile, _SIDE // tile.width, Image.Resampling.NEAREST)
 
 
 def main(argv: list[str]) -> None:
@@ -50,7 +51,9 @@ def main(argv: list[str]) -> None:
         pen.text((_MARGIN, middle), name, _INK, font, anchor="lm")
         for column, image in enumerate(_samples(load(name))):
             left = _MARGIN + _NAMES + column * step
-            picture.paste(_tile(image), (left, top))
+            tile = _tile(image)
+            edge = (_SIDE - tile.width) // 2
+            picture.paste(tile, (left + edge, top + edge))
     picture.save(_OUTPUT.value, optimize=True)
     print(f"{_OUTPUT.value}: {len(drawn)} generators")
 
