@@ -81,7 +81,7 @@ RECIPES: dict[str, Settings] = {
     for dataset in ("mnist", "fashion_mnist")
     for model, settings in _EACH.items()
 }
-RECIPES["acgan-fashion_mnist"]["steps"] = 9_000
+RECIPES["acgan-fashion_mnist"].update(width=64, steps=8_000)
 RECIPES["wgan-fashion_mnist"]["steps"] = 10_000
 RECIPES["wgan-mnist"].update(seed=1, steps=32_000)
 RECIPES["dcgan-mnist"].update(
