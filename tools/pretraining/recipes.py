@@ -33,9 +33,11 @@ _RELATIVISTIC: Settings = {
 _EACH: dict[str, Settings] = {
     "dcgan": {
         **_RELATIVISTIC,
+        **_BFLOAT16,
         "width": 48,
-        "steps": 10_000,
-        "penalty_weight": 0.1,
+        "latent_dim": 16,
+        "steps": 18_000,
+        "generator_learning_rate": 1.5e-3,
     },
     "conditional_gan": {
         **_RELATIVISTIC,
@@ -84,13 +86,6 @@ RECIPES: dict[str, Settings] = {
 RECIPES["acgan-fashion_mnist"].update(width=64, steps=8_000)
 RECIPES["wgan-fashion_mnist"]["steps"] = 10_000
 RECIPES["wgan-mnist"].update(seed=1, steps=32_000)
-RECIPES["dcgan-mnist"].update(
-    latent_dim=16,
-    steps=18_000,
-    penalty_weight=1.0,
-    generator_learning_rate=1.5e-3,
-    **_BFLOAT16,
-)
 RECIPES["conditional_gan-mnist"].update(
     width=32,
     steps=20_000,
@@ -119,7 +114,7 @@ RECIPES["dcgan-noto_emoji_64"] = {
     "dataset": "noto_emoji_64",
     "image_size": 64,
     "width": 32,
-    "steps": 8_000,
+    "steps": 16_000,
     "augmentation": "diffaugment",
     "evaluate_features": "cifar10",
     **_BFLOAT16,
