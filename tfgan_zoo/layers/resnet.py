@@ -183,7 +183,7 @@ class GeneratorBlock(keras.layers.Layer):
 def equalise(
     blocks: Sequence[GeneratorBlock], norm: keras.layers.Layer
 ) -> None:
-    """Brings the channels between blocks to a deviation of 1, in place.
+    """Brings the channels between blocks to a mean square of 1, in place.
 
     No norm acts on what goes from block to block. In a generator of CIFAR-10
     some of its channels were 12 times as large as others, and 8 bits for all
@@ -199,15 +199,18 @@ def equalise(
         *((one.norms[0], one.shortcut) for one in blocks[1:]),
         (norm, None),
     ]
-    for block, (norm, shortcut) in zip(blocks, behind):
-        deviation = tf.sqrt(norm.moving_variance + norm.epsilon)
+    for block, (reader, shortcut) in zip(blocks, behind):
+        mean, epsilon = reader.moving_mean, reader.epsilon
+        variance = reader.moving_variance + epsilon
+        # With the mean: a channel that hardly varies is not to grow large.
+        size = tf.sqrt(tf.square(mean) + variance)
         for before in (block.second.kernel, block.second.bias):
-            before.assign(before / deviation)
-        block.shortcut.kernel.assign(block.shortcut.kernel / deviation)
-        norm.moving_mean.assign(norm.moving_mean / deviation)
-        norm.moving_variance.assign(tf.ones_like(deviation) - norm.epsilon)
+            before.assign(before / size)
+        block.shortcut.kernel.assign(block.shortcut.kernel / size)
+        mean.assign(mean / size)
+        reader.moving_variance.assign(variance / tf.square(size) - epsilon)
         if shortcut is not None:
-            shortcut.kernel.assign(shortcut.kernel * deviation[:, tf.newaxis])
+            shortcut.kernel.assign(shortcut.kernel * size[:, tf.newaxis])
 
 
 class DiscriminatorBlock(keras.layers.Layer):
