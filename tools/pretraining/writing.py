@@ -13,7 +13,7 @@ from tools.pretraining import scoring, speeds
 from tools.pretraining.about import DATA, MISUSE, USE, makes
 
 
-def made(
+def card_of(
     name: str,
     folder: Path,
     config: dict[str, Any],
