@@ -298,3 +298,18 @@ def test_not_a_number_ends_the_run_and_says_where(tmp_path):
     assert code == 3
     assert "at step" in errors and "--discriminator_learning_rate" in errors
     assert len(errors.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("binary", "flag"), [("train", "--model=help"), ("zoo", "list")]
+)
+def test_a_reader_that_has_enough_is_no_error(binary, flag):
+    ours = subprocess.Popen(
+        [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", flag],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    ours.stdout.close()
+    _, errors = ours.communicate(timeout=300)
+    assert (ours.returncode, errors) == (141, "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -15,6 +16,7 @@ from tfgan_zoo import quiet
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+UNREAD = 141  # as a shell reports SIGPIPE
 # Whose flags belong to every binary that imports it.
 SETTINGS_MODULE = "tfgan_zoo.cli.settings"
 
@@ -76,10 +78,16 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
     # As Ctrl-C does: unwinding removes what is half-made.
     signal.signal(signal.SIGTERM, _exit_by_signal)
     try:
-        return main()
+        code = main()
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        # The reader, such as `head`, has enough; Python flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
     except _ERRORS + _tensorflow_errors() as e:
         if _DEBUG.value:
             raise
