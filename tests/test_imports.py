@@ -9,7 +9,7 @@ from source_imports import Import, imports
 PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 
 # A room is a file or a folder of the package; from it to what it may import.
-FILES = {"checks", "files", "version"}
+FILES = {"checks", "files", "json_files", "version"}
 BASICS = FILES | {
     "backend",
     "config",

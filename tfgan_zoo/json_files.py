@@ -1,0 +1,84 @@
+"""JSON of any origin: an editor's, another program's, or a hostile one."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+MAX_BYTES = 64 << 20
+_INT64_DIGITS = 19
+
+
+def parse(text: str | bytes) -> Any:
+    """Parses one JSON value.
+
+    A byte order mark is skipped. An integer that does not fit into 64 bits
+    becomes the float nearest to it, infinity beyond the largest one.
+
+    Args:
+        text: UTF-8 if it is bytes.
+
+    Raises:
+        ValueError: it is not JSON, or is nested too deeply to be read.
+    """
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")
+    try:
+        return json.loads(text.removeprefix("\ufeff"), parse_int=_integer)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def read_object(path: Path, what: str) -> dict[str, Any]:
+    """Reads a file that holds one JSON object.
+
+    Args:
+        path: of a regular file of at most `MAX_BYTES`.
+        what: the file's subject in an error, such as "A config".
+
+    Raises:
+        ValueError: it is no such file, or holds anything else.
+        OSError: it cannot be read.
+    """
+    rule = f"{what} must be a JSON object in a file. Received: {path}"
+    status = os.stat(path)
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError(f"{rule}, which is not a regular file.")
+    if status.st_size > MAX_BYTES:
+        raise ValueError(f"{rule} of {status.st_size:,} bytes.")
+    try:
+        value = parse(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{rule} ({error}).") from None
+    if not isinstance(value, dict):
+        raise ValueError(f"{rule} with a {type(value).__name__}.")
+    return value
+
+
+def lines(path: Path) -> Iterator[str]:
+    """Yields the lines of a JSON Lines file, without their line ends.
+
+    Lines end at \\n alone: JSON strings may hold other separators, such as
+    U+2028, at which `str.splitlines` would cut them. A byte order mark is
+    skipped; bytes that are not UTF-8 are replaced.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with open(
+        path, encoding="utf-8-sig", errors="replace", newline="\n"
+    ) as file:
+        for line in file:
+            yield line.rstrip("\r\n")
+
+
+def _integer(digits: str) -> int | float:
+    if len(digits.lstrip("-")) < _INT64_DIGITS:
+        return int(digits)
+    value = float(digits)
+    fits = abs(value) < 2.0**63
+    return int(digits) if fits else value
