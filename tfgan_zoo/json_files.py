@@ -62,8 +62,8 @@ def read_object(path: Path, what: str) -> dict[str, Any]:
 def lines(path: Path) -> Iterator[str]:
     """Yields the lines of a JSON Lines file, without their line ends.
 
-    Lines end at \\n alone: JSON strings may hold other separators, such as
-    U+2028, at which `str.splitlines` would cut them. A byte order mark is
+    They end at line feeds alone: JSON strings may hold other separators, such
+    as U+2028, at which `str.splitlines` would cut them. A byte order mark is
     skipped; bytes that are not UTF-8 are replaced.
 
     Raises:
