@@ -12,7 +12,7 @@ from typing import Any
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, path_flags
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
@@ -22,7 +22,7 @@ Serves a page that paints with an export's TFLite file, in the browser itself,
 until Ctrl-C. tfgan-export --web writes the same page as a folder.
 """
 
-_MODEL = flags.DEFINE_string(
+_MODEL = path_flags.define_path(
     "model",
     None,
     "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",

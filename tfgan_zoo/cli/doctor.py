@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, path_flags
 
 if TYPE_CHECKING:
     from tfgan_zoo.health.doctor import Doctor
@@ -21,8 +21,10 @@ try. Of a run folder, also of one that goes on or was cut off, it writes
 report.html anew. The exit code is 3 where a failure goes on, else 0.
 """
 
-_RUN_DIR = flags.DEFINE_string("run_dir", None, "Folder of a tfgan-train run.")
-_LOG = flags.DEFINE_string(
+_RUN_DIR = path_flags.define_path(
+    "run_dir", None, "Folder of a tfgan-train run."
+)
+_LOG = path_flags.define_path(
     "log",
     None,
     "Signals of any other training: a JSON object a line, with `step` and what "
@@ -33,7 +35,7 @@ _STEPS = flags.DEFINE_integer(
     "steps", None, "Its steps in all, with --log.", lower_bound=1
 )
 _JSON = flags.DEFINE_bool("json", False, "Print the findings as JSON.")
-_OUTPUT = flags.DEFINE_string(
+_OUTPUT = path_flags.define_path(
     "output", None, "Report to write; by default DIR/report.html."
 )
 

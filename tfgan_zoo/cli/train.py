@@ -10,7 +10,7 @@ from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo import config as configs
-from tfgan_zoo.cli import app, settings
+from tfgan_zoo.cli import app, path_flags, settings
 from tfgan_zoo.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ _FIVE_MINUTES = TrainConfig(
     discriminator_learning_rate=4e-4,
 )
 
-_CONFIG = flags.DEFINE_string(
+_CONFIG = path_flags.define_path(
     "config", None, "A run's config.json, to run it again; flags go over it."
 )
-_OUTPUT_DIR = flags.DEFINE_string(
+_OUTPUT_DIR = path_flags.define_path(
     "output_dir", None, "Run folder; by default runs/MODEL-DATASET."
 )
 _RESUME = flags.DEFINE_bool(
