@@ -12,6 +12,7 @@ from types import FrameType
 from typing import NoReturn
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_received: list[int] = []
 
 
 def is_command() -> bool:
@@ -83,6 +84,11 @@ def ending_at_once() -> Iterator[None]:
                     signal.signal(number, handler)
 
 
+def received() -> int | None:
+    """Returns the signal that `unwind_on_signals` raised for, or None."""
+    return _received[-1] if _received else None
+
+
 def _handle(handler: signal._HANDLER) -> None:
     # Only the main thread may, and only there do signals arrive.
     with contextlib.suppress(ValueError):
@@ -98,6 +104,7 @@ def _end_at_once(number: int, _: FrameType | None) -> NoReturn:
 
 def _unwind(number: int, _: FrameType | None) -> NoReturn:
     end_at_once_on_signals()
+    _received.append(number)
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     sys.exit(128 + number)

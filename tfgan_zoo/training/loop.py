@@ -82,7 +82,7 @@ def train(
         )
     with contextlib.ExitStack() as stack:
         if writes:
-            stack.enter_context(folder.locked())
+            stack.enter_context(folder.locked(log))
             folder.open(
                 config, examples.spec, examples=len(examples), resume=resume
             )
