@@ -152,18 +152,8 @@ class RunFolder:
             FileExistsError: it holds a run and `resume` is False, or it holds
                 something that is no run.
         """
-        if self.config.is_file():
-            if not resume:
-                raise FileExistsError(
-                    "Without `resume`, `output_dir` must not hold a run. "
-                    f"Received: {self.root}."
-                )
-            self._check_same(config)
-        elif self._holds_something_else():
-            raise FileExistsError(
-                "`output_dir` must be new, empty or a run folder. "
-                f"Received: {self.root}."
-            )
+        self.require_usable(resume=resume)
+        self.check_settings(config)
         described = {**dataclasses.asdict(spec), "examples": examples}
         self._check_same_data(described)
         for folder in (self.root, self.samples, self.checkpoints, self.best):
@@ -171,6 +161,42 @@ class RunFolder:
         # The config comes first: it is what makes the folder a run's.
         files.write_text(self.config, configs.to_json(config))
         files.write_text(self.dataset, json.dumps(described, indent=2) + "\n")
+
+    def require_usable(self, *, resume: bool) -> None:
+        """Checks that a training could have the folder, and makes nothing.
+
+        Args:
+            resume: whether the folder may hold a run already.
+
+        Raises:
+            FileExistsError: it holds a run and `resume` is False, or it holds
+                something that is no run.
+            OSError: it cannot be made or written to.
+        """
+        files.require_writable(self.root, folder=True)
+        if self.config.is_file():
+            if not resume:
+                raise FileExistsError(
+                    "Without `resume`, `output_dir` must not hold a run. "
+                    f"Received: {self.root}."
+                )
+        elif self._holds_something_else():
+            raise FileExistsError(
+                "`output_dir` must be new, empty or a run folder. "
+                f"Received: {self.root}."
+            )
+
+    def check_settings(self, config: TrainConfig) -> None:
+        """Checks that a run in the folder, if any, can go on by settings.
+
+        Args:
+            config: settled settings.
+
+        Raises:
+            ValueError: the run has other settings.
+        """
+        if self.config.is_file():
+            self._check_same(config)
 
     def _holds_something_else(self) -> bool:
         if not self.root.exists():
