@@ -45,11 +45,11 @@ def in_range(name: str, value: float, limits: tuple[float, float]) -> None:
     low, high = limits
     if low <= value <= high and value != math.inf:
         return
-    if high == math.inf:
-        rule = f"a finite number of at least {low}"
-    # The largest integer says little to who has given less than the least.
-    elif high == _LARGEST_INTEGER and value < low:
+    # A limit of integers says little to who has given less than the least.
+    if value < low and high >= _LARGEST_INTEGER:
         rule = f"at least {low}"
+    elif high == math.inf:
+        rule = f"finite and at least {low}"
     else:
         rule = f"between {low} and {high}"
     raise ValueError(f"`{name}` must be {rule}. Received: {value}.")

@@ -103,6 +103,10 @@ def test_a_number_beyond_a_limit_is_told_that_limit(number, rule):
 
 
 def test_a_number_that_is_not_finite_is_told_so():
-    for value in (float("inf"), float("nan"), -1.0):
-        with pytest.raises(ValueError, match="a finite number of at least 0"):
+    for value, rule in (
+        (float("inf"), "finite and at least 0"),
+        (float("nan"), "finite and at least 0"),
+        (-1.0, "at least 0"),
+    ):
+        with pytest.raises(ValueError, match=f"must be {rule}"):
             TrainConfig(penalty_weight=value)

@@ -181,6 +181,8 @@ def import_tensorflow() -> None:
     limits.require_address_space()
     with start.ending_at_once(), quiet.native_stderr_hidden():
         import tensorflow  # noqa: F401
+
+        import tfgan_zoo.backend  # noqa: F401  (Keras takes as long again)
     # TensorFlow Datasets logs what it reads through absl.
     logging.set_verbosity(logging.ERROR)
 

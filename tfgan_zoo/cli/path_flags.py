@@ -10,7 +10,7 @@ from tfgan_zoo import paths
 flags.disclaim_key_flags()
 
 
-class _PathParser(flags.ArgumentParser[str]):
+class _PathParser(flags.ArgumentParser):
     syntactic_help = "a path"
 
     def parse(self, argument: str) -> str:
@@ -40,5 +40,5 @@ def define_path(
         name,
         default,
         help_text,
-        serializer=flags.ArgumentSerializer[str](),
+        serializer=flags.ArgumentSerializer(),
     )
