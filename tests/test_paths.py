@@ -101,6 +101,27 @@ def test_outputs_that_can_be_written_pass_and_nothing_is_made(tmp_path):
     assert os.listdir(tmp_path) == ["file"]
 
 
+def test_a_relative_output_needs_no_folder_above(tmp_path, monkeypatch):
+    """As in a shared folder within somebody's closed one."""
+    monkeypatch.chdir(tmp_path)
+    exists = os.stat
+
+    def stat_of_relative_paths(path, *args, **kwargs):
+        if os.path.isabs(os.fspath(path)):
+            raise PermissionError(13, "Permission denied")
+        return exists(path, *args, **kwargs)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", stat_of_relative_paths)
+        for path in ("file", "deep/er/file"):
+            files.require_writable(paths.Path(path))
+        files.require_writable(paths.Path("."), folder=True)
+        files.write_text(paths.Path("deep/er/file"), "text")
+        with files.new_folder(paths.Path("folder")) as partial:
+            (partial / "a").write_text("a")
+    assert sorted(os.listdir(tmp_path)) == ["deep", "folder"]
+
+
 def test_a_link_stays_and_its_file_is_replaced(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "target")
     files.write_text(tmp_path / "link", "new")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,11 +45,10 @@ def new_file(path: Path) -> Iterator[Path]:
         OSError: a folder or a device is there, or nothing can be written.
     """
     require_writable(path)
-    path = Path(os.path.realpath(paths.expand(path)))
+    path = paths.follow(paths.expand(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL_PREFIX)
-    os.close(handle)
-    partial = Path(name)
+    partial = _partial_of(path)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield partial
         file_systems.flush(partial)
@@ -58,6 +57,11 @@ def new_file(path: Path) -> Iterator[Path]:
     except BaseException:
         partial.unlink()
         raise
+
+
+def _partial_of(path: Path) -> Path:
+    # A relative path stays one, which tempfile would make absolute.
+    return path.parent / f"{PARTIAL_PREFIX}{secrets.token_hex(8)}"
 
 
 def write_text(path: Path, content: str) -> None:
@@ -84,7 +88,8 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     if not overwrite:
         _require_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=PARTIAL_PREFIX))
+    partial = _partial_of(path)
+    partial.mkdir(mode=0o700)
     try:
         yield partial
         file_systems.set_mode(partial, 0o777)

@@ -50,7 +50,7 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
         ValueError: the path is no path.
     """
     path = expand(path)
-    real = Path(os.path.realpath(path))
+    real = follow(path)
     mode = _mode(real)
     if mode is None and folder and path.is_symlink():
         raise FileNotFoundError(
@@ -67,6 +67,14 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
             f"An output file must not be {kind}. Received: {path}."
         )
     _require_writable_folder(real if folder else real.parent, path)
+
+
+def follow(path: Path) -> Path:
+    """Returns what a link points to, and any other path as it is.
+
+    A relative path stays one, as the folders above may be closed to us.
+    """
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _mode(path: Path) -> int | None:
