@@ -133,6 +133,27 @@ def test_a_signal_at_any_time_leaves_no_traceback():
         assert errors == ""
 
 
+def test_too_little_address_space_is_one_line_and_no_traceback():
+    """TensorFlow would end the process without a word."""
+    code, output, errors = _shell(
+        f"ulimit -v 1500000; {sys.executable} -m tfgan_zoo.cli.train --dry_run"
+    )
+    assert (code, output) == (2, "")
+    assert errors.startswith("Error: Out of memory. TensorFlow needs 2 GiB")
+    assert "limited to 1.4 GiB" in errors and errors.count("\n") == 1
+
+
+def test_an_error_in_a_destructor_prints_nothing():
+    program = PROGRAM.replace("def main", "{1}\ndef main").format(
+        "Broken()",
+        "class Broken:\n    def __del__(self): raise KeyError",
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, timeout=60
+    )
+    assert (finished.returncode, finished.stderr) == (0, b"")
+
+
 def test_what_a_shell_ignores_stays_ignored():
     code, output, errors = _shell(
         f"trap '' INT; {sys.executable} -c \"$PROGRAM\"",

@@ -72,8 +72,15 @@ def _run(
         print(_help(module, usage))
         return None
     _, *words = _parse(sys.argv, takes_words)
+    if not _DEBUG.value:
+        # Python prints the traceback of what is raised in a destructor.
+        sys.unraisablehook = _ignore
     logging.use_absl_handler()
     return main(*words)
+
+
+def _ignore(_: sys.UnraisableHookArgs) -> None:
+    """What ends the command is told by the exception that does."""
 
 
 def _parse(argv: Sequence[str], takes_words: bool) -> list[str]:
@@ -149,6 +156,7 @@ def _readable(error: Exception) -> str:
     text = re.sub(r"\{\{.*?\}\}|\[Op:\w*\]", "", str(error))
     if isinstance(error, MemoryError):
         text = f"Out of memory. {text}"
+    text = f"{text} {limits.explain(error)}"
     return " ".join(text.split()) or type(error).__name__
 
 
