@@ -40,6 +40,8 @@ REQUIREMENTS = [
     "tensorboard",
     "tensorflow-datasets",
     "tqdm",
+    # The server of tfgan-demo.
+    "waitress",
 ]
 
 # Its wheels: Linux, and macOS on Apple's processors.

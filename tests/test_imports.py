@@ -9,7 +9,7 @@ from source_imports import Import, imports
 PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 
 # A room is a file or a folder of the package; from it to what it may import.
-FILES = {"checks", "files", "json_files", "version"}
+FILES = {"checks", "file_systems", "files", "json_files", "paths", "version"}
 BASICS = FILES | {
     "backend",
     "config",
@@ -32,6 +32,7 @@ PARTS = {
 MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet"}, set()),
+    "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "config", "downloads"), FILES),
     **dict.fromkeys(
         ("images", "labels", "latents", "random", "replicas"),

@@ -166,7 +166,9 @@ def test_addons_say_nothing_of_their_end():
 
 @pytest.mark.parametrize("value", [-0.1, math.inf, math.nan])
 def test_get_refuses_a_learning_rate_out_of_its_range(value):
-    with pytest.raises(ValueError, match="`learning_rate` must be at least 0"):
+    with pytest.raises(
+        ValueError, match="`learning_rate` must be .*at least 0"
+    ):
         optimizers.get("adam", value)
 
 

@@ -43,10 +43,16 @@ def in_range(name: str, value: float, limits: tuple[float, float]) -> None:
         ValueError: it is not so, or `value` is NaN.
     """
     low, high = limits
-    if not low <= value <= high or value == math.inf:
-        upper = "" if high in (math.inf, _LARGEST_INTEGER) else f" and {high}"
-        between = f"between {low}{upper}" if upper else f"at least {low}"
-        raise ValueError(f"`{name}` must be {between}. Received: {value}.")
+    if low <= value <= high and value != math.inf:
+        return
+    # A limit of integers says little to who has given less than the least.
+    if value < low and high >= _LARGEST_INTEGER:
+        rule = f"at least {low}"
+    elif high == math.inf:
+        rule = f"finite and at least {low}"
+    else:
+        rule = f"between {low} and {high}"
+    raise ValueError(f"`{name}` must be {rule}. Received: {value}.")
 
 
 def one_of(name: str, value: str, known: Iterable[str]) -> None:

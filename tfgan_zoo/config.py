@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from tfgan_zoo import checks
+from tfgan_zoo import checks, json_files, paths
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 UPDATES = ("alternating", "joint")
 DECAYS = ("none", "linear", "cosine")
 ON_FAILURE = ("warn", "stop", "restore")
+# Settings that are paths, or may be.
+PATHS = ("dataset", "data_dir", "evaluate_features")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,7 +123,7 @@ class TrainConfig:
     """Every setting of a training that its weights depend on, and when it logs.
 
     `None` means: as the recipe or the data have it. `config.json` of a run
-    folder holds the settled values.
+    folder holds the settled values. A leading `~` of a path is expanded.
 
     Raises:
         ValueError: a value is out of its range.
@@ -268,6 +270,8 @@ _CHOICES = {
 def _check(settings: Union[Recipe, TrainConfig]) -> None:
     for name, types in checks.field_types(type(settings)).items():
         value = checks.typed(name, getattr(settings, name), types)
+        if name in PATHS and value is not None:
+            value = paths.expand_text(value)
         object.__setattr__(settings, name, value)
         if value is not None and name in _RANGES:
             checks.in_range(name, value, _RANGES[name])
@@ -297,17 +301,7 @@ def from_json(path: Union[str, Path]) -> TrainConfig:
         TypeError: a value is of the wrong type.
         OSError: the file cannot be read.
     """
-    try:
-        values = json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(
-            f"A config must be a JSON file. Received: {path} ({error})."
-        ) from None
-    if not isinstance(values, dict):
-        raise ValueError(
-            f"A config must be a JSON object. Received: {path}, "
-            f"a {type(values).__name__}."
-        )
+    values = json_files.read_object(paths.expand(path), "A config")
     known = [field.name for field in dataclasses.fields(TrainConfig)]
     unknown = sorted(set(values) - set(known))
     if unknown:

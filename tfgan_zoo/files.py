@@ -5,10 +5,26 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+from tfgan_zoo import file_systems, paths
+from tfgan_zoo.paths import require_writable, user_cache
+
+__all__ = [
+    "PARTIAL_PREFIX",
+    "flush_folder",
+    "new_file",
+    "new_folder",
+    "remove_partials",
+    "require_writable",
+    "sha256",
+    "user_cache",
+    "write_bytes",
+    "write_text",
+]
 
 PARTIAL_PREFIX = ".partial-"
 
@@ -21,25 +37,39 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """Yields an empty file beside `path` that becomes `path` in the end."""
+    """Yields an empty file beside `path` that becomes `path` in the end.
+
+    Of a link, what it points to is replaced.
+
+    Raises:
+        OSError: a folder or a device is there, or nothing can be written.
+    """
+    require_writable(path)
+    path = paths.follow(paths.expand(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL_PREFIX)
-    os.close(handle)
-    partial = Path(name)
+    partial = _partial_of(path)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     try:
         yield partial
-        with open(partial, "rb") as file:
-            _flush(file.fileno())
-        os.chmod(partial, 0o666 & ~_umask())
-        os.replace(partial, path)
+        file_systems.flush(partial)
+        file_systems.set_mode(partial, 0o666)
+        file_systems.replace(partial, path)
     except BaseException:
         partial.unlink()
         raise
 
 
+def _partial_of(path: Path) -> Path:
+    # A relative path stays one, which tempfile would make absolute.
+    return path.parent / f"{PARTIAL_PREFIX}{secrets.token_hex(8)}"
+
+
 def write_text(path: Path, content: str) -> None:
-    """Writes a UTF-8 file aside and renames it into place."""
-    write_bytes(path, content.encode("utf-8"))
+    """Writes a UTF-8 file aside and renames it into place.
+
+    What UTF-8 cannot hold, as in file names of other encodings, is escaped.
+    """
+    write_bytes(path, content.encode("utf-8", "backslashreplace"))
 
 
 @contextlib.contextmanager
@@ -53,14 +83,16 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     Raises:
         FileExistsError: something is there and `overwrite` is False.
     """
+    path = paths.expand(path)
     _bring_back(path)
     if not overwrite:
         _require_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(dir=path.parent, prefix=PARTIAL_PREFIX))
+    partial = _partial_of(path)
+    partial.mkdir(mode=0o700)
     try:
         yield partial
-        os.chmod(partial, 0o777 & ~_umask())
+        file_systems.set_mode(partial, 0o777)
         flush_folder(partial)
         if not overwrite:
             _require_free(path)  # as it was when the block began
@@ -79,16 +111,16 @@ def _require_free(path: Path) -> None:
 
 def _swap(partial: Path, path: Path) -> None:
     if not os.path.lexists(path):
-        os.replace(partial, path)
+        file_systems.replace(partial, path)
         return
     # A folder with content cannot be replaced in one call: step it aside.
     old = _aside(path)
     shutil.rmtree(old, ignore_errors=True)
-    os.replace(path, old)
+    file_systems.replace(path, old)
     try:
-        os.replace(partial, path)
+        file_systems.replace(partial, path)
     except OSError:
-        os.replace(old, path)
+        file_systems.replace(old, path)
         raise
     shutil.rmtree(old, ignore_errors=True)
 
@@ -101,7 +133,7 @@ def _bring_back(path: Path) -> None:
     """Mends what a process left that was killed while it replaced `path`."""
     old = _aside(path)
     if os.path.lexists(old) and not os.path.lexists(path):
-        os.replace(old, path)
+        file_systems.replace(old, path)
 
 
 def remove_partials(folder: Path) -> None:
@@ -117,17 +149,7 @@ def flush_folder(folder: Path) -> None:
     """Makes the files under `folder` survive a power cut."""
     for path in folder.rglob("*"):
         if path.is_file():
-            with open(path, "rb") as file:
-                _flush(file.fileno())
-
-
-def user_cache() -> Path:
-    """Returns this package's folder in the user's cache folder.
-
-    That is `$XDG_CACHE_HOME`, or `~/.cache`.
-    """
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "tfgan_zoo"
+            file_systems.flush(path)
 
 
 def sha256(path: Path) -> str:
@@ -137,14 +159,3 @@ def sha256(path: Path) -> str:
         for block in iter(lambda: file.read(1 << 20), b""):
             digest.update(block)
     return digest.hexdigest()
-
-
-def _flush(descriptor: int) -> None:
-    os.fsync(descriptor)
-
-
-def _umask() -> int:
-    # The mask can only be read by setting it.
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

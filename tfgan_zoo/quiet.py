@@ -21,21 +21,34 @@ def native_stderr_hidden() -> Iterator[None]:
     except OSError:  # closed: nothing to hide
         yield
         return
-    with tempfile.TemporaryFile() as hidden:
-        sys.stderr.flush()
+    with contextlib.ExitStack() as stack:
+        try:
+            hidden = stack.enter_context(tempfile.TemporaryFile())
+        except OSError:  # no place for it: better seen than lost
+            os.close(stderr)
+            yield
+            return
+        _flush()
         os.dup2(hidden.fileno(), 2)
         try:
             yield
         except BaseException:
             _restore(stderr)
             hidden.seek(0)
-            os.write(2, hidden.read())
+            with contextlib.suppress(OSError):  # such as a full disk
+                os.write(2, hidden.read())
             raise
         else:
             _restore(stderr)
 
 
+def _flush() -> None:
+    # None in a process without a terminal.
+    with contextlib.suppress(AttributeError, OSError):
+        sys.stderr.flush()
+
+
 def _restore(stderr: int) -> None:
-    sys.stderr.flush()
+    _flush()
     os.dup2(stderr, 2)
     os.close(stderr)

@@ -95,6 +95,21 @@ def test_weights_that_are_not_finite_end_a_training(
     assert "NaN" not in folder.metrics.read_text()
 
 
+@pytest.mark.parametrize("step", [20, 25])
+def test_the_last_update_s_weights_end_a_training_too(
+    examples, poisoned, tmp_path, step
+):
+    """No loss has been computed with them; step 20 is examined, 25 is not."""
+    poisoned(step=step, times=1)
+    folder = RunFolder(tmp_path / "run")
+    with pytest.raises(
+        NonFiniteLossError, match=f"at step {step}.*checkpoint is of step"
+    ) as error:
+        _train(examples, folder, steps=step)
+    assert error.value.exit_code == 3
+    assert step not in Checkpoints(folder.checkpoints).steps()
+
+
 def test_restore_goes_back_once_and_ends_healthy(examples, poisoned, tmp_path):
     poisoned(step=25, times=1)
     folder = RunFolder(tmp_path / "run")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 from typing import Callable, NoReturn
 
-from absl import app, flags, logging
+from absl import flags, logging
 
 from tfgan_zoo import quiet
+from tfgan_zoo.cli import limits, start
 
 BAD_INPUT = 2
+INTERNAL_ERROR = 1
 INTERRUPTED = 130
 UNREAD = 141  # as a shell reports SIGPIPE
 # Whose flags belong to every binary that imports it.
@@ -27,6 +28,7 @@ _ERRORS = (
     ArithmeticError,
     RuntimeError,
     MemoryError,
+    ImportError,
 )
 
 _DEBUG = flags.DEFINE_bool(
@@ -40,7 +42,7 @@ def run(
     usage: str,
     *,
     takes_words: bool = False,
-) -> None:
+) -> NoReturn:
     """Parses the flags and runs `main`; bad input ends in one line and 2.
 
     Args:
@@ -50,14 +52,35 @@ def run(
         takes_words: whether there are words beside the flags, which `main` is
             called with.
     """
+    start.prepare()
+    try:
+        code = _guarded(lambda: _run(main, module, usage, takes_words))
+    except KeyboardInterrupt:  # while an error was told
+        code = INTERRUPTED
+    # Nothing is half made any more, and TensorFlow takes a while to end.
+    start.end_at_once_on_signals()
+    sys.exit(code)
+
+
+def _run(
+    main: Callable[..., int | None],
+    module: str,
+    usage: str,
+    takes_words: bool,
+) -> int | None:
     if {"--help", "-h", "-help", "--helpfull"} & set(sys.argv[1:]):
         print(_help(module, usage))
-        sys.exit(0)
-    app.run(
-        lambda argv: _guarded(lambda: main(*argv[1:])),
-        argv=sys.argv,
-        flags_parser=lambda argv: _parse(argv, takes_words),
-    )
+        return None
+    _, *words = _parse(sys.argv, takes_words)
+    if not _DEBUG.value:
+        # Python prints the traceback of what is raised in a destructor.
+        sys.unraisablehook = _ignore
+    logging.use_absl_handler()
+    return main(*words)
+
+
+def _ignore(_: sys.UnraisableHookArgs) -> None:
+    """What ends the command is told by the exception that does."""
 
 
 def _parse(argv: Sequence[str], takes_words: bool) -> list[str]:
@@ -70,49 +93,77 @@ def _parse(argv: Sequence[str], takes_words: bool) -> list[str]:
                 f"Received: {' '.join(rest[1:])}."
             )
     except flags.Error as error:
-        _fail(" ".join(str(error).split()))
+        raise ValueError(str(error)) from None
     return rest
 
 
 def _guarded(main: Callable[[], int | None]) -> int | None:
-    # As Ctrl-C does: unwinding removes what is half-made.
-    signal.signal(signal.SIGTERM, _exit_by_signal)
+    """Returns the exit code of `main`, once what it printed has gone out."""
     try:
+        start.unwind_on_signals()
         code = main()
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
+        _print_error("Interrupted.")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader, such as `head`, has enough; Python flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as `head`, has enough.
+        _discard_output()
         return UNREAD
-    except _ERRORS + _tensorflow_errors() as e:
-        if _DEBUG.value:
+    except Exception as error:
+        if flags.FLAGS.is_parsed() and _DEBUG.value:
             raise
-        _fail(_readable(e), getattr(e, "exit_code", BAD_INPUT))
+        code, message = _explain(error)
+        _print_error(message)
+        _discard_unprintable_output()
+        return code
+
+
+def _explain(error: Exception) -> tuple[int, str]:
+    """Returns the exit code and the line for an error."""
+    text = _readable(error)
+    if isinstance(error, _ERRORS + _tensorflow_errors()):
+        return getattr(error, "exit_code", BAD_INPUT), f"Error: {text}"
+    return INTERNAL_ERROR, (
+        f"Internal error: {type(error).__name__}: {text} (--debug shows where; "
+        "please report it)"
+    )
+
+
+def _print_error(line: str) -> None:
+    # Standard error may be full or gone, and the exit code says enough.
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
+
+
+def _discard_unprintable_output() -> None:
+    """Leaves nothing for Python to flush at its end where that would fail."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _discard_output()
+
+
+def _discard_output() -> None:
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
 
 
 def _readable(error: Exception) -> str:
     """Returns an error's message in a line, without TensorFlow's own marks."""
     text = re.sub(r"\{\{.*?\}\}|\[Op:\w*\]", "", str(error))
-    return " ".join(text.split())
-
-
-def _exit_by_signal(number: int, _: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
+    if isinstance(error, MemoryError):
+        text = f"Out of memory. {text}"
+    text = f"{text} {limits.explain(error)}"
+    return " ".join(text.split()) or type(error).__name__
 
 
 def _tensorflow_errors() -> tuple[type[Exception], ...]:
     # Only asked for when something was raised; TensorFlow may not be loaded.
     tensorflow = sys.modules.get("tensorflow")
     return (tensorflow.errors.OpError,) if tensorflow else ()
-
-
-def _fail(message: str, exit_code: int = BAD_INPUT) -> NoReturn:
-    print(f"Error: {message}", file=sys.stderr)
-    sys.exit(exit_code)
 
 
 def _help(module: str, usage: str) -> str:
@@ -129,9 +180,17 @@ def _help(module: str, usage: str) -> str:
 
 
 def import_tensorflow() -> None:
-    """Imports TensorFlow, which takes seconds, without what it logs."""
-    with quiet.native_stderr_hidden():
+    """Imports TensorFlow, which takes seconds, without what it logs.
+
+    Raises:
+        ImportError: it cannot be loaded.
+        MemoryError: as of `limits.require_address_space`.
+    """
+    limits.require_address_space()
+    with start.ending_at_once(), quiet.native_stderr_hidden():
         import tensorflow  # noqa: F401
+
+        import tfgan_zoo.backend  # noqa: F401  (Keras takes as long again)
     # TensorFlow Datasets logs what it reads through absl.
     logging.set_verbosity(logging.ERROR)
 

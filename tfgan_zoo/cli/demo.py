@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import http.server
+import signal
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, path_flags, serving, start
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
@@ -22,7 +20,7 @@ Serves a page that paints with an export's TFLite file, in the browser itself,
 until Ctrl-C. tfgan-export --web writes the same page as a folder.
 """
 
-_MODEL = flags.DEFINE_string(
+_MODEL = path_flags.define_path(
     "model",
     None,
     "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
@@ -31,44 +29,32 @@ _PORT = flags.DEFINE_integer(
     "port", 8000, "Of the server; 0 takes a free one.", 0, 65535
 )
 _HOST = flags.DEFINE_string(
-    "host", "127.0.0.1", "0.0.0.0 lets other machines, such as a phone, in."
+    "host",
+    "127.0.0.1",
+    "Name or address to listen at; 0.0.0.0 or :: let other machines, such as "
+    "a phone, in.",
 )
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    # The system's own table may say otherwise, and then no module loads.
-    extensions_map = {
-        ".css": "text/css",
-        ".html": "text/html",
-        ".js": "text/javascript",
-        ".json": "application/json",
-        "": "application/octet-stream",
-    }
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-    def end_headers(self) -> None:
-        # Another export may be served at the same address next.
-        self.send_header("Cache-Control", "no-cache")
-        super().end_headers()
-
-
-def main() -> None:
-    """Serves."""
+def main() -> int | None:
+    """Serves until a signal comes; returns the exit code."""
     model = sources.named(app.required(_MODEL))
-    app.import_tensorflow()
-    from tfgan_zoo.export import web
+    # Before the page is made, which takes seconds.
+    with serving.listen(_HOST.value, _PORT.value) as bound:
+        app.import_tensorflow()
+        from tfgan_zoo.export import web
 
-    with tempfile.TemporaryDirectory(prefix="tfgan-demo-") as folder:
-        page = web.write(model, Path(folder) / "page")
-        handler = functools.partial(_Handler, directory=str(page))
-        address = (_HOST.value, _PORT.value)
-        with http.server.ThreadingHTTPServer(address, handler) as server:
-            port = server.server_address[1]
-            print(f"http://{_HOST.value}:{port}/ (Ctrl-C ends)", flush=True)
-            with contextlib.suppress(KeyboardInterrupt):
-                server.serve_forever()
+        with tempfile.TemporaryDirectory(prefix="tfgan-demo-") as folder:
+            page = web.write(model, Path(folder) / "page")
+            server = serving.make_server(page, bound)
+            address = serving.url(_HOST.value, bound)
+            print(f"{address} (Ctrl-C ends)", flush=True)
+            with contextlib.closing(server):
+                server.run()
+    # The server takes signals for its end, and tells nobody which.
+    if start.received() == signal.SIGTERM:
+        return 128 + signal.SIGTERM
+    return None
 
 
 def run() -> None:

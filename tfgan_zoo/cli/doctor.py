@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo import (
+    cli,  # noqa: F401  (quiets TensorFlow)
+    files,
+)
+from tfgan_zoo.cli import app, path_flags
 
 if TYPE_CHECKING:
     from tfgan_zoo.health.doctor import Doctor
@@ -21,8 +24,10 @@ try. Of a run folder, also of one that goes on or was cut off, it writes
 report.html anew. The exit code is 3 where a failure goes on, else 0.
 """
 
-_RUN_DIR = flags.DEFINE_string("run_dir", None, "Folder of a tfgan-train run.")
-_LOG = flags.DEFINE_string(
+_RUN_DIR = path_flags.define_path(
+    "run_dir", None, "Folder of a tfgan-train run."
+)
+_LOG = path_flags.define_path(
     "log",
     None,
     "Signals of any other training: a JSON object a line, with `step` and what "
@@ -33,7 +38,7 @@ _STEPS = flags.DEFINE_integer(
     "steps", None, "Its steps in all, with --log.", lower_bound=1
 )
 _JSON = flags.DEFINE_bool("json", False, "Print the findings as JSON.")
-_OUTPUT = flags.DEFINE_string(
+_OUTPUT = path_flags.define_path(
     "output", None, "Report to write; by default DIR/report.html."
 )
 
@@ -47,20 +52,23 @@ def main() -> int | None:
             "One of --run_dir and --log must be given. Received: "
             f"{'both' if _LOG.value else 'none'}. See --help."
         )
-    doctor, path = _of_run() if _RUN_DIR.value else _of_log()
+    if _OUTPUT.value:
+        files.require_writable(Path(_OUTPUT.value))
+    doctor, note = _of_run() if _RUN_DIR.value else _of_log()
     from tfgan_zoo.health import telling
 
     if _JSON.value:
         print(telling.to_json(doctor), end="")
     else:
         print(telling.text(doctor))
-        if path is not None:
-            print(f"\nReport: {path}")
+        if note is not None:
+            print(f"\nReport: {note}")
     has_failed = any(found.is_failure for found in doctor.open())
     return FAILED if has_failed else None
 
 
-def _of_run() -> tuple[Doctor, Path]:
+def _of_run() -> tuple[Doctor, str]:
+    """Returns the doctor of a run, and where the report is."""
     for name, flag in (("loss", _LOSS), ("steps", _STEPS)):
         if flag.value is not None:
             raise ValueError(
@@ -75,11 +83,18 @@ def _of_run() -> tuple[Doctor, Path]:
 
     folder = RunFolder(str(_RUN_DIR.value))
     doctor = diagnose(folder.read_metrics(), facts_of(folder.read_config()))
-    path = report.write(folder, _path(_OUTPUT.value))
-    return doctor, path
+    output = _path(_OUTPUT.value)
+    try:
+        return doctor, str(report.write(folder, output))
+    except OSError as error:
+        if output is not None:
+            raise
+        # Of somebody else's run the findings are what is wanted.
+        return doctor, f"not written; --output takes another file. {error}"
 
 
-def _of_log() -> tuple[Doctor, Path | None]:
+def _of_log() -> tuple[Doctor, str | None]:
+    """Returns the doctor of a log, and where the report is, if anywhere."""
     from tfgan_zoo.health import logs
     from tfgan_zoo.health.doctor import diagnose
     from tfgan_zoo.health.finding import Facts
@@ -100,7 +115,7 @@ def _of_log() -> tuple[Doctor, Path | None]:
         from tfgan_zoo.training import report
 
         report.write_log(records, doctor, output, title=path.name)
-    return doctor, output
+    return doctor, _OUTPUT.value
 
 
 def _path(value: str | None) -> Path | None:

@@ -13,7 +13,7 @@ from absl import flags
 from tqdm import tqdm
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, path_flags
 from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
@@ -33,28 +33,28 @@ error of every value and all that it depends on. Needs no network for digits,
 clothes and CIFAR-10, whose classifiers come with the package.
 """
 
-_MODEL = flags.DEFINE_string(
+_MODEL = path_flags.define_path(
     "model",
     None,
     "Folder that tfgan-export wrote, or of a training, or a name of tfgan-zoo "
     "list.",
 )
-_IMAGES = flags.DEFINE_string(
+_IMAGES = path_flags.define_path(
     "images",
     None,
     "In the place of a model: a folder of images, whose subfolders may be the "
     "classes, or an .npy or .npz file, of whatever made them.",
 )
-_COMPARE = flags.DEFINE_string(
+_COMPARE = path_flags.define_path(
     "compare", None, "A second model, to say whether it differs."
 )
-_DATASET = flags.DEFINE_string(
+_DATASET = path_flags.define_path(
     "dataset",
     None,
     "The real images, as tfgan-train names them; by default those that the "
     "model was trained on.",
 )
-_DATA_DIR = flags.DEFINE_string(
+_DATA_DIR = path_flags.define_path(
     "data_dir", None, "Where TensorFlow data sets are."
 )
 _SPLIT = flags.DEFINE_string(
@@ -73,14 +73,14 @@ _REPEATS = flags.DEFINE_integer(
     "repeats", 5, "How often, for the error of the values.", 1
 )
 _SEED = flags.DEFINE_integer("seed", 0, "Another one, other samples.", 0)
-_FEATURES = flags.DEFINE_string(
+_FEATURES = path_flags.define_path(
     "features",
     None,
     "Feature network: digits, fashion, cifar10, stacked_digits, inception, "
     "keras_inception, or the path of a SavedModel or Keras model; by default "
     "the data set's.",
 )
-_FEATURES_PATH = flags.DEFINE_string(
+_FEATURES_PATH = path_flags.define_path(
     "features_path", None, "File of inception or keras_inception."
 )
 _FEATURES_SHA256 = flags.DEFINE_string(
@@ -100,7 +100,7 @@ _REFERENCE = flags.DEFINE_bool(
     False,
     "Score images of the training split as well, as the best to hope for.",
 )
-_OUTPUT = flags.DEFINE_string(
+_OUTPUT = path_flags.define_path(
     "output", "evaluation.json", "JSON file to write."
 )
 _TRUST = flags.DEFINE_bool(
@@ -153,7 +153,7 @@ def main() -> None:
 
 
 def _output() -> Path:
-    path = Path(_OUTPUT.value)
+    path = Path(app.required(_OUTPUT))
     if path.suffix != ".json":
         raise ValueError(f"--output must end in .json. Received: {path}.")
     return path

@@ -7,7 +7,7 @@ from pathlib import Path
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
 tfgan-export --run_dir=RUN --output_dir=DIR --tflite=float32,int8
@@ -16,14 +16,14 @@ Writes a SavedModel and TFLite files of a checkpoint of the run, and proves
 that their numbers agree before it says so: export_report.md has the figures.
 """
 
-_RUN_DIR = flags.DEFINE_string("run_dir", None, "Folder of a training.")
+_RUN_DIR = path_flags.define_path("run_dir", None, "Folder of a training.")
 _CHECKPOINT = flags.DEFINE_enum(
     "checkpoint",
     "newest",
     ["newest", "best"],
     "Which one: best is of a run with --evaluate_every.",
 )
-_OUTPUT_DIR = flags.DEFINE_string("output_dir", None, "New folder.")
+_OUTPUT_DIR = path_flags.define_path("output_dir", None, "New folder.")
 _OVERWRITE = flags.DEFINE_bool(
     "overwrite", False, "Take the place of what --output_dir and --web hold."
 )
@@ -34,7 +34,7 @@ _TFLITE = flags.DEFINE_list(
     "size; dynamic, with weights of 8 bits; int8, of integers throughout, the "
     "smallest and fastest; int8_uint8, which paints uint8.",
 )
-_WEB = flags.DEFINE_string(
+_WEB = path_flags.define_path(
     "web",
     None,
     "New folder for a web page that paints with one of the TFLite files.",

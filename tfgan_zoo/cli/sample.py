@@ -8,7 +8,7 @@ import numpy as np
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, choices
+from tfgan_zoo.cli import app, choices, path_flags
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
@@ -26,12 +26,12 @@ given image at twice its size. To a folder, with a slash at its end, it writes
 each image by itself, in shards; the same command goes on where it was stopped.
 """
 
-_MODEL = flags.DEFINE_string(
+_MODEL = path_flags.define_path(
     "model",
     None,
     "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
 )
-_OUTPUT = flags.DEFINE_string(
+_OUTPUT = path_flags.define_path(
     "output",
     None,
     "PNG file to write, by default samples.png, inverted.png or upscaled.png; "
@@ -61,7 +61,7 @@ _TRUNCATION = flags.DEFINE_float(
     "Standard deviations that normal latents may lie from 0, such as 1.0: "
     "fewer odd images, and less variety; too few make faint ones.",
 )
-_WALK = flags.DEFINE_string(
+_WALK = path_flags.define_path(
     "walk",
     None,
     "File of a walk from seed to seed and back to the first: .gif, or .png, "
@@ -80,14 +80,14 @@ _WALK_LATENT = flags.DEFINE_integer(
     "Which latent value alone to move, from end to end, for each stop; "
     "negative ones count from the last.",
 )
-_INVERT = flags.DEFINE_string(
+_INVERT = path_flags.define_path(
     "invert", None, "Image whose latents to find, of any size."
 )
 _INVERT_STEPS = flags.DEFINE_integer("invert_steps", 300, "Of the search.", 1)
 _INVERT_STARTS = flags.DEFINE_integer(
     "invert_starts", 4, "Seeds to search from, in each class.", 1
 )
-_UPSCALE = flags.DEFINE_string(
+_UPSCALE = path_flags.define_path(
     "upscale", None, "Image of any size for an upsampler to paint larger."
 )
 _UPSCALE_TIMES = flags.DEFINE_integer(

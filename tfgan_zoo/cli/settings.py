@@ -7,6 +7,7 @@ from typing import Any
 from absl import flags
 
 from tfgan_zoo import config as configs
+from tfgan_zoo.cli import path_flags
 
 _HELP = {
     "model": "Architecture; --model=help lists them.",
@@ -87,6 +88,8 @@ _HELP = {
 
 
 def _define(name: str, types: tuple[type, ...], default: Any) -> Any:
+    if name in configs.PATHS:
+        return path_flags.define_path(name, default, _HELP[name])
     define: Any = {
         bool: flags.DEFINE_bool,
         int: flags.DEFINE_integer,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo import config as configs
-from tfgan_zoo.cli import app, settings
+from tfgan_zoo.cli import app, path_flags, settings
 from tfgan_zoo.config import TrainConfig
 
 if TYPE_CHECKING:
@@ -34,10 +36,10 @@ _FIVE_MINUTES = TrainConfig(
     discriminator_learning_rate=4e-4,
 )
 
-_CONFIG = flags.DEFINE_string(
+_CONFIG = path_flags.define_path(
     "config", None, "A run's config.json, to run it again; flags go over it."
 )
-_OUTPUT_DIR = flags.DEFINE_string(
+_OUTPUT_DIR = path_flags.define_path(
     "output_dir", None, "Run folder; by default runs/MODEL-DATASET."
 )
 _RESUME = flags.DEFINE_bool(
@@ -51,7 +53,10 @@ _STRATEGY = flags.DEFINE_string(
 )
 _TPU = flags.DEFINE_string("tpu", "", "Name or address, for --strategy=tpu.")
 _DRY_RUN = flags.DEFINE_bool(
-    "dry_run", False, "Print the settled settings and end."
+    "dry_run",
+    False,
+    "Check all that the training checks, print the settled settings and end; "
+    "takes the time to read the data and build the networks.",
 )
 
 
@@ -64,19 +69,26 @@ def main() -> int | None:
         return None
     from tfgan_zoo import strategies
     from tfgan_zoo.export.run import export_run
-    from tfgan_zoo.training import building, failing, loop, report
+    from tfgan_zoo.training import building, checking, failing, loop, report
     from tfgan_zoo.training.run_folder import RunFolder
 
     # Workers meet before TensorFlow does anything else.
     strategy = strategies.get(_STRATEGY.value, _TPU.value)
     writes = strategies.is_chief(strategy)
     log = _log if writes else _nothing
+    checking.check(config)
+    folder = RunFolder(_output_dir(config))
+    if writes:
+        folder.require_usable(resume=_RESUME.value)
+    if _DRY_RUN.value:
+        # Standard output is for the settings alone.
+        log = functools.partial(print, file=sys.stderr)
     examples = building.load_data(config, log=log)
     config = building.settle(config, examples.spec)
     if _DRY_RUN.value:
+        loop.prepare(config, examples, folder, strategy, log)
         print(configs.to_json(config), end="")
         return None
-    folder = RunFolder(_output_dir(config))
     try:
         result = loop.train(
             config,

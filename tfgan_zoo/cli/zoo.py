@@ -8,7 +8,7 @@ from typing import Any, Callable
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app
+from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
 tfgan-zoo list               what there is, with its scores
@@ -22,7 +22,7 @@ The trained generators that come with the package: SavedModels, TFLite files
 and cards. tfgan-sample and tfgan-evaluate take their names as --model.
 """
 
-_OUTPUT = flags.DEFINE_string(
+_OUTPUT = path_flags.define_path(
     "output", None, "With copy and gallery: a new folder."
 )
 _OVERWRITE = flags.DEFINE_bool(

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tfgan_zoo import files
+from tfgan_zoo import files, paths
 from tfgan_zoo.data.packed import (
     VERSION,
     Result,
@@ -132,10 +132,10 @@ def _printable(path: str) -> str:
 
 
 def _cache_path(source: Source, request: DataRequest) -> Path:
-    folder = Path(request.cache_dir or files.user_cache())
+    folder = paths.expand(request.cache_dir or files.user_cache())
     spec = source.spec
     content = [VERSION, source.fingerprint, dataclasses.asdict(spec)]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     name = re.sub(r"[^A-Za-z0-9_]+", "-", spec.name)[:40].strip("-")
     shape = f"{spec.height}x{spec.width}x{spec.channels}"
-    return folder.expanduser() / f"{name}-{shape}-{key[:32]}.examples"
+    return folder / f"{name}-{shape}-{key[:32]}.examples"

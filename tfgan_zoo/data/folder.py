@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tfgan_zoo import paths
 from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import Shape
@@ -45,7 +46,7 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
             folders, or with `request.strict` has one that cannot be read.
         OSError: the cache folder cannot be written to.
     """
-    root = Path(request.dataset).expanduser()
+    root = paths.expand(request.dataset)
     if not root.is_dir():
         raise FileNotFoundError(
             "`dataset` must be a name or the path of a folder that exists. "

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple, Union
 
 import numpy as np
 
+from tfgan_zoo import file_systems
 from tfgan_zoo.data import store
 from tfgan_zoo.data.spec import DatasetSpec
 
@@ -124,9 +125,8 @@ def _whole_or_nothing(path: Path) -> Iterator[BinaryIO]:
     try:
         with open(number, "wb", buffering=2**20) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
+        file_systems.flush(Path(name))
+        file_systems.replace(Path(name), path)
     except BaseException:
         os.unlink(name)
         raise

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+
+from tfgan_zoo import paths
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,6 +77,10 @@ class DataRequest:
                 "`dataset` must be a name or the path of a folder. "
                 f"Received: {self.dataset!r}."
             )
+        for name in ("dataset", "data_dir", "cache_dir"):
+            if getattr(self, name) is not None:
+                expanded = paths.expand_text(os.fspath(getattr(self, name)))
+                object.__setattr__(self, name, expanded)
         if self.image_size is not None and self.image_size < 1:
             raise ValueError(
                 f"`image_size` must be at least 1. Received: {self.image_size}."

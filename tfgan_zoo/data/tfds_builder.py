@@ -6,10 +6,12 @@ import contextlib
 import difflib
 import io
 import logging
+import os
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tfgan_zoo import files
 from tfgan_zoo.data import embedded, points
 from tfgan_zoo.data.spec import DataRequest
 
@@ -82,7 +84,7 @@ def first_line(error: Exception) -> str:
 
 def _builder(request: DataRequest) -> Any:
     try:
-        return tfds().builder(request.dataset, data_dir=request.data_dir)
+        return tfds().builder(request.dataset, data_dir=_data_dir(request))
     except tfds().core.DatasetNotFoundError:
         raise _unknown(request.dataset) from None
     except (AssertionError, TypeError, ValueError) as error:
@@ -90,6 +92,15 @@ def _builder(request: DataRequest) -> Any:
             "`dataset` must be a name that TFDS can load. "
             f"Received: {request.dataset} ({first_line(error)})."
         ) from error
+
+
+def _data_dir(request: DataRequest) -> str | None:
+    """Returns where the data sets are, None for TFDS's own default."""
+    # Without a home folder, TFDS would make one that is called `~`.
+    has_home = not os.path.expanduser("~").startswith("~")
+    if request.data_dir or has_home or os.environ.get("TFDS_DATA_DIR"):
+        return request.data_dir
+    return str(files.user_cache() / "tensorflow_datasets")
 
 
 def _unknown(name: str) -> ValueError:

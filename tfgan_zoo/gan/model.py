@@ -13,6 +13,7 @@ from tfgan_zoo import (
     constraints,
     losses,
     optimizers,
+    paths,
     penalties,
     replicas,
 )
@@ -261,7 +262,10 @@ class GAN(Pair):
             "own_objects": self.own_objects,
         }
         saving.save(
-            Path(folder), settings, self.training_state(), overwrite=overwrite
+            paths.expand(folder),
+            settings,
+            self.training_state(),
+            overwrite=overwrite,
         )
 
     def restore(self, folder: str | Path) -> None:
@@ -271,7 +275,7 @@ class GAN(Pair):
             FileNotFoundError: `folder` holds no saved GAN.
             ValueError: its networks or optimizers are others.
         """
-        saving.restore(Path(folder), self.training_state())
+        saving.restore(paths.expand(folder), self.training_state())
 
     def training_state(self) -> dict[str, Any]:
         """Returns what a checkpoint of a training must hold, by name."""

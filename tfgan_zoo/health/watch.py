@@ -10,7 +10,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import images
+from tfgan_zoo import images, paths
 from tfgan_zoo.backend import keras
 from tfgan_zoo.health.doctor import Doctor
 from tfgan_zoo.health.examination import Examination, Real
@@ -62,7 +62,7 @@ class WatchGAN(keras.callbacks.Callback):
         settings = {"loss": subject.loss_name} if subject.loss_name else {}
         self.doctor = Doctor(Facts(settings, steps))
         self._every = every
-        self._log = None if log is None else Path(log)
+        self._log = None if log is None else paths.expand(log)
         self._steps = 0
         self._step = tf.Variable(0, dtype=tf.int64, trainable=False)
         self._examination = Examination(

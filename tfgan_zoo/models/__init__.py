@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
+from tfgan_zoo import paths
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import saving
@@ -48,7 +49,7 @@ def load(folder: str | Path) -> Architecture:
         ValueError: it is none of the architectures, or was compiled with
             objects that a file cannot hold.
     """
-    settings = saving.read_settings(Path(folder))
+    settings = saving.read_settings(paths.expand(folder))
     if settings["own_objects"]:
         raise ValueError(
             "Only names of losses, penalties, constraints and optimizers can "

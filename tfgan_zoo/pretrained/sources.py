@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from tfgan_zoo import files
+from tfgan_zoo import files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.card import SAVED_MODEL_NAME
 
@@ -73,6 +73,7 @@ def named(source: str) -> Path:
     Raises:
         ValueError: it is neither.
     """
+    source = paths.expand_text(source)
     is_path = source not in names() and os.path.exists(source)
     return Path(source) if is_path else folder(source)
 

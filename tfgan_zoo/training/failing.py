@@ -12,7 +12,7 @@ from tfgan_zoo import strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import workers
-from tfgan_zoo.training.callbacks import Logs
+from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import Restore, RunFolder
 
@@ -125,18 +125,69 @@ class StopOnNonFiniteLoss(keras.callbacks.Callback):
             return
         step = int(self.model.step.numpy())
         self._tell({"step": step, "non_finite": float(len(bad))})
-        self._verdict.failure = Failure(
+        named = ", ".join(f"{name} is {value}" for name, value in bad.items())
+        self._verdict.failure = _non_finite(step, self._verdict, f"{named}.")
+        self.model.stop_training = True
+
+
+class StopOnNonFiniteWeights(EveryCallback):
+    """Ends a training before weights that are not finite are saved.
+
+    No loss shows what the update of the very last step has done.
+
+    Args:
+        verdict: gets the failure.
+        tell: given a record of how many variables are not finite.
+        every, last_step: see `EveryCallback`; those of the checkpoints.
+    """
+
+    def __init__(
+        self,
+        verdict: Verdict,
+        tell: Callable[[dict[str, float]], None],
+        *,
+        every: int,
+        last_step: int,
+    ) -> None:
+        super().__init__(every, last_step)
+        self._verdict = verdict
+        self._tell = tell
+
+    def at(self, step: int, logs: Logs) -> None:
+        bad = [
+            variable.name
+            for network in self.model.layers
+            for variable in network.variables
+            if variable.dtype.is_floating
+            and not bool(tf.reduce_all(tf.math.is_finite(variable)))
+        ]
+        if not bad:
+            return
+        self._tell({"step": step, "non_finite": float(len(bad))})
+        self._verdict.failure = _non_finite(
             step,
-            self._verdict.sound + 1,
-            "non_finite",
-            "Numbers that are not finite",
-            ", ".join(f"{name} is {value}" for name, value in bad.items())
-            + ".",
-            "Try a lower --discriminator_learning_rate and "
-            "--generator_learning_rate, or --precision=float32.",
-            NonFiniteLossError,
+            self._verdict,
+            f"{len(bad)} variables of the networks, such as {bad[0]}.",
         )
         self.model.stop_training = True
+
+    def on_train_end(self, logs: Logs | None = None) -> None:
+        # As after a signal, when a checkpoint is saved too.
+        if not self._verdict.has_failed():
+            self.at(int(self.model.step.numpy()), {})
+
+
+def _non_finite(step: int, verdict: Verdict, evidence: str) -> Failure:
+    return Failure(
+        step,
+        verdict.sound + 1,
+        "non_finite",
+        "Numbers that are not finite",
+        evidence,
+        "Try a lower --discriminator_learning_rate and "
+        "--generator_learning_rate, or --precision=float32.",
+        NonFiniteLossError,
+    )
 
 
 def seed_after(seed: int, restores: int) -> int:

@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfgan_zoo import data, strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
@@ -72,17 +73,12 @@ def train(
         WorkerLostError: another worker has ended before the training has.
     """
     strategy = strategy or strategies.get()
-    gan = build(config, examples.spec, strategy)
     writes = strategies.is_chief(strategy)
-    evaluating: list[keras.callbacks.Callback] = []
-    if writes and config.evaluate_every:
-        # Before the folder is made: what it needs may not be there.
-        evaluating.append(
-            Evaluate(gan, folder, config, last_step=gan.recipe.steps, log=log)
-        )
+    # Before the folder is made: what an evaluation needs may not be there.
+    gan, evaluating = prepare(config, examples, folder, strategy, log)
     with contextlib.ExitStack() as stack:
         if writes:
-            stack.enter_context(folder.locked())
+            stack.enter_context(folder.locked(log))
             folder.open(
                 config, examples.spec, examples=len(examples), resume=resume
             )
@@ -107,6 +103,36 @@ def train(
         stopped_by = _to_the_end(session, evaluating)
     step = int(gan.step.numpy())
     return Result(step, None if step >= gan.recipe.steps else stopped_by)
+
+
+def prepare(
+    config: TrainConfig,
+    examples: data.Examples,
+    folder: RunFolder,
+    strategy: tf.distribute.Strategy,
+    log: Callable[[str], None],
+) -> tuple[GAN, list[keras.callbacks.Callback]]:
+    """Builds what a training needs, and writes nothing.
+
+    Args:
+        config, examples, folder, strategy, log: as of `train`.
+
+    Returns:
+        The compiled GAN, and callbacks of the chief that evaluate it.
+
+    Raises:
+        ValueError: as of `build`, `RunFolder.check_settings` and `Evaluate`.
+    """
+    gan = build(config, examples.spec, strategy)
+    evaluating: list[keras.callbacks.Callback] = []
+    if strategies.is_chief(strategy):
+        folder.check_settings(config)
+        if config.evaluate_every:
+            last_step = gan.recipe.steps
+            evaluating.append(
+                Evaluate(gan, folder, config, last_step=last_step, log=log)
+            )
+    return gan, evaluating
 
 
 def _to_the_end(

@@ -29,7 +29,7 @@ class Progress:
         self._started = time.monotonic()
         self._last_line = -_SECONDS_BETWEEN_LINES
         self._bar: tqdm | None = None
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             self._bar = tqdm(
                 total=last_step,
                 initial=first_step,

@@ -7,17 +7,12 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from tfgan_zoo import config as configs
-from tfgan_zoo import files
+from tfgan_zoo import file_systems, files, paths
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 _LOCK = ".lock"
 
@@ -65,7 +60,7 @@ class RunFolder:
     """
 
     def __init__(self, root: str | Path) -> None:
-        self.root = Path(root)
+        self.root = paths.expand(root)
         self.config = self.root / "config.json"
         self.dataset = self.root / "dataset.json"
         self.checkpoints = self.root / "checkpoints"
@@ -115,22 +110,25 @@ class RunFolder:
             ) from None
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, log: Callable[[str], None] = print) -> Iterator[None]:
         """Keeps other trainings out of the folder.
 
+        Args:
+            log: told where the file system cannot lock files.
+
         Raises:
-            OSError: one is at work in it.
+            OSError: one is at work in it, or it cannot be written to.
         """
+        files.require_writable(self.root, folder=True)
         self.root.mkdir(parents=True, exist_ok=True)
-        with open(self.root / _LOCK, "w") as lock:
-            if fcntl is not None:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise OSError(
-                        "`output_dir` must belong to one training at a time. "
-                        f"Received: {self.root}, where one is at work."
-                    ) from None
+        with contextlib.ExitStack() as stack:
+            try:
+                stack.enter_context(file_systems.locked(self.root / _LOCK, log))
+            except BlockingIOError:
+                raise OSError(
+                    "`output_dir` must belong to one training at a time. "
+                    f"Received: {self.root}, where one is at work."
+                ) from None
             yield
 
     def open(
@@ -154,18 +152,8 @@ class RunFolder:
             FileExistsError: it holds a run and `resume` is False, or it holds
                 something that is no run.
         """
-        if self.config.is_file():
-            if not resume:
-                raise FileExistsError(
-                    "Without `resume`, `output_dir` must not hold a run. "
-                    f"Received: {self.root}."
-                )
-            self._check_same(config)
-        elif self._holds_something_else():
-            raise FileExistsError(
-                "`output_dir` must be new, empty or a run folder. "
-                f"Received: {self.root}."
-            )
+        self.require_usable(resume=resume)
+        self.check_settings(config)
         described = {**dataclasses.asdict(spec), "examples": examples}
         self._check_same_data(described)
         for folder in (self.root, self.samples, self.checkpoints, self.best):
@@ -173,6 +161,42 @@ class RunFolder:
         # The config comes first: it is what makes the folder a run's.
         files.write_text(self.config, configs.to_json(config))
         files.write_text(self.dataset, json.dumps(described, indent=2) + "\n")
+
+    def require_usable(self, *, resume: bool) -> None:
+        """Checks that a training could have the folder, and makes nothing.
+
+        Args:
+            resume: whether the folder may hold a run already.
+
+        Raises:
+            FileExistsError: it holds a run and `resume` is False, or it holds
+                something that is no run.
+            OSError: it cannot be made or written to.
+        """
+        files.require_writable(self.root, folder=True)
+        if self.config.is_file():
+            if not resume:
+                raise FileExistsError(
+                    "Without `resume`, `output_dir` must not hold a run. "
+                    f"Received: {self.root}."
+                )
+        elif self._holds_something_else():
+            raise FileExistsError(
+                "`output_dir` must be new, empty or a run folder. "
+                f"Received: {self.root}."
+            )
+
+    def check_settings(self, config: TrainConfig) -> None:
+        """Checks that a run in the folder, if any, can go on by settings.
+
+        Args:
+            config: settled settings.
+
+        Raises:
+            ValueError: the run has other settings.
+        """
+        if self.config.is_file():
+            self._check_same(config)
 
     def _holds_something_else(self) -> bool:
         if not self.root.exists():

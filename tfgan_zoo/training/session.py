@@ -20,6 +20,7 @@ from tfgan_zoo.training.examining import Examine, examination_of
 from tfgan_zoo.training.failing import (
     Failure,
     StopOnNonFiniteLoss,
+    StopOnNonFiniteWeights,
     Verdict,
     seed_after,
 )
@@ -75,7 +76,7 @@ class Session:
                 beside += self._writing(verdict, stack)
                 beside += evaluating
             else:
-                beside.append(StopOnNonFiniteLoss(verdict, _nothing))
+                beside += self._stopping(verdict, _nothing)
                 beside += self._examining(verdict, None)
             # After the metrics are written: each line is of its own steps.
             beside.append(
@@ -103,6 +104,19 @@ class Session:
             first_step=int(self.gan.step.numpy()),
             context=context,
         )
+
+    def _stopping(
+        self, verdict: Verdict, tell: Callable[[dict[str, float]], None]
+    ) -> Callbacks:
+        return [
+            StopOnNonFiniteLoss(verdict, tell),
+            StopOnNonFiniteWeights(
+                verdict,
+                tell,
+                every=self.config.checkpoint_every,
+                last_step=self.gan.recipe.steps,
+            ),
+        ]
 
     def _examining(self, verdict: Verdict, watch: Watch | None) -> Callbacks:
         if not self.config.health_every:
@@ -136,7 +150,7 @@ class Session:
             watch.told(record)
 
         return [
-            StopOnNonFiniteLoss(verdict, watch.noted),
+            *self._stopping(verdict, watch.noted),
             callbacks.WriteMetrics(
                 self.folder,
                 every=config.log_every,

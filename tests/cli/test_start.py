@@ -1,0 +1,185 @@
+"""What happens to a command whose surroundings are unusual.
+
+`tfgan-zoo list` needs no TensorFlow, and so shows in a fraction of a second
+what all binaries share.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+LIST = f"{sys.executable} -m tfgan_zoo.cli.zoo list"
+FULL = pytest.mark.skipif(
+    not os.path.exists("/dev/full"), reason="there is no /dev/full here"
+)
+
+
+def _shell(line, **environment):
+    """Runs a line of bash; returns exit code, output and errors."""
+    finished = subprocess.run(
+        ["bash", "-c", line],
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+        env={**os.environ, **environment},
+    )
+    return finished.returncode, finished.stdout, finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("redirection", "code"),
+    [(">&-", 0), ("2>&-", 0), (">&- 2>&-", 0), ("<&-", 0)],
+)
+def test_closed_streams_are_no_error(redirection, code):
+    assert _shell(f"{LIST} {redirection}")[::2] == (code, "")
+
+
+def test_closed_stderr_leaves_the_output_and_the_exit_code():
+    code, output, _ = _shell(f"{LIST} 2>&-")
+    assert code == 0 and "dcgan-mnist" in output
+    assert _shell(f"{LIST} --nope 2>&-") == (2, "", "")
+
+
+@FULL
+def test_full_device_is_one_line():
+    code, _, errors = _shell(f"{LIST} > /dev/full")
+    assert code == 2 and "No space left" in errors
+    assert errors.count("\n") == 1
+    assert _shell(f"{LIST} --nope 2> /dev/full") == (2, "", "")
+
+
+def test_help_to_a_reader_that_has_gone_ends_quietly():
+    line = f"{LIST} --help | true; exit ${{PIPESTATUS[0]}}"
+    assert _shell(line) == (141, "", "")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_text_beyond_the_encoding_is_escaped(encoding, tmp_path):
+    name = "größe-花\udcff"
+    code, output, errors = _shell(
+        f"{sys.executable} -m tfgan_zoo.cli.zoo copy dcgan-mnist --output=$NAME"
+        " || true",
+        PYTHONIOENCODING=encoding,
+        NAME=os.fsencode(tmp_path / name),
+    )
+    assert code == 0 and "Traceback" not in errors
+    assert "\\u82b1" in output
+
+
+PROGRAM = """
+import os, signal, sys
+sys.argv[0] = "tfgan-test"
+import tfgan_zoo.cli
+from tfgan_zoo.cli import app, start
+def main():
+    {0}
+app.run(main, "tfgan-test", "")
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "during",
+    ["import", "TensorFlow's import", "work", "unwinding", "Python's end"],
+)
+def test_a_signal_ends_with_its_number_and_at_most_a_line(number, during):
+    kill = f"os.kill(os.getpid(), {int(number)})"
+    swallowed = f"try: {kill}\n    except BaseException: print('swallowed')"
+    program = {
+        "import": f"import sys\nsys.argv[0] = 'tfgan-test'\n"
+        "import os, tfgan_zoo.cli\n"
+        f"try: {kill}\nexcept BaseException: print('swallowed')",
+        "TensorFlow's import": PROGRAM.format(
+            f"with start.ending_at_once():\n     {swallowed}".replace(
+                "\n    except", "\n     except"
+            )
+        ),
+        "work": PROGRAM.format(kill),
+        "unwinding": PROGRAM.format(
+            f"try: {kill}\n    finally:\n        {kill}\n"
+            "        print('a second one was no end')"
+        ),
+        "Python's end": "import atexit\n"
+        f"atexit.register(lambda: {kill})\n" + PROGRAM.format("pass"),
+    }[during]
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert finished.returncode == 128 + number
+    assert finished.stdout == ""
+    is_interrupted = number == signal.SIGINT and during == "work"
+    assert finished.stderr == ("Interrupted.\n" if is_interrupted else "")
+
+
+def test_a_signal_at_any_time_leaves_no_traceback():
+    for milliseconds in range(60, 400, 60):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tfgan_zoo.cli.zoo", "list"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        time.sleep(milliseconds / 1000)
+        process.terminate()
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode in (0, 143, -signal.SIGTERM)
+        assert errors == ""
+
+
+def test_too_little_address_space_is_one_line_and_no_traceback():
+    """TensorFlow would end the process without a word."""
+    code, output, errors = _shell(
+        f"ulimit -v 1500000; {sys.executable} -m tfgan_zoo.cli.train --dry_run"
+    )
+    assert (code, output) == (2, "")
+    assert errors.startswith("Error: Out of memory. TensorFlow needs 2 GiB")
+    assert "limited to 1.4 GiB" in errors and errors.count("\n") == 1
+
+
+def test_an_error_in_a_destructor_prints_nothing():
+    program = PROGRAM.replace("def main", "{1}\ndef main").format(
+        "Broken()",
+        "class Broken:\n    def __del__(self): raise KeyError",
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, timeout=60
+    )
+    assert (finished.returncode, finished.stderr) == (0, b"")
+
+
+def test_what_a_shell_ignores_stays_ignored():
+    code, output, errors = _shell(
+        f"trap '' INT; {sys.executable} -c \"$PROGRAM\"",
+        PROGRAM=PROGRAM.format(
+            f"os.kill(os.getpid(), {int(signal.SIGINT)}); print('on')"
+        ),
+    )
+    assert (code, output, errors) == (0, "on\n", "")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        ("ValueError('`x` must be 1.')", 2, "Error: `x` must be 1."),
+        ("MemoryError()", 2, "Error: Out of memory."),
+        ("OSError()", 2, "Error: OSError"),
+        ("KeyError('step')", 1, "Internal error: KeyError: 'step' (--debug"),
+    ],
+)
+def test_an_error_of_any_kind_is_a_line(error, code, line):
+    finished = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(f"raise {error}")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert finished.returncode == code
+    assert finished.stderr.startswith(line)
+    assert finished.stderr.count("\n") == 1

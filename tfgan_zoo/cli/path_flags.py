@@ -1,0 +1,44 @@
+"""Flags that are paths."""
+
+from __future__ import annotations
+
+from absl import flags
+
+from tfgan_zoo import paths
+
+# A flag belongs to the module that calls `define_path`.
+flags.disclaim_key_flags()
+
+
+class _PathParser(flags.ArgumentParser):
+    syntactic_help = "a path"
+
+    def parse(self, argument: str) -> str:
+        if not argument.strip():
+            raise ValueError("A path must not be empty.")
+        return paths.expand_text(argument)
+
+    def flag_type(self) -> str:
+        return "string"
+
+
+def define_path(
+    name: str, default: str | None, help_text: str
+) -> flags.FlagHolder[str | None]:
+    """Defines a flag for a path, or for a name in the place of one.
+
+    A leading `~` is expanded, which shells leave alone behind an equals sign.
+    A slash at the end stays. An empty path and one with NUL are refused.
+
+    Args:
+        name: of the flag.
+        default: None where there is none.
+        help_text: what `--help` prints.
+    """
+    return flags.DEFINE(
+        _PathParser(),
+        name,
+        default,
+        help_text,
+        serializer=flags.ArgumentSerializer(),
+    )

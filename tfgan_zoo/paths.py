@@ -1,0 +1,146 @@
+"""Paths as users give them: `~`, and whether a file can go there."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+
+def expand(path: str | Path) -> Path:
+    """Returns a path with a leading `~` or `~user` expanded.
+
+    Raises:
+        ValueError: there is no such home folder, or the path is no path.
+    """
+    return Path(expand_text(os.fspath(path)))
+
+
+def expand_text(path: str) -> str:
+    """Does as `expand`, and keeps a slash at the end.
+
+    Raises:
+        ValueError: there is no such home folder, or `path` has a NUL.
+    """
+    if "\0" in path:
+        raise ValueError(f"A path must not hold NUL. Received: {path!r}.")
+    if not path.startswith("~"):
+        return path
+    expanded = os.path.expanduser(path)
+    if expanded.startswith("~"):
+        raise ValueError(
+            "A path that begins with `~` needs that user's home folder; "
+            f"`./~` would be a folder of that name. Received: {path}."
+        )
+    return expanded
+
+
+def require_writable(path: Path, *, folder: bool = False) -> None:
+    """Checks that a file could be written, and creates nothing.
+
+    Args:
+        path: of the file; its folder need not exist yet.
+        folder: whether a folder is to be written instead.
+
+    Raises:
+        OSError: what is there is of another kind, such as a folder or a
+            device, or the folder cannot be made or written to.
+        ValueError: the path is no path.
+    """
+    path = expand(path)
+    real = follow(path)
+    mode = _mode(real)
+    if mode is None and folder and path.is_symlink():
+        raise FileNotFoundError(
+            "An output folder must not be a link to a folder that is missing. "
+            f"Received: {path}, a link to {real}."
+        )
+    if mode is not None and folder and not stat.S_ISDIR(mode):
+        raise NotADirectoryError(
+            f"An output folder must not be a file. Received: {path}."
+        )
+    if mode is not None and not folder and not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "a device or pipe"
+        raise IsADirectoryError(
+            f"An output file must not be {kind}. Received: {path}."
+        )
+    _require_writable_folder(real if folder else real.parent, path)
+
+
+def follow(path: Path) -> Path:
+    """Returns what a link points to, and any other path as it is.
+
+    A relative path stays one, as the folders above may be closed to us.
+    """
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _mode(path: Path) -> int | None:
+    """Returns a file's type and permissions, None where there is no file."""
+    try:
+        return path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _require_writable_folder(folder: Path, path: Path) -> None:
+    while (mode := _mode(folder)) is None and folder != folder.parent:
+        folder = folder.parent
+    if mode is None or not stat.S_ISDIR(mode):
+        raise NotADirectoryError(
+            "The folder of an output must be a folder. "
+            f"Received: {path}, where {folder} is none."
+        )
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(
+            "An output must go where files can be made. "
+            f"Received: {path}, but {folder} is read-only."
+        )
+
+
+def user_cache() -> Path:
+    """Returns this package's folder in the user's cache folder.
+
+    That is `$XDG_CACHE_HOME`, or `~/.cache`. Where neither can be written to,
+    it is a folder of the user's own among the temporary ones, and a line on
+    standard error says so, once.
+    """
+    try:
+        base = expand(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
+        require_writable(base / "tfgan_zoo", folder=True)
+    except (OSError, ValueError):
+        return _temporary_cache()
+    return base / "tfgan_zoo"
+
+
+_temporary: list[Path] = []
+
+
+def _temporary_cache() -> Path:
+    if not _temporary:
+        _temporary.append(_own_temporary_folder())
+        if sys.stderr is not None:
+            print(
+                f"Note: the cache is in {_temporary[0]}, as there is no home "
+                "folder that can be written to; $XDG_CACHE_HOME can name "
+                "another.",
+                file=sys.stderr,
+            )
+    return _temporary[0]
+
+
+def _own_temporary_folder() -> Path:
+    """Returns a folder that no other user can have put files into."""
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    folder = Path(tempfile.gettempdir()) / f"tfgan_zoo-{user}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == user
+        if is_own and not found.st_mode & 0o077:
+            return folder
+    except OSError:
+        pass  # somebody else's file
+    return Path(tempfile.mkdtemp(prefix="tfgan_zoo-"))
