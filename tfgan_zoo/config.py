@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, Optional, Union
 
-from tfgan_zoo import checks
+from tfgan_zoo import checks, json_files
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
 UPDATES = ("alternating", "joint")
@@ -297,17 +297,7 @@ def from_json(path: Union[str, Path]) -> TrainConfig:
         TypeError: a value is of the wrong type.
         OSError: the file cannot be read.
     """
-    try:
-        values = json.loads(Path(path).read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(
-            f"A config must be a JSON file. Received: {path} ({error})."
-        ) from None
-    if not isinstance(values, dict):
-        raise ValueError(
-            f"A config must be a JSON object. Received: {path}, "
-            f"a {type(values).__name__}."
-        )
+    values = json_files.read_object(Path(path), "A config")
     known = [field.name for field in dataclasses.fields(TrainConfig)]
     unknown = sorted(set(values) - set(known))
     if unknown:

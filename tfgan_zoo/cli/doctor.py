@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,7 +75,8 @@ def _of_run() -> tuple[Doctor, Path]:
     from tfgan_zoo.training.watching import facts_of
 
     folder = RunFolder(str(_RUN_DIR.value))
-    doctor = diagnose(folder.read_metrics(), facts_of(folder.read_config()))
+    facts = facts_of(folder.read_config())
+    doctor = diagnose(folder.read_metrics(_note), facts)
     path = report.write(folder, _path(_OUTPUT.value))
     return doctor, path
 
@@ -92,7 +94,7 @@ def _of_log() -> tuple[Doctor, Path | None]:
 
         checks.one_of("loss", _LOSS.value, losses.names())
         settings["loss"] = _LOSS.value
-    records = logs.read(path)
+    records = logs.read(path, _note)
     doctor = diagnose(records, Facts(settings, _STEPS.value or 0))
     output = _path(_OUTPUT.value)
     if output is not None:
@@ -101,6 +103,11 @@ def _of_log() -> tuple[Doctor, Path | None]:
 
         report.write_log(records, doctor, output, title=path.name)
     return doctor, output
+
+
+def _note(line: str) -> None:
+    # Standard output may be JSON for a program.
+    print(f"Note: {line}", file=sys.stderr)
 
 
 def _path(value: str | None) -> Path | None:

@@ -105,7 +105,7 @@ class Evaluate(EveryCallback):
         before = [
             record[self._name]
             for record in self._folder.read_metrics()
-            if record.get(self._name) is not None
+            if isinstance(record.get(self._name), (int, float))
         ]
         if not math.isfinite(value):
             return False
