@@ -396,7 +396,9 @@ def test_command_gives_the_settings_back(model):
 def test_page_of_a_long_log_stays_small(tmp_path, record):
     records = [{"step": step, **record(step)} for step in range(3000)]
     doctor = diagnose(records, Facts())
-    page = report.write_log(records, doctor, tmp_path / "page.html", title="long")
+    page = report.write_log(
+        records, doctor, tmp_path / "page.html", title="long"
+    )
     assert page.stat().st_size < 400_000
 
 

@@ -102,8 +102,4 @@ def newest(findings: Sequence[Finding]) -> list[Finding]:
     if len(ended) <= _MOST_ENDED:
         return list(findings)
     first = ended[-_MOST_ENDED].named
-    return [
-        one
-        for one in findings
-        if one.until is None or one.named >= first
-    ]
+    return [one for one in findings if one.until is None or one.named >= first]

@@ -27,7 +27,14 @@ class _Signal:
         values: float64 [N].
     """
 
-    __slots__ = ("_highest", "_lowest_median", "_medians", "low", "steps", "values")
+    __slots__ = (
+        "_highest",
+        "_lowest_median",
+        "_medians",
+        "low",
+        "steps",
+        "values",
+    )
 
     def __init__(self) -> None:
         self.steps = array("q")

@@ -23,7 +23,9 @@ def text(doctor: Doctor) -> str:
         head = f"Up to step {step:,}: nothing found."
     elif count:
         goes_on = "goes on" if count == 1 else "go on"
-        head = f"Up to step {step:,}: {count} of {len(doctor.findings)} {goes_on}."
+        head = (
+            f"Up to step {step:,}: {count} of {len(doctor.findings)} {goes_on}."
+        )
     else:
         head = f"Up to step {step:,}: all of what was found has ended."
     left_out = len(doctor.findings) - len(shown)

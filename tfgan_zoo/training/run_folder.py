@@ -105,11 +105,11 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold dataset.json. Received: {self.root}."
             )
-        spec = self._read_dataset()
+        content = self._read_dataset()
         try:
-            spec["class_names"] = tuple(spec["class_names"])
-            del spec["examples"]
-            spec = DatasetSpec(**spec)
+            content["class_names"] = tuple(content["class_names"])
+            del content["examples"]
+            spec = DatasetSpec(**content)
             _require_types(spec)
             return spec
         except (ValueError, KeyError, TypeError):
