@@ -9,7 +9,7 @@ from source_imports import Import, imports
 PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 
 # A room is a file or a folder of the package; from it to what it may import.
-FILES = {"checks", "files", "json_files", "version"}
+FILES = {"archives", "checks", "files", "json_files", "version"}
 BASICS = FILES | {
     "backend",
     "config",
@@ -20,6 +20,7 @@ BASICS = FILES | {
     "quiet",
     "random",
     "replicas",
+    "untrusted",
 }
 PARTS = {
     "augment",
@@ -39,6 +40,7 @@ ARROWS = {
     ),
     **dict.fromkeys(PARTS, BASICS),
     "strategies": FILES,
+    "untrusted": FILES,
     "animation": FILES,
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},

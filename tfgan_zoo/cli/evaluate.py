@@ -84,7 +84,7 @@ _FEATURES_PATH = flags.DEFINE_string(
     "features_path", None, "File of inception or keras_inception."
 )
 _FEATURES_SHA256 = flags.DEFINE_string(
-    "features_sha256", "", "What that file's SHA-256 must be."
+    "features_sha256", "", "What the feature network's SHA-256 must be."
 )
 _DOWNLOAD = flags.DEFINE_bool(
     "download", False, "Whether data and networks may be downloaded."
@@ -104,7 +104,10 @@ _OUTPUT = flags.DEFINE_string(
     "output", "evaluation.json", "JSON file to write."
 )
 _TRUST = flags.DEFINE_bool(
-    "trust", False, "Load a changed or suspicious export, as tfgan-sample does."
+    "trust",
+    False,
+    "Load a changed or suspicious export, as tfgan-sample does, or such a "
+    "feature network.",
 )
 
 
@@ -217,6 +220,7 @@ def _wanted(model: Model | None) -> Wanted:
             Path(path) if path else None,
             _DOWNLOAD.value,
             _FEATURES_SHA256.value,
+            trust=_TRUST.value,
         ),
         with_reference=_REFERENCE.value,
     )

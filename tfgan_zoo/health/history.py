@@ -104,7 +104,8 @@ class History:
 
     def has(self, *names: str) -> bool:
         """Whether there is a value of each of these signals."""
-        for name in names:  # asked so often that `all` takes too long
+        # Asked so often that `all` takes too long.
+        for name in names:  # noqa: SIM110
             if name not in self._signals:
                 return False
         return True
