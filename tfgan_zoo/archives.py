@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import struct
 import tarfile
@@ -81,7 +82,11 @@ def unpack_zip(archive: Path, folder: Path) -> None:
                 else:
                     with packed.open(one) as source:
                         _write(source, folder / one.filename, one.file_size)
-    except (OSError, ValueError):
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # to seek where nothing can be
+            raise ValueError(_of_damage(error)) from None
+        raise
+    except ValueError:
         raise
     # `zipfile` raises errors of many kinds for damage: of its own, of zlib,
     # lzma and struct, EOFError, NotImplementedError, RuntimeError.
@@ -134,7 +139,11 @@ def unpack_tar(archive: Path, folder: Path) -> None:
                     _make_folder(folder / one.name)
                 else:
                     _write(source, folder / one.name, one.size)
-    except (OSError, ValueError):
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # to seek where nothing can be
+            raise ValueError(_of_damage(error)) from None
+        raise
+    except ValueError:
         raise
     # As of `unpack_zip`.
     except Exception as error:  # noqa: BLE001
