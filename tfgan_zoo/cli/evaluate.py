@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Callable
 from absl import flags
 from tqdm import tqdm
 
-from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo import (
+    cli,  # noqa: F401  (quiets TensorFlow)
+    files,
+)
 from tfgan_zoo.cli import app
 from tfgan_zoo.pretrained import sources
 
@@ -119,6 +122,7 @@ def main() -> None:
         raise ValueError(
             "Either --model or --images must be given. See --help."
         )
+    _require_use_of_flags()
     app.import_tensorflow()
     from tfgan_zoo.cli import evaluating
     from tfgan_zoo.evaluation import against as comparing
@@ -155,15 +159,37 @@ def main() -> None:
     print(f"\nWritten: {output} ({time.monotonic() - start:.0f} s in all)")
 
 
+def _require_use_of_flags() -> None:
+    """Refuses flags that say nothing beside the others."""
+    has_model = bool(_MODEL.value or _COMPARE.value)
+    for flag in (_TRUNCATION, _CHECKPOINT):
+        if flag.present and not has_model:
+            raise ValueError(
+                f"--{flag.name} is of models. Received: {flag.value}, with "
+                "--images alone."
+            )
+    if _COMPARE.value and _REPEATS.value < 2:
+        raise ValueError(
+            "--compare needs --repeats of 2 or more, for the noise. "
+            f"Received: {_REPEATS.value}."
+        )
+    if _METRICS.value is not None and not any(_METRICS.value):
+        raise ValueError(
+            "--metrics must name one or more, or all. Received: none."
+        )
+
+
 def _output() -> Path:
     path = Path(_OUTPUT.value)
     if path.suffix != ".json":
         raise ValueError(f"--output must end in .json. Received: {path}.")
+    if path.exists() and not path.is_file():
+        raise ValueError(f"--output must be a file. Received: {path}.")
+    files.require_writable(path)
     return path
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    from tfgan_zoo import files
     from tfgan_zoo.evaluation import report
 
     files.write_text(path, report.to_json(content))

@@ -53,7 +53,7 @@ def _read_npz(archive: IO[bytes]) -> tuple[np.ndarray, np.ndarray | None]:
     with zipfile.ZipFile(archive) as packed:
         if len(packed.namelist()) > _MOST_ARRAYS:
             raise ValueError(f"more than {_MOST_ARRAYS:,} arrays")
-        found = []
+        found: list[np.ndarray | None] = []
         for name in (_IMAGES, _LABELS):
             member = f"{name}.npy"
             if packed.namelist().count(member) > 1:

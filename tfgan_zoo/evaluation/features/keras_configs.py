@@ -31,7 +31,8 @@ ZeroPadding2D ZeroPadding3D
 """
 _INITIALIZERS = """
 Constant GlorotNormal GlorotUniform HeNormal HeUniform Identity
-IdentityInitializer LecunNormal LecunUniform Ones Orthogonal OrthogonalInitializer RandomNormal
+IdentityInitializer LecunNormal LecunUniform Ones Orthogonal
+OrthogonalInitializer RandomNormal
 RandomUniform TruncatedNormal VarianceScaling Zeros constant glorot_normal
 glorot_uniform he_normal he_uniform identity lecun_normal lecun_uniform ones
 orthogonal random_normal random_uniform truncated_normal variance_scaling zeros
