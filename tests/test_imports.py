@@ -9,7 +9,15 @@ from source_imports import Import, imports
 PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 
 # A room is a file or a folder of the package; from it to what it may import.
-FILES = {"checks", "file_systems", "files", "json_files", "paths", "version"}
+FILES = {
+    "archives",
+    "checks",
+    "file_systems",
+    "files",
+    "json_files",
+    "paths",
+    "version",
+}
 BASICS = FILES | {
     "backend",
     "config",
@@ -20,6 +28,7 @@ BASICS = FILES | {
     "quiet",
     "random",
     "replicas",
+    "untrusted",
 }
 PARTS = {
     "augment",
@@ -40,6 +49,7 @@ ARROWS = {
     ),
     **dict.fromkeys(PARTS, BASICS),
     "strategies": FILES,
+    "untrusted": FILES,
     "animation": FILES,
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},

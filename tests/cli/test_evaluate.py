@@ -1,6 +1,7 @@
 """tfgan-evaluate as a command: its table, its file, its refusals."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -193,3 +194,36 @@ def test_wrong_input_ends_in_a_line(model, pictures, tmp_path):
     }
     for line, flags in cases.items():
         _assert_refused(tmp_path, line, *flags)
+
+
+def test_flags_that_would_do_nothing_are_refused_at_once(pictures, tmp_path):
+    images = (f"--images={pictures}", *QUICK[:2])
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "file").touch()
+    cases = {
+        "--truncation is of models": (*images, "--truncation=1"),
+        "--checkpoint is of models": (*images, "--checkpoint=best"),
+        "--metrics must name one or more": (*images, "--metrics="),
+        "--compare needs --repeats of 2": (
+            *images,
+            "--compare=dcgan-mnist",
+            "--repeats=1",
+        ),
+        "--output must be a file": (*images, "--output=pipe.json"),
+        "(must lie in a folder|[Nn]ot a directory)": (
+            *images,
+            "--output=file/a.json",
+        ),
+    }
+    for line, flags in cases.items():
+        _assert_refused(tmp_path, line, *flags)
+
+
+def test_features_of_another_hash_are_refused(pictures, tmp_path):
+    images = (f"--images={pictures}", *QUICK)
+    _assert_refused(
+        tmp_path,
+        "fashion must have the SHA-256 000",
+        *images,
+        f"--features_sha256={'0' * 64}",
+    )

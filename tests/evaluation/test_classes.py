@@ -11,7 +11,7 @@ from tfgan_zoo.evaluation.classes import (
     label_accuracy,
     modes,
 )
-from tfgan_zoo.evaluation.frechet import frechet_distance
+from tfgan_zoo.evaluation.frechet import FewSamplesWarning, frechet_distance
 
 NONE = np.zeros([0], np.int64)
 
@@ -195,17 +195,33 @@ def test_generated_classes_that_are_not_real_are_left_out():
 @pytest.mark.parametrize(
     ("real", "fake", "message"),
     [
-        ([0, 0, 1, 1], [0, 0, 0, 1], "2 real and 1 generated of class 1"),
-        ([0, 0, 1, 1], [0, 0, 0, 0], "2 real and 0 generated of class 1"),
-        ([0, 1, 1, 1], [0, 0, 1, 1], "1 real and 2 generated of class 0"),
+        ([0, 0, 1, 1], [0, 1, 2, 3], "2 real and 1 generated of class 1"),
+        ([0, 1, 2, 3], [0, 0, 1, 1], "1 real and 2 generated of class 0"),
         ([0, 1, 1], [0, 0, 1, 1], "`real_labels` must be 4 integers"),
         ([0, 0, 1, 1], [0, 0, 1, 1.5], "`fake_labels` must be 4 integers"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:A Frechet distance")
 def test_labels_that_leave_no_class_are_refused(real, fake, message):
     features = np.arange(8.0).reshape(4, 2)
     with pytest.raises(ValueError, match=message):
         intra_class_frechet_distance(
             features, np.array(real), features, np.array(fake)
         )
+
+
+@pytest.mark.parametrize(
+    ("real", "fake", "message"),
+    [
+        ([0, 0, 1, 1], [0, 0, 0, 1], "2 real and 1 generated of class 1"),
+        ([0, 0, 1, 1], [0, 0, 0, 0], "2 real and 0 generated of class 1"),
+        ([0, 0, 0, 1], [0, 0, 1, 1], "1 real and 2 generated of class 1"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:A Frechet distance")
+def test_class_of_a_single_sample_is_left_out_and_said(real, fake, message):
+    features = np.arange(8.0).reshape(4, 2)
+    real, fake = np.array(real), np.array(fake)
+    with pytest.warns(FewSamplesWarning, match=f"left out: {message}.$"):
+        found = intra_class_frechet_distance(features, real, features, fake)
+    own = features[real == 0], features[fake == 0]
+    assert found == {0: pytest.approx(frechet_distance(*own))}

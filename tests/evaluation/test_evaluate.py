@@ -198,6 +198,77 @@ def test_what_stands_in_a_metrics_way_is_said(
         evaluate(Fixed(images[:3]), changed, Settings((metric,)))
 
 
+def _without_class_3(samples, left):
+    """Returns a judged set whose class 3 has so many samples left."""
+    third = np.flatnonzero(samples.labels == 3)
+    rows = np.setdiff1d(np.arange(samples.count), third[left:])
+    return samples.chosen(rows)
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_class_of_a_single_real_image_loses_its_own_value_alone(
+    clothes, against, found, left
+):
+    few = _without_class_3(against.real, left)
+    changed = dataclasses.replace(against, real=few, training=None)
+    again = evaluate(_generator(clothes), changed, QUICK)
+    missing = {"memorised_share", "training_distance_ratio"}
+    missing |= {"sliced_wasserstein_distance", "ms_ssim", "ms_ssim_excess"}
+    assert set(again.scores) == set(found.scores) - missing
+    name = "intra_class_frechet_distance"
+    assert again.scores[name].value == pytest.approx(
+        found.scores[name].value, rel=0.5
+    )
+    # Of a class without any there is nothing to compare with.
+    said = [note for note in again.notes if "30 generated of class 3" in note]
+    assert len(said) == left
+
+
+def test_metric_that_fails_is_left_out_and_said(clothes, against, monkeypatch):
+    calls = []
+
+    def fail(both):
+        calls.append(both)
+        if len(calls) == 2:
+            raise ValueError("it has gone wrong.")
+        return {"kernel_distance": 1.0}
+
+    failing = dataclasses.replace(METRICS["kernel_distance"], measure=fail)
+    monkeypatch.setitem(METRICS, "kernel_distance", failing)
+    for source in (_generator(clothes), Fixed(clothes[0][:300])):
+        calls.clear()
+        again = evaluate(source, against, QUICK)
+        is_generator = isinstance(source, Generator)
+        assert ("kernel_distance" in again.scores) != is_generator
+        assert "frechet_distance" in again.scores
+        note = "The metric kernel_distance is left out: it has gone wrong."
+        assert (note in again.notes) == is_generator
+        assert len(calls) == 2
+    # A half alone has failed: there is a value, but no error of it.
+    assert again.scores["kernel_distance"].standard_error is None
+    calls.clear()
+    with pytest.raises(ValueError, match="it has gone wrong"):
+        evaluate(
+            _generator(clothes),
+            against,
+            dataclasses.replace(QUICK, metrics=("kernel_distance",)),
+        )
+
+
+@pytest.mark.parametrize("kind", ["generator", "fixed"])
+def test_single_sample_is_a_line(clothes, against, kind):
+    source = _generator(clothes)
+    if kind == "fixed":
+        source = Fixed(clothes[0][:1])
+    with pytest.raises(ValueError, match="None of the metrics.*1 generated"):
+        evaluate(source, against, Settings(count=1, repeats=1))
+
+
+def test_so_many_samples_that_memory_would_not_do_are_a_line(clothes, against):
+    with pytest.raises(ValueError, match="`count` must be at most .*bytes of"):
+        evaluate(_generator(clothes), against, Settings(count=2**30, repeats=1))
+
+
 def test_a_network_without_logits_has_no_classifier_score(clothes, network):
     def judged(images):
         found, _ = network.network(images)
@@ -232,6 +303,9 @@ def test_samples_of_another_kind_are_refused(against, shape, message):
         ({"repeats": 0}, "`repeats` must be at least 1"),
         ({"seed": -1}, "`seed` must be at least 0"),
         ({"metrics": ("fid",)}, "one of: frechet_distance.*Received: fid"),
+        ({"metrics": ()}, "`metrics` must name one or more"),
+        ({"metrics": ("",)}, "`metrics` must name one or more"),
+        ({"count": 2**20, "repeats": 2**13}, "`count` times `repeats` must be"),
     ],
 )
 def test_settings_out_of_range_are_refused(settings, message):

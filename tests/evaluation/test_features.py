@@ -185,7 +185,7 @@ def test_own_network_without_flat_features_is_refused(tmp_path):
 def test_a_file_that_is_no_network_is_refused(tmp_path):
     path = tmp_path / "own.keras"
     path.write_text("no network")
-    with pytest.raises(ValueError, match="must be a SavedModel or a file of"):
+    with pytest.raises(ValueError, match="must be a whole file of Keras"):
         features.get(str(path))
 
 

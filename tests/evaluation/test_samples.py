@@ -1,11 +1,18 @@
 """Where samples come from: generators, arrays, folders."""
 
+import contextlib
+import math
+import os
+import zipfile
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from tfgan_zoo import data
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.evaluation import image_files
 from tfgan_zoo.evaluation.samples import (
     Generator,
     from_file,
@@ -74,6 +81,9 @@ def test_nan_of_a_generator_is_named():
         (np.full([2, 4, 4], 7, np.uint8), 7),
         (np.full([2, 4, 4, 1], -1.0, np.float32), 0),
         (np.full([2, 4, 4, 1], [-0.5], np.float64), 64),
+        (np.full([2, 4, 4, 1], [-0.25], np.float16), 96),
+        (np.full([2, 4, 4, 1], [-0.5], ">f4"), 64),
+        (np.asfortranarray(np.full([2, 4, 5, 3], 7, np.uint8)), 7),
     ],
 )
 def test_array_is_read_in_any_usual_form(tmp_path, array, expected):
@@ -83,6 +93,99 @@ def test_array_is_read_in_any_usual_form(tmp_path, array, expected):
     assert read.images.ndim == 4
     assert (read.images == expected).all()
     assert read.labels is None
+
+
+@pytest.mark.parametrize("shape", [(6, 4, 1), (6, 4, 3)])
+def test_single_image_is_one_image(tmp_path, shape):
+    image = np.arange(math.prod(shape), dtype=np.uint8).reshape(shape)
+    np.save(tmp_path / "one.npy", image)
+    found = from_file(tmp_path / "one.npy").images
+    np.testing.assert_array_equal(found, image[np.newaxis])
+
+
+def _npy(shape, content=b"", *, descr="|u1"):
+    header = f"{{'descr': {descr!r}, 'fortran_order': False, 'shape': {shape}}}"
+    head = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little")
+    return head + header.encode("latin-1") + content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\x93NUMPY",
+        b"\x93NUMPY\x09\x00\x00\x00",
+        _npy("(2, 4, 4, 1)"),
+        _npy("(2, 4, 4, 1)", bytes(31)),
+        _npy("(1000000, 1000000, 4, 3)", bytes(64)),
+        _npy("(-1, 4, 4, 1)", bytes(64)),
+        _npy("(2, 4, 4, True)", bytes(64)),
+        _npy("(2, 4, 4, 1.0)", bytes(64)),
+        _npy("'abc'", bytes(64)),
+        _npy("(" * 9000, bytes(64)),
+        _npy("(0, 4, 4, 1)"),
+        _npy("(2, 0, 4, 1)"),
+        _npy("(2, 4, 4, 1)", bytes(64), descr="|O"),
+        _npy("(2, 4, 4, 1)", bytes(640), descr="<c16"),
+        _npy("(2, 4, 4, 1)", bytes(640), descr="<M8[s]"),
+        _npy("(2, 4, 4, 1)", bytes(64), descr="|V0"),
+        _npy("(2, 4, 4, 1)", bytes(64), descr="nonsense"),
+        _npy("(2, 4, 4, 1)", bytes(640), descr=[("a", "<f4")]),
+    ],
+    ids=lambda content: repr(content[10:60]),
+)
+@pytest.mark.parametrize("kind", ["npy", "npz"])
+def test_damaged_array_is_a_line(tmp_path, content, kind):
+    path = tmp_path / f"a.{kind}"
+    if kind == "npy":
+        path.write_bytes(content)
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("images.npy", content)
+    with pytest.raises(ValueError, match=f"Received: .*|{path.name} must be"):
+        from_file(path)
+
+
+def test_truncated_npz_is_a_line(tmp_path):
+    path = tmp_path / "a.npz"
+    np.savez_compressed(path, images=np.zeros([3, 4, 4, 1], np.uint8))
+    content = path.read_bytes()
+    for length in range(0, len(content), 9):
+        path.write_bytes(content[:length])
+        with pytest.raises(ValueError, match=r"must be an \.npy array"):
+            from_file(path)
+    for place in range(40, len(content), 9):  # in the middle, a byte is another
+        changed = bytearray(content)
+        changed[place] ^= 0xFF
+        path.write_bytes(changed)
+        with contextlib.suppress(ValueError):
+            from_file(path)
+
+
+def test_array_that_is_large_when_unpacked_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "a.npz"
+    np.savez_compressed(path, images=np.zeros([3, 400, 400, 1], np.uint8))
+    monkeypatch.setattr(image_files, "MOST_BYTES", 479_999)
+    with pytest.raises(ValueError, match="an array of 480,000 bytes"):
+        from_file(path)
+    monkeypatch.setattr(image_files, "MOST_BYTES", 480_000)
+    assert len(from_file(path).images) == 3
+
+
+@pytest.mark.parametrize("label", [-1, 2**31, 2**63 - 1])
+def test_labels_out_of_range_are_refused(tmp_path, label):
+    path = tmp_path / "a.npz"
+    images = np.zeros([2, 4, 4, 1], np.uint8)
+    np.savez(path, images=images, labels=np.array([0, label]))
+    with pytest.raises(ValueError, match=f"of at least 0 and .*{label}"):
+        from_file(path)
+
+
+def test_pipe_in_place_of_images_is_a_line(tmp_path):
+    os.mkfifo(tmp_path / "pipe.npy")
+    for path in (tmp_path / "pipe.npy", Path("/dev/zero")):
+        with pytest.raises(ValueError, match="not a regular file"):
+            from_file(path)
 
 
 def test_labels_come_with_an_npz(tmp_path):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import gc
+import json
 
 import numpy as np
 import pytest
@@ -167,3 +168,43 @@ def test_interrupted_save_leaves_no_checkpoint(gan, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         checkpoints.save(gan)
     assert [p.name for p in tmp_path.iterdir()] == ["step_000001"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"step": None},
+        {"step": "3"},
+        {"step": 3.0},
+        {"step": 2},
+        {"step": 10**400},
+        {"sha256": None},
+        {"sha256": []},
+        {"sha256": {}},
+        {"sha256": {"../step_000002/manifest.json": "0"}},
+    ],
+)
+def test_manifest_of_wrong_values_is_damage(gan, tmp_path, change):
+    lines = []
+    checkpoints = _save(gan, tmp_path, 2, 3, log=lines.append)
+    path = tmp_path / "step_000003" / "manifest.json"
+    content = {**json.loads(path.read_text()), **change}
+    path.write_text(json.dumps(content))
+    assert checkpoints.restore(gan) == 2
+    assert checkpoints.restore_generator(gan.ema_generator) == 2
+    assert len(lines) == 2 and "step_000003 is damaged" in lines[0]
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"[]", b""])
+def test_manifest_that_is_none_is_damage(gan, tmp_path, content):
+    checkpoints = _save(gan, tmp_path, 2, 3, log=lambda _: None)
+    (tmp_path / "step_000003" / "manifest.json").write_bytes(content)
+    assert checkpoints.restore(gan) == 2
+
+
+def test_file_in_place_of_a_checkpoint_is_none(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 2)
+    (tmp_path / "step_000003").write_text("a file")
+    assert checkpoints.steps() == [2]
+    checkpoints.forget_after(1)
+    assert checkpoints.steps() == []

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import re
 import shlex
 
@@ -25,6 +26,7 @@ from tfgan_zoo.models.dcgan import RECIPE
 from tfgan_zoo.training import report
 from tfgan_zoo.training.report import grids, page, settings
 from tfgan_zoo.training.report.page import Page
+from tfgan_zoo.training.report.series import Series
 from tfgan_zoo.training.run_folder import Restore, RunFolder
 
 
@@ -380,3 +382,30 @@ def test_command_gives_the_settings_back(model):
     if model == "dcgan":
         # What the recipe says needs no flag.
         assert "beta_2" not in found
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        # A line is cut to pieces, and each piece is a finding of its own.
+        lambda step: {"generator_loss": math.nan if step % 6 else 1.0},
+        lambda step: {f"name{step}": 1.0, f"class_share/{step}": 0.1},
+        lambda step: {"x" * (200 + step): 1.0, "class_share/\u00b2": 0.1},
+    ],
+)
+def test_page_of_a_long_log_stays_small(tmp_path, record):
+    records = [{"step": step, **record(step)} for step in range(3000)]
+    doctor = diagnose(records, Facts())
+    page = report.write_log(
+        records, doctor, tmp_path / "page.html", title="long"
+    )
+    assert page.stat().st_size < 400_000
+
+
+def test_points_of_a_very_long_log_are_thinned_but_for_the_extremes():
+    records = [{"step": step, "x": float(step % 7)} for step in range(150_000)]
+    records[77_777]["x"], records[99_999]["x"] = 50.0, -math.inf
+    points = Series(records).points("x")
+    assert len(points) < 20_000
+    assert (77_777, 50.0) in points and (99_999, -math.inf) in points
+    assert points[0] == (0, 0.0) and points[-1] == (149_999, 149_999 % 7)

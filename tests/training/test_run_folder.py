@@ -1,13 +1,15 @@
 """The run folder: who may go on in it, and what its metrics keep."""
 
 import dataclasses
+import json
+import os
 
 import pytest
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.models.dcgan import RECIPE
-from tfgan_zoo.training.run_folder import RunFolder
+from tfgan_zoo.training.run_folder import Restore, RunFolder
 
 SPEC = DatasetSpec("clothes", 28, 28, 1, ("coat", "bag"))
 CONFIG = TrainConfig(steps=10, image_size=28, channels=1).settled(RECIPE)
@@ -129,5 +131,79 @@ def test_second_training_is_kept_out(folder):
 
 def test_dataset_file_of_something_else_is_named(folder):
     folder.dataset.write_text("{}")
+    with pytest.raises(ValueError, match="Received: .*dataset.json"):
+        folder.read_spec()
+
+
+NO_RECORDS = [
+    '{"loss": 1}',
+    '{"step": [1]}',
+    '{"step": "1"}',
+    '{"step": true}',
+    '{"step": -1}',
+    '{"step": 1e308}',
+    '{"step": NaN}',
+    '{"step": 1.5}',
+    '{"step": 1' + "0" * 400 + "}",
+    "[1]",
+    "[" * 100_000,
+]
+
+
+@pytest.mark.parametrize("line", NO_RECORDS)
+def test_line_that_is_no_record_is_passed_over_and_said(folder, line):
+    folder.metrics.write_text(
+        f'\ufeff{{"step": 1.0, "a": "\u2028"}}\n{line}\n{{"step": 2}}\n',
+        encoding="utf-8",
+    )
+    notes = []
+    records = folder.read_metrics(notes.append)
+    assert records == [{"step": 1, "a": "\u2028"}, {"step": 2}]
+    (note,) = notes
+    assert "line 2 without a whole `step`" in note
+    folder.forget_metrics_after(1)
+    assert folder.read_metrics(notes.append) == records[:1]
+    assert len(notes) == 1
+
+
+def test_cut_last_line_is_not_said(folder):
+    folder.metrics.write_text('{"step": 1}\n{"step": 2, "lo')
+    notes = []
+    assert folder.read_metrics(notes.append) == [{"step": 1}]
+    assert not notes
+
+
+def test_pipe_in_place_of_the_metrics_is_refused(folder):
+    os.mkfifo(folder.metrics)
+    with pytest.raises(ValueError, match="not a regular file"):
+        folder.read_metrics()
+
+
+@pytest.mark.parametrize(
+    "line", ["{}", '{"step": 1, "to": "0"}', "3", '{"step": 1, "to": 1e300}']
+)
+def test_restore_that_cannot_be_read_is_passed_over(folder, line):
+    known = Restore(3, 1, "dead_start", "Dead", "It is.")
+    folder.restores.write_text(line + "\n")
+    folder.append_restore(known)
+    assert folder.read_restores() == [known]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"height": "28"},
+        {"width": 1e9},
+        {"height": 10**6},
+        {"channels": 2},
+        {"class_names": [1]},
+        {"class_names": 3},
+        {"name": None},
+        {"more": 1},
+    ],
+)
+def test_dataset_file_of_wrong_values_is_named(folder, change):
+    content = json.loads(folder.dataset.read_text())
+    folder.dataset.write_text(json.dumps({**content, **change}))
     with pytest.raises(ValueError, match="Received: .*dataset.json"):
         folder.read_spec()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,8 @@ def _of_run() -> tuple[Doctor, str]:
     from tfgan_zoo.training.watching import facts_of
 
     folder = RunFolder(str(_RUN_DIR.value))
-    doctor = diagnose(folder.read_metrics(), facts_of(folder.read_config()))
+    facts = facts_of(folder.read_config())
+    doctor = diagnose(folder.read_metrics(_note), facts)
     output = _path(_OUTPUT.value)
     try:
         return doctor, str(report.write(folder, output))
@@ -107,7 +109,7 @@ def _of_log() -> tuple[Doctor, str | None]:
 
         checks.one_of("loss", _LOSS.value, losses.names())
         settings["loss"] = _LOSS.value
-    records = logs.read(path)
+    records = logs.read(path, _note)
     doctor = diagnose(records, Facts(settings, _STEPS.value or 0))
     output = _path(_OUTPUT.value)
     if output is not None:
@@ -116,6 +118,11 @@ def _of_log() -> tuple[Doctor, str | None]:
 
         report.write_log(records, doctor, output, title=path.name)
     return doctor, _OUTPUT.value
+
+
+def _note(line: str) -> None:
+    # Standard output may be JSON for a program.
+    print(f"Note: {line}", file=sys.stderr)
 
 
 def _path(value: str | None) -> Path | None:

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Callable
 from absl import flags
 from tqdm import tqdm
 
-from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo import (
+    cli,  # noqa: F401  (quiets TensorFlow)
+    files,
+)
 from tfgan_zoo.cli import app, path_flags
 from tfgan_zoo.pretrained import sources
 
@@ -84,7 +87,7 @@ _FEATURES_PATH = path_flags.define_path(
     "features_path", None, "File of inception or keras_inception."
 )
 _FEATURES_SHA256 = flags.DEFINE_string(
-    "features_sha256", "", "What that file's SHA-256 must be."
+    "features_sha256", "", "What the feature network's SHA-256 must be."
 )
 _DOWNLOAD = flags.DEFINE_bool(
     "download", False, "Whether data and networks may be downloaded."
@@ -104,7 +107,10 @@ _OUTPUT = path_flags.define_path(
     "output", "evaluation.json", "JSON file to write."
 )
 _TRUST = flags.DEFINE_bool(
-    "trust", False, "Load a changed or suspicious export, as tfgan-sample does."
+    "trust",
+    False,
+    "Load a changed or suspicious export, as tfgan-sample does, or such a "
+    "feature network.",
 )
 
 
@@ -116,6 +122,7 @@ def main() -> None:
         raise ValueError(
             "Either --model or --images must be given. See --help."
         )
+    _require_use_of_flags()
     app.import_tensorflow()
     from tfgan_zoo.cli import evaluating
     from tfgan_zoo.evaluation import against as comparing
@@ -152,15 +159,37 @@ def main() -> None:
     print(f"\nWritten: {output} ({time.monotonic() - start:.0f} s in all)")
 
 
+def _require_use_of_flags() -> None:
+    """Refuses flags that say nothing beside the others."""
+    has_model = bool(_MODEL.value or _COMPARE.value)
+    for flag in (_TRUNCATION, _CHECKPOINT):
+        if flag.present and not has_model:
+            raise ValueError(
+                f"--{flag.name} is of models. Received: {flag.value}, with "
+                "--images alone."
+            )
+    if _COMPARE.value and _REPEATS.value < 2:
+        raise ValueError(
+            "--compare needs --repeats of 2 or more, for the noise. "
+            f"Received: {_REPEATS.value}."
+        )
+    if _METRICS.value is not None and not any(_METRICS.value):
+        raise ValueError(
+            "--metrics must name one or more, or all. Received: none."
+        )
+
+
 def _output() -> Path:
     path = Path(app.required(_OUTPUT))
     if path.suffix != ".json":
         raise ValueError(f"--output must end in .json. Received: {path}.")
+    if path.exists() and not path.is_file():
+        raise ValueError(f"--output must be a file. Received: {path}.")
+    files.require_writable(path)
     return path
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
-    from tfgan_zoo import files
     from tfgan_zoo.evaluation import report
 
     files.write_text(path, report.to_json(content))
@@ -217,6 +246,7 @@ def _wanted(model: Model | None) -> Wanted:
             Path(path) if path else None,
             _DOWNLOAD.value,
             _FEATURES_SHA256.value,
+            trust=_TRUST.value,
         ),
         with_reference=_REFERENCE.value,
     )

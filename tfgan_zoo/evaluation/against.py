@@ -66,6 +66,13 @@ def network_for(
                 "--features is of images. Received: "
                 f"{wanted.features}, with the points of {spec.name}."
             )
+        file = wanted.network_file
+        if file.path or file.sha256:
+            raise ValueError(
+                "--features_path and --features_sha256 are of networks of "
+                f"images. Received: {file.path or file.sha256}, with the "
+                f"points of {spec.name}."
+            )
         return networks.Coordinates()
     name = wanted.features or networks.for_dataset(wanted.request.dataset)
     if name is None:

@@ -67,14 +67,20 @@ def labels(values: np.ndarray, count: int, name: str = "labels") -> np.ndarray:
     """Returns labels as int64 [count].
 
     Raises:
-        ValueError: they are of another shape, or not all integers from 0 on.
+        ValueError: they are of another shape, or not all integers from 0 to
+            2**31 - 1.
     """
     array = np.asarray(values)
     is_integer = np.issubdtype(array.dtype, np.integer)
-    if array.shape != (count,) or not is_integer or (array < 0).any():
+    if array.shape != (count,) or not is_integer:
         raise ValueError(
             f"`{name}` must be {count} integers of at least 0. "
             f"Received: {array.dtype} of shape {array.shape}."
+        )
+    if count and not 0 <= array.min() <= array.max() < 2**31:
+        raise ValueError(
+            f"`{name}` must be of at least 0 and below {2**31}. "
+            f"Received: {array.min()} to {array.max()}."
         )
     return array.astype(np.int64)
 

@@ -18,14 +18,27 @@ def chosen(
     Raises:
         ValueError: one that was asked for cannot be had.
     """
-    names = []
+    names, obstacles = [], []
+    count = settings.count
+    if isinstance(source, Fixed):
+        count = min(count, len(source.images))
     for name in settings.candidates():
         obstacle = _obstacle(name, METRICS[name], source, against)
+        obstacle = obstacle or _lack(METRICS[name], count, against)
         if not obstacle:
             names.append(name)
-        elif settings.metrics not in (None, ALL):
+        elif is_asked_for(settings):
             raise ValueError(f"The metric {name} {obstacle}")
+        else:
+            obstacles.append(f"The metric {name} {obstacle}")
+    if not names:
+        raise ValueError(f"None of the metrics can be had. {obstacles[0]}")
     return names
+
+
+def is_asked_for(settings: Settings) -> bool:
+    """Whether metrics were named, and must not be left out."""
+    return settings.metrics not in (None, ALL)
 
 
 def values_of(names: list[str], against: Against) -> list[str]:
@@ -57,9 +70,12 @@ def _obstacle(
         )
     if "labels" in metric.needs:
         return _obstacle_of_labels(metric, source, against)
-    counts = {"real": against.real.count}
-    if isinstance(source, Fixed):
-        counts["generated"] = len(source.images)
+    return ""
+
+
+def _lack(metric: Metric, fake_count: int, against: Against) -> str:
+    """Says of what there are too few samples; "" if there are enough."""
+    counts = {"real": against.real.count, "generated": fake_count}
     for kind, count in counts.items():
         if count < metric.least:
             return (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
 
 from tfgan_zoo.evaluation import arrays
-from tfgan_zoo.evaluation.frechet import frechet_distance
+from tfgan_zoo.evaluation.frechet import FewSamplesWarning, frechet_distance
+
+_SHOWN = 3  # classes in a message
 
 
 def classifier_score(logits: np.ndarray, *, splits: int = 1) -> float:
@@ -113,24 +116,40 @@ def intra_class_frechet_distance(
 
     Returns:
         From each class of the real set to its distance; their mean is the
-        intra FID of arXiv:1802.05637.
+        intra FID of arXiv:1802.05637. A class with fewer than two rows in a
+        set, which have no covariance, is left out.
 
     Raises:
-        ValueError: a class has fewer than two rows in a set, or as of
-            `frechet_distance`.
+        ValueError: every class is left out, or as of `frechet_distance`.
+
+    Warns:
+        FewSamplesWarning: some are left out; or as of `frechet_distance`.
     """
     real, fake = arrays.pair(real, fake)
     real_labels = arrays.labels(real_labels, len(real), "real_labels")
     fake_labels = arrays.labels(fake_labels, len(fake), "fake_labels")
-    distances = {}
+    distances, too_few = {}, []
     for label in np.unique(real_labels).tolist():
         own = fake[fake_labels == label]
         of_class = real[real_labels == label]
         if min(len(own), len(of_class)) < 2:
-            raise ValueError(
-                "Each class must have two samples or more. Received: "
+            too_few.append(
                 f"{len(of_class)} real and {len(own)} generated of class "
-                f"{label}."
+                f"{label}"
             )
-        distances[label] = frechet_distance(of_class, own)
+        else:
+            distances[label] = frechet_distance(of_class, own)
+    named = f"{', '.join(too_few[:_SHOWN])}{', ...' * (len(too_few) > _SHOWN)}"
+    if not distances:
+        raise ValueError(
+            "A class must have two samples or more of each kind. "
+            f"Received: {named or 'no class'}."
+        )
+    if too_few:
+        warnings.warn(
+            "An intra-class Frechet distance needs two samples or more of "
+            f"each kind; left out: {named}.",
+            FewSamplesWarning,
+            stacklevel=2,
+        )
     return distances

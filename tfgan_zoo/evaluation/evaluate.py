@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import sys
 import time
 import warnings
@@ -14,7 +15,7 @@ import tensorflow as tf
 
 from tfgan_zoo.evaluation import metrics
 from tfgan_zoo.evaluation.against import Against
-from tfgan_zoo.evaluation.choice import chosen
+from tfgan_zoo.evaluation.choice import chosen, is_asked_for
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
 from tfgan_zoo.evaluation.judged import Judged, judge
 from tfgan_zoo.evaluation.metrics import METRICS, Comparison
@@ -24,6 +25,8 @@ from tfgan_zoo.version import __version__
 
 # More classes are not listed one by one.
 _MOST_SHARES = 100
+# Of what a repeat keeps; metrics need some copies of it.
+_MOST_BYTES = 2 << 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,12 +82,14 @@ def evaluate(
         done: told of each repeat's samples.
 
     Raises:
-        ValueError: a metric cannot be had of these samples, or they are not
-            finite.
+        ValueError: a metric that was asked for cannot be had of these
+            samples, or none can; they are not finite; or so many need more
+            memory than is sensible.
     """
     start = time.monotonic()
     against.network.check(source.image_shape)
     names = chosen(settings, source, against)
+    _require_memory(source, against, settings, names)
     notes: dict[str, None] = {}  # in order, each once
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FewSamplesWarning)
@@ -97,12 +102,14 @@ def evaluate(
     for warning in caught:
         if issubclass(warning.category, FewSamplesWarning):
             notes[str(warning.message)] = None
+    for name, why in found.left_out.items():
+        notes[f"The metric {name} is left out: {why}"] = None
     if fixed:
         notes["Errors are of random halves of the images."] = None
     return Evaluation(
         scores={
             name: _score(values, fixed, references.get(name))
-            for name, values in found.items()
+            for name, values in found.values.items()
         },
         class_shares=shares,
         notes=tuple(notes),
@@ -111,7 +118,51 @@ def evaluate(
     )
 
 
-_Found = dict[str, list[float]]
+@dataclasses.dataclass
+class _Measured:
+    """What has been measured so far.
+
+    Attributes:
+        values: of each repeat, by name.
+        left_out: why a metric cannot be had, by its name.
+    """
+
+    values: dict[str, list[float]] = dataclasses.field(default_factory=dict)
+    left_out: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def leave_out(self, name: str, why: str) -> None:
+        """Leaves a metric out, so that the others are not lost with it."""
+        self.left_out[name] = why
+        for key in METRICS[name].better:
+            self.values.pop(key, None)
+
+    def add_halves(self, halves: _Measured) -> None:
+        """Adds what was measured of halves to what was of the whole."""
+        for key, values in halves.values.items():
+            if key in self.values:
+                self.values[key] += values
+
+
+def _require_memory(
+    source: Generator | Fixed,
+    against: Against,
+    settings: Settings,
+    names: list[str],
+) -> None:
+    """Checks what a repeat keeps of its samples, before any is drawn."""
+    needed = metrics.needs(names)
+    values = 0
+    if "features" in needed:
+        kept = [against.real.kept.get(name) for name in ("features", "logits")]
+        values += sum(4 * one.shape[1] for one in kept if one is not None)
+    if "images" in needed:
+        values += math.prod(source.image_shape)
+    most = _MOST_BYTES // max(values, 1)
+    if settings.count > most and not isinstance(source, Fixed):
+        raise ValueError(
+            f"`count` must be at most {most:,} with these metrics, which keep "
+            f"{values:,} bytes of each sample. Received: {settings.count:,}."
+        )
 
 
 def _drawn(
@@ -120,9 +171,9 @@ def _drawn(
     settings: Settings,
     names: list[str],
     done: Callable[[int], None],
-) -> tuple[_Found, dict[str, float]]:
+) -> tuple[_Measured, dict[str, float]]:
     """Draws and measures a set for each repeat."""
-    found: _Found = {}
+    found = _Measured()
     counts: list[np.ndarray] = []
     needed = metrics.needs(names)
     for repeat in range(settings.repeats):
@@ -150,7 +201,7 @@ def _halves(
     settings: Settings,
     names: list[str],
     done: Callable[[int], None],
-) -> tuple[_Found, dict[str, float]]:
+) -> tuple[_Measured, dict[str, float]]:
     """Measures all images, then random halves."""
     random = np.random.RandomState(settings.seed)
     count = min(settings.count, len(source.images))
@@ -165,7 +216,7 @@ def _halves(
         against.network,
         keep_images="images" in metrics.needs(names),
     )
-    found: _Found = {}
+    found = _Measured()
     _measure(whole, against, settings, names, found)
     done(count)
     least = max(METRICS[name].least for name in names)
@@ -173,9 +224,11 @@ def _halves(
         with warnings.catch_warnings():
             # The whole has been warned of.
             warnings.simplefilter("ignore", FewSamplesWarning)
+            halves = _Measured(left_out=dict(found.left_out))
             for _ in range(settings.repeats):
                 half = whole.chosen(random.permutation(count)[: count // 2])
-                _measure(half, against, settings, names, found)
+                _measure(half, against, settings, names, halves)
+            found.add_halves(halves)
     counts = [_counts(whole)] if whole.has("logits") else []
     return found, _shares(counts, against)
 
@@ -185,14 +238,23 @@ def _measure(
     against: Against,
     settings: Settings,
     names: list[str],
-    found: _Found,
+    found: _Measured,
 ) -> None:
     both = Comparison(
         against.real, fake, against.training, against.mixture, settings.seed
     )
     for name in names:
-        for key, value in METRICS[name].measure(both).items():
-            found.setdefault(key, []).append(float(value))
+        if name in found.left_out:
+            continue
+        try:
+            values = METRICS[name].measure(both)
+        except ValueError as error:
+            if is_asked_for(settings):
+                raise
+            found.leave_out(name, str(error))
+            continue
+        for key, value in values.items():
+            found.values.setdefault(key, []).append(float(value))
 
 
 def _counts(fake: Judged) -> np.ndarray:
@@ -215,9 +277,9 @@ def _references(
         return {}
     rows = np.arange(min(settings.count, against.training.count))
     own = [name for name in names if "training" not in METRICS[name].needs]
-    found: _Found = {}
+    found = _Measured()
     _measure(against.training.chosen(rows), against, settings, own, found)
-    return {name: value for name, (value,) in found.items()}
+    return {name: value for name, (value,) in found.values.items()}
 
 
 def _score(values: list[float], fixed: bool, training: float | None) -> Score:

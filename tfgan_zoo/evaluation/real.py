@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -95,10 +94,15 @@ def _read(path: Path, network: FeatureNetwork | Coordinates) -> Judged | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             kept = {name: file[name] for name in file.files}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None  # not there, or cut
+    # NumPy raises errors of any kind for what is not there, cut or damaged.
+    except Exception:  # noqa: BLE001
+        return None
     balls = {"balls": kept.pop("balls")} if "balls" in kept else {}
+    if "features" not in kept or "labels" not in kept:
+        return None
     count = len(kept["features"])
+    if any(len(values) != count for values in kept.values()):
+        return None
     whole = Judged(count, [], kept, network.class_names)
     found = whole.chosen(np.arange(count))
     found.kept.update(balls)

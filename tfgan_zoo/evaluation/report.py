@@ -57,6 +57,7 @@ def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
     return [
         _difference(name, score, second.scores[name])
         for name, score in first.scores.items()
+        if name in second.scores
     ]
 
 

@@ -10,8 +10,8 @@ from typing import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import data, labels
-from tfgan_zoo.evaluation import arrays
+from tfgan_zoo import data
+from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk
 from tfgan_zoo.gan import GAN
 
@@ -19,6 +19,7 @@ from tfgan_zoo.gan import GAN
 _SEEDS_APART = 2**32
 _BATCH_SIZE = 250
 LAST_SEED = 2**63 // _SEEDS_APART - 1
+MOST_SAMPLES = _SEEDS_APART  # of an evaluation, all repeats together
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Generator:
         for start in range(0, count, CHUNK):
             places = np.arange(start, min(start + CHUNK, count))
             seeds = np.int64(seed * _SEEDS_APART + first) + places
-            asked_for = labels.settled(count, None, self.num_classes)
-            if asked_for is not None:
-                asked_for = asked_for[places]
+            asked_for = None
+            if self.num_classes:
+                asked_for = (places % self.num_classes).astype(np.int32)
             yield Chunk(finite(self.draw(seeds, asked_for)), asked_for)
 
 
@@ -130,27 +131,22 @@ def from_file(path: Path) -> Fixed:
     """Reads the images of an .npy file, or of an .npz with labels.
 
     Args:
-        path: uint8 [N, H, W, C], or [N, H, W] of grey ones, or floating point
-            in [-1, 1]; an .npz holds these as `images`, and may hold `labels`.
+        path: uint8 [N, H, W, C], [N, H, W] of grey ones or [H, W, C] of one,
+            C 1 or 3, or floating point in [-1, 1]; an .npz holds these as
+            `images`, and may hold `labels`.
 
     Raises:
         ValueError: it holds no such array, or values that are not finite or
             out of their range.
         OSError: it cannot be read.
     """
-    try:
-        with open(path, "rb") as file:
-            loaded = np.load(file, allow_pickle=False)
-            if isinstance(loaded, np.ndarray):
-                images, own = loaded, None
-            else:
-                images, own = loaded["images"], loaded.get("labels")
-    except (ValueError, KeyError, EOFError) as error:
-        raise ValueError(
-            "A file of images must be an .npy array, or an .npz with `images`. "
-            f"Received: {path} ({error})."
-        ) from None
+    images, own = image_files.read(path)
     images = arrays.pixels(_as_uint8(images, path), str(path))
+    if not images.size:
+        raise ValueError(
+            "A file of images must hold one or more, of a pixel or more. "
+            f"Received: {path}, of shape {images.shape}."
+        )
     if own is not None:
         own = arrays.labels(own, len(images), f"labels of {path}")
     return Fixed(images, own)
@@ -158,7 +154,9 @@ def from_file(path: Path) -> Fixed:
 
 def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
     if images.ndim == 3:
-        images = images[..., np.newaxis]
+        # One image, or grey ones, which are not that narrow.
+        is_one = images.shape[-1] in (1, 3)
+        images = images[np.newaxis] if is_one else images[..., np.newaxis]
     if not np.issubdtype(images.dtype, np.floating):
         return images
     finite(images)
@@ -173,7 +171,9 @@ def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
             "Images in floating point must be in [-1, 1], so some must be "
             f"below 0. Received: {low:.4g} to {high:.4g} in {path}."
         )
-    return np.round((images + 1.0) * 127.5).astype(np.uint8)
+    # In float16 a step of 255 is no longer one.
+    values = images.astype(np.float32, copy=False)
+    return np.round((values + 1.0) * 127.5).astype(np.uint8)
 
 
 def from_folder(

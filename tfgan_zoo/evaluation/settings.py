@@ -6,7 +6,7 @@ import dataclasses
 
 from tfgan_zoo import checks
 from tfgan_zoo.evaluation.metrics import METRICS, SLOW
-from tfgan_zoo.evaluation.samples import LAST_SEED
+from tfgan_zoo.evaluation.samples import LAST_SEED, MOST_SAMPLES
 
 ALL = ("all",)
 
@@ -24,7 +24,8 @@ class Settings:
         seed: another one draws other samples.
 
     Raises:
-        ValueError: a number is out of its range, or an unknown metric.
+        ValueError: a number is out of its range, or an unknown metric, or
+            none.
     """
 
     metrics: tuple[str, ...] | None = None
@@ -37,6 +38,15 @@ class Settings:
             value = getattr(self, name)
             checks.in_range(name, value, (least, 2**31 - 1))
         checks.in_range("seed", self.seed, (0, LAST_SEED))
+        if self.count * self.repeats > MOST_SAMPLES:
+            raise ValueError(
+                f"`count` times `repeats` must be at most {MOST_SAMPLES:,}. "
+                f"Received: {self.count:,} times {self.repeats:,}."
+            )
+        if self.metrics is not None and not any(self.metrics):
+            raise ValueError(
+                "`metrics` must name one or more, or all. Received: none."
+            )
         if self.metrics != ALL:
             for name in self.metrics or ():
                 checks.one_of("metrics", name, METRICS)

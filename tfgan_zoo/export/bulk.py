@@ -17,7 +17,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import checks, files, images
+from tfgan_zoo import checks, files, images, json_files
 from tfgan_zoo.export.sampler import Sampler
 
 ORDER_NAME = "shards.json"
@@ -145,12 +145,12 @@ def _require_same(folder: Path, sampler: Sampler, order: Order) -> None:
     )
     path = folder / ORDER_NAME
     if path.is_file():
-        there = path.read_text(encoding="utf-8")
-        if json.loads(there) != json.loads(wanted):
+        there = json_files.read_object(path, ORDER_NAME)
+        if there != json_files.parse(wanted):
             raise ValueError(
                 "A folder of shards must be continued with the model and the "
                 f"flags that it was begun with, as {ORDER_NAME} says. "
-                f"Received: {folder}, begun with {' '.join(there.split())}."
+                f"Received: {folder}, begun with {json.dumps(there)[:500]}."
             )
     elif folder.is_dir() and any(map(_is_foreign, folder.iterdir())):
         raise ValueError(

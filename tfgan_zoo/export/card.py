@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tfgan_zoo import json_files
+from tfgan_zoo.export import card_checks
+
 CARD_NAME = "tfgan_zoo.json"
 SAVED_MODEL_NAME = "saved_model"
 
@@ -57,7 +60,8 @@ def read_card(saved_model: Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: it has none.
-        ValueError: it is no JSON object, or one of another version.
+        ValueError: it is no JSON object, or one of another version, or holds
+            values that no generator has.
     """
     path = saved_model / "assets.extra" / CARD_NAME
     if not path.is_file():
@@ -65,17 +69,13 @@ def read_card(saved_model: Path) -> dict[str, Any]:
             "A model must be a folder that tfgan-export wrote. "
             f"Received: {saved_model}, without assets.extra/{CARD_NAME}."
         )
-    try:
-        card = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(
-            f"A model's card must be JSON. Received: {path} ({error})."
-        ) from None
+    card = json_files.read_object(path, "A model's card")
     fields = {field.name for field in dataclasses.fields(Card)}
-    missing = sorted(fields - set(card)) if isinstance(card, dict) else fields
+    missing = sorted(fields - set(card))
     if missing:
         raise ValueError(
             f"A model's card must have {', '.join(missing)}; export it again. "
             f"Received: {path}."
         )
+    card_checks.require_sound(card, path)
     return card

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfgan_zoo import files
+from tfgan_zoo import files, json_files
 from tfgan_zoo.export.card import SAVED_MODEL_NAME
 
 NAME = "SHA256SUMS"
@@ -39,16 +39,26 @@ def check(folder: Path) -> None:
             "An export must hold the list of its files. "
             f"Received: {folder}, without {NAME}."
         )
+    try:
+        content = json_files.read_bytes(listed, f"{NAME} must be a text")
+        text = content.decode("utf-8")
+    except ValueError as error:
+        raise ValueError(
+            f"{NAME} must list a SHA-256 and a file a line. "
+            f"Received: {listed} ({error})."
+        ) from None
     unlisted = {
         path.relative_to(folder).as_posix()
         for path in (folder / SAVED_MODEL_NAME).rglob("*")
         if path.is_file()
     }
-    for line in listed.read_text(encoding="utf-8").splitlines():
+    for line in text.split("\n"):
+        if not line:
+            continue
         digest, separator, name = line.partition("  ")
         unlisted.discard(name)
         path = folder / name
-        if len(digest) != _DIGITS or not separator or not name:
+        if len(digest) != _DIGITS or not separator or not name.isprintable():
             raise ValueError(
                 f"{NAME} must list a SHA-256 and a file a line. "
                 f"Received: {listed}, {line[:100]!r}."

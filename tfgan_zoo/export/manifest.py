@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import images
-from tfgan_zoo.export import latent_space, tflite
+from tfgan_zoo.export import card_checks, latent_space, tflite
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.variants import VARIANTS
@@ -84,3 +84,60 @@ def _test_vector(
     else:
         vector["points"] = image.tolist()
     return vector
+
+
+def require_sound(model: dict[str, Any], path: Path) -> None:
+    """Checks what a page takes from a `model.json`.
+
+    Args:
+        model: as JSON has it.
+        path: of its file, for errors.
+
+    Raises:
+        ValueError: a value is missing or of another type, or a file is none
+            of the folder's own.
+    """
+    latents, listed = model.get("latents"), model.get("files")
+    if not (
+        all(isinstance(model.get(name), str) for name in _TEXTS)
+        and card_checks.is_shape(model.get("image_shape"))
+        and type(model.get("num_classes")) is int
+        and isinstance(model.get("class_names"), list)
+        and isinstance(latents, dict)
+        and isinstance(latents.get("name"), str)
+        and card_checks.is_shape(latents.get("shape"))
+        and isinstance(latents.get("parts"), list)
+        and all(map(_is_part, latents["parts"]))
+        and isinstance(listed, list)
+        and all(_is_file(one, latents["name"]) for one in listed)
+    ):
+        raise ValueError(
+            f"{NAME} must be what tfgan-export wrote. Received: {path}."
+        )
+
+
+_TEXTS = ("architecture", "dataset")
+
+
+def _is_part(part: Any) -> bool:
+    return (
+        isinstance(part, dict)
+        and isinstance(part.get("distribution"), str)
+        and type(part.get("size")) is int
+    )
+
+
+def _is_file(entry: Any, latents: str) -> bool:
+    if not isinstance(entry, dict) or not isinstance(entry.get("inputs"), dict):
+        return False
+    name, given = entry.get("file"), entry["inputs"].get(latents)
+    return (
+        isinstance(name, str)
+        # As it is copied beside the page.
+        and Path(name).name == name
+        and isinstance(entry.get("variant"), str)
+        and type(entry.get("bytes")) is int
+        and isinstance(given, dict)
+        and isinstance(given.get("shape"), list)
+        and bool(given["shape"])
+    )

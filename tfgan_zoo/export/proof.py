@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import files
+from tfgan_zoo import files, json_files
 from tfgan_zoo.export import tflite, variants
 from tfgan_zoo.export.variants import Variant
 
@@ -214,7 +214,7 @@ def timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
             f"{' '.join(done.stderr.split())[-300:]}"
         )
     lines = [line for line in done.stdout.splitlines() if line[:1] == "{"]
-    return [json.loads(line) for line in lines]
+    return [json_files.parse(line) for line in lines]
 
 
 def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
-from tfgan_zoo.export import latent_space
+from tfgan_zoo.export import card_checks, latent_space
 from tfgan_zoo.export.loading import fingerprint, load
 
 _BATCH_SIZE = 64
@@ -39,6 +39,7 @@ class Sampler:
     def __init__(self, folder: Path, *, trust: bool = False) -> None:
         # The loaded object owns the variables that the functions read.
         self._loaded, self.card = load(folder, trust=trust)
+        card_checks.require_fit(self.card, self._loaded.signatures, folder)
         self.num_classes: int = self.card["num_classes"]
         self.sha256 = fingerprint(folder)
         signatures = self._loaded.signatures

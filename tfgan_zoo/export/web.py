@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo import files
+from tfgan_zoo import files, json_files
 from tfgan_zoo.export import manifest, proof
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.models import infogan
@@ -73,12 +73,9 @@ def read_model(export: Path) -> dict[str, Any]:
             "A page is made of a folder that tfgan-export wrote. "
             f"Received: {export}, without {manifest.NAME}."
         )
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(
-            f"{manifest.NAME} must be JSON. Received: {path} ({error})."
-        ) from None
+    model = json_files.read_object(path, manifest.NAME)
+    manifest.require_sound(model, path)
+    return model
 
 
 def copy_runtime(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import files
+from tfgan_zoo import files, json_files
 from tfgan_zoo.config import Recipe
 
 SETTINGS_NAME = "gan.json"
@@ -77,7 +77,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
             f"Received: {folder}."
         )
     try:
-        settings = json.loads(path.read_text(encoding="utf-8"))
+        settings = json_files.read_object(path, f"A {SETTINGS_NAME}")
         return {**settings, "recipe": Recipe(**settings["recipe"])}
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(

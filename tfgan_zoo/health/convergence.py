@@ -23,14 +23,16 @@ _CROSS_ENTROPY = ("minimax", "non_saturating")
 
 def non_finite(history: History, facts: Facts) -> Evidence | None:
     """NaN or infinity anywhere."""
-    counted = history.has(NON_FINITE) and history.points(NON_FINITE)[-1]
     if history.non_finite:
         return Evidence(
             f"NaN or infinite: {', '.join(history.non_finite)}.", SURE
         )
-    if counted and counted == (history.step, counted[1]) and counted[1] > 0:
+    if not history.has(NON_FINITE):
+        return None
+    count = history.last(NON_FINITE)
+    if history.last_step(NON_FINITE) == history.step and count > 0:
         return Evidence(
-            f"{counted[1]:,.0f} values of losses, weights or samples are NaN "
+            f"{count:,.0f} values of losses, weights or samples are NaN "
             "or infinite.",
             SURE,
         )
@@ -52,8 +54,8 @@ def vanishing_gradients(history: History, facts: Facts) -> Evidence | None:
             f"{separation:.1%} of pairs.",
             SURE if slope < 0.003 else LIKELY,
         )
-    norms = history.values("generator_gradient_norm")
-    largest, now = max(norms), history.recent("generator_gradient_norm")
+    largest = history.highest("generator_gradient_norm")
+    now = history.recent("generator_gradient_norm")
     if now >= 1e-3 * largest:
         return None
     return Evidence(
@@ -163,12 +165,15 @@ def _runs_away(history: History) -> Evidence | None:
 
 def _scores_worse(history: History) -> Evidence | None:
     """The evaluation as the training goes on, twice in a row."""
-    scores = history.values("frechet_distance")
-    if len(scores) < 3 or min(scores[-2:]) < 2.0 * min(scores):
+    name = "frechet_distance"
+    if history.count(name) < 3:
+        return None
+    scores, best = history.values(name, 2), history.lowest(name)
+    if min(scores) < 2.0 * best:
         return None
     return Evidence(
-        f"The Frechet distance is {scores[-1]:.4g}, and was {min(scores):.4g}.",
-        SURE if min(scores[-2:]) > 4.0 * min(scores) else LIKELY,
+        f"The Frechet distance is {scores[-1]:.4g}, and was {best:.4g}.",
+        SURE if min(scores) > 4.0 * best else LIKELY,
     )
 
 
@@ -194,11 +199,12 @@ def dead_start(history: History, facts: Facts) -> Evidence | None:
     if not history.has("generator_update", "discriminator_update"):
         return _same_losses(history)
     for network in ("generator", "discriminator"):
-        updates = history.values(f"{network}_update")
-        if updates and max(updates) < _STANDS_STILL:
+        name = f"{network}_update"
+        largest = history.highest(name)
+        if largest < _STANDS_STILL:
             return Evidence(
                 f"The {network}'s weights have changed by at most "
-                f"{max(updates):.1e} of their norm between examinations since "
+                f"{largest:.1e} of their norm between examinations since "
                 "the start.",
                 SURE,
             )
@@ -208,10 +214,10 @@ def dead_start(history: History, facts: Facts) -> Evidence | None:
 def _same_losses(history: History) -> Evidence | None:
     """Where nothing but losses was logged."""
     for network in ("generator", "discriminator"):
-        values = history.values(f"{network}_loss")
-        if len(values) < 5:
+        name = f"{network}_loss"
+        if history.count(name) < 5:
             continue
-        low, high = min(values), max(values)
+        low, high = history.lowest(name), history.highest(name)
         if high - low <= _STANDS_STILL * abs(high):
             return Evidence(
                 f"The {network}'s loss has been {high:.6g} since the start.",

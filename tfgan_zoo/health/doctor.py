@@ -14,6 +14,24 @@ from tfgan_zoo.health.kinds import KINDS, Kind
 # Examinations in a row without a sign of it, until a finding has ended.
 _CLEAN_TO_END = 4
 
+_ORDER = {name: place for place, name in enumerate(KINDS)}
+# Kinds that look at every record, and those that wait for a signal.
+_ALWAYS = frozenset(name for name, kind in KINDS.items() if not kind.needs)
+_WAITING = {
+    signal: frozenset(
+        name
+        for name, kind in KINDS.items()
+        if any(names[0] == signal for names in kind.needs)
+    )
+    for signal in {names[0] for kind in KINDS.values() for names in kind.needs}
+}
+
+
+def _candidates(record: Mapping[str, Any]) -> list[str]:
+    """Returns the kinds that may examine a record, in their order."""
+    found = _ALWAYS.union(*(_WAITING[key] for key in record if key in _WAITING))
+    return sorted(found, key=_ORDER.__getitem__)
+
 
 class Event(NamedTuple):
     """A finding that has begun, or ended where it has an `until`."""
@@ -76,7 +94,8 @@ class Doctor:
         """
         self.history.add(record)
         events = []
-        for name, kind in KINDS.items():
+        for name in _candidates(record):
+            kind = KINDS[name]
             if not kind.is_examined_by(record, self.history):
                 continue
             evidence = None
@@ -101,9 +120,10 @@ class Doctor:
 
     def _is_explained(self, kind: Kind) -> bool:
         """Whether the cause has been named, of which this is a symptom."""
-        return any(
-            self._cases[name].open is not None for name in kind.explained_by
-        )
+        for name in kind.explained_by:
+            if self._cases[name].open is not None:
+                return True
+        return False
 
     def _examined(
         self, name: str, kind: Kind, evidence: Evidence | None

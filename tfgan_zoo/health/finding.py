@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 LIKELY, SURE = "likely", "sure"
+# A reader does not look at more of what has ended.
+_MOST_ENDED = 50
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,3 +90,16 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Returns it as JSON has it."""
         return dataclasses.asdict(self)
+
+
+def newest(findings: Sequence[Finding]) -> list[Finding]:
+    """Returns the findings to show: those that go on, and the newest others.
+
+    Args:
+        findings: in the order they were named, which the result keeps.
+    """
+    ended = [one for one in findings if one.until is not None]
+    if len(ended) <= _MOST_ENDED:
+        return list(findings)
+    first = ended[-_MOST_ENDED].named
+    return [one for one in findings if one.until is None or one.named >= first]

@@ -51,8 +51,10 @@ class Kind:
         """Whether a record brings what the rule looks at."""
         if not self.needs:
             return True
-        known = next((one for one in self.needs if history.has(*one)), None)
-        return known is not None and known[0] in record
+        for names in self.needs:
+            if history.has(*names):
+                return names[0] in record
+        return False
 
     def can_be_examined(self, history: History) -> bool:
         """Whether the signals that the rule needs are there."""

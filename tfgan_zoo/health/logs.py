@@ -2,70 +2,118 @@
 
 from __future__ import annotations
 
-import json
-import math
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
+from tfgan_zoo import json_files
+
+# Larger ones are not exact in every reader of JSON, nor in a plot.
+MAX_STEP = 2**53
 _NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity"}
+_SHOWN = 60  # characters of a line in an error
 
 
-def read(path: Path) -> list[dict[str, Any]]:
+def read(
+    path: Path, log: Callable[[str], None] = lambda _: None
+) -> list[dict[str, Any]]:
     """Reads the signals of a training.
 
-    Each line holds `step`, a whole number that never goes down, and any of
+    Each line holds `step`, a whole number from 0 to `MAX_STEP`, and any of
     `signals.SIGNALS` as numbers. NaN and Infinity, bare or as strings, are
     taken as such. What has another name, or is no number, is passed over.
 
+    A training that was resumed from a checkpoint logs some steps again: where
+    a step is smaller than the one before, the lines from that step on are
+    replaced by those that follow.
+
     Args:
         path: of the file; a last line that was cut is passed over.
+        log: told where the steps go back, and of a last line that was cut.
+
+    Returns:
+        The records in the order of their steps.
 
     Raises:
-        ValueError: a line is no such object.
+        ValueError: a line is no such object, or there is none.
         OSError: the file cannot be read.
     """
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     records: list[dict[str, Any]] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
+    invalid: tuple[int, str] | None = None
+    for number, line in enumerate(json_files.lines(path), start=1):
+        if not line or line.isspace():
             continue
-        record = _object(line)
-        if record is None and number == len(lines) and records:
-            break
+        if invalid is not None:
+            break  # not the last line
+        record = _record(line)
         if record is None:
-            raise ValueError(
-                "A log must hold a JSON object with a whole `step` on every "
-                f"line. Received: line {number} of {path}: {line[:60]}"
-            )
+            invalid = number, line
+            continue
         if records and record["step"] < records[-1]["step"]:
-            raise ValueError(
-                "The steps of a log must not go down. Received: "
-                f"{record['step']} after {records[-1]['step']}, line {number} "
-                f"of {path}."
-            )
+            _go_back(records, record["step"], f"line {number} of {path}", log)
         records.append(record)
+    else:
+        if invalid is not None and records:
+            log(f"The last line of {path} was cut, and is passed over.")
+            invalid = None
+    if invalid is not None:
+        number, line = invalid
+        raise ValueError(
+            "A log must hold a JSON object with a whole `step`, from 0 to "
+            f"{MAX_STEP}, on every line. Received: line {number} of {path}: "
+            f"{_shown(line)}"
+        )
     if not records:
         raise ValueError(f"A log must have lines. Received: {path}, empty.")
     return records
 
 
-def _object(line: str) -> dict[str, Any] | None:
-    try:
-        record = json.loads(line)
-    except ValueError:
-        return None
-    if not isinstance(record, dict):
-        return None
-    step = record.get("step")
+def whole_step(record: Any) -> int | None:
+    """Returns the `step` of a record of a log, None if it has none."""
+    step = record.get("step") if isinstance(record, dict) else None
     if isinstance(step, bool) or not isinstance(step, (int, float)):
         return None
-    if not math.isfinite(step) or step != int(step):
+    # NaN is within no limits.
+    if not 0 <= step <= MAX_STEP or step != int(step):
         return None
-    record["step"] = int(step)
-    return {name: _number(value) for name, value in record.items()}
+    return int(step)
+
+
+def _go_back(
+    records: list[dict[str, Any]],
+    step: int,
+    where: str,
+    log: Callable[[str], None],
+) -> None:
+    """Drops the records that a resumed training has logged again."""
+    before, count = records[-1]["step"], len(records)
+    while records and records[-1]["step"] >= step:
+        records.pop()
+    log(
+        f"The steps go back from {before} to {step} at {where}, as those of a "
+        f"resumed training do; {count - len(records)} records before it are "
+        "replaced."
+    )
+
+
+def _record(line: str) -> dict[str, Any] | None:
+    try:
+        record = json_files.parse(line)
+    except ValueError:
+        return None
+    step = whole_step(record)
+    if step is None:
+        return None
+    record["step"] = step
+    # Names are the same on all lines, and their text is to be in memory once.
+    return {sys.intern(name): _number(record[name]) for name in record}
 
 
 def _number(value: Any) -> Any:
     if isinstance(value, str) and value.lower() in _NOT_FINITE:
         return float(value)
     return value
+
+
+def _shown(line: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in line[:_SHOWN])

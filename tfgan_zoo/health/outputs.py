@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import statistics
-
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
-from tfgan_zoo.health.history import History
+from tfgan_zoo.health.history import History, median
 from tfgan_zoo.health.quality import (
     best_distance,
     distance_name,
@@ -14,7 +12,6 @@ from tfgan_zoo.health.quality import (
     is_far,
     progress,
 )
-from tfgan_zoo.health.signals import CLASS_SHARE
 
 # This share of the classes is many.
 _MANY = 0.3
@@ -89,11 +86,13 @@ def _least_diversity(history: History) -> str:
 
 def _is_growing(history: History) -> bool:
     """Whether samples differ more than ever, and ever more."""
-    values = history.values(_least_diversity(history))
+    name = _least_diversity(history)
+    values = history.values(name, 7)
     if len(values) < 7:
         return False
-    now = statistics.median(values[-3:])
-    return now > 1.1 * values[-7] and now > 0.95 * max(values[:-3])
+    now = median(values[-3:])
+    before = history.highest(name, before=3)
+    return now > 1.1 * values[0] and now > 0.95 * before
 
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
@@ -109,7 +108,7 @@ def missing_classes(history: History, facts: Facts) -> Evidence | None:
     missing = history.recent("missing_classes")
     if min(values[-5:]) < 1.0 or missing < 0.85 * values[-7]:
         return None  # they are on their way
-    many = missing >= _MANY * max(_classes(history), 1)
+    many = missing >= _MANY * max(history.classes, 1)
     # A few may be rare for a while, or painted so that they look like others.
     if not many and (len(values) < 12 or min(values) < 1.0):
         return None
@@ -122,17 +121,12 @@ def missing_classes(history: History, facts: Facts) -> Evidence | None:
     )
 
 
-def _classes(history: History) -> int:
-    """Returns how many classes are told apart; 0 if not known."""
-    return sum(name.startswith(CLASS_SHARE) for name in history.names())
-
-
 def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
     """Samples do not depend on the label."""
     if progress(history, facts, "label_effect") < _LABELS_LEARNT:
         return None
     effect, before = history.recent("label_effect"), _before(history)
-    classes = _classes(history)
+    classes = history.classes
     if history.has("label_accuracy") and classes:
         accuracy = history.recent("label_accuracy", 8)
         # An effect that grows will soon be the right one.
@@ -153,8 +147,8 @@ def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
 
 
 def _before(history: History) -> float:
-    values = history.values("label_effect")
-    return values[-6] if len(values) >= 6 else 0.0
+    values = history.values("label_effect", 6)
+    return values[0] if len(values) == 6 else 0.0
 
 
 def discriminator_overfitting(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import statistics
-
 from tfgan_zoo.health.finding import Facts
-from tfgan_zoo.health.history import History
+from tfgan_zoo.health.history import WINDOW, History, median
 
 # Where nobody knows how long the training will be.
 _EXAMINATIONS = 50
 _FEWEST = 5
-_START = 3
 # A batch of real images has some 0.01 by chance.
 _FAR = 0.08
 
@@ -49,11 +46,11 @@ def distance(history: History, before: int = 0) -> float:
     Returns:
         0 for samples like real ones, 1 for no better than at the start.
     """
-    values = history.values(distance_name(history))
-    end = max(len(values) - before, 1)
-    start = max(values[:_START])
-    now = statistics.median(values[max(end - _START, 0) : end])
-    return now / start if start > 0.0 else 0.0
+    name = distance_name(history)
+    # Of the first one, where there are no more than `before`.
+    before = min(before, history.count(name) - 1)
+    now = median(history.values(name, WINDOW, before=before))
+    return _of_start(now, history)
 
 
 def is_far(history: History) -> bool:
@@ -75,5 +72,9 @@ def is_coming(history: History) -> bool:
 
 def best_distance(history: History) -> float:
     """Returns the smallest that `distance` has ever been."""
-    count = history.count(distance_name(history))
-    return min(distance(history, before) for before in range(count))
+    return _of_start(history.lowest_median(distance_name(history)), history)
+
+
+def _of_start(value: float, history: History) -> float:
+    start = max(history.first(distance_name(history), WINDOW))
+    return value / start if start > 0.0 else 0.0

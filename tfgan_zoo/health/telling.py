@@ -7,7 +7,7 @@ import textwrap
 from typing import Any
 
 from tfgan_zoo.health.doctor import Doctor
-from tfgan_zoo.health.finding import Finding
+from tfgan_zoo.health.finding import Finding, newest
 from tfgan_zoo.health.kinds import KINDS
 
 _COLUMNS = 79
@@ -16,15 +16,21 @@ _COLUMNS = 79
 def text(doctor: Doctor) -> str:
     """Returns what a doctor has found, for a terminal."""
     step = doctor.history.step
-    parts = [_of(found) for found in doctor.findings]
+    shown = newest(doctor.findings)
+    parts = [_of(found) for found in shown]
     count = len(doctor.open())
     if not doctor.findings:
         head = f"Up to step {step:,}: nothing found."
     elif count:
         goes_on = "goes on" if count == 1 else "go on"
-        head = f"Up to step {step:,}: {count} of {len(parts)} {goes_on}."
+        head = (
+            f"Up to step {step:,}: {count} of {len(doctor.findings)} {goes_on}."
+        )
     else:
         head = f"Up to step {step:,}: all of what was found has ended."
+    left_out = len(doctor.findings) - len(shown)
+    if left_out:
+        parts.append(f"Not shown: {left_out:,} earlier ones that have ended.")
     unexamined = doctor.unexamined()
     if unexamined:
         titles = ", ".join(KINDS[name].title.lower() for name in unexamined)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
+from tfgan_zoo import json_files
 from tfgan_zoo.pretrained import sources
 
 Card = dict[str, Any]
@@ -26,7 +26,7 @@ def read(name: str) -> Card:
         ValueError: there is no such generator.
     """
     path = sources.folder(name) / sources.CARD_NAME
-    return json.loads(path.read_text("utf-8"))
+    return json_files.read_object(path, sources.CARD_NAME)
 
 
 def is_of_seeds(card: Card) -> bool:

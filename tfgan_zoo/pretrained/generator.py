@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Callable, Union
@@ -10,9 +9,10 @@ from typing import Any, Callable, Union
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import json_files
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.data.spec import DatasetSpec
-from tfgan_zoo.export import loading
+from tfgan_zoo.export import card_checks, loading
 from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.upscale import paints_larger
@@ -79,6 +79,7 @@ class Generator:
         else:
             # The loaded object owns the variables that the signature reads.
             self._loaded, said = loading.load(folder, trust=trust)
+            card_checks.require_fit(said, self._loaded.signatures, folder)
             self._serve = self._paint
         self._latent_name: str = said["latent_name"]
         self.num_classes: int = said["num_classes"]
@@ -92,9 +93,9 @@ class Generator:
             tuple(said["class_names"]),
         )
         card = folder / sources.CARD_NAME
-        self.card: dict[str, Any] = (
-            json.loads(card.read_text("utf-8")) if card.is_file() else said
-        )
+        self.card: dict[str, Any] = said
+        if card.is_file():
+            self.card = json_files.read_object(card, "A generator's card")
 
     def __call__(self, latents: Any, labels: Labels = None) -> np.ndarray:
         """Returns the images of latents.

@@ -8,19 +8,15 @@ import os
 import re
 import shutil
 import tempfile
-import zipfile
-import zlib
 from pathlib import Path
 
-from tfgan_zoo import files, paths
+from tfgan_zoo import archives, files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.card import SAVED_MODEL_NAME
 
 GENERATORS = Path(__file__).parent / "generators"
 CARD_NAME = "card.json"
 _SHA256 = re.compile("[0-9a-f]{64}")
-_MOST_UNPACKED = 4 << 30  # bytes
-_ENCRYPTED = 0x1  # of a file's flags in an archive
 _SCHEME = "https://"
 
 
@@ -144,16 +140,8 @@ def _unpack(archive: Path, folder: Path, address: str) -> None:
         f"{address} must be a zip archive of a folder that tfgan-export wrote."
     )
     try:
-        with zipfile.ZipFile(archive) as packed:
-            size = sum(one.file_size for one in packed.infolist())
-            if size > _MOST_UNPACKED:
-                raise ValueError(f"{rule} Received: one of {size:,} bytes.")
-            if any(one.flag_bits & _ENCRYPTED for one in packed.infolist()):
-                raise ValueError(f"{rule} Received: an encrypted one.")
-            packed.extractall(folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError):
-        raise ValueError(f"{rule} Received: no zip archive.") from None
-    except NotImplementedError as error:  # a compression that Python lacks
+        archives.unpack_zip(archive, folder)
+    except ValueError as error:
         raise ValueError(f"{rule} Received: {error}.") from None
     count = len(_exports(folder))
     if count != 1:

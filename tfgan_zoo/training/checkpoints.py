@@ -10,12 +10,12 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import files
+from tfgan_zoo import files, json_files
 from tfgan_zoo.gan import GAN
 
 _MANIFEST = "manifest.json"
 _STATE = "state"
-_FOLDER_NAME = re.compile(r"step_(\d{6,})")
+_FOLDER_NAME = re.compile(r"step_([0-9]{6,18})")
 
 
 class Checkpoints:
@@ -41,7 +41,9 @@ class Checkpoints:
         """Returns the steps that have a checkpoint, damaged or not, sorted."""
         if not self._folder.is_dir():
             return []
-        matches = map(_FOLDER_NAME.fullmatch, _names(self._folder))
+        # A file of that name is none.
+        names = [one.name for one in self._folder.iterdir() if one.is_dir()]
+        matches = map(_FOLDER_NAME.fullmatch, names)
         return sorted(int(match[1]) for match in matches if match)
 
     def save(self, gan: GAN) -> None:
@@ -112,7 +114,7 @@ class Checkpoints:
         status = state.read(str(path / _STATE))
         status.assert_existing_objects_matched()
         status.expect_partial()  # else TensorFlow warns of all the rest
-        return json.loads((path / _MANIFEST).read_text())["step"]
+        return _step(path.name)
 
     def _newest_whole(self, before: int | None = None) -> Path | None:
         for step in reversed(self.steps()):
@@ -138,15 +140,27 @@ def _training_state(gan: GAN) -> tf.train.Checkpoint:
 def _damage(path: Path) -> str | None:
     """Says what is wrong with a checkpoint's files, if anything is."""
     try:
-        hashes = json.loads((path / _MANIFEST).read_text())["sha256"]
-    except (OSError, ValueError, KeyError, TypeError):
+        manifest = json_files.read_object(path / _MANIFEST, "A manifest")
+    except (OSError, ValueError):
         return f"no readable {_MANIFEST}"
+    hashes, step = manifest.get("sha256"), manifest.get("step")
+    if not isinstance(hashes, dict) or type(step) is not int:
+        return f"no readable {_MANIFEST}"
+    if step != _step(path.name):
+        return f"it is of step {step}"
+    if f"{_STATE}.index" not in hashes:
+        return f"its {_MANIFEST} names no {_STATE}"
     for name, expected in hashes.items():
-        if not (path / name).is_file():
+        if name not in _names(path) or not (path / name).is_file():
             return f"{name} is missing"
         if files.sha256(path / name) != expected:
             return f"{name} is not what was written"
     return None
+
+
+def _step(name: str) -> int:
+    """Returns the step that a checkpoint's folder is named by."""
+    return int(name.rpartition("_")[2])
 
 
 def _names(folder: Path) -> list[str]:

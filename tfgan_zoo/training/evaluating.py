@@ -72,6 +72,7 @@ class Evaluate(EveryCallback):
         names = chosen(self._settings, self._source, self._against)
         measured = values_of(names, self._against)
         checks.one_of("evaluate_metric", self._name, measured)
+        self._noted: set[str] = set()
         self._best = Checkpoints(folder.best, keep=1, log=log)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -84,7 +85,10 @@ class Evaluate(EveryCallback):
     def at(self, step: int, logs: Logs) -> None:
         start = time.monotonic()
         found = evaluate(self._source, self._against, self._settings)
+        self._note(found.notes)
         values = {name: score.value for name, score in found.scores.items()}
+        # It was left out, and the notes say why.
+        values.setdefault(self._name, math.nan)
         is_best = self._is_best(values[self._name])
         seconds = time.monotonic() - start
         self._folder.append_metrics(
@@ -101,11 +105,18 @@ class Evaluate(EveryCallback):
             f"({seconds:.1f} s)"
         )
 
+    def _note(self, notes: tuple[str, ...]) -> None:
+        """Tells once what is left out; that samples are few is known."""
+        for note in notes:
+            if "left out" in note and note not in self._noted:
+                self._log(f"Note: {note}")
+        self._noted |= set(notes)
+
     def _is_best(self, value: float) -> bool:
         before = [
             record[self._name]
             for record in self._folder.read_metrics()
-            if record.get(self._name) is not None
+            if isinstance(record.get(self._name), (int, float))
         ]
         if not math.isfinite(value):
             return False

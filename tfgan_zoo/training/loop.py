@@ -98,7 +98,7 @@ def train(
         if first_step:
             log(f"Going on from step {first_step}.")
         if writes:
-            folder.forget_metrics_after(first_step)
+            folder.forget_metrics_after(first_step, log)
         session = Session(config, gan, examples, folder, checkpoints, log)
         stopped_by = _to_the_end(session, evaluating)
     step = int(gan.step.numpy())

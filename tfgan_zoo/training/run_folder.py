@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, Callable
 
 from tfgan_zoo import config as configs
-from tfgan_zoo import file_systems, files, paths
+from tfgan_zoo import file_systems, files, json_files, paths
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.health import logs
 
 _LOCK = ".lock"
+_MOST_PIXELS = 2**16  # of a side
 
 # More steps go on with the same training, and how many checkpoints stay, where
 # data sets are and whether one may be fetched does not touch it.
@@ -98,16 +100,21 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold dataset.json. Received: {self.root}."
             )
+        content = self._read_dataset()
         try:
-            spec = json.loads(self.dataset.read_text(encoding="utf-8"))
-            spec["class_names"] = tuple(spec["class_names"])
-            del spec["examples"]
-            return DatasetSpec(**spec)
+            content["class_names"] = tuple(content["class_names"])
+            del content["examples"]
+            spec = DatasetSpec(**content)
+            _require_types(spec)
+            return spec
         except (ValueError, KeyError, TypeError):
             raise ValueError(
                 "dataset.json must be what the training wrote. "
                 f"Received: {self.dataset}."
             ) from None
+
+    def _read_dataset(self) -> dict[str, Any]:
+        return json_files.read_object(self.dataset, "A run's dataset.json")
 
     @contextlib.contextmanager
     def locked(self, log: Callable[[str], None] = print) -> Iterator[None]:
@@ -210,8 +217,8 @@ class RunFolder:
     def _check_same_data(self, described: dict[str, Any]) -> None:
         if not self.dataset.is_file():
             return
-        before = json.loads(self.dataset.read_text(encoding="utf-8"))
-        now = json.loads(json.dumps(described))
+        before = self._read_dataset()
+        now = json_files.parse(json.dumps(described))
         if before != now:
             changed = sorted(
                 name for name in now if before.get(name) != now[name]
@@ -252,14 +259,25 @@ class RunFolder:
 
     def read_restores(self) -> list[Restore]:
         """Returns how often the training went back, in order."""
-        return [Restore(**line) for line in _lines(self.restores)]
+        found = []
+        for record in _lines(self.restores, _is_restore, lambda _: None):
+            names = [field.name for field in dataclasses.fields(Restore)]
+            found.append(Restore(**{name: record[name] for name in names}))
+        return found
 
-    def forget_metrics_after(self, step: int) -> None:
-        """Drops the lines of steps that will be repeated, and a cut line."""
-        if self.metrics.is_file():
+    def forget_metrics_after(
+        self, step: int, log: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Drops the lines of steps that will be repeated, and no records.
+
+        Args:
+            step: the last one to keep.
+            log: as of `read_metrics`.
+        """
+        if self.metrics.exists():
             kept = [
                 json.dumps(record) + "\n"
-                for record in self.read_metrics()
+                for record in self.read_metrics(log)
                 if record["step"] <= step
             ]
             files.write_text(self.metrics, "".join(kept))
@@ -272,9 +290,19 @@ class RunFolder:
                 last |= record
         return last
 
-    def read_metrics(self) -> list[dict[str, Any]]:
-        """Returns the whole lines of metrics.jsonl."""
-        return _lines(self.metrics)
+    def read_metrics(
+        self, log: Callable[[str], None] = lambda _: None
+    ) -> list[dict[str, Any]]:
+        """Returns the records of metrics.jsonl, each with a whole `step`.
+
+        Args:
+            log: told of lines that are no records and are passed over, but
+                for the last one, which may have been cut.
+
+        Raises:
+            ValueError: as of `json_files.lines`.
+        """
+        return _lines(self.metrics, _is_record, log)
 
 
 def _append(path: Path, record: dict[str, Any]) -> None:
@@ -282,16 +310,62 @@ def _append(path: Path, record: dict[str, Any]) -> None:
         file.write(json.dumps(record) + "\n")
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
+def _lines(
+    path: Path,
+    is_valid: Callable[[Any], bool],
+    log: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    if not path.exists():
         return []
-    records = []
-    text = path.read_text(encoding="utf-8", errors="replace")
-    for line in text.splitlines():
+    records, invalid, number = [], [], 0
+    for number, line in enumerate(json_files.lines(path), start=1):
         try:
-            record = json.loads(line)
+            record = json_files.parse(line)
         except ValueError:
-            continue  # cut by a kill
-        if isinstance(record, dict):
+            record = None
+        if is_valid(record):
             records.append(record)
+        elif line.strip():
+            invalid.append(number)
+    if invalid and invalid[-1] == number:
+        invalid.pop()  # cut by a kill
+    if invalid:
+        more = f" and {len(invalid) - 1:,} more" if invalid[1:] else ""
+        log(
+            f"{path}: line {invalid[0]}{more} without a whole `step` passed "
+            "over."
+        )
     return records
+
+
+def _is_record(record: Any) -> bool:
+    step = logs.whole_step(record)
+    if step is None:
+        return False
+    record["step"] = step  # 2.0 is 2
+    return True
+
+
+def _is_restore(record: Any) -> bool:
+    types = {
+        "step": int,
+        "to": int,
+        "finding": str,
+        "title": str,
+        "evidence": str,
+    }
+    return isinstance(record, dict) and all(
+        type(record.get(name)) is expected for name, expected in types.items()
+    )
+
+
+def _require_types(spec: DatasetSpec) -> None:
+    """Checks what JSON does not: `DatasetSpec` has no checks of types."""
+    texts = (spec.name, *spec.class_names)
+    is_valid = all(isinstance(text, str) for text in texts)
+    is_valid &= spec.channels in (None, 1, 3)
+    for size in (spec.height, spec.width):
+        is_int = type(size) is int and 1 <= size <= _MOST_PIXELS
+        is_valid &= size is None or is_int
+    if not is_valid:
+        raise TypeError

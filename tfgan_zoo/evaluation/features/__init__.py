@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfgan_zoo.evaluation.features import inception, shipped
+from tfgan_zoo.evaluation.features import fetch, inception, shipped
 from tfgan_zoo.evaluation.features.fetch import Request
 from tfgan_zoo.evaluation.features.network import (
     Coordinates,
@@ -43,15 +43,24 @@ def get(name: str, request: Request | None = None) -> FeatureNetwork:
         ValueError: an unknown name, or as of the network's own function.
         FileNotFoundError: as of `own_network`.
     """
+    request = request or Request()
+    fetch.require_digest(request.sha256)
+    if request.path is not None and name not in inception.NAMES:
+        raise ValueError(
+            f"--features_path is of {' and '.join(inception.NAMES)}. "
+            f"Received: {request.path}, with {name}."
+        )
     if name in shipped.names():
-        return shipped.shipped(name)
+        network = shipped.shipped(name)
+        fetch.require_same(name, network.sha256, request.sha256)
+        return network
     if name == "inception":
-        return inception.inception(request or Request())
+        return inception.inception(request)
     if name == "keras_inception":
-        return inception.keras_inception(request or Request())
+        return inception.keras_inception(request)
     if not Path(name).exists():
         raise ValueError(
             f"`features` must be one of: {', '.join(names())}; or the path of "
             f"a SavedModel or Keras model. Received: {name}."
         )
-    return own_network(Path(name))
+    return own_network(Path(name), sha256=request.sha256, trust=request.trust)

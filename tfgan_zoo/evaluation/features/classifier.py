@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import json_files
+
 FOLDER = Path(__file__).parent / "files"
 # Of the features over the training images, summed over the layer: a Frechet
 # distance is in thousandths of it, whatever the network.
@@ -113,7 +115,7 @@ class Classifier:
 
 
 def _plan(text: str) -> Plan:
-    values = json.loads(text)
+    values = json_files.parse(text)
     values["image_shape"] = tuple(values["image_shape"])
     values["class_names"] = tuple(values["class_names"])
     values["convolutions"] = tuple(map(tuple, values["convolutions"]))

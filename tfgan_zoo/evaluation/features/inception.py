@@ -7,19 +7,23 @@ asked for, downloaded.
 from __future__ import annotations
 
 import tarfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
+from google.protobuf.message import DecodeError
 
-from tfgan_zoo import files
+from tfgan_zoo import archives, files
 from tfgan_zoo.backend import keras
-from tfgan_zoo.evaluation.features import fetch
+from tfgan_zoo.evaluation.features import fetch, own
 from tfgan_zoo.evaluation.features.network import (
     TENSORFLOW_1,
     FeatureNetwork,
     scaled,
 )
+from tfgan_zoo.untrusted import operators
+from tfgan_zoo.untrusted.regular_files import GRAPH_NAME
 
 NAMES = ("inception", "keras_inception")
 _SHAPE = (299, 299, 3)
@@ -30,6 +34,27 @@ _ADDRESS = (
 )
 _ARCHIVE = "inception-tfgan-eval-1.tar.gz"
 _INPUT, _POOL, _LOGITS = "Mul:0", "pool_3:0", "softmax/logits/MatMul"
+# The original decodes and resizes JPEG as well, which is not run.
+_OPERATORS = operators.ALLOWED | {
+    "BatchNormWithGlobalNormalization",
+    "CheckNumerics",
+    "Concat",
+    "DecodeJpeg",
+    "Placeholder",
+}
+_SHOWN = 5
+_OF_DAMAGE = (
+    OSError,
+    tf.errors.OpError,
+    KeyError,
+    TypeError,
+    ValueError,
+    IndexError,
+    DecodeError,
+    tarfile.TarError,
+    EOFError,
+    zlib.error,
+)
 _KERAS_FILE = "inception_v3_weights_tf_dim_ordering_tf_kernels.h5"
 
 
@@ -51,13 +76,14 @@ def inception(request: fetch.Request) -> FeatureNetwork:
     path = fetch.get(request, name=_ARCHIVE, address=_ADDRESS)
     try:
         is_graph = path.suffix == ".pb"
-        network = (_graph if is_graph else _saved_model)(_unpacked(path))
-    except (OSError, tf.errors.OpError, KeyError, tarfile.TarError) as error:
+        load = _graph if is_graph else _saved_model
+        network = load(_unpacked(path), trust=request.trust)
+    except _OF_DAMAGE as error:
         raise ValueError(
             "`inception` must be TF-GAN's SavedModel or "
             f"classify_image_graph_def.pb. Received: {path} ({error})."
         ) from None
-    hashed = path if path.is_file() else path / "saved_model.pb"
+    hashed = path if path.is_file() else path / GRAPH_NAME
     return FeatureNetwork(
         name="inception",
         version="2015-12-05",
@@ -74,33 +100,40 @@ def _unpacked(path: Path) -> Path:
         return path
     folder = path.with_name(f"{path.name}.unpacked")
     if not folder.is_dir():
-        with files.new_folder(folder) as partial, tarfile.open(path) as packed:
-            for member in packed.getmembers():
-                target = (partial / member.name).resolve()
-                inside = target.is_relative_to(partial.resolve())
-                if not inside or not (member.isfile() or member.isdir()):
-                    raise ValueError(
-                        "An archive must hold files within it alone. "
-                        f"Received: {member.name} in {path}."
-                    )
-                packed.extract(member, partial)
+        with files.new_folder(folder) as partial:
+            _unpack(path, partial)
     return folder
 
 
-def _saved_model(path: Path) -> Any:
-    loaded = tf.saved_model.load(str(path))
+def _unpack(path: Path, folder: Path) -> None:
+    try:
+        archives.unpack_tar(path, folder)
+    except ValueError as error:
+        raise ValueError(
+            "An archive must hold files within it alone. "
+            f"Received: {path}, {error}."
+        ) from None
+
+
+def _saved_model(path: Path, *, trust: bool) -> Any:
+    loaded = own.load_saved_model(path, trust=trust)
+    serve = loaded.signatures["serving_default"]
+    (name,) = serve.structured_input_signature[1]
 
     def network(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        outputs = loaded(images)
+        # The loaded object owns the variables that the signature reads.
+        outputs = loaded.signatures["serving_default"](**{name: images})
         pooled = tf.reshape(outputs["pool_3"], [len(images), -1])
         return pooled, outputs["logits"]
 
     return network
 
 
-def _graph(path: Path) -> Any:
+def _graph(path: Path, *, trust: bool) -> Any:
     graph = tf.compat.v1.GraphDef()
     graph.ParseFromString(path.read_bytes())
+    if not trust:
+        _require_harmless(graph, path)
 
     def imported(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         pooled, product = tf.compat.v1.import_graph_def(
@@ -121,6 +154,18 @@ def _graph(path: Path) -> Any:
         return features, features @ weights
 
     return network
+
+
+def _require_harmless(graph: Any, path: Path) -> None:
+    """Checks the operators of a graph, which TensorFlow runs as they are."""
+    foreign = {node.op for node in graph.node} - _OPERATORS
+    foreign |= {one.signature.name for one in graph.library.function}
+    if foreign:
+        raise ValueError(
+            "`inception` must compute by arithmetic alone; --trust loads it "
+            f"all the same. Received: {path}, which holds "
+            f"{', '.join(sorted(foreign)[:_SHOWN])}."
+        )
 
 
 def keras_inception(request: fetch.Request) -> FeatureNetwork:
@@ -146,7 +191,8 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
             weights=None, classifier_activation=None
         )
         model.load_weights(path)
-    except (OSError, ValueError) as error:
+    # A damaged file makes Keras raise any error.
+    except Exception as error:  # noqa: BLE001
         raise ValueError(
             "`keras_inception` must be Keras' weights of InceptionV3 with its "
             f"top. Received: {path} ({error})."

@@ -8,38 +8,49 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import files
+from tfgan_zoo import files, untrusted
 from tfgan_zoo.backend import keras
+from tfgan_zoo.evaluation.features import fetch, keras_files
 from tfgan_zoo.evaluation.features.network import FeatureNetwork, scaled
 
-_KERAS_ENDINGS = (".keras", ".h5", ".hdf5")
+_SHOWN = 300  # characters of an error
 
 
-def own_network(path: Path) -> FeatureNetwork:
+def own_network(
+    path: Path, *, sha256: str = "", trust: bool = False
+) -> FeatureNetwork:
     """Loads a network of the user's.
 
     It takes images float32 [N, H, W, C] in [-1, 1], of a fixed size, and gives
     features [N, D], or features and logits: a SavedModel's `serving_default`
     by these names, a Keras model as its outputs, in that order.
 
+    Args:
+        path: of a SavedModel's folder, or a file of Keras 2.
+        sha256: that it must have, as the network's attribute; "" takes any.
+        trust: load it too where it could do more than compute.
+
     Raises:
         FileNotFoundError: there is no such file or folder.
-        ValueError: it is no network of that form.
+        ValueError: it is no network of that form, has another hash, or,
+            without `trust`, could do more than compute.
     """
     if not path.exists():
         raise FileNotFoundError(
             "A feature network must be a name or the path of a SavedModel or "
             f"Keras model. Received: {path}."
         )
-    is_keras = path.suffix in _KERAS_ENDINGS
-    try:
-        network, shape = (_keras if is_keras else _saved_model)(path)
-    except (OSError, ImportError, tf.errors.OpError, KeyError) as error:
-        raise ValueError(
-            "A feature network must be a SavedModel or a file of Keras. "
-            f"Received: {path} ({error})."
-        ) from None
-    if len(shape) != 3 or None in shape or shape[-1] not in (1, 3):
+    is_keras = path.suffix in keras_files.ENDINGS
+    if not (path.is_file() if is_keras else path.is_dir()):
+        raise _of_no_kind(path, "neither a file nor a folder of that name")
+    digest = _sha256(path)
+    fetch.require_same(path, digest, sha256)
+    if is_keras and not trust:
+        keras_files.require_harmless(path)
+    load = _keras if is_keras else _saved_model
+    network, shape = load(path, trust=trust)
+    sizes = [size for size in shape if type(size) is int]
+    if len(sizes) != 3 or len(shape) != 3 or shape[-1] not in (1, 3):
         raise ValueError(
             "A feature network must take images of a fixed height and width "
             f"with 1 or 3 channels. Received: {path}, which takes {shape}."
@@ -47,14 +58,29 @@ def own_network(path: Path) -> FeatureNetwork:
     return FeatureNetwork(
         name=str(path),
         version="",
-        sha256=_sha256(path),
+        sha256=digest,
         image_shape=shape,
         network=lambda images: network(scaled(images)),
     )
 
 
-def _keras(path: Path) -> tuple[Any, tuple]:
-    model = keras.models.load_model(path, compile=False)
+def _of_no_kind(path: Path, how: object) -> ValueError:
+    text = " ".join(str(how).split()) or type(how).__name__
+    return ValueError(
+        "A feature network must be a SavedModel or a file of Keras. "
+        f"Received: {path} ({text[:_SHOWN]})."
+    )
+
+
+def _keras(path: Path, *, trust: bool) -> tuple[Any, tuple]:
+    try:
+        model = keras.models.load_model(
+            path, compile=False, safe_mode=not trust
+        )
+        shape = model.input_shape[1:]
+    # What is damaged, or of another version, makes Keras raise any error.
+    except Exception as error:  # noqa: BLE001
+        raise _of_no_kind(path, error) from None
 
     def network(images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
         outputs = model(images, training=False)
@@ -62,13 +88,33 @@ def _keras(path: Path) -> tuple[Any, tuple]:
             outputs = (outputs,)
         return _checked(path, *outputs[:2])
 
-    return network, tuple(model.input_shape[1:])
+    return network, tuple(shape)
 
 
-def _saved_model(path: Path) -> tuple[Any, tuple]:
-    loaded = tf.saved_model.load(str(path))
+def load_saved_model(path: Path, *, trust: bool) -> Any:
+    """Loads a SavedModel, rebuilt from what it declares without `trust`.
+
+    Raises:
+        ValueError: it cannot be loaded, or could do more than compute.
+    """
+    if not trust:
+        return untrusted.load(path)
+    try:
+        return tf.saved_model.load(str(path))
+    # As of `_keras`.
+    except Exception as error:  # noqa: BLE001
+        raise _of_no_kind(path, error) from None
+
+
+def _saved_model(path: Path, *, trust: bool) -> tuple[Any, tuple]:
+    loaded = load_saved_model(path, trust=trust)
+    if "serving_default" not in loaded.signatures:
+        raise _of_no_kind(path, "without the signature serving_default")
     signature = loaded.signatures["serving_default"]
-    (name, spec), *others = signature.structured_input_signature[1].items()
+    inputs = [*signature.structured_input_signature[1].items()]
+    if not inputs:
+        raise _of_no_kind(path, "whose serving_default takes nothing")
+    (name, spec), *others = inputs
     if others:
         raise ValueError(
             "A feature network must take images alone. "
@@ -82,7 +128,7 @@ def _saved_model(path: Path) -> tuple[Any, tuple]:
             return _checked(path, *outputs.values())
         return _checked(path, outputs.get("features"), outputs.get("logits"))
 
-    return network, tuple(spec.shape[1:])
+    return network, tuple(spec.shape[1:]) if spec.shape.rank else ()
 
 
 def _checked(

@@ -112,30 +112,39 @@ _GROUPS = {
     "Speed": _SPEED,
 }
 _FURTHER = "Further"
+_KNOWN = {
+    name
+    for charts in _GROUPS.values()
+    for chart in charts
+    for name in chart.all_names()
+}
+MOST_UNKNOWN = 100
 
 
 def groups(series: Series) -> dict[str, list[Chart]]:
     """Returns the charts of all values there are, by their heading.
 
-    Values that no chart names get one each: with the losses or the scores, or
-    under a heading of their own.
+    Values that no chart names get one each, the first `MOST_UNKNOWN` of them:
+    with the losses or the scores, or under a heading of their own.
     """
-    known = {
-        name
-        for charts in _GROUPS.values()
-        for chart in charts
-        for name in chart.all_names()
-    }
     found = {title: list(charts) for title, charts in _GROUPS.items()}
     found[_FURTHER] = []
-    for name in series.names():
-        if name not in known and not name.startswith(CLASS_SHARE):
-            found[_group_of(name)].append(Chart((name,)))
+    for name in unknown(series)[:MOST_UNKNOWN]:
+        found[_group_of(name)].append(Chart((name,)))
     return {
         title: [chart for chart in present if chart.names or chart.bands]
         for title, charts in found.items()
         for present in [[chart.found_in(series) for chart in charts]]
     }
+
+
+def unknown(series: Series) -> list[str]:
+    """Returns the names of values that no chart names."""
+    return [
+        name
+        for name in series.names()
+        if name not in _KNOWN and not name.startswith(CLASS_SHARE)
+    ]
 
 
 def _group_of(name: str) -> str:

@@ -11,7 +11,8 @@ from tfgan_zoo.training.report import text
 from tfgan_zoo.training.report.frame import Frame
 from tfgan_zoo.training.report.series import Point, Series
 
-_MOST_CELLS = 900
+_MOST_CELLS = _MOST_ROWS = 900
+_MOST_DIGITS = 9  # of a class's number
 
 
 def figure(series: Series, frame: Frame) -> str:
@@ -54,14 +55,17 @@ def figure(series: Series, frame: Frame) -> str:
 
 def rows(series: Series) -> dict[int, list[Point]]:
     """Returns the points of each class's share, by its number."""
-    numbers = [
-        int(name[len(CLASS_SHARE) :])
+    names = {
+        int(digits): name
         for name in series.names()
-        if name.startswith(CLASS_SHARE) and name[len(CLASS_SHARE) :].isdigit()
-    ]
+        for digits in [name[len(CLASS_SHARE) :]]
+        if name.startswith(CLASS_SHARE)
+        and digits.isdecimal()
+        and len(digits) <= _MOST_DIGITS
+    }
     return {
-        number: series.finite(f"{CLASS_SHARE}{number}")
-        for number in sorted(numbers)
+        number: series.finite(names[number])
+        for number in sorted(names)[:_MOST_ROWS]
     }
 
 

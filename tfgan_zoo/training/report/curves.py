@@ -19,11 +19,18 @@ def grouped(series: Series, frame: Frame) -> str:
     }
     if classes.rows(series):
         figures[charts.CLASSES].insert(0, classes.figure(series, frame))
-    return "".join(
+    drawn = "".join(
         f'<h3>{group}</h3><div class="charts">{"".join(of_group)}</div>'
         for group, of_group in figures.items()
         if of_group
     )
+    left_out = len(charts.unknown(series)) - charts.MOST_UNKNOWN
+    if left_out > 0:
+        drawn += (
+            f'<p class="quiet">{text.counted(left_out, "further value")} of '
+            "the log not drawn.</p>"
+        )
+    return drawn
 
 
 def chart_figure(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
+from tfgan_zoo import json_files
 from tfgan_zoo.training.report import tables, text
 
 _CARD = Path("saved_model", "assets.extra", "tfgan_zoo.json")
@@ -48,10 +48,8 @@ def _size(path: Path) -> int:
 
 def _card(path: Path) -> str:
     try:
-        card = json.loads(path.read_text(encoding="utf-8"))
+        card = json_files.read_object(path, "A model's card")
     except (OSError, ValueError):
-        return ""
-    if not isinstance(card, dict):
         return ""
     rows = {
         "Architecture": card.get("architecture"),

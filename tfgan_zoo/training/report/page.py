@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.health.finding import Finding
+from tfgan_zoo.health.finding import Finding, newest
 from tfgan_zoo.training.report import curves, findings, grids, tables, text
 from tfgan_zoo.training.report.frame import Frame
 from tfgan_zoo.training.report.grids import Grids
@@ -15,6 +15,7 @@ from tfgan_zoo.training.report.series import Series, readable
 from tfgan_zoo.training.run_folder import Restore
 
 _FOLDER = Path(__file__).parent
+_MOST_RESTORES = 100
 # Nothing may be asked for elsewhere, whatever a name or a label holds.
 _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
@@ -76,14 +77,27 @@ class Page:
 def html(page: Page) -> str:
     """Returns the whole page, which needs no other file."""
     series = Series(readable(page.records))
+    summary = _summary(page)  # of all findings
+    left_out = len(page.findings)
+    page = dataclasses.replace(
+        page,
+        findings=newest(page.findings),
+        restores=page.restores[-_MOST_RESTORES:],
+    )
+    left_out -= len(page.findings)
     frame = _frame(page, series)
     sections = _sections(page, series, frame)
+    if left_out:
+        sections["Findings"] += (
+            f'<p class="quiet">{text.counted(left_out, "earlier finding")} '
+            "not shown.</p>"
+        )
     return _PAGE.format(
         policy=text.escaped(_POLICY),
         title=text.escaped(page.title),
         style=(_FOLDER / "report.css").read_text(encoding="utf-8"),
         script=(_FOLDER / "report.js").read_text(encoding="utf-8"),
-        summary=_summary(page),
+        summary=summary,
         links="".join(
             f'<a href="#{_key(title)}">{title}</a>' for title in sections
         ),

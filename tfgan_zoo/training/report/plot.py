@@ -20,6 +20,9 @@ _COLUMNS = 240
 _HEIGHT = 1000
 # So few points are drawn as dots as well.
 _MOST_DOTS = 24
+# Where values that are not finite cut a line into more pieces, it is drawn
+# whole: the gaps are narrower than a column.
+_MOST_PIECES = 2 * _COLUMNS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -121,7 +124,10 @@ def _pieces(points: Sequence[Point]) -> list[list[Point]]:
             pieces.append([])
         pieces[-1].append(point)
         was_finite = is_finite
-    return pieces
+    if len(pieces) <= _MOST_PIECES:
+        return pieces
+    finite = [one for one in points if math.isfinite(one[1])]
+    return [finite, [one for one in points if not math.isfinite(one[1])]]
 
 
 def _places(points: Sequence[Point], upright: Axis) -> list[str]:

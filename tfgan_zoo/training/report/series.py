@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tfgan_zoo.evaluation import metrics
+from tfgan_zoo.health import logs
 from tfgan_zoo.health.signals import SIGNALS
 
 Point = tuple[int, float]
@@ -17,17 +18,16 @@ EVALUATED = "evaluation/"
 _OF_EVALUATIONS = "evaluation_seconds"
 # Beyond them the difference of two values may not be a number any more.
 _LARGEST, _SMALLEST = 1e300, 1e-300
+# Of more points only the extremes of so many columns are kept, which are finer
+# than those of any plot.
+_MOST_POINTS, _COLUMNS = 100_000, 9600
+# A longer name is none of a signal's.
+_LONGEST_NAME = 100
 
 
 def readable(lines: Iterable[Any]) -> list[dict[str, Any]]:
-    """Returns the lines that are records: objects with a number as `step`."""
-    return [
-        line
-        for line in lines
-        if isinstance(line, dict)
-        and _is_number(line.get("step"))
-        and math.isfinite(line["step"])
-    ]
+    """Returns the lines that are records: objects with a whole `step`."""
+    return [line for line in lines if logs.whole_step(line) is not None]
 
 
 class Series:
@@ -47,13 +47,15 @@ class Series:
             for name, value in record.items():
                 if name == "step" or not _is_number(value):
                     continue
+                if len(name) > _LONGEST_NAME:
+                    continue
                 is_score = name in better and (
                     _OF_EVALUATIONS in record or name not in SIGNALS
                 )
                 key = f"{EVALUATED}{name}" if is_score else name
                 found[key].append((step, _plotted(float(value))))
         self._points = {
-            name: sorted(points, key=lambda point: point[0])
+            name: _bounded(sorted(points, key=_step))
             for name, points in found.items()
         }
 
@@ -101,6 +103,21 @@ def thinned(points: Sequence[Point], columns: int) -> list[Point]:
         ends = {min(cell, key=_value), max(cell, key=_value)}
         kept += sorted(ends - {points[0], points[-1]})
     return [*kept, points[-1]]
+
+
+def _bounded(points: list[Point]) -> list[Point]:
+    """Thins the points of a very long log."""
+    if len(points) <= _MOST_POINTS:
+        return points
+    finite = [one for one in points if math.isfinite(one[1])]
+    others = [one for one in points if not math.isfinite(one[1])]
+    kept = thinned(finite, _COLUMNS)
+    kept += others[:: len(others) // _COLUMNS + 1]
+    return sorted(kept, key=_step)
+
+
+def _step(point: Point) -> int:
+    return point[0]
 
 
 def _plotted(value: float) -> float:

@@ -1,0 +1,216 @@
+"""Archives of unknown origin: checked by what they declare, then unpacked."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import struct
+import tarfile
+import unicodedata
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+MOST_FILES = 1000
+MOST_BYTES = 1 << 30
+_LONGEST_NAME = 200  # bytes of a part of a path; file systems take 255
+_DEEPEST = 16
+_BLOCK_BYTES = 1 << 20
+# Of a zip archive's directory, all of which `zipfile` reads at once.
+_MOST_DIRECTORY_BYTES = MOST_FILES * 1024
+_END, _END_BYTES, _COMMENT_BYTES = b"PK\5\6", 22, 1 << 16
+_LOCATOR, _LOCATOR_BYTES = b"PK\6\7", 20
+# Names that Windows gives to devices, whatever their ending.
+_DEVICES = {"AUX", "CON", "NUL", "PRN"} | {
+    f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)
+}
+_FORBIDDEN = set('\\\\:*?"<>|')
+_ENCRYPTED = 0x1  # of a member's flags in a zip archive
+_FILE_TYPE, _REGULAR, _FOLDER = 0o170000, 0o100000, 0o040000
+
+
+class _Member(NamedTuple):
+    """What an archive declares of a file or a folder.
+
+    Attributes:
+        name: its path, parts apart by "/".
+        size: bytes when unpacked; 0 of a folder.
+        is_folder: whether it is one.
+    """
+
+    name: str
+    size: int
+    is_folder: bool
+
+
+def unpack_zip(archive: Path, folder: Path) -> None:
+    """Unpacks a zip archive.
+
+    Args:
+        archive: of regular files alone, of `MOST_FILES` and `MOST_BYTES` at
+            most when unpacked.
+        folder: an empty one, which may be half full after an error.
+
+    Raises:
+        ValueError: the archive is damaged or encrypted, too large, or holds a
+            name that is not one everywhere, twice, or outside of `folder`.
+        OSError: a file cannot be read or written.
+    """
+    _require_small_directory(archive)
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            members = packed.infolist()
+            if any(one.flag_bits & _ENCRYPTED for one in members):
+                raise ValueError("an encrypted one")
+            for one in members:
+                kind = one.external_attr >> 16 & _FILE_TYPE
+                if kind not in (0, _REGULAR, _FOLDER):
+                    raise ValueError(
+                        f"a link or device, {_shown(one.filename)}"
+                    )
+            _require_sound(
+                # NUL ends a name for `zipfile`, but not for others.
+                [
+                    _Member(one.orig_filename, one.file_size, one.is_dir())
+                    for one in members
+                ]
+            )
+            for one in members:
+                if one.is_dir():
+                    _make_folder(folder / one.filename)
+                else:
+                    with packed.open(one) as source:
+                        _write(source, folder / one.filename, one.file_size)
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # to seek where nothing can be
+            raise ValueError(_of_damage(error)) from None
+        raise
+    except ValueError:
+        raise
+    # `zipfile` raises errors of many kinds for damage: of its own, of zlib,
+    # lzma and struct, EOFError, NotImplementedError, RuntimeError.
+    except Exception as error:  # noqa: BLE001
+        raise ValueError(_of_damage(error)) from None
+
+
+def _require_small_directory(archive: Path) -> None:
+    with open(archive, "rb") as file:
+        size = file.seek(0, 2)
+        longest = _END_BYTES + _COMMENT_BYTES + _LOCATOR_BYTES
+        file.seek(max(size - longest, 0))
+        tail = file.read()
+    place = len(tail) - _END_BYTES
+    if not tail[place:].startswith(_END) or tail[-2:] != b"\0\0":
+        place = tail.rfind(_END)  # a comment follows
+    if place < 0 or len(tail) < place + _END_BYTES:
+        raise ValueError("no zip archive")
+    # The format for more files than these, or larger ones, has its own end.
+    is_large = tail[max(place - _LOCATOR_BYTES, 0) :].startswith(_LOCATOR)
+    (directory_bytes,) = struct.unpack_from("<L", tail, place + 12)
+    if is_large or directory_bytes > _MOST_DIRECTORY_BYTES:
+        raise ValueError(f"one of more than {MOST_FILES:,} files")
+
+
+def unpack_tar(archive: Path, folder: Path) -> None:
+    """Unpacks a tar archive, compressed or not.
+
+    Args:
+        archive: as of `unpack_zip`.
+        folder: as of `unpack_zip`.
+
+    Raises:
+        ValueError: as of `unpack_zip`.
+        OSError: a file cannot be read or written.
+    """
+    try:
+        with tarfile.open(archive) as packed:
+            members: list[_Member] = []
+            for one in packed:
+                if not (one.isreg() or one.isdir()):
+                    raise ValueError(f"a link or device, {_shown(one.name)}")
+                members.append(_Member(one.name, one.size, one.isdir()))
+                # Before the rest is looked for, which means to decompress it.
+                _require_few(members)
+            _require_sound(members)
+            for one in packed:
+                source = packed.extractfile(one)
+                if source is None:
+                    _make_folder(folder / one.name)
+                else:
+                    _write(source, folder / one.name, one.size)
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # to seek where nothing can be
+            raise ValueError(_of_damage(error)) from None
+        raise
+    except ValueError:
+        raise
+    # As of `unpack_zip`.
+    except Exception as error:  # noqa: BLE001
+        raise ValueError(_of_damage(error)) from None
+
+
+def _of_damage(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return f"a damaged one ({text})"
+
+
+def _require_few(members: Sequence[_Member]) -> None:
+    if len(members) > MOST_FILES:
+        raise ValueError(f"one of more than {MOST_FILES:,} files")
+    size = sum(one.size for one in members)
+    if size > MOST_BYTES:
+        raise ValueError(f"one of more than {MOST_BYTES:,} bytes")
+
+
+def _require_sound(members: Sequence[_Member]) -> None:
+    """Checks that all names are of places of their own, on any system."""
+    _require_few(members)
+    kinds: dict[str, bool] = {}
+    for member in members:
+        parts = member.name.rstrip("/").removeprefix("./").split("/")
+        if parts == ["."] and member.is_folder:
+            continue  # the whole, as `tar` has it
+        _require_name(member.name, parts)
+        # As a system that ignores case and composes letters sees them.
+        keys = [unicodedata.normalize("NFC", one).casefold() for one in parts]
+        for end in range(1, len(keys)):
+            if not kinds.setdefault("/".join(keys[:end]), True):
+                raise ValueError(f"a file as a folder, {_shown(member.name)}")
+        key = "/".join(keys)
+        if key in kinds and not (kinds[key] and member.is_folder):
+            raise ValueError(f"a name twice, {_shown(member.name)}")
+        kinds[key] = member.is_folder
+
+
+def _require_name(name: str, parts: Sequence[str]) -> None:
+    if len(parts) > _DEEPEST:
+        raise ValueError(f"folders too deep, {_shown(name)}")
+    for part in parts:
+        if (
+            part in ("", ".", "..")
+            or part[-1] in ". "
+            or len(part.encode("utf-8", "replace")) > _LONGEST_NAME
+            or not part.isprintable()
+            or not _FORBIDDEN.isdisjoint(part)
+            or part.partition(".")[0].upper() in _DEVICES
+        ):
+            raise ValueError(f"a name that is not one, {_shown(name)}")
+
+
+def _make_folder(path: Path) -> None:
+    path.mkdir(parents=True, exist_ok=True)
+
+
+def _write(source: IO[bytes], path: Path, size: int) -> None:
+    """Writes no more than a member declares."""
+    _make_folder(path.parent)
+    with open(path, "xb") as target:
+        shutil.copyfileobj(source, target, _BLOCK_BYTES)
+        if target.tell() != size:
+            raise ValueError(f"a file of another size, {_shown(path.name)}")
+
+
+def _shown(name: str) -> str:
+    text = "".join(one if one.isprintable() else "?" for one in name)
+    return text if len(text) <= 60 else f"{text[:60]}..."

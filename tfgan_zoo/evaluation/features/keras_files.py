@@ -1,0 +1,134 @@
+"""Files of Keras models, checked before Keras sees them.
+
+Such a file names the classes and functions that Keras builds the model of,
+and may carry Python bytecode. Keras 2 runs it as it loads an HDF5 file, and
+`safe_mode` of the newer format looks at `Lambda` layers alone. Here the
+configuration is read as data first, and may name what is on a list alone.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from tfgan_zoo import json_files
+from tfgan_zoo.evaluation.features.keras_configs import find_foreign
+
+ENDINGS = (".keras", ".h5", ".hdf5")
+_CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
+_CONTENT = {_CONFIG, _WEIGHTS, "metadata.json"}
+_MODEL_CONFIG = "model_config"
+MAX_BYTES = 4 << 30
+_MOST_LINKS = 100_000
+_SHOWN = 5
+
+
+def require_harmless(path: Path) -> None:
+    """Checks a file of Keras before it is loaded.
+
+    Args:
+        path: of a file of Keras 2, HDF5 or .keras.
+
+    Raises:
+        ValueError: it is damaged, or holds more than Keras' own layers.
+        OSError: it cannot be read.
+    """
+    config = _read_config(path)
+    foreign = find_foreign(config)
+    if foreign:
+        more = f" and {len(foreign) - _SHOWN} more" * (len(foreign) > _SHOWN)
+        raise ValueError(
+            "A file of Keras must be of Keras 2 and hold Keras' own layers and "
+            "arithmetic alone, as others run Python code of whoever made it; "
+            f"--trust loads it all the same. Received: {path}, which holds "
+            f"{', '.join(foreign[:_SHOWN])}{more}."
+        )
+
+
+def _read_config(path: Path) -> Any:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise _damaged(path, "which is not a regular file")
+    if status.st_size > MAX_BYTES:
+        raise _damaged(path, f"of {status.st_size:,} bytes")
+    # Keras looks at the name first, and at the content then.
+    is_zip = path.suffix == ".keras" and zipfile.is_zipfile(path)
+    try:
+        text = _from_zip(path) if is_zip else _from_hdf5(path)
+        config = json_files.parse(text)
+    # h5py raises errors of any kind for damaged files.
+    except Exception as error:  # noqa: BLE001
+        raise _damaged(path, f"({error})") from None
+    if not isinstance(config, dict):
+        raise _damaged(path, f"whose config is a {type(config).__name__}")
+    return config
+
+
+def _from_zip(path: Path) -> str | bytes:
+    with zipfile.ZipFile(path) as packed:
+        members = packed.infolist()
+        names = [one.filename for one in members]
+        if len(set(names)) < len(names) or not {*names} <= _CONTENT:
+            raise ValueError(f"files must be among {', '.join(_CONTENT)}")
+        # What is read of a member is never more than it declares.
+        size = sum(one.file_size for one in members)
+        if size > MAX_BYTES:
+            raise ValueError(f"{size:,} bytes when unpacked")
+        if packed.getinfo(_CONFIG).file_size > json_files.MAX_BYTES:
+            raise ValueError("a huge config")
+        with h5py.File(io.BytesIO(packed.read(_WEIGHTS)), "r") as file:
+            _require_plain(file)
+        return packed.read(_CONFIG)
+
+
+def _from_hdf5(path: Path) -> str | bytes:
+    with h5py.File(path, "r") as file:
+        _require_plain(file)
+        if _MODEL_CONFIG not in file.attrs:
+            raise ValueError("no config, as of weights alone")
+        return file.attrs[_MODEL_CONFIG]
+
+
+def _require_plain(file: h5py.File) -> None:
+    """Checks that a file reads no other ones, and of its size when read."""
+    size = 0
+    for count, dataset in enumerate(_datasets(file)):
+        if dataset.external or dataset.is_virtual:
+            raise ValueError("data in other files")
+        size += dataset.nbytes
+        if size > MAX_BYTES or count > _MOST_LINKS:
+            raise ValueError(f"more than {MAX_BYTES:,} bytes when read")
+
+
+def _datasets(file: h5py.File) -> Iterator[h5py.Dataset]:
+    """Yields a file's datasets; each group is looked at once."""
+    waiting, seen = [file["/"]], set()
+    while waiting:
+        group = waiting.pop()
+        # Groups may hold each other.
+        address = h5py.h5o.get_info(group.id).addr
+        if address in seen:
+            continue
+        seen.add(address)
+        for name in group:
+            link = group.get(name, getlink=True)
+            if not isinstance(link, h5py.HardLink):
+                raise ValueError("links to elsewhere")
+            found = group[name]
+            if isinstance(found, h5py.Group):
+                waiting.append(found)
+            elif isinstance(found, h5py.Dataset):
+                yield found
+
+
+def _damaged(path: Path, how: str) -> ValueError:
+    return ValueError(
+        f"A feature network must be a whole file of Keras. Received: {path} "
+        f"{how}."
+    )

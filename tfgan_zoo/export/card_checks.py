@@ -1,0 +1,179 @@
+"""Whether a card holds what its fields promise, and is its model's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Callable
+
+_MOST_PIXELS = 4096  # of a side
+_MOST_LATENTS = 2**24
+_MOST_CLASSES = 100_000
+_MOST_STEPS = 2**53
+_LONGEST_NAME, _LONGEST_PATH = 200, 4096
+_IMAGES = "images"
+
+Check = Callable[[Any], bool]
+
+
+def _is_text(longest: int) -> Check:
+    return lambda value: (
+        isinstance(value, str) and len(value) <= longest and "\0" not in value
+    )
+
+
+def _is_whole(low: int, high: int) -> Check:
+    return lambda value: type(value) is int and low <= value <= high
+
+
+def is_shape(value: Any, most: int = _MOST_PIXELS) -> bool:
+    """Whether a value is the shape of an image, or of a vector, in JSON."""
+    return (
+        isinstance(value, list)
+        and len(value) in (1, 3)
+        and all(map(_is_whole(1, most), value))
+    )
+
+
+def _is_image_shape(value: Any) -> bool:
+    return is_shape(value) and (len(value) == 1 or value[-1] in (1, 3))
+
+
+def _is_names(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) <= _MOST_CLASSES
+        and all(map(_is_text(_LONGEST_NAME), value))
+    )
+
+
+def _is_recipe(value: Any) -> bool:
+    data_dir = value.get("data_dir") if isinstance(value, dict) else 0
+    return data_dir is None or _is_text(_LONGEST_PATH)(data_dir)
+
+
+def _is_dict(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+# Field -> what it must be, and the check.
+_FIELDS: dict[str, tuple[str, Check]] = {
+    "architecture": ("a short text", _is_text(_LONGEST_NAME)),
+    "image_shape": (
+        f"[height, width, 1 or 3] up to {_MOST_PIXELS}, or [D] of points",
+        _is_image_shape,
+    ),
+    "latent_name": ("a short text", _is_text(_LONGEST_NAME)),
+    "latent_shape": (
+        f"[Z], or a shape of images, up to {_MOST_LATENTS}",
+        lambda value: is_shape(value, _MOST_LATENTS),
+    ),
+    "latent_dim": (
+        f"a whole number from 1 to {_MOST_LATENTS}",
+        _is_whole(1, _MOST_LATENTS),
+    ),
+    "latent_distribution": ("a short text", _is_text(_LONGEST_NAME)),
+    "num_classes": (
+        f"a whole number from 0 to {_MOST_CLASSES}",
+        _is_whole(0, _MOST_CLASSES),
+    ),
+    "class_names": ("a list of short texts", _is_names),
+    "dataset": ("a text", _is_text(_LONGEST_PATH)),
+    "training_steps": ("a number of steps", _is_whole(0, _MOST_STEPS)),
+    "recipe": ("an object of settings", _is_recipe),
+    "versions": ("an object", _is_dict),
+    "metrics": ("an object", _is_dict),
+}
+
+
+def require_sound(card: Mapping[str, Any], path: Path) -> None:
+    """Checks the values of a card that has all fields.
+
+    Args:
+        card: as JSON has it.
+        path: of its file, for errors.
+
+    Raises:
+        ValueError: one is of another type or out of its range, or two do not
+            fit each other.
+    """
+    for name, (what, is_sound) in _FIELDS.items():
+        if not is_sound(card[name]):
+            raise ValueError(
+                f"`{name}` of a model's card must be {what}. "
+                f"Received: {_shorten(card[name])}, in {path}."
+            )
+    if math.prod(card["latent_shape"]) != card["latent_dim"]:
+        raise ValueError(
+            "`latent_dim` of a model's card must be the number of values of "
+            f"`latent_shape`. Received: {card['latent_dim']} and "
+            f"{card['latent_shape']}, in {path}."
+        )
+    names = len(card["class_names"])
+    if card["num_classes"] and names not in (0, card["num_classes"]):
+        raise ValueError(
+            "`class_names` of a model's card must be as many as `num_classes`. "
+            f"Received: {names} and {card['num_classes']}, in {path}."
+        )
+
+
+def require_fit(
+    card: Mapping[str, Any], signatures: Mapping[str, Any], folder: Path
+) -> None:
+    """Checks that a sound card is that of a loaded SavedModel.
+
+    Args:
+        card: of the model.
+        signatures: of the loaded object.
+        folder: of the model, for errors.
+
+    Raises:
+        ValueError: the signatures take or give other things than it says.
+    """
+    taken, given = card["latent_shape"], card["image_shape"]
+    if len(taken) == 3:  # images of any size are enlarged
+        taken, given = ([None, None, shape[-1]] for shape in (taken, given))
+    latents = {card["latent_name"]: taken}
+    labels: dict[str, list[Any]] = {"labels": []} if card["num_classes"] else {}
+    expected = {"serving_default": latents, "sample": {"seeds": []}}
+    if "serving_default" not in signatures:
+        raise _misfit(folder, "serving_default", "a signature", "none")
+    for name, inputs in expected.items():
+        if name in signatures:
+            found = signatures[name].structured_input_signature[1]
+            _compare(folder, f"{name} takes", {**inputs, **labels}, found)
+            outputs = signatures[name].structured_outputs
+            _compare(folder, f"{name} gives", {_IMAGES: given}, outputs)
+
+
+def _compare(
+    folder: Path,
+    what: str,
+    expected: Mapping[str, list[Any]],
+    found: Mapping[str, Any],
+) -> None:
+    if sorted(expected) != sorted(found):
+        raise _misfit(
+            folder, what, ", ".join(sorted(expected)), ", ".join(sorted(found))
+        )
+    for name, sizes in expected.items():
+        shape = found[name].shape
+        is_same = shape.is_compatible_with([None, *sizes])
+        if not is_same:
+            raise _misfit(folder, what, f"{name} {[None, *sizes]}", shape)
+
+
+def _misfit(
+    folder: Path, what: str, expected: str, found: object
+) -> ValueError:
+    return ValueError(
+        "A model's card must be its own. "
+        f"Received: {folder}, whose {what} {_shorten(found)}; its card says "
+        f"{_shorten(expected)}."
+    )
+
+
+def _shorten(value: object) -> str:
+    text = "".join(one if one.isprintable() else "?" for one in str(value))
+    return text if len(text) <= 100 else f"{text[:100]}..."
