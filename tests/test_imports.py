@@ -20,6 +20,7 @@ BASICS = FILES | {
     "quiet",
     "random",
     "replicas",
+    "untrusted",
 }
 PARTS = {
     "augment",
@@ -39,6 +40,7 @@ ARROWS = {
     ),
     **dict.fromkeys(PARTS, BASICS),
     "strategies": FILES,
+    "untrusted": FILES,
     "animation": FILES,
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},

@@ -1,0 +1,71 @@
+"""SavedModels of unknown origin: checked, rebuilt and only then loaded.
+
+A SavedModel is a program: TensorFlow runs its initializers as it loads it, and
+calls whatever its author put in, files, processes and the network included.
+Here the file is read as data, its declared signatures must consist of
+operators from a list alone, and what is loaded is a new SavedModel of these
+signatures, made in memory. The file itself never reaches TensorFlow's loader.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo.untrusted import graphs, rebuilding, regular_files, variables
+from tfgan_zoo.untrusted.refusal import Refusal
+
+__all__ = ["foreign_operators", "load", "require_harmless"]
+
+
+def load(saved_model: Path) -> Any:
+    """Loads the signatures of a SavedModel that may be hostile.
+
+    Args:
+        saved_model: its folder.
+
+    Returns:
+        An object with `signatures`, as `tf.saved_model.load` returns it, which
+        owns the variables that they read; nothing else of the file.
+
+    Raises:
+        ValueError: it is damaged, or could do more than compute.
+    """
+    try:
+        model, values = _read(saved_model)
+        return rebuilding.load(model, values)
+    except Refusal as refusal:
+        raise refusal.error(saved_model) from None
+
+
+def require_harmless(saved_model: Path) -> None:
+    """Checks all that `load` checks, and loads nothing.
+
+    Raises:
+        ValueError: it is damaged, or could do more than compute.
+    """
+    try:
+        _read(saved_model)
+    except Refusal as refusal:
+        raise refusal.error(saved_model) from None
+
+
+def foreign_operators(saved_model: Path) -> list[str]:
+    """Returns the operators of a SavedModel that are on no list, sorted.
+
+    Raises:
+        ValueError: there is no SavedModel, or it cannot be read.
+    """
+    try:
+        regular_files.require_regular(saved_model)
+        return graphs.foreign_operators(regular_files.read_graph(saved_model))
+    except Refusal as refusal:
+        raise refusal.error(saved_model) from None
+
+
+def _read(saved_model: Path) -> Any:
+    regular_files.require_regular(saved_model)
+    model = graphs.check(regular_files.read_graph(saved_model))
+    numbers = {n for one in model.signatures.values() for n in one.captures}
+    names = sorted(numbers - {*model.constants})
+    return model, variables.read(saved_model, model.objects, names)

@@ -1,0 +1,292 @@
+"""What of a SavedModel is run, found without running it.
+
+Only the declared signatures and what they reach are kept. All the rest that
+TensorFlow would load or call as well is looked at all the same, so that a model
+which hides something is refused and not merely disarmed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tfgan_zoo.untrusted import operators, signatures
+from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.signatures import Signature
+
+_INIT_SIGNATURE = "__saved_model_init_op"
+_INIT_COLLECTIONS = ("saved_model_main_op", "legacy_init_op")
+_EMPTY_COLLECTIONS = (
+    "table_initializer",
+    "saved_model_assets",
+    "asset_filepaths",
+)
+_KINDS = {
+    "user_object",
+    "function",
+    "bare_concrete_function",
+    "variable",
+    "constant",
+}
+# The main graph, which is not kept, holds the variables and the placeholders
+# of the signatures.
+_IN_MAIN_GRAPH = operators.ALLOWED | {"Placeholder", "VarHandleOp"}
+_SHOWN = 5
+
+
+@dataclasses.dataclass(frozen=True)
+class Model:
+    """What is kept of a SavedModel.
+
+    Attributes:
+        signatures: by name.
+        functions: FunctionDefs by name, each after those that it calls.
+        objects: nodes of the object graph, of which the captures are.
+        constants: TensorProtos of captured constants, by node number.
+    """
+
+    signatures: dict[str, Signature]
+    functions: dict[str, Any]
+    objects: Any
+    constants: dict[int, Any]
+
+
+def check(saved_model: Any) -> Model:
+    """Returns what the signatures of a SavedModel reach.
+
+    Args:
+        saved_model: the message.
+
+    Raises:
+        Refusal: it holds more or other things than functions of allowed
+            operators, variables and constants.
+    """
+    meta_graph = _only_meta_graph(saved_model)
+    foreign = foreign_operators(saved_model)
+    if foreign:
+        more = f" and {len(foreign) - _SHOWN} more" * (len(foreign) > _SHOWN)
+        shown = ", ".join(shorten(name) for name in foreign[:_SHOWN])
+        raise Refusal(
+            "compute by arithmetic alone, as it is a program that could touch "
+            "files, processes and the network",
+            f"which holds {shown}{more}",
+        )
+    _require_no_initialization(meta_graph)
+    _require_plain_objects(meta_graph.object_graph_def)
+    library = _library(meta_graph)
+    found = signatures.read(meta_graph.object_graph_def, library)
+    names = _called_first(library, [one.function for one in found.values()])
+    return Model(
+        found,
+        {name: library[name] for name in names},
+        meta_graph.object_graph_def.nodes,
+        _captured_constants(meta_graph, found),
+    )
+
+
+def foreign_operators(saved_model: Any) -> list[str]:
+    """Returns the operators that are on no list, sorted.
+
+    Those of TensorFlow's own savers are left out, where nothing but the saver
+    of the main graph, which is not kept, can call them.
+
+    Raises:
+        Refusal: its functions cannot be told apart.
+    """
+    meta_graph = _only_meta_graph(saved_model)
+    library = _library(meta_graph)
+    saving, nodes = _split_saver(meta_graph)
+    roots = [*called(nodes), *_named_elsewhere(meta_graph)]
+    foreign = {node.op for node in nodes} - _IN_MAIN_GRAPH
+    foreign |= _operators(library, roots) - operators.ALLOWED
+    foreign |= _operators(library, called(saving)) - operators.OF_SAVERS
+    return sorted(foreign)
+
+
+def called(nodes: Iterable[Any]) -> Iterator[str]:
+    """Yields the functions that nodes name in their attributes."""
+    for node in nodes:
+        yield from _named(node.attr.values())
+
+
+def _named(values: Iterable[Any]) -> Iterator[str]:
+    for value in values:
+        kind = value.WhichOneof("value")
+        if kind == "func":
+            functions = [value.func]
+        elif kind == "list":
+            functions = list(value.list.func)
+        else:
+            continue
+        for function in functions:
+            if function.name:
+                yield function.name
+            yield from _named(function.attr.values())
+
+
+def _only_meta_graph(saved_model: Any) -> Any:
+    count = len(saved_model.meta_graphs)
+    if count != 1:
+        raise Refusal("hold one graph", f"which holds {count}")
+    (meta_graph,) = saved_model.meta_graphs
+    if not meta_graph.object_graph_def.nodes:
+        raise Refusal(
+            "have an object graph, as TensorFlow 2 writes it",
+            "which has none: loading it would run its initializers",
+        )
+    return meta_graph
+
+
+def _library(meta_graph: Any) -> dict[str, Any]:
+    functions = meta_graph.graph_def.library.function
+    library = {function.signature.name: function for function in functions}
+    if len(library) < len(functions):
+        raise Refusal("name each function once", "which repeats a name")
+    for name in library:
+        if operators.definition(name) is not None:
+            raise Refusal(
+                "have functions with names of their own",
+                f"with a function that bears the name of operator {name}",
+            )
+    return library
+
+
+def _split_saver(meta_graph: Any) -> tuple[list[Any], list[Any]]:
+    """Returns the main graph's nodes that write and read weights; the rest."""
+    saver = meta_graph.saver_def
+    tensors = (saver.save_tensor_name, saver.restore_op_name)
+    names = {tensor.partition(":")[0] for tensor in tensors}
+    saving: list[Any] = []
+    others: list[Any] = []
+    for node in meta_graph.graph_def.node:
+        calls = node.name in names and node.op == "StatefulPartitionedCall"
+        (saving if calls else others).append(node)
+    return saving, others
+
+
+def _named_elsewhere(meta_graph: Any) -> Iterator[str]:
+    """Yields the functions that objects and gradients name."""
+    objects = meta_graph.object_graph_def
+    yield from objects.concrete_functions
+    for node in objects.nodes:
+        kind = node.WhichOneof("kind")
+        if kind == "function":
+            yield from node.function.concrete_functions
+        elif kind == "bare_concrete_function":
+            yield node.bare_concrete_function.concrete_function_name
+        elif kind == "captured_tensor":
+            yield node.captured_tensor.concrete_function
+    library = meta_graph.graph_def.library
+    for gradient in library.gradient:
+        yield from (gradient.function_name, gradient.gradient_func)
+    for registered in library.registered_gradients:
+        yield registered.gradient_func
+
+
+def _operators(library: dict[str, Any], roots: Iterable[str]) -> set[str]:
+    return {
+        node.op
+        for name in _called_first(library, roots)
+        for node in library[name].node_def
+    }
+
+
+def _called_first(library: dict[str, Any], roots: Iterable[str]) -> list[str]:
+    """Returns `roots` and all that they call, each after what it calls.
+
+    Raises:
+        Refusal: a function is missing, or calls itself.
+    """
+    ordered: dict[str, None] = {}
+    open_: dict[str, None] = {}
+    # Without recursion of our own, which a long chain would exhaust.
+    pending = [(name, False) for name in roots]
+    while pending:
+        name, is_done = pending.pop()
+        if is_done:
+            del open_[name]
+            ordered[name] = None
+        elif name in open_:
+            raise Refusal(
+                "have functions that do not call themselves",
+                f"whose function {shorten(name)} does",
+            )
+        elif name not in ordered:
+            if name not in library:
+                raise Refusal(
+                    "hold the functions that it names",
+                    f"without {shorten(name)}",
+                    damaged=True,
+                )
+            open_[name] = None
+            pending.append((name, True))
+            inner = called(library[name].node_def)
+            pending += [(one, False) for one in {*inner} - {*ordered}]
+    return [*ordered]
+
+
+def _require_no_initialization(meta_graph: Any) -> None:
+    """TensorFlow's own exports name an operator that does nothing."""
+    tensors = [
+        output.name
+        for output in meta_graph.signature_def[_INIT_SIGNATURE].outputs.values()
+    ]
+    for key in _INIT_COLLECTIONS:
+        tensors += meta_graph.collection_def[key].node_list.value
+    plain = {
+        node.name
+        for node in meta_graph.graph_def.node
+        if node.op == "NoOp" and not node.input
+    }
+    others = {name.partition(":")[0] for name in tensors} - plain
+    if others:
+        raise Refusal(
+            "run nothing when it is loaded",
+            f"whose initializer is {shorten(min(others))}",
+        )
+    full = [
+        key
+        for key in _EMPTY_COLLECTIONS
+        if meta_graph.collection_def[key].ByteSize()
+    ]
+    if full or meta_graph.asset_file_def:
+        raise Refusal("have neither assets nor tables", "which has some")
+
+
+def _require_plain_objects(objects: Any) -> None:
+    for node in objects.nodes:
+        kind = node.WhichOneof("kind")
+        if kind not in _KINDS:
+            raise Refusal(
+                "consist of functions, variables and constants",
+                f"which holds an object of kind {kind}",
+            )
+        if node.saveable_objects or node.registered_saver:
+            raise Refusal(
+                "have variables that TensorFlow itself restores",
+                "with a saver of its own",
+            )
+
+
+def _captured_constants(
+    meta_graph: Any, found: dict[str, Signature]
+) -> dict[int, Any]:
+    nodes = meta_graph.object_graph_def.nodes
+    by_name = {node.name: node for node in meta_graph.graph_def.node}
+    constants = {}
+    for number in {n for one in found.values() for n in one.captures}:
+        kind = nodes[number].WhichOneof("kind")
+        if kind == "constant":
+            node = by_name.get(nodes[number].constant.operation)
+            if node is None or node.op != "Const":
+                raise Refusal(
+                    "capture constants that it holds", "without one of them"
+                )
+            constants[number] = node.attr["value"].tensor
+        elif kind != "variable":
+            raise Refusal(
+                "capture variables and constants alone",
+                f"which captures an object of kind {kind}",
+            )
+    return constants

@@ -1,0 +1,104 @@
+"""The files of a SavedModel, opened without following where they lead.
+
+A link may lead out of the folder, a FIFO makes a reader wait for ever, and a
+device may be read for ever. So everything under the folder must be a regular
+file or a folder. The folder itself may be a link: the caller chose it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from google.protobuf.message import DecodeError
+from tensorflow.core.protobuf import saved_model_pb2
+
+from tfgan_zoo.untrusted.refusal import Refusal, shorten
+
+GRAPH_NAME = "saved_model.pb"
+VARIABLES = "variables"
+# The graph is read whole; frozen weights of a large network fit.
+MAX_GRAPH_BYTES = 2**29
+_MAX_FILES = 1000
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def require_regular(saved_model: Path) -> None:
+    """Checks everything in a folder that a loader could open.
+
+    Raises:
+        Refusal: a link, a FIFO, a device or a socket is among it, or more
+            files than any export has.
+    """
+    pending, count = [saved_model], 0
+    while pending:
+        for entry in os.scandir(pending.pop()):
+            count += 1
+            if count > _MAX_FILES:
+                raise Refusal(
+                    f"hold {_MAX_FILES} files at most", "which holds more"
+                )
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(Path(entry.path))
+            elif not entry.is_file(follow_symlinks=False):
+                kind = "a link" if entry.is_symlink() else "no regular file"
+                name = os.path.relpath(entry.path, saved_model)
+                raise _not_regular(name, f"which is {kind}")
+
+
+def read_graph(saved_model: Path) -> saved_model_pb2.SavedModel:
+    """Reads a graph as data; nothing of it is run.
+
+    Raises:
+        Refusal: it is no regular file, too large, or no SavedModel.
+    """
+    content = _read(saved_model / GRAPH_NAME)
+    try:
+        message = saved_model_pb2.SavedModel.FromString(content)
+    except (DecodeError, RecursionError):
+        raise _damaged() from None
+    if not message.meta_graphs:
+        raise _damaged()
+    # What this version does not know is not checked, so that it is not kept.
+    message.DiscardUnknownFields()
+    return message
+
+
+def _read(path: Path) -> bytes:
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except FileNotFoundError:
+        raise Refusal(
+            "be a SavedModel", f"without {GRAPH_NAME}", damaged=True
+        ) from None
+    except OSError as error:
+        raise _not_regular(path.name, f"{error.strerror}") from None
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise _not_regular(path.name, "which is no regular file")
+        if status.st_size > MAX_GRAPH_BYTES:
+            raise Refusal(
+                f"have a {GRAPH_NAME} of {MAX_GRAPH_BYTES:,} bytes at most",
+                f"with one of {status.st_size:,}",
+            )
+        return file.read(MAX_GRAPH_BYTES)
+
+
+def _damaged() -> Refusal:
+    return Refusal(
+        "be a whole SavedModel", f"whose {GRAPH_NAME} is damaged", damaged=True
+    )
+
+
+def _not_regular(name: str, received: str) -> Refusal:
+    return Refusal(
+        "consist of regular files, without links",
+        f"{shorten(name)}: {received}",
+    )

@@ -1,0 +1,147 @@
+"""The weights of a SavedModel, read as arrays."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.core.protobuf import trackable_object_graph_pb2
+
+from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.regular_files import VARIABLES
+
+# 1 GiB of float32.
+MAX_VALUES = 2**28
+_OBJECTS = "_CHECKPOINTABLE_OBJECT_GRAPH"
+_VALUE = "VARIABLE_VALUE"
+
+
+def shape_of(number: int, variable: Any) -> list[int]:
+    """Returns the shape that a SavedVariable declares.
+
+    Raises:
+        Refusal: it is not fixed.
+    """
+    sizes = [dim.size for dim in variable.shape.dim]
+    if variable.shape.unknown_rank or min(sizes, default=0) < 0:
+        raise Refusal(
+            "have variables of fixed shapes",
+            f"whose variable {number} is not",
+        )
+    return sizes
+
+
+def read(
+    saved_model: Path, objects: Any, numbers: list[int]
+) -> dict[int, np.ndarray]:
+    """Returns the values of variables.
+
+    Args:
+        saved_model: its folder, of regular files.
+        objects: nodes of its object graph.
+        numbers: of the variables among them.
+
+    Raises:
+        Refusal: one is missing, damaged, of another type or shape than
+            declared, or larger than its file.
+    """
+    _require_size(saved_model, objects, numbers)
+    if not numbers:
+        return {}
+    try:
+        reader = tf.compat.v1.train.NewCheckpointReader(
+            str(saved_model / VARIABLES / VARIABLES)
+        )
+        keys = _keys(reader, objects)
+        return {
+            number: _value(reader, keys.get(number), number, objects[number])
+            for number in numbers
+        }
+    # Of damaged files it raises errors of many kinds, RuntimeError included.
+    except (tf.errors.OpError, ValueError, RuntimeError) as error:
+        raise _damaged(str(error)) from None
+
+
+def _require_size(saved_model: Path, objects: Any, numbers: list[int]) -> None:
+    """Checks what is declared before anything of that size is made."""
+    count, size = 0, 0
+    for number in numbers:
+        variable = objects[number].variable
+        dtype = tf.dtypes.as_dtype(variable.dtype)
+        if not (dtype.is_floating or dtype.is_integer or dtype.is_bool):
+            raise Refusal(
+                "have variables of numbers", f"with one of {dtype.name}"
+            )
+        values = math.prod(shape_of(number, variable))
+        count += values
+        size += values * dtype.size
+    if count > MAX_VALUES:
+        raise Refusal(
+            f"have {MAX_VALUES:,} weights at most", f"which has {count:,}"
+        )
+    folder = saved_model / VARIABLES
+    found = sum(
+        path.stat().st_size for path in folder.glob(f"{VARIABLES}.data-*")
+    )
+    if size > found:
+        raise _damaged(f"{found:,} bytes instead of {size:,}")
+
+
+def _keys(reader: Any, objects: Any) -> dict[int, str]:
+    """Returns the checkpoint's keys by the variables' numbers.
+
+    As TensorFlow finds them: the objects of both graphs that are reached from
+    the root by the same names belong together.
+    """
+    if reader.get_variable_to_dtype_map().get(_OBJECTS) != tf.string:
+        raise _damaged("without an object graph")
+    saved = trackable_object_graph_pb2.TrackableObjectGraph.FromString(
+        reader.get_tensor(_OBJECTS)
+    ).nodes
+    pairs = {0: 0}
+    pending = deque([0])
+    while pending:
+        number = pending.popleft()
+        names = {
+            child.local_name: child.node_id
+            for child in saved[pairs[number]].children
+        }
+        for child in objects[number].children:
+            is_new = child.node_id not in pairs
+            if is_new and child.local_name in names:
+                pairs[child.node_id] = names[child.local_name]
+                pending.append(child.node_id)
+    return {
+        number: attribute.checkpoint_key
+        for number, other in pairs.items()
+        for attribute in saved[other].attributes
+        if attribute.name == _VALUE
+    }
+
+
+def _value(reader: Any, key: str | None, number: int, node: Any) -> np.ndarray:
+    name = shorten(node.variable.name or str(number))
+    if key is None or not reader.has_tensor(key):
+        raise _damaged(f"without {name}")
+    dtype = tf.dtypes.as_dtype(node.variable.dtype)
+    shape = shape_of(number, node.variable)
+    # Before it is read, as reading it takes the memory that it claims.
+    stored = (
+        reader.get_variable_to_dtype_map()[key],
+        reader.get_variable_to_shape_map()[key],
+    )
+    if stored != (dtype, shape):
+        raise _damaged(f"where {name} is not {dtype.name} {shape}")
+    return reader.get_tensor(key)
+
+
+def _damaged(received: str) -> Refusal:
+    return Refusal(
+        "have whole weights",
+        f"whose {VARIABLES} are damaged ({shorten(received, 200)})",
+        damaged=True,
+    )
