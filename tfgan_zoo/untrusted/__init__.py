@@ -9,10 +9,20 @@ signatures, made in memory. The file itself never reaches TensorFlow's loader.
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.untrusted import graphs, rebuilding, regular_files, variables
+import numpy as np
+
+from tfgan_zoo.untrusted import (
+    graphs,
+    rebuilding,
+    regular_files,
+    sizes,
+    variables,
+)
+from tfgan_zoo.untrusted.graphs import Model
 from tfgan_zoo.untrusted.refusal import Refusal
 
 __all__ = ["foreign_operators", "load", "require_harmless"]
@@ -63,9 +73,16 @@ def foreign_operators(saved_model: Path) -> list[str]:
         raise refusal.error(saved_model) from None
 
 
-def _read(saved_model: Path) -> Any:
+def _read(saved_model: Path) -> tuple[Model, dict[int, np.ndarray]]:
     regular_files.require_regular(saved_model)
     model = graphs.check(regular_files.read_graph(saved_model))
-    numbers = {n for one in model.signatures.values() for n in one.captures}
-    names = sorted(numbers - {*model.constants})
-    return model, variables.read(saved_model, model.objects, names)
+    called = sizes.require_bounded(model)
+    kept = {
+        name: model.functions[name]
+        for name in model.functions
+        if name in called
+    }
+    model = dataclasses.replace(model, functions=kept)
+    captured = {n for one in model.signatures.values() for n in one.captures}
+    numbers = sorted(captured - {*model.constants})
+    return model, variables.read(saved_model, model.objects, numbers)

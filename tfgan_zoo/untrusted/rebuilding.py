@@ -190,10 +190,10 @@ def _function(function: Any, names: dict[str, str]) -> Any:
 
 
 def _copy_shape(attributes: Any, copy: Any) -> None:
-    shapes = attributes.attr["_output_shapes"].list.shape
-    if len(shapes) == 1:
-        copy.attr["_output_shapes"].list.shape.extend(shapes)
-    name = attributes.attr["_user_specified_name"].s
+    found = attributes.attr
+    if len(found["_output_shapes"].list.shape) == 1:
+        copy.attr["_output_shapes"].CopyFrom(found["_output_shapes"])
+    name = found["_user_specified_name"].s
     if _NAME.fullmatch(name.decode("utf-8", "replace")):
         copy.attr["_user_specified_name"].s = name
 
