@@ -48,7 +48,7 @@ def state(folder):
     }
 
 
-def require_refused(model, match=""):
+def require_refused(model, match=None):
     """Checks that a model is refused in a line, by a check and by a load."""
     before = state(model.folder.parent)
     for refuse in (untrusted.require_harmless, untrusted.load):

@@ -114,7 +114,9 @@ def _in_attribute_of_attribute(model):
 
 def _in_attribute_of_another_operator(model):
     one = constant(model.serve, 1.0)
-    node(model.serve, "Identity", [one], T=tf.float32, odd=Function(model.helper))
+    node(
+        model.serve, "Identity", [one], T=tf.float32, odd=Function(model.helper)
+    )
 
 
 def _gradient(model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ from tfgan_zoo.untrusted import operators
 from tfgan_zoo.untrusted.refusal import Refusal, shorten
 from tfgan_zoo.untrusted.shapes import Value
 
+# How TensorFlow names nodes.
+NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")
 # What returns its input.
 _COPIES = ("Identity", "StopGradient")
 
@@ -29,7 +32,11 @@ class Function:
         self._arguments = {name: i for i, name in enumerate(arguments)}
         self._nodes = {node.name: node for node in definition.node_def}
         names = {*self._arguments, *self._nodes}
-        if len(names) < len(arguments) + len(definition.node_def):
+        if (
+            len(names) < len(arguments) + len(definition.node_def)
+            or definition.signature.attr  # of a type that a caller gives
+            or not all(map(NAME.fullmatch, names))
+        ):
             raise self._broken()
         outputs = [arg.name for arg in definition.signature.output_arg]
         if any(name not in definition.ret for name in outputs):
