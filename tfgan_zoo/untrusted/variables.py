@@ -61,9 +61,11 @@ def read(
             number: _value(reader, keys.get(number), number, objects[number])
             for number in numbers
         }
-    # Of damaged files it raises errors of many kinds, RuntimeError included.
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
-        raise _damaged(str(error)) from None
+    except Refusal:
+        raise
+    # Of damaged files it raises errors of any kind, IndexError included.
+    except Exception as error:  # noqa: BLE001
+        raise _damaged(" ".join(str(error).split())) from None
 
 
 def _require_size(saved_model: Path, objects: Any, numbers: list[int]) -> None:
@@ -102,6 +104,8 @@ def _keys(reader: Any, objects: Any) -> dict[int, str]:
     saved = trackable_object_graph_pb2.TrackableObjectGraph.FromString(
         reader.get_tensor(_OBJECTS)
     ).nodes
+    if not saved:
+        raise _damaged("without an object graph")
     pairs = {0: 0}
     pending = deque([0])
     while pending:
@@ -111,9 +115,11 @@ def _keys(reader: Any, objects: Any) -> dict[int, str]:
             for child in saved[pairs[number]].children
         }
         for child in objects[number].children:
-            is_new = child.node_id not in pairs
-            if is_new and child.local_name in names:
-                pairs[child.node_id] = names[child.local_name]
+            other = names.get(child.local_name)
+            if child.node_id not in pairs and other is not None:
+                if not 0 <= other < len(saved):
+                    raise _damaged(f"without object {other}")
+                pairs[child.node_id] = other
                 pending.append(child.node_id)
     return {
         number: attribute.checkpoint_key
