@@ -12,7 +12,7 @@ from tensorflow.core.framework import types_pb2
 from tensorflow.core.protobuf import trackable_object_graph_pb2
 
 from tfgan_zoo import untrusted
-from tfgan_zoo.untrusted import regular_files
+from tfgan_zoo.untrusted import checksums, regular_files
 
 INDEX = "variables/variables.index"
 DATA = "variables/variables.data-00000-of-00001"
@@ -168,6 +168,42 @@ def test_a_damaged_file_is_refused(hostile, name, damage):
     require_refused(hostile, "A model must .* damaged")
 
 
+@pytest.mark.parametrize("length", [0, 3, 4, 511, 512, 513, 5000])
+def test_a_checksum_is_that_of_every_byte(length):
+    content = np.random.RandomState(length).bytes(length)
+    expected = 0xFFFFFFFF
+    for byte in content:
+        expected ^= byte
+        for _ in range(8):
+            expected = expected >> 1 ^ (0x82F63B78 if expected & 1 else 0)
+    expected ^= 0xFFFFFFFF
+    rotated = (expected >> 15 | expected << 17) & 0xFFFFFFFF
+    assert checksums.masked(content) == (rotated + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def _varint(number):
+    text = b""
+    while number >= 0x80:
+        text += bytes([number & 0x7F | 0x80])
+        number >>= 7
+    return text + bytes([number])
+
+
+@pytest.mark.parametrize("length", [2**31 - 1, 2**47, 2**60, 2**64 - 1])
+def test_a_string_that_claims_any_length_is_not_made(hostile, length):
+    """TensorFlow's own reader ends the process."""
+    folder = hostile.folder / "variables"
+    shutil.rmtree(folder)
+    text = b"x" * 300
+    _write(hostile, **{OBJECTS: text})
+    data = folder / "variables.data-00000-of-00001"
+    content = data.read_bytes()
+    assert content.startswith(_varint(len(text)))
+    claim = _varint(length)
+    data.write_bytes(claim + content[2 : len(content) - len(claim) + 2])
+    require_refused(hostile, "is of another length")
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_random_damage_is_refused_or_harmless(hostile, name):
     """Nothing but ValueError, whatever byte is another."""
@@ -220,7 +256,7 @@ SHIFT = np.ones([1, 4], np.float32)
 )
 def test_weights_of_another_model_are_refused(hostile, received, variables):
     _saved(hostile, **{k: tf.Variable(v) for k, v in variables.items()})
-    require_refused(hostile, f"variables are damaged .*{received}|instead of")
+    require_refused(hostile, f"variables are damaged .*({received}|instead of)")
 
 
 def test_weights_are_found_by_the_names_of_their_owners(hostile):

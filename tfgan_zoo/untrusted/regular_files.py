@@ -7,6 +7,7 @@ file or a folder. The folder itself may be a link: the caller chose it.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -56,7 +57,19 @@ def read_graph(saved_model: Path) -> saved_model_pb2.SavedModel:
     Raises:
         Refusal: it is no regular file, too large, or no SavedModel.
     """
-    content = _read(saved_model / GRAPH_NAME)
+    try:
+        content = read_part(saved_model / GRAPH_NAME, 0, MAX_GRAPH_BYTES + 1)
+    except FileNotFoundError:
+        raise Refusal(
+            "be a SavedModel", f"without {GRAPH_NAME}", damaged=True
+        ) from None
+    except OSError as error:
+        raise _not_regular(GRAPH_NAME, f"{error.strerror}") from None
+    if len(content) > MAX_GRAPH_BYTES:
+        raise Refusal(
+            f"have a {GRAPH_NAME} of {MAX_GRAPH_BYTES:,} bytes at most",
+            "with a larger one",
+        )
     try:
         message = saved_model_pb2.SavedModel.FromString(content)
     except (DecodeError, RecursionError):
@@ -68,25 +81,18 @@ def read_graph(saved_model: Path) -> saved_model_pb2.SavedModel:
     return message
 
 
-def _read(path: Path) -> bytes:
-    try:
-        with open(path, "rb", opener=_open) as file:
-            # Of the open file: another may have taken its place meanwhile.
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise _not_regular(path.name, "which is no regular file")
-            if status.st_size > MAX_GRAPH_BYTES:
-                raise Refusal(
-                    f"have a {GRAPH_NAME} of {MAX_GRAPH_BYTES:,} bytes at most",
-                    f"with one of {status.st_size:,}",
-                )
-            return file.read(MAX_GRAPH_BYTES)
-    except FileNotFoundError:
-        raise Refusal(
-            "be a SavedModel", f"without {GRAPH_NAME}", damaged=True
-        ) from None
-    except OSError as error:
-        raise _not_regular(path.name, f"{error.strerror}") from None
+def read_part(path: Path, offset: int, size: int) -> bytes:
+    """Reads bytes of a file, all up to `size` of them from `offset`.
+
+    Raises:
+        OSError: it is no regular file, or cannot be read.
+    """
+    with open(path, "rb", opener=_open) as file:
+        # Of the open file: another may have taken its place meanwhile.
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file")
+        file.seek(offset)
+        return file.read(size)
 
 
 def _open(path: str, flags: int) -> int:
