@@ -93,28 +93,6 @@ def test_savers_operators_are_refused_outside_of_savers(tmp_path):
     assert safety.foreign_operators(folder) == ["SaveV2"]
 
 
-def test_a_savers_name_hides_nothing(tmp_path):
-    """A function of a saver's name may hold such operators if none calls it."""
-
-    @tf.function
-    def inner_of_a_long_name(seeds):
-        return _saving(tmp_path / "caught", seeds)
-
-    folder = _saved(tmp_path / "model", inner_of_a_long_name)
-    path = folder / "saved_model.pb"
-    content = path.read_bytes()
-    message = safety._read(path)
-    (meta_graph,) = message.meta_graphs
-    (name,) = (
-        function.signature.name
-        for function in meta_graph.graph_def.library.function
-        if "inner" in function.signature.name
-    )
-    disguise = "__inference__traced_save".ljust(len(name), "_")
-    path.write_bytes(content.replace(name.encode(), disguise.encode()))
-    assert disguise in safety.foreign_operators(folder)
-
-
 def test_nothing_of_a_refused_model_has_run(small_export, tmp_path):
     export = _tampered(small_export, tmp_path, keep_list=False)
     with pytest.raises(ValueError, match="which holds WriteFile"):

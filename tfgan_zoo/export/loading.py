@@ -29,21 +29,15 @@ def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
     Raises:
         FileNotFoundError: `folder` is no export.
         ValueError: its SavedModel cannot be loaded, is not as it was written,
-            or holds operators as of `safety.require_harmless`.
+            or, without `trust`, could do more than compute.
     """
     saved_model = _saved_model(folder)
     card = read_card(saved_model)
     if not trust:
         if (saved_model.parent / checksums.NAME).is_file():
             checksums.check(saved_model.parent)
-        safety.require_harmless(saved_model)
-    try:
-        return tf.saved_model.load(str(saved_model)), card
-    except (OSError, tf.errors.OpError) as error:
-        raise ValueError(
-            "A model must be a whole SavedModel. "
-            f"Received: {saved_model} ({error})."
-        ) from None
+        return safety.load(saved_model), card
+    return _load_trusted(saved_model), card
 
 
 def fingerprint(folder: Path) -> str:
@@ -52,6 +46,22 @@ def fingerprint(folder: Path) -> str:
     paths = sorted((saved_model / "variables").iterdir())
     parts = [files.sha256(path) for path in (saved_model / GRAPH_NAME, *paths)]
     return hashlib.sha256("".join(parts).encode("ascii")).hexdigest()
+
+
+def _load_trusted(saved_model: Path) -> Any:
+    try:
+        return tf.saved_model.load(str(saved_model))
+    # Damaged files make TensorFlow raise errors of any kind.
+    except Exception as error:  # noqa: BLE001
+        raise ValueError(
+            "A model must be a whole SavedModel. "
+            f"Received: {saved_model} ({_one_line(error)})."
+        ) from None
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:300]}..."
 
 
 def _saved_model(folder: Path) -> Path:

@@ -9,11 +9,23 @@ signatures, made in memory. The file itself never reaches TensorFlow's loader.
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.untrusted import graphs, rebuilding, regular_files, variables
-from tfgan_zoo.untrusted.refusal import Refusal
+import numpy as np
+
+from tfgan_zoo.untrusted import (
+    graphs,
+    rebuilding,
+    regular_files,
+    sizes,
+    variables,
+)
+from tfgan_zoo.untrusted.graphs import Model
+from tfgan_zoo.untrusted.refusal import Refusal, shorten
 
 __all__ = ["foreign_operators", "load", "require_harmless"]
 
@@ -31,11 +43,9 @@ def load(saved_model: Path) -> Any:
     Raises:
         ValueError: it is damaged, or could do more than compute.
     """
-    try:
+    with _errors_of(saved_model):
         model, values = _read(saved_model)
         return rebuilding.load(model, values)
-    except Refusal as refusal:
-        raise refusal.error(saved_model) from None
 
 
 def require_harmless(saved_model: Path) -> None:
@@ -44,10 +54,8 @@ def require_harmless(saved_model: Path) -> None:
     Raises:
         ValueError: it is damaged, or could do more than compute.
     """
-    try:
+    with _errors_of(saved_model):
         _read(saved_model)
-    except Refusal as refusal:
-        raise refusal.error(saved_model) from None
 
 
 def foreign_operators(saved_model: Path) -> list[str]:
@@ -56,16 +64,35 @@ def foreign_operators(saved_model: Path) -> list[str]:
     Raises:
         ValueError: there is no SavedModel, or it cannot be read.
     """
-    try:
+    with _errors_of(saved_model):
         regular_files.require_regular(saved_model)
         return graphs.foreign_operators(regular_files.read_graph(saved_model))
+
+
+@contextlib.contextmanager
+def _errors_of(saved_model: Path) -> Iterator[None]:
+    try:
+        yield
     except Refusal as refusal:
         raise refusal.error(saved_model) from None
+    # What a hostile file can make TensorFlow raise is not known beforehand.
+    except Exception as error:  # noqa: BLE001
+        reason = shorten(" ".join(str(error).split()), 300)
+        received = f"which cannot be loaded ({type(error).__name__}: {reason})"
+        damage = Refusal("be a whole SavedModel", received, damaged=True)
+        raise damage.error(saved_model) from None
 
 
-def _read(saved_model: Path) -> Any:
+def _read(saved_model: Path) -> tuple[Model, dict[int, np.ndarray]]:
     regular_files.require_regular(saved_model)
     model = graphs.check(regular_files.read_graph(saved_model))
-    numbers = {n for one in model.signatures.values() for n in one.captures}
-    names = sorted(numbers - {*model.constants})
-    return model, variables.read(saved_model, model.objects, names)
+    called = sizes.require_bounded(model)
+    kept = {
+        name: model.functions[name]
+        for name in model.functions
+        if name in called
+    }
+    model = dataclasses.replace(model, functions=kept)
+    captured = {n for one in model.signatures.values() for n in one.captures}
+    numbers = sorted(captured - {*model.constants})
+    return model, variables.read(saved_model, model.objects, numbers)

@@ -77,6 +77,14 @@ def check(saved_model: Any) -> Model:
     library = _library(meta_graph)
     found = signatures.read(meta_graph.object_graph_def, library)
     names = _called_first(library, [one.function for one in found.values()])
+    _require_plain_names(
+        [
+            *found,
+            *names,
+            *(node.name for name in names for node in library[name].node_def),
+            *(node.variable.name for node in meta_graph.object_graph_def.nodes),
+        ]
+    )
     return Model(
         found,
         {name: library[name] for name in names},
@@ -266,6 +274,16 @@ def _require_plain_objects(objects: Any) -> None:
             raise Refusal(
                 "have variables that TensorFlow itself restores",
                 "with a saver of its own",
+            )
+
+
+def _require_plain_names(names: Iterable[str]) -> None:
+    """Checks names, which could become paths or end a C string."""
+    for name in names:
+        if "\0" in name or ".." in name.replace("\\", "/").split("/"):
+            raise Refusal(
+                "have names without NUL and without `..`",
+                f"which names {shorten(name)}",
             )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tensorflow.core.framework import attr_value_pb2
 from tensorflow.python.framework import op_def_registry
 
 _ARITHMETIC = """
@@ -86,3 +87,14 @@ OF_SAVERS = ALLOWED | frozenset(
 def definition(name: str) -> Any:
     """Returns an operator's OpDef, None where there is no such operator."""
     return op_def_registry.get(name)
+
+
+def attribute(node: Any, name: str) -> Any:
+    """Returns a node's AttrValue, by default the operator's own."""
+    # Asking the map itself would add the name to it.
+    if name in node.attr:
+        return node.attr[name]
+    for declared in definition(node.op).attr:
+        if declared.name == name:
+            return declared.default_value
+    return attr_value_pb2.AttrValue()

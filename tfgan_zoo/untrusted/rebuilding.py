@@ -7,7 +7,6 @@ such attributes alone as the operators declare.
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
@@ -21,8 +20,8 @@ from tensorflow.core.protobuf import (
 )
 
 from tfgan_zoo.untrusted import operators
+from tfgan_zoo.untrusted.functions import NAME
 from tfgan_zoo.untrusted.graphs import Model
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
 from tfgan_zoo.untrusted.regular_files import GRAPH_NAME
 from tfgan_zoo.untrusted.signatures import Signature, Spec
 
@@ -36,7 +35,6 @@ _KEPT = {
 }
 # Settings of a session for a call: TensorFlow's own defaults instead.
 _DROPPED = {"config", "config_proto", "executor_type"}
-_NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")
 
 
 def load(model: Model, values: dict[int, np.ndarray]) -> Any:
@@ -129,7 +127,7 @@ def _add_variable(objects: Any, variable: Any) -> None:
     added.dtype = variable.dtype
     added.shape.CopyFrom(variable.shape)
     added.trainable = variable.trainable
-    if _NAME.fullmatch(variable.name):
+    if NAME.fullmatch(variable.name):
         added.name = variable.name
 
 
@@ -169,11 +167,6 @@ def _structure(specs: tuple[Spec, ...]) -> Any:
 def _function(function: Any, names: dict[str, str]) -> Any:
     """Copies what a FunctionDef computes, under its new name."""
     declared = function.signature
-    if declared.attr:
-        raise Refusal(
-            "have functions of fixed types",
-            f"whose function {shorten(declared.name)} is of several",
-        )
     copy = function_pb2.FunctionDef(ret=function.ret)
     copy.control_ret.update(function.control_ret)
     copy.signature.name = names[declared.name]
@@ -190,11 +183,11 @@ def _function(function: Any, names: dict[str, str]) -> Any:
 
 
 def _copy_shape(attributes: Any, copy: Any) -> None:
-    shapes = attributes.attr["_output_shapes"].list.shape
-    if len(shapes) == 1:
-        copy.attr["_output_shapes"].list.shape.extend(shapes)
-    name = attributes.attr["_user_specified_name"].s
-    if _NAME.fullmatch(name.decode("utf-8", "replace")):
+    found = attributes.attr
+    if len(found["_output_shapes"].list.shape) == 1:
+        copy.attr["_output_shapes"].CopyFrom(found["_output_shapes"])
+    name = found["_user_specified_name"].s
+    if NAME.fullmatch(name.decode("utf-8", "replace")):
         copy.attr["_user_specified_name"].s = name
 
 

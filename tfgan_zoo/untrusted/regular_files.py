@@ -7,6 +7,7 @@ file or a folder. The folder itself may be a link: the caller chose it.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -21,12 +22,8 @@ VARIABLES = "variables"
 # The graph is read whole; frozen weights of a large network fit.
 MAX_GRAPH_BYTES = 2**29
 _MAX_FILES = 1000
-_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_BINARY", 0)
-)
+# Not on every system.
+_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def require_regular(saved_model: Path) -> None:
@@ -36,13 +33,15 @@ def require_regular(saved_model: Path) -> None:
         Refusal: a link, a FIFO, a device or a socket is among it, or more
             files than any export has.
     """
+    if not saved_model.is_dir():
+        raise Refusal("be a SavedModel", "which is no folder", damaged=True)
     pending, count = [saved_model], 0
     while pending:
         for entry in os.scandir(pending.pop()):
             count += 1
             if count > _MAX_FILES:
                 raise Refusal(
-                    f"hold {_MAX_FILES} files at most", "which holds more"
+                    f"hold {_MAX_FILES:,} files at most", "which holds more"
                 )
             if entry.is_dir(follow_symlinks=False):
                 pending.append(Path(entry.path))
@@ -58,7 +57,19 @@ def read_graph(saved_model: Path) -> saved_model_pb2.SavedModel:
     Raises:
         Refusal: it is no regular file, too large, or no SavedModel.
     """
-    content = _read(saved_model / GRAPH_NAME)
+    try:
+        content = read_part(saved_model / GRAPH_NAME, 0, MAX_GRAPH_BYTES + 1)
+    except FileNotFoundError:
+        raise Refusal(
+            "be a SavedModel", f"without {GRAPH_NAME}", damaged=True
+        ) from None
+    except OSError as error:
+        raise _not_regular(GRAPH_NAME, f"{error.strerror}") from None
+    if len(content) > MAX_GRAPH_BYTES:
+        raise Refusal(
+            f"have a {GRAPH_NAME} of {MAX_GRAPH_BYTES:,} bytes at most",
+            "with a larger one",
+        )
     try:
         message = saved_model_pb2.SavedModel.FromString(content)
     except (DecodeError, RecursionError):
@@ -70,25 +81,22 @@ def read_graph(saved_model: Path) -> saved_model_pb2.SavedModel:
     return message
 
 
-def _read(path: Path) -> bytes:
-    try:
-        descriptor = os.open(path, _FLAGS)
-    except FileNotFoundError:
-        raise Refusal(
-            "be a SavedModel", f"without {GRAPH_NAME}", damaged=True
-        ) from None
-    except OSError as error:
-        raise _not_regular(path.name, f"{error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise _not_regular(path.name, "which is no regular file")
-        if status.st_size > MAX_GRAPH_BYTES:
-            raise Refusal(
-                f"have a {GRAPH_NAME} of {MAX_GRAPH_BYTES:,} bytes at most",
-                f"with one of {status.st_size:,}",
-            )
-        return file.read(MAX_GRAPH_BYTES)
+def read_part(path: Path, offset: int, size: int) -> bytes:
+    """Reads bytes of a file, all up to `size` of them from `offset`.
+
+    Raises:
+        OSError: it is no regular file, or cannot be read.
+    """
+    with open(path, "rb", opener=_open) as file:
+        # Of the open file: another may have taken its place meanwhile.
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "Not a regular file")
+        file.seek(offset)
+        return file.read(size)
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | _FLAGS)
 
 
 def _damaged() -> Refusal:

@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import trackable_object_graph_pb2
 
+from tfgan_zoo.untrusted.bundles import Bundle
 from tfgan_zoo.untrusted.refusal import Refusal, shorten
 from tfgan_zoo.untrusted.regular_files import VARIABLES
 
@@ -53,17 +55,15 @@ def read(
     if not numbers:
         return {}
     try:
-        reader = tf.compat.v1.train.NewCheckpointReader(
-            str(saved_model / VARIABLES / VARIABLES)
-        )
-        keys = _keys(reader, objects)
-        return {
-            number: _value(reader, keys.get(number), number, objects[number])
+        bundle = Bundle(saved_model / VARIABLES / VARIABLES)
+        found = _keys(bundle, objects)
+        keys = [
+            _checked_key(bundle, found.get(number), number, objects[number])
             for number in numbers
-        }
-    # Of damaged files it raises errors of many kinds, RuntimeError included.
-    except (tf.errors.OpError, ValueError, RuntimeError) as error:
-        raise _damaged(str(error)) from None
+        ]
+        return dict(zip(numbers, bundle.arrays(keys)))
+    except (OSError, ValueError, DecodeError) as error:
+        raise _damaged(" ".join(str(error).split())) from None
 
 
 def _require_size(saved_model: Path, objects: Any, numbers: list[int]) -> None:
@@ -91,17 +91,19 @@ def _require_size(saved_model: Path, objects: Any, numbers: list[int]) -> None:
         raise _damaged(f"{found:,} bytes instead of {size:,}")
 
 
-def _keys(reader: Any, objects: Any) -> dict[int, str]:
+def _keys(bundle: Bundle, objects: Any) -> dict[int, str]:
     """Returns the checkpoint's keys by the variables' numbers.
 
     As TensorFlow finds them: the objects of both graphs that are reached from
     the root by the same names belong together.
     """
-    if reader.get_variable_to_dtype_map().get(_OBJECTS) != tf.string:
+    if _OBJECTS not in bundle:
         raise _damaged("without an object graph")
     saved = trackable_object_graph_pb2.TrackableObjectGraph.FromString(
-        reader.get_tensor(_OBJECTS)
+        bundle.string(_OBJECTS)
     ).nodes
+    if not saved:
+        raise _damaged("without an object graph")
     pairs = {0: 0}
     pending = deque([0])
     while pending:
@@ -111,9 +113,11 @@ def _keys(reader: Any, objects: Any) -> dict[int, str]:
             for child in saved[pairs[number]].children
         }
         for child in objects[number].children:
-            is_new = child.node_id not in pairs
-            if is_new and child.local_name in names:
-                pairs[child.node_id] = names[child.local_name]
+            other = names.get(child.local_name)
+            if child.node_id not in pairs and other is not None:
+                if not 0 <= other < len(saved):
+                    raise _damaged(f"without object {other}")
+                pairs[child.node_id] = other
                 pending.append(child.node_id)
     return {
         number: attribute.checkpoint_key
@@ -123,20 +127,17 @@ def _keys(reader: Any, objects: Any) -> dict[int, str]:
     }
 
 
-def _value(reader: Any, key: str | None, number: int, node: Any) -> np.ndarray:
+def _checked_key(
+    bundle: Bundle, key: str | None, number: int, node: Any
+) -> str:
     name = shorten(node.variable.name or str(number))
-    if key is None or not reader.has_tensor(key):
+    if key is None or key not in bundle:
         raise _damaged(f"without {name}")
-    dtype = tf.dtypes.as_dtype(node.variable.dtype)
     shape = shape_of(number, node.variable)
-    # Before it is read, as reading it takes the memory that it claims.
-    stored = (
-        reader.get_variable_to_dtype_map()[key],
-        reader.get_variable_to_shape_map()[key],
-    )
-    if stored != (dtype, shape):
+    if bundle.spec(key) != (node.variable.dtype, shape):
+        dtype = tf.dtypes.as_dtype(node.variable.dtype)
         raise _damaged(f"where {name} is not {dtype.name} {shape}")
-    return reader.get_tensor(key)
+    return key
 
 
 def _damaged(received: str) -> Refusal:

@@ -1,0 +1,320 @@
+"""How large everything is that a graph makes, before it makes any of it.
+
+The functions are followed as they would run, for one image and for a batch,
+with shapes in place of tensors. What asks for too much memory or never ends is
+refused: a tensor of 2**40 zeros takes one short line of a graph.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.untrusted import functions, loops, operators, shapes
+from tfgan_zoo.untrusted.graphs import Model
+from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.shapes import (
+    Shape,
+    Tensor,
+    TensorList,
+    Value,
+    Variable,
+)
+from tfgan_zoo.untrusted.signatures import Signature, Spec
+from tfgan_zoo.untrusted.variables import shape_of
+
+# For an image: values in a tensor (256 MiB of float32), in all tensors, and in
+# all that loops make one after another.
+_TENSOR, _TENSORS, _WORK = 2**26, 2**30, 2**33
+# A node takes as long as making so many values.
+_NODE_WORK = 2**10
+# Limits that are no image's: nodes that are followed, and calls in calls.
+_MAX_NODES, _MAX_DEPTH = 20_000, 40
+# Sampled at once; and the sides of images whose size is open.
+_BATCHES, _SIDE = (1, 64), 256
+
+
+def require_bounded(model: Model) -> set[str]:
+    """Checks the sizes of all that the signatures make.
+
+    Returns:
+        The functions that they call.
+
+    Raises:
+        Refusal: a tensor is too large, or of a size that follows from values;
+            a loop has no known end; an operator does not fit its inputs.
+    """
+    called: set[str] = set()
+    for signature in model.signatures.values():
+        for batch in _BATCHES:
+            walk = _Walk(model, batch)
+            _require_declared(signature, walk.run(signature), batch)
+            called |= walk.called
+    return called
+
+
+def _require_declared(
+    signature: Signature, made: list[Value], batch: int
+) -> None:
+    for spec, value in zip(signature.outputs, made):
+        declared = _shape(spec)
+        if (
+            not isinstance(value, Tensor)
+            or value.dtype != tf.dtypes.as_dtype(spec.dtype)
+            or not tf.TensorShape(declared).is_compatible_with(value.shape)
+        ):
+            raise Refusal(
+                "make what its signatures declare",
+                f"whose {shorten(spec.name)} is another for {batch} images",
+            )
+
+
+def _shape(spec: Spec) -> list[int | None]:
+    if spec.shape.unknown_rank:
+        raise Refusal(
+            "declare the ranks of its inputs and outputs",
+            f"whose {shorten(spec.name)} has none",
+        )
+    sizes = [dim.size for dim in spec.shape.dim]
+    return [size if size >= 0 else None for size in sizes]
+
+
+class _Walk:
+    """One way through a signature, with shapes of one batch.
+
+    Attributes:
+        called: names of the functions on it.
+    """
+
+    def __init__(self, model: Model, batch: int) -> None:
+        self.called: set[str] = set()
+        self._model = model
+        self._batch = batch
+        self._infer = shapes.ShapeFunctions()
+        self._nodes, self._depth = 0, 0
+        self._values, self._work, self._repeats = 0, 0, 1
+
+    def run(self, signature: Signature) -> list[Value]:
+        inputs = [self._input(spec) for spec in signature.inputs]
+        captures = [self._capture(number) for number in signature.captures]
+        return self.call(signature.function, [*inputs, *captures])
+
+    def call(self, name: str, arguments: list[Value]) -> list[Value]:
+        """Returns what a function makes."""
+        self.called.add(name)
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise Refusal(
+                f"nest {_MAX_DEPTH} calls at most", "which nests more"
+            )
+        function = functions.Function(self._model.functions[name])
+        made = function.evaluate(arguments, self._node)
+        self._depth -= 1
+        return made
+
+    def _node(self, node: Any, inputs: list[Value]) -> list[Value]:
+        self._nodes += 1
+        if self._nodes > _MAX_NODES:
+            raise Refusal(
+                f"run {_MAX_NODES:,} operators at most", "which runs more"
+            )
+        made = self._outputs(node, inputs)
+        for value in made:
+            self._count(node.op, value)
+        self._work += _NODE_WORK * self._repeats
+        if self._work > _WORK * self._batch:
+            raise Refusal(
+                "end soon", f"whose loops would make {self._work:,} values"
+            )
+        return made
+
+    def _count(self, operator: str, value: Value) -> None:
+        if value.size > _TENSOR * self._batch:
+            raise shapes.too_large(operator, value.size)
+        self._values += value.size
+        self._work += value.size * self._repeats
+        if self._values > _TENSORS * self._batch:
+            raise Refusal(
+                "make tensors that fit into memory",
+                f"whose tensors have over {self._values:,} values together",
+            )
+
+    def _outputs(self, node: Any, inputs: list[Value]) -> list[Value]:
+        special = _SPECIAL.get(node.op)
+        if special is not None:
+            return special(self, node, inputs)
+        tensors = _of_kind(node, inputs, Tensor) if inputs else []
+        made = self._infer(node, tensors)
+        if any(value.dtype in _NO_NUMBERS for value in made):
+            raise shapes.unfit(node.op)
+        return [*made]
+
+    def _input(self, spec: Spec) -> Tensor:
+        sizes = _shape(spec)
+        shape = tuple(
+            size if size is not None else (_SIDE if axis else self._batch)
+            for axis, size in enumerate(sizes)
+        )
+        tensor = Tensor(tf.dtypes.as_dtype(spec.dtype), shape)
+        self._count(f"input {shorten(spec.name)}", tensor)
+        return tensor
+
+    def _capture(self, number: int) -> Value:
+        if number in self._model.constants:
+            return shapes.constant(self._model.constants[number], _TENSOR)
+        variable = self._model.objects[number].variable
+        shape = tuple(shape_of(number, variable))
+        return Variable(tf.dtypes.as_dtype(variable.dtype), shape)
+
+    def constant(self, node: Any, inputs: list[Value]) -> list[Value]:
+        del inputs
+        return [
+            shapes.constant(operators.attribute(node, "value").tensor, _TENSOR)
+        ]
+
+    def same(self, node: Any, inputs: list[Value]) -> list[Value]:
+        del node
+        return inputs
+
+    def nothing(self, node: Any, inputs: list[Value]) -> list[Value]:
+        del node, inputs
+        return []
+
+    def function_call(self, node: Any, inputs: list[Value]) -> list[Value]:
+        return self.call(operators.attribute(node, "f").func.name, inputs)
+
+    def branches(self, node: Any, inputs: list[Value]) -> list[Value]:
+        names = [
+            one.name for one in operators.attribute(node, "branches").list.func
+        ] or [
+            operators.attribute(node, key).func.name
+            for key in ("then_branch", "else_branch")
+        ]
+        first, *others = (self.call(name, inputs[1:]) for name in names)
+        for other in others:
+            first = loops.join(node.op, first, other)
+        return first
+
+    def loop(self, node: Any, inputs: list[Value]) -> list[Value]:
+        body = operators.attribute(node, "body").func.name
+        condition = operators.attribute(node, "cond").func.name
+        state = loops.fixed_point(
+            node.op, inputs, lambda values: self.call(body, values)
+        )
+        library = self._model.functions
+        steps = loops.steps(library[condition], library[body], inputs, state)
+        # Once more, as often as they run; the condition also after the last.
+        self._repeats *= steps + 1
+        self.call(condition, state)
+        self.call(body, state)
+        self._repeats //= steps + 1
+        return state
+
+
+def _read_variable(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
+    del walk
+    (variable,) = _of_kind(node, inputs[:1], Variable)
+    if node.op == "ReadVariableOp":
+        return [Tensor(variable.dtype, variable.shape)]
+    if node.op == "VariableShape":
+        dtype = tf.dtypes.as_dtype(
+            operators.attribute(node, "out_type").type or tf.int32
+        )
+        sizes = np.array(variable.shape, dtype.as_numpy_dtype)
+        return [Tensor(dtype, sizes.shape, sizes)]
+    (indices,) = _of_kind(node, inputs[1:], Tensor)
+    if operators.attribute(node, "batch_dims").i or not variable.shape:
+        raise shapes.unfit(node.op)
+    return [Tensor(variable.dtype, indices.shape + variable.shape[1:])]
+
+
+def _reserve(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
+    del walk
+    element, count = _of_kind(node, inputs, Tensor)
+    if count.value is None or count.value.ndim or count.value < 0:
+        raise Refusal(
+            "make tensors whose sizes follow from those of its inputs",
+            f"whose {node.op} makes some that follow from values",
+        )
+    dtype = tf.dtypes.as_dtype(operators.attribute(node, "element_dtype").type)
+    return [TensorList(int(count.value), _known_shape(element), dtype)]
+
+
+def _from_tensor(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
+    del walk
+    tensor, _ = _of_kind(node, inputs, Tensor)
+    if not tensor.shape:
+        raise shapes.unfit(node.op)
+    return [TensorList(tensor.shape[0], tensor.shape[1:], tensor.dtype)]
+
+
+def _set_item(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
+    del walk
+    (listed,) = _of_kind(node, inputs[:1], TensorList)
+    _, item = _of_kind(node, inputs[1:], Tensor)
+    if (
+        operators.attribute(node, "resize_if_index_out_of_bounds").b
+        or item.dtype != listed.dtype
+        or listed.element not in (None, item.shape)
+    ):
+        raise shapes.unfit(node.op)
+    return [dataclasses.replace(listed, element=item.shape)]
+
+
+def _read_list(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
+    del walk
+    (listed,) = _of_kind(node, inputs[:1], TensorList)
+    if node.op == "TensorListLength":
+        return [Tensor(tf.int32, (), np.array(listed.count, np.int32))]
+    element = listed.element
+    if element is None:
+        element = _known_shape(_of_kind(node, inputs[-1:], Tensor)[0])
+    if element is None:
+        raise shapes.unfit(node.op)
+    outer: Shape = (listed.count,) if node.op == "TensorListStack" else ()
+    return [Tensor(listed.dtype, outer + element)]
+
+
+def _known_shape(tensor: Tensor) -> Shape | None:
+    """Returns the shape that a tensor holds, None where it is open."""
+    value = tensor.value
+    if value is None or value.ndim != 1 or (value < 0).any():
+        return None
+    return tuple(value.tolist())
+
+
+def _of_kind(node: Any, values: list[Value], kind: type) -> list[Any]:
+    if not values or not all(isinstance(value, kind) for value in values):
+        raise shapes.unfit(node.op)
+    return values
+
+
+_NO_NUMBERS = (tf.string, tf.resource, tf.variant)
+_SPECIAL = {
+    "Const": _Walk.constant,
+    "Identity": _Walk.same,
+    "IdentityN": _Walk.same,
+    "StopGradient": _Walk.same,
+    "NoOp": _Walk.nothing,
+    "Assert": _Walk.nothing,
+    "PartitionedCall": _Walk.function_call,
+    "StatefulPartitionedCall": _Walk.function_call,
+    "If": _Walk.branches,
+    "StatelessIf": _Walk.branches,
+    "Case": _Walk.branches,
+    "StatelessCase": _Walk.branches,
+    "While": _Walk.loop,
+    "StatelessWhile": _Walk.loop,
+    "ReadVariableOp": _read_variable,
+    "ResourceGather": _read_variable,
+    "VariableShape": _read_variable,
+    "TensorListReserve": _reserve,
+    "TensorListFromTensor": _from_tensor,
+    "TensorListSetItem": _set_item,
+    "TensorListGetItem": _read_list,
+    "TensorListStack": _read_list,
+    "TensorListLength": _read_list,
+}
