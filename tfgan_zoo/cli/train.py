@@ -71,12 +71,12 @@ def main() -> int | None:
     strategy = strategies.get(_STRATEGY.value, _TPU.value)
     writes = strategies.is_chief(strategy)
     log = _log if writes else _nothing
-    examples = building.load_data(config, log=log)
+    folder = RunFolder(_output_dir(config))
+    examples = building.load_data(config, log=log, folder=folder)
     config = building.settle(config, examples.spec)
     if _DRY_RUN.value:
         print(configs.to_json(config), end="")
         return None
-    folder = RunFolder(_output_dir(config))
     try:
         result = loop.train(
             config,
@@ -130,7 +130,10 @@ def _config() -> TrainConfig:
 
 
 def _output_dir(config: TrainConfig) -> Path:
-    name = f"{config.model}-{Path(config.dataset).name}"
+    dataset = Path(config.dataset)
+    if dataset.name in ("", "..") or config.dataset == "~":
+        dataset = dataset.expanduser().resolve()
+    name = f"{config.model}-{dataset.name}"
     return Path(_OUTPUT_DIR.value or Path("runs") / name.replace(":", "-"))
 
 

@@ -15,6 +15,7 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.training import workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.failing import WayBack
 from tfgan_zoo.training.run_folder import RunFolder
@@ -78,14 +79,20 @@ def train(
     if writes and config.evaluate_every:
         # Before the folder is made: what it needs may not be there.
         evaluating.append(
-            Evaluate(gan, folder, config, last_step=gan.recipe.steps, log=log)
+            Evaluate(
+                gan,
+                folder,
+                config,
+                last_step=gan.recipe.steps,
+                log=log,
+                class_names=examples.spec.class_names,
+            )
         )
     with contextlib.ExitStack() as stack:
         if writes:
             stack.enter_context(folder.locked())
-            folder.open(
-                config, examples.spec, examples=len(examples), resume=resume
-            )
+            identity = DataIdentity.of(examples)
+            folder.open(config, identity, resume=resume, log=log)
             log(f"Run folder: {folder.root}")
         checkpoints = Checkpoints(
             folder.checkpoints, keep=config.keep_checkpoints, log=log
@@ -95,7 +102,9 @@ def train(
         workers.wait_for_all(strategy)
         with strategy.scope():
             first_step = checkpoints.restore(gan)
-        workers.check_agreement(strategy, config, first_step)
+        workers.check_agreement(
+            strategy, config, first_step, fingerprint=examples.fingerprint
+        )
         if first_step >= gan.recipe.steps:
             log(f"Already at step {first_step} of {gan.recipe.steps}.")
             return Result(first_step, None)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import config as configs
-from tfgan_zoo import files
+from tfgan_zoo import files, json_files
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.training import data_identity
+from tfgan_zoo.training.data_identity import DataIdentity
 
 try:
     import fcntl
@@ -34,6 +36,9 @@ _MAY_CHANGE = (
     "evaluate_features",
     "health_every",
     "on_failure",
+    # Compared by their content, as they may have moved.
+    "dataset",
+    "split",
 )
 
 
@@ -104,10 +109,10 @@ class RunFolder:
                 f"A run folder must hold dataset.json. Received: {self.root}."
             )
         try:
-            spec = json.loads(self.dataset.read_text(encoding="utf-8"))
-            spec["class_names"] = tuple(spec["class_names"])
-            del spec["examples"]
-            return DatasetSpec(**spec)
+            described = json.loads(self.dataset.read_text(encoding="utf-8"))
+            described["class_names"] = tuple(described["class_names"])
+            fields = [field.name for field in dataclasses.fields(DatasetSpec)]
+            return DatasetSpec(**{name: described[name] for name in fields})
         except (ValueError, KeyError, TypeError):
             raise ValueError(
                 "dataset.json must be what the training wrote. "
@@ -136,18 +141,18 @@ class RunFolder:
     def open(
         self,
         config: TrainConfig,
-        spec: DatasetSpec,
+        identity: DataIdentity,
         *,
-        examples: int,
         resume: bool,
+        log: Callable[[str], None] = print,
     ) -> None:
         """Makes the folder this training's, or checks that it is.
 
         Args:
             config: settled settings.
-            spec: of the data set.
-            examples: how many it has.
+            identity: of the data set.
             resume: whether the folder may hold the run already.
+            log: told when the run gets the fingerprint of its data.
 
         Raises:
             ValueError: the folder holds a run with other settings or data.
@@ -166,13 +171,13 @@ class RunFolder:
                 "`output_dir` must be new, empty or a run folder. "
                 f"Received: {self.root}."
             )
-        described = {**dataclasses.asdict(spec), "examples": examples}
-        self._check_same_data(described)
+        self._check_same_data(config, identity, log)
         for folder in (self.root, self.samples, self.checkpoints, self.best):
             files.remove_partials(folder)
         # The config comes first: it is what makes the folder a run's.
         files.write_text(self.config, configs.to_json(config))
-        files.write_text(self.dataset, json.dumps(described, indent=2) + "\n")
+        described = json.dumps(identity.to_dict(), indent=2)
+        files.write_text(self.dataset, described + "\n")
 
     def _holds_something_else(self) -> bool:
         if not self.root.exists():
@@ -183,22 +188,37 @@ class RunFolder:
             for name in names
         )
 
-    def _check_same_data(self, described: dict[str, Any]) -> None:
+    def _check_same_data(
+        self,
+        config: TrainConfig,
+        identity: DataIdentity,
+        log: Callable[[str], None],
+    ) -> None:
         if not self.dataset.is_file():
             return
-        before = json.loads(self.dataset.read_text(encoding="utf-8"))
-        now = json.loads(json.dumps(described))
-        if before != now:
-            changed = sorted(
-                name for name in now if before.get(name) != now[name]
-            )
-            named = ", ".join(
-                f"{name}: {before.get(name)} -> {now[name]}" for name in changed
-            )
+        before = json_files.read_object(self.dataset, "dataset.json")
+        identity.require_same(before, str(self.root))
+        if data_identity.has_fingerprint(before):
+            return
+        given = self.read_config().dataset
+        if not data_identity.is_same_place(given, identity.path):
             raise ValueError(
-                "A run must go on with the data it began with. "
-                f"Received: {named}, in {self.root}."
+                "A run must go on with the data it began with. Received: "
+                f"dataset: {given} -> {config.dataset}, in {self.root}."
             )
+        log(
+            f"This run has had no fingerprint of its data: {self.dataset} now "
+            f"has that of {config.dataset}, and only the same will do."
+        )
+
+    def data_path(self) -> str | None:
+        """Returns where the run's folder of images was last, if it still is."""
+        try:
+            described = json_files.read_object(self.dataset, "dataset.json")
+        except (OSError, ValueError):
+            return None
+        path = described.get("path")
+        return path if isinstance(path, str) and Path(path).is_dir() else None
 
     def _check_same(self, config: TrainConfig) -> None:
         before = self.read_config()
