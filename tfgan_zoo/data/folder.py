@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import collections
-import dataclasses
 import functools
 import hashlib
 import os
@@ -11,21 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tfgan_zoo.data import own_folders, split_folders
 from tfgan_zoo.data.building import Log, build_examples
-from tfgan_zoo.data.class_names import normalize, require_distinct
+from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import Shape
+from tfgan_zoo.data.scan import Scan, scan, some
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.walk import Walk, class_key, class_name, fingerprint
+from tfgan_zoo.data.walk import Walk, class_key, class_name
 
 DEFAULT_IMAGE_SIZE = 64
 _BESIDE_CLASSES = "lies beside the class folders, so it has no class"
-_MAX_NAMED = 5
 
 
 def folder_examples(request: DataRequest, *, log: Log) -> Examples:
@@ -54,7 +50,7 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     if root != whole:
         log(f"Taking the split {class_name(root.name)} of {request.dataset}.")
     name = class_name(whole.name)
-    found = _scan(root, Walk(root, log=log), name)
+    found = scan(root, Walk(root, log=log), name)
     _log_left_out(found, log)
     examples = None
     if _is_in_order(found, request.class_names):
@@ -64,7 +60,7 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     if examples is None or (is_known and examples.spec.class_names != given):
         # As a run numbered its classes that began by another order.
         walk = Walk(root, key=functools.partial(_key_by, given))
-        examples = _build(_scan(root, walk, name), request, given, log)
+        examples = _build(scan(root, walk, name), request, given, log)
     _log_empty(found, examples, log)
     examples.path = str(whole)
     return examples
@@ -98,66 +94,7 @@ def folder_of(request: DataRequest) -> Path:
     return root
 
 
-@dataclasses.dataclass(frozen=True)
-class _Scan:
-    """What a walk found.
-
-    Attributes:
-        root: the folder.
-        name: of the data set.
-        walk: that walked it.
-        digest: of all names, sizes and times.
-        count: files that may be images.
-        folders: names of those that hold such files, in order, or none where
-            the images lie beside them.
-    """
-
-    root: Path
-    name: str
-    walk: Walk
-    digest: bytes
-    count: int
-    folders: tuple[str, ...]
-
-    @property
-    def class_names(self) -> tuple[str, ...]:
-        return tuple(class_name(folder) for folder in self.folders)
-
-
-def _scan(root: Path, walk: Walk, name: str) -> _Scan:
-    digest = hashlib.sha256(os.fsencode(root))
-    folders: dict[str, int] = {}
-    inner: dict[str, set[str]] = collections.defaultdict(set)
-    count = images_beside = 0
-    for file in walk:
-        digest.update(fingerprint(file))
-        count += 1
-        if not file.class_name:
-            images_beside += file.is_named_as_image
-            continue
-        folders.setdefault(file.class_name, 0)
-        if file.is_named_as_image:
-            folders[file.class_name] += 1
-            _, second, *rest = file.path.split("/", 2)
-            inner[file.class_name].update([second] if rest else [])
-    if walk.root_kind:
-        raise ValueError(
-            "`dataset` must be a folder of images. "
-            f"Received: {root}, which is one of the {walk.root_kind}."
-        )
-    split_folders.require_no_splits(root, inner)
-    if images_beside and any(folders.values()):
-        raise ValueError(
-            "A folder must hold images or class folders, not both. Received: "
-            f"{root}, with {images_beside:,} images beside the folders "
-            f"{_some([name for name in folders if folders[name]])}."
-        )
-    classes = () if images_beside else tuple(folders)
-    require_distinct(map(class_name, classes), str(root))
-    return _Scan(root, name, walk, digest.digest(), count, classes)
-
-
-def _is_in_order(found: _Scan, class_names: tuple[str, ...] | None) -> bool:
+def _is_in_order(found: Scan, class_names: tuple[str, ...] | None) -> bool:
     """Whether the folder's own order of classes can be the one asked for."""
     if class_names is None or not found.folders:
         return True
@@ -174,7 +111,7 @@ def _key_by(class_names: tuple[str, ...], folder: str) -> Any:
 
 
 def _build(
-    found: _Scan, request: DataRequest, fixed: tuple[str, ...], log: Log
+    found: Scan, request: DataRequest, fixed: tuple[str, ...], log: Log
 ) -> Examples:
     size = request.image_size or DEFAULT_IMAGE_SIZE
     further = [name for name in found.class_names if name not in fixed]
@@ -224,18 +161,18 @@ def _digest(path: str) -> bytes:
     return digest.digest()
 
 
-def _log_left_out(found: _Scan, log: Log) -> None:
+def _log_left_out(found: Scan, log: Log) -> None:
     for kind, paths in found.walk.left_out.items():
-        log(f"Left out {len(paths):,} {kind}: {_some(paths)}.")
+        log(f"Left out {kind}: {some(paths)}.")
     called_split = list(filter(split_folders.split_of, found.folders))
     if called_split:
         log(
-            f"Taking {_some(called_split)} for a class, as there are others "
-            f"beside: {_some(found.folders)}."
+            f"Taking {some(called_split)} for a class, as there are others "
+            f"beside: {some(found.folders)}."
         )
 
 
-def _log_empty(found: _Scan, examples: Examples, log: Log) -> None:
+def _log_empty(found: Scan, examples: Examples, log: Log) -> None:
     if not found.folders:
         return
     empty = [
@@ -244,9 +181,4 @@ def _log_empty(found: _Scan, examples: Examples, log: Log) -> None:
         if name not in examples.spec.class_names
     ]
     if empty:
-        log(f"Not a class, without an image that can be read: {_some(empty)}.")
-
-
-def _some(names: list[str] | tuple[str, ...]) -> str:
-    shown = ", ".join(map(class_name, names[:_MAX_NAMED]))
-    return shown if len(names) <= _MAX_NAMED else f"{shown}, ..."
+        log(f"Not a class, without an image that can be read: {some(empty)}.")

@@ -14,7 +14,7 @@ SYSTEM = "folders of the system or a storage device"
 RUN = "run folders of this package"
 EXPORT = "exports of this package"
 SAMPLES = "samples of this package"
-PSEUDO = "pseudo file systems"
+PSEUDO = "pseudo file systems of the kernel"
 
 # Made by macOS, Windows, Synology, QNAP, NetApp, AppleShare, ext4 and fsck.
 _SYSTEM_FOLDERS = frozenset(
@@ -74,8 +74,10 @@ def own_kind(folder: Path, names: Collection[str]) -> str:
 def run_around(folder: Path) -> Path | None:
     """Returns the run folder whose own files a folder lies among, if any."""
     for inner, outer in zip([folder, *folder.parents], folder.parents):
-        if inner.name in _PARTS_OF_RUN and (outer / "config.json").is_file():
-            if own_kind(outer, os.listdir(outer)) == RUN:
+        is_part = inner.name in _PARTS_OF_RUN
+        if is_part and (outer / "config.json").is_file():
+            names = os.listdir(outer)
+            if own_kind(outer, names) == RUN:
                 return outer
     return None
 

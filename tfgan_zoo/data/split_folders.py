@@ -28,7 +28,7 @@ _FILLERS = frozenset(
 
 def split_of(folder: str) -> str:
     """Returns "train", "validation" or "test" if a name means it, else ""."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+", folder)
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+", folder)
     words = [word.casefold().removesuffix("set") for word in words]
     telling = [word for word in words if len(word) > 1 and word not in _FILLERS]
     return _SPLIT_OF.get(telling[0], "") if len(telling) == 1 else ""
@@ -65,11 +65,11 @@ def split_folders(root: Path) -> dict[str, list[str]]:
     candidates = [name for name in candidates if _holds_images(root / name)]
     if not are_splits(candidates):
         return {}
-    splits: dict[str, list[str]] = {}
-    for folder in candidates:
-        if split_of(folder):
-            splits.setdefault(split_of(folder), []).append(folder)
-    return splits
+    splits = {
+        split: [name for name in candidates if split_of(name) == split]
+        for split in _SPLITS
+    }
+    return {split: names for split, names in splits.items() if names}
 
 
 def choose(root: Path, split: str | None) -> Path:
@@ -91,8 +91,8 @@ def choose(root: Path, split: str | None) -> Path:
             return root / folders[0]
         if splits:
             raise ValueError(
-                "Of a folder of splits one must be asked for, by "
-                f"--split={split_of(folders[0])}. Received: {root}, with "
+                "A folder of splits needs `split`, such as "
+                f"--split={next(iter(splits))}. Received: {root}, with "
                 f"{', '.join(folders)}."
             )
         return root

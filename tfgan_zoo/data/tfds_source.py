@@ -67,9 +67,7 @@ def _label_feature(builder: Any, request: DataRequest) -> LabelFeature:
     return label_feature(_features(builder), supervised)
 
 
-def _source(
-    builder: Any, request: DataRequest, label: LabelFeature
-) -> Source:
+def _source(builder: Any, request: DataRequest, label: LabelFeature) -> Source:
     spec = _spec(_features(builder), request, label)
     split = request.split_name
     try:

@@ -48,7 +48,6 @@ def class_name(folder: str) -> str:
     return normalize(os.fsencode(folder).decode("utf-8", "replace"))
 
 
-
 class FoundFile(NamedTuple):
     """A file that may be an image.
 

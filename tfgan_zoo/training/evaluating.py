@@ -67,9 +67,7 @@ class Evaluate(EveryCallback):
         slow = (own,) if own in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
         self._against, _, _ = against(
-            Wanted(
-                _request(config, class_names), config.evaluate_features
-            ),
+            Wanted(_request(config, class_names), config.evaluate_features),
             self._settings,
             log,
         )
