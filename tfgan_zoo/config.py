@@ -132,6 +132,7 @@ class TrainConfig:
 
     model: str = "dcgan"
     dataset: str = "fashion_mnist_10k"
+    split: Optional[str] = None
     data_dir: Optional[str] = None
     download: bool = False
     strict_data: bool = False

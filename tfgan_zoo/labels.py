@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,29 +49,101 @@ def settled(count: int, labels: Any, num_classes: int) -> np.ndarray | None:
     return np.broadcast_to(values.astype(np.int32).reshape(-1), [count])
 
 
-def numbers(labels: Any, class_names: Sequence[str]) -> Any:
+def numbers(
+    labels: Any, class_names: Sequence[str], num_classes: int | None = None
+) -> Any:
     """Returns labels with names of classes as their numbers.
 
     Args:
-        labels: names, or one, upper and lower case the same; whatever else
-            comes back as it is.
+        labels: names, or one, as of `number`; whatever else comes back as it
+            is.
         class_names: by label.
+        num_classes: by default as many as there are names.
 
     Raises:
-        ValueError: a name is none of the classes'.
+        ValueError: a name is none of the classes', or of more than one.
     """
+    count = len(class_names) if num_classes is None else num_classes
     if isinstance(labels, str):
-        return numbers([labels], class_names)[0]
+        return number(labels, class_names, count)
+    if isinstance(labels, (list, tuple)):
+        # Not as an array, in which 1 beside "cat" would become a text.
+        texts = [isinstance(label, str) for label in labels]
+        if not any(texts):
+            return labels
+        return np.array(
+            [
+                number(label, class_names, count) if is_text else label
+                for label, is_text in zip(labels, texts)
+            ]
+        )
     values = None if labels is None else np.asarray(labels)
     if values is None or values.dtype.kind != "U":
         return labels
-    known = {name.casefold(): label for label, name in enumerate(class_names)}
-    for name in values.ravel().tolist():
-        if name.casefold() not in known:
-            raise ValueError(
-                f"`labels` must be among: {', '.join(class_names) or 'none'}. "
-                f"Received: {name}."
-            )
-    return np.array(
-        [known[name.casefold()] for name in values.ravel().tolist()]
+    found = [number(name, class_names, count) for name in values.ravel()]
+    return np.array(found, np.int64).reshape(values.shape)
+
+
+def number(
+    text: str,
+    class_names: Sequence[str],
+    num_classes: int,
+    *,
+    setting: str = "`labels`",
+) -> int:
+    """Returns the label that a text names; the one rule for commands and calls.
+
+    A text is, in this order: a class's exact name; its name in another case
+    or Unicode form; or, where no class is called so, the number of a class in
+    decimal digits. (An integer is always the number of a class.)
+
+    Args:
+        text: of a person.
+        class_names: by label, empty where they are not known.
+        num_classes: labels that there are.
+        setting: what messages call it.
+
+    Raises:
+        ValueError: it names no class, or more than one.
+    """
+    text = str(text)
+    if text in class_names:
+        return list(class_names).index(text)
+    folded = _folded(text)
+    alike = [
+        label
+        for label, name in enumerate(class_names)
+        if _folded(name) == folded
+    ]
+    if len(alike) > 1:
+        raise ValueError(
+            f"{setting} must name one class. "
+            f"Received: {text}, which may be any of "
+            f"{', '.join(class_names[label] for label in alike)}."
+        )
+    if alike:
+        return alike[0]
+    is_number = text.isascii() and text.isdecimal() and len(text) < 10
+    if is_number and int(text) < num_classes:
+        return int(text)
+    raise ValueError(
+        f"{setting} must be among: {listed(class_names, num_classes)}. "
+        f"Received: {text or repr(text)}."
     )
+
+
+def listed(class_names: Sequence[str], num_classes: int) -> str:
+    """Returns all classes with their numbers, for people."""
+    labels = [str(label) for label in range(num_classes)]
+    return (
+        ", ".join(
+            name if name == label else f"{label} {name}"
+            for label, name in zip(labels, class_names or labels)
+        )
+        or "none"
+    )
+
+
+def _folded(name: str) -> str:
+    composed = unicodedata.normalize("NFC", name).casefold()
+    return unicodedata.normalize("NFC", composed)

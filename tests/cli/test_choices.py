@@ -85,3 +85,17 @@ def test_seeds_from_the_first_on():
     assert found.tolist() == [last - 2, last - 1, last]
     with pytest.raises(ValueError, match="--seed [+] --count - 1 must be"):
         choices.seeds_from(last - 2, 4, "count")
+
+
+def test_a_number_that_is_another_classs_name_is_said():
+    card = {**UNNAMED, "num_classes": 4, "class_names": ["0", "1", "10", "2"]}
+    lines = []
+    assert choices.labels("2,1", card, lines.append).tolist() == [3, 1]
+    assert lines == ["--labels=2 is the class 2, number 3."]
+
+
+def test_a_label_that_may_be_either_of_two_is_refused():
+    card = {**UNNAMED, "num_classes": 2, "class_names": ["Cat", "cat"]}
+    with pytest.raises(ValueError, match="--labels must name one class"):
+        choices.labels("cat,CAT", card)
+    assert choices.labels("cat,Cat", card).tolist() == [1, 0]

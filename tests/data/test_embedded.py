@@ -86,3 +86,18 @@ def test_embedded_equals_the_original_test_set(
     # TFDS has its own spelling, "T - shirt / top".
     names = [name.replace(" ", "") for name in original.spec.class_names]
     assert names == [n.replace(" ", "") for n in embedded().spec.class_names]
+
+
+def test_embedded_content_is_the_same_at_any_size(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def resized(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+        return np.zeros(shape, np.uint8)
+
+    monkeypatch.setattr("tfgan_zoo.data.embedded._image", resized)
+    content = embedded().content
+    assert content.class_counts == (1000,) * 10
+    assert embedded(image_size=4).content == content
+    monkeypatch.setattr(store, "IN_MEMORY_BYTES", 0)
+    packed = embedded(image_size=4, cache_dir=str(tmp_path))
+    assert packed.content == content

@@ -8,50 +8,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from image_folders import Opener, greys, labels, save
 from PIL import Image
 
-from tfgan_zoo.data import DataRequest, Examples, load_examples, source, store
+from tfgan_zoo.data import source, store
 from tfgan_zoo.data.decode import decode
-
-
-def save(path: Path, grey: int, size: tuple[int, int] = (8, 8)) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    Image.new("L", size, grey).save(path)
-
-
-class Opener:
-    """Opens a folder with a cache of its own, and keeps the lines logged."""
-
-    def __init__(self, root: Path, cache: Path) -> None:
-        self.root = root
-        self.cache = cache
-        self.lines: list[str] = []
-
-    def __call__(self, **fields: Any) -> Examples:
-        self.lines.clear()
-        fields = {"image_size": 4, "cache_dir": str(self.cache), **fields}
-        request = DataRequest(str(self.root), **fields)
-        return load_examples(request, log=self.lines.append)
-
-    @property
-    def packed(self) -> bool:
-        return any(line.startswith("Packed") for line in self.lines)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Opener:
     (tmp_path / "images").mkdir()
     return Opener(tmp_path / "images", tmp_path / "cache")
-
-
-def greys(examples: Examples) -> list[int]:
-    images, _ = examples.read(np.arange(len(examples)))
-    assert (images == images[:, :1, :1, :1]).all()
-    return images[:, 0, 0, 0].tolist()
-
-
-def labels(examples: Examples) -> list[int]:
-    return examples.read(np.arange(len(examples)))[1].tolist()
 
 
 def test_folder_with_class_folders_labels_by_sorted_name(
@@ -373,3 +340,29 @@ def test_folder_of_the_shared_flowers_has_five_classes(
     assert examples.spec.class_names[0] == "daisy"
     counts = np.bincount(labels(examples), minlength=5)
     assert (counts == 100).all()
+
+
+def test_folder_content_does_not_depend_on_place_size_or_channels(
+    folder: Opener,
+) -> None:
+    for name, grey in (("a/1", 1), ("b/2", 2)):
+        save(folder.root / f"{name}.png", grey)
+    before = folder().content
+    assert folder(image_size=5, channels=1).content == before
+    folder.root = folder.root.rename(folder.root.parent / "others")
+    assert folder().content == before
+    assert folder().path == str(folder.root.resolve())
+
+
+def test_folder_content_changes_with_any_file(folder: Opener) -> None:
+    for name, grey in (("1", 1), ("2", 2)):
+        save(folder.root / f"{name}.png", grey)
+    before = folder().content
+    save(folder.root / "2.png", 3)
+    assert folder().fingerprint != before.fingerprint
+    save(folder.root / "2.png", 2)
+    assert folder().fingerprint == before.fingerprint
+    (folder.root / "1.png").rename(folder.root / "3.png")
+    after = folder().content
+    assert after.fingerprint != before.fingerprint
+    assert after.unordered == before.unordered

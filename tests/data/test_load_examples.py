@@ -45,7 +45,8 @@ def test_load_of_a_word_that_tfds_knows_takes_tfds(cwd: Path) -> None:
         load_examples(request, log=lines.append)
     assert lines == ["Taking mnist from TFDS; the folder would be ./mnist."]
     folder = load_examples(DataRequest("./mnist"), log=lines.append)
-    assert folder.spec.class_names == ("train",)
+    assert folder.spec.name == "mnist"
+    assert folder.spec.class_names == ()
 
 
 @pytest.mark.parametrize(

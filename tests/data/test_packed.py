@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from tfgan_zoo.data import DatasetSpec, Examples, store
+from tfgan_zoo.data.content import Content
 from tfgan_zoo.data.packed import Decoded, Result, open_packed, write_packed
 
 SPEC = DatasetSpec("name", 3, 4, 3, ("a", "b", "c"))
@@ -160,3 +162,51 @@ def test_packing_removes_what_killed_processes_left(tmp_path: Path) -> None:
     write_packed(tmp_path / "x", SPEC, results())
     assert not old.exists()
     assert young.exists() and other.exists()
+
+
+@pytest.mark.parametrize("limit", [0, 2**20])
+def test_packed_content_is_that_of_the_examples(
+    packed: Path, limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "IN_MEMORY_BYTES", limit)
+    wanted = Examples(SPEC, store.MemoryRows(IMAGES, LABELS)).content
+    assert opened(packed).content == wanted
+    assert wanted.class_counts == (7, 7, 6)
+    order = hashlib.sha256()
+    for image, label in zip(IMAGES, LABELS):
+        row = label.astype("<i4").tobytes() + image.tobytes()
+        order.update(hashlib.sha256(row).digest())
+    assert wanted.fingerprint == order.hexdigest()
+
+
+def test_content_tells_order_labels_and_pixels_apart() -> None:
+    def content(images: np.ndarray, labels: np.ndarray) -> Content:
+        return Examples(SPEC, store.MemoryRows(images, labels)).content
+
+    before = content(IMAGES, LABELS)
+    turned = content(IMAGES[::-1], LABELS[::-1])
+    assert turned.fingerprint != before.fingerprint
+    assert turned.unordered == before.unordered
+    assert content(IMAGES, LABELS[::-1]).unordered != before.unordered
+    other = IMAGES.copy()
+    other[3, 0, 0, 0] ^= 1
+    assert content(other, LABELS).unordered != before.unordered
+
+
+def test_packed_numbers_classes_as_their_images_come(tmp_path: Path) -> None:
+    spec = DatasetSpec("name", 3, 4, 3, ("none", "a", "b", "broken", "c"))
+    results = [
+        Decoded(IMAGES[n], label) for n, label in enumerate((1, 2, 2, 4))
+    ]
+    for fixed, names, labels in (
+        (0, ("a", "b", "c"), [0, 1, 1, 2]),
+        (1, ("none", "a", "b", "c"), [1, 2, 2, 3]),
+        (None, spec.class_names, [1, 2, 2, 4]),
+    ):
+        path = tmp_path / str(fixed)
+        write_packed(path, spec, results, fixed_classes=fixed)
+        examples = open_packed(path, spec)
+        assert examples is not None
+        assert examples.spec.class_names == names
+        assert examples.read(np.arange(4))[1].tolist() == labels
+        assert sum(examples.content.class_counts) == 4

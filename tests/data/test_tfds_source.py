@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,10 @@ import numpy as np
 import pytest
 import tensorflow_datasets as tfds
 
+from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DataRequest, Examples, load_examples
+from tfgan_zoo.data.tfds_labels import label_feature
+from tfgan_zoo.training import building
 
 
 class Home:
@@ -192,3 +196,96 @@ def test_tfds_prints_nothing(
         home.open("mnist")
     assert capfd.readouterr() == ("", "")
     assert caplog.messages == []
+
+
+CLASSES = tfds.features.ClassLabel(names=["a", "b"])
+
+
+@pytest.mark.parametrize(
+    ("features", "class_names", "line"),
+    [
+        ({"label": CLASSES, "coarse_label": CLASSES}, ("a", "b"), ""),
+        (
+            {"fine_label": CLASSES},
+            ("a", "b"),
+            "Taking `fine_label` for the labels, as there is no `label`.",
+        ),
+        (
+            {"fine_label": CLASSES, "coarse_label": CLASSES},
+            (),
+            "No labels: there is no `label`, but `coarse_label`, `fine_label` "
+            "to choose from.",
+        ),
+        (
+            {"labels": tfds.features.Sequence(CLASSES)},
+            (),
+            "No labels: `labels` has several classes an image.",
+        ),
+        (
+            {"label": tfds.features.Sequence(CLASSES)},
+            (),
+            "No labels: `label` is a Sequence, not one class an image.",
+        ),
+        (
+            {"label": tfds.features.Scalar(np.int64), "attribute": CLASSES},
+            ("a", "b"),
+            "Taking `attribute` for the labels, as there is no `label`.",
+        ),
+        ({"text": tfds.features.Text()}, (), ""),
+    ],
+)
+def test_tfds_says_which_feature_makes_the_labels(
+    home: Home, features: Any, class_names: tuple[str, ...], line: str
+) -> None:
+    example = {
+        name: [1] if isinstance(feature, tfds.features.Sequence) else 1
+        for name, feature in features.items()
+    }
+    if "text" in example:
+        example["text"] = "x"
+    example["image"] = np.zeros((4, 4, 1), np.uint8)
+    home.write(
+        "named", {"image": image_feature(4, 4, 1), **features}, [example]
+    )
+    examples = home.open("named")
+    assert examples.spec.class_names == class_names
+    assert examples.read(np.arange(1))[1].tolist() == [int(bool(class_names))]
+    said = [one for one in home.lines if not one.startswith("Packed")]
+    assert said == ([f"named: {line}"] if line else [])
+    assert examples.label_note == ("" if class_names else line)
+    # A run that began without labels goes on without.
+    assert home.open("named", class_names=()).spec.class_names == ()
+
+
+def test_tfds_takes_the_label_that_the_data_set_names() -> None:
+    features = {"fine": CLASSES, "coarse": CLASSES, "image": None}
+    assert label_feature(features, ("image", "fine")).name == "fine"
+    assert label_feature(features, ("image", "image")).name is None
+
+
+def test_tfds_without_labels_is_refused_by_what_needs_them(
+    home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    features = {"image": image_feature(28, 28, 1)}
+    features |= {"fine_label": CLASSES, "coarse_label": CLASSES}
+    image = np.zeros((28, 28, 1), np.uint8)
+    example = {"image": image, "fine_label": 1, "coarse_label": 0}
+    home.write("two", features, [example])
+    config = TrainConfig("dcgan", "two", data_dir=str(home.folder))
+    assert len(building.load_data(config, print)) == 1
+    config = dataclasses.replace(config, model="acgan")
+    with pytest.raises(ValueError, match="acgan needs .*`coarse_label`, `fine"):
+        building.load_data(config, print)
+
+
+def test_tfds_content_is_the_same_under_any_name_and_size(home: Home) -> None:
+    images = [np.full((6, 6, 1), i, np.uint8) for i in range(3)]
+    examples = [{"image": image} for image in images]
+    home.write("one", {"image": image_feature(6, 6, 1)}, examples)
+    content = home.open("one").content
+    assert home.open("one:1.0.0", image_size=4).content == content
+    home.write("other", {"image": image_feature(6, 6, 1)}, examples[::-1])
+    other = home.open("other").content
+    assert other.fingerprint != content.fingerprint
+    assert other.unordered == content.unordered

@@ -8,7 +8,9 @@ import pytest
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.data.content import Content
 from tfgan_zoo.models.dcgan import RECIPE
+from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.run_folder import Restore, RunFolder
 
 SPEC = DatasetSpec("clothes", 28, 28, 1, ("coat", "bag"))
@@ -16,7 +18,12 @@ CONFIG = TrainConfig(steps=10, image_size=28, channels=1).settled(RECIPE)
 
 
 def _open(folder, config=CONFIG, spec=SPEC, examples=100, resume=True):
-    folder.open(config, spec, examples=examples, resume=resume)
+    identity = DataIdentity(spec, Content.of_text("these", examples))
+    folder.open(config, identity, resume=resume, log=_nothing)
+
+
+def _nothing(line):
+    pass
 
 
 @pytest.fixture
@@ -113,8 +120,9 @@ def test_folder_of_a_run_killed_at_its_start_may_go_on(folder, left):
 
 
 def test_changed_data_are_refused_by_name(folder):
+    identity = DataIdentity(SPEC, Content.of_text("others", 101))
     with pytest.raises(ValueError, match="examples: 100 -> 101"):
-        _open(folder, examples=101)
+        folder.open(CONFIG, identity, resume=True)
     other = dataclasses.replace(SPEC, class_names=("coat",))
     with pytest.raises(ValueError, match="class_names: "):
         _open(folder, spec=other)

@@ -192,7 +192,7 @@ def test_workers_that_do_not_agree_end_in_a_line(tmp_path, other, flag, rule):
 
 def test_one_process_agrees_with_itself():
     strategy = tf.distribute.get_strategy()
-    workers.check_agreement(strategy, TrainConfig(), 3)
+    workers.check_agreement(strategy, TrainConfig(), 3, fingerprint="a")
     assert strategies.is_chief(strategy)
     assert strategies.worker_count(strategy) == 1
     assert workers.any_of(strategy)(signal.SIGINT) == signal.SIGINT

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from tfgan_zoo import labels as class_labels
 
 _LAST_SEED = 2**63 - 1  # the signature takes int64
 
@@ -60,14 +63,19 @@ def require_seeds(first: int, count: int, flag: str) -> None:
         )
 
 
-def labels(text: str | None, card: dict[str, Any]) -> np.ndarray | None:
+def labels(
+    text: str | None,
+    card: dict[str, Any],
+    log: Callable[[str], None] = print,
+) -> np.ndarray | None:
     """Returns the labels that `text` names.
 
     Args:
-        text: a number or a class name, or several apart by commas; upper and
-            lower case are the same. What is a class's name is that class, even
-            where it is a number.
+        text: a class, as of `tfgan_zoo.labels.number`, or several apart by
+            commas.
         card: of the model.
+        log: gets a line where a number is the name of another class than that
+            of its number.
 
     Returns:
         int32 [N], or None where `text` is None.
@@ -77,33 +85,31 @@ def labels(text: str | None, card: dict[str, Any]) -> np.ndarray | None:
     """
     if text is None:
         return None
-    count = card["num_classes"]
+    names, count = card["class_names"], card["num_classes"]
     if not count:
         raise ValueError(
             "--labels is for a model that is trained with labels, which "
             f"this {card['architecture']} is not. Received: {text}."
         )
-    known = {str(label): label for label in range(count)}
-    known |= {
-        name.casefold(): label for label, name in enumerate(card["class_names"])
-    }
-    whole = text.strip().casefold()
-    # A name may hold a comma itself.
-    parts = [whole] if whole in known else whole.split(",")
-    parts = [part.strip() for part in parts]
-    for part in parts:
-        if part not in known:
+    found = []
+    for part in _parts(text, card):
+        # A list of numbers cut at an empty place is quoted as a whole.
+        if not part:
             raise ValueError(
-                f"--labels must be among: {_known(card)}. "
-                f"Received: {part or repr(text)}."
+                "--labels must be among: "
+                f"{class_labels.listed(names, count)}. Received: {text!r}."
             )
-    return np.array([known[part] for part in parts], np.int32)
+        label = class_labels.number(part, names, count, setting="--labels")
+        if part.isdecimal() and int(part) != label:
+            log(f"--labels={part} is the class {names[label]}, number {label}.")
+        found.append(label)
+    return np.array(found, np.int32)
 
 
-def _known(card: dict[str, Any]) -> str:
-    labels = [str(label) for label in range(card["num_classes"])]
-    names = card["class_names"] or labels
-    return ", ".join(
-        name if name == label else f"{label} {name}"
-        for label, name in zip(labels, names)
-    )
+def _parts(text: str, card: dict[str, Any]) -> list[str]:
+    # A name may hold a comma itself.
+    try:
+        class_labels.number(text.strip(), card["class_names"], 0)
+    except ValueError:
+        return [part.strip() for part in text.split(",")]
+    return [text.strip()]

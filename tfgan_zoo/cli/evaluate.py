@@ -239,7 +239,8 @@ def _wanted(model: Model | None) -> Wanted:
             channels=shape[2] if is_image else None,
             data_dir=_DATA_DIR.value or (model.data_dir if model else None),
             download=_DOWNLOAD.value,
-            split=_SPLIT.value,
+            split=_SPLIT.value or None,
+            class_names=(model.source.class_names or None) if model else None,
         ),
         features=_FEATURES.value,
         network_file=features.Request(

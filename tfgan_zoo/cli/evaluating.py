@@ -54,10 +54,11 @@ def model_of_run(
             "--truncation is of exports. Received: the run folder "
             f"{path}; tfgan-export makes one of it."
         )
-    found = trained.restored(RunFolder(path), checkpoint=checkpoint)
+    folder = RunFolder(path)
+    found = trained.restored(folder, checkpoint=checkpoint)
     return Model(
         source=samples.of_gan(found.gan, found.spec.class_names),
-        dataset=found.config.dataset,
+        dataset=folder.data_path() or found.config.dataset,
         data_dir=found.config.data_dir,
         protocol={
             "model": str(path),
@@ -84,6 +85,9 @@ def model_of_export(
     sampler = Sampler(path, trust=trust)
     card = sampler.card
     _require_finite(sampler)
+    # An export in its run folder: the run knows where its images are.
+    run = RunFolder(path.resolve().parent)
+    folder = run.data_path() if run.config.is_file() else None
 
     def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         return sampler.drawn(seeds, labels, truncation=truncation)
@@ -95,7 +99,7 @@ def model_of_export(
             card["num_classes"],
             tuple(card["class_names"]),
         ),
-        dataset=card["dataset"],
+        dataset=folder or card["dataset"],
         data_dir=card["recipe"].get("data_dir"),
         protocol={
             "model": str(path),

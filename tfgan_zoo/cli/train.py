@@ -83,7 +83,7 @@ def main() -> int | None:
     if _DRY_RUN.value:
         # Standard output is for the settings alone.
         log = functools.partial(print, file=sys.stderr)
-    examples = building.load_data(config, log=log)
+    examples = building.load_data(config, log=log, folder=folder)
     config = building.settle(config, examples.spec)
     if _DRY_RUN.value:
         loop.prepare(config, examples, folder, strategy, log)
@@ -142,7 +142,10 @@ def _config() -> TrainConfig:
 
 
 def _output_dir(config: TrainConfig) -> Path:
-    name = f"{config.model}-{Path(config.dataset).name}"
+    dataset = Path(config.dataset)
+    if dataset.name in ("", "..") or config.dataset == "~":
+        dataset = dataset.expanduser().resolve()
+    name = f"{config.model}-{dataset.name}"
     return Path(_OUTPUT_DIR.value or Path("runs") / name.replace(":", "-"))
 
 

@@ -81,7 +81,9 @@ def _pack(source: Source, path: Path, *, strict: bool, log: Log) -> Examples:
         warnings.simplefilter("ignore")
         checked = _checked(results, source, strict=strict, log=log)
         try:
-            write_packed(path, source.spec, checked)
+            write_packed(
+                path, source.spec, checked, fixed_classes=source.fixed_classes
+            )
         except OSError as error:
             raise OSError(
                 "The cache folder must be writable and have room; "
@@ -135,6 +137,8 @@ def _cache_path(source: Source, request: DataRequest) -> Path:
     folder = paths.expand(request.cache_dir or files.user_cache())
     spec = source.spec
     content = [VERSION, source.fingerprint, dataclasses.asdict(spec)]
+    if source.fixed_classes is not None:
+        content.append(source.fixed_classes)
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     name = re.sub(r"[^A-Za-z0-9_]+", "-", spec.name)[:40].strip("-")
     shape = f"{spec.height}x{spec.width}x{spec.channels}"

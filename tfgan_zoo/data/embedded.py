@@ -11,8 +11,9 @@ from PIL import Image
 
 from tfgan_zoo.data import store
 from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data.content import content_of
 from tfgan_zoo.data.pixels import Shape, to_pixels
-from tfgan_zoo.data.source import Entry, Source
+from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 
 NAME = "fashion_mnist_10k"
@@ -34,7 +35,7 @@ def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
         ValueError: the request names another split than `train`.
         OSError: the cache is needed, and its folder cannot be written to.
     """
-    if request.split != "train":
+    if request.split_name != "train":
         raise ValueError(
             f"`split` of {NAME} must be train. Received: {request.split}."
         )
@@ -47,13 +48,16 @@ def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
     spec = DatasetSpec(
         NAME, size, size, request.channels or channels, class_names
     )
+    content = content_of(images, labels, spec.num_classes)
     if spec.image_shape == images.shape[1:]:
-        return store.Examples(spec, store.MemoryRows(images, labels))
+        rows = store.MemoryRows(images, labels)
+        return store.Examples(spec, rows, content=content)
     if len(images) * int(np.prod(spec.image_shape)) <= store.IN_MEMORY_BYTES:
         sized = np.empty((len(images), *spec.image_shape), np.uint8)
         for number, image in enumerate(images):
             sized[number] = _image(image, spec.image_shape)
-        return store.Examples(spec, store.MemoryRows(sized, labels))
+        rows = store.MemoryRows(sized, labels)
+        return store.Examples(spec, rows, content=content)
     return build_examples(_source(images, labels, spec), request, log=log)
 
 
@@ -62,10 +66,15 @@ def _source(
 ) -> Source:
     def entries() -> Iterator[Entry]:
         for number, (image, label) in enumerate(zip(images, labels)):
-            pixels = functools.partial(_image, image, spec.image_shape)
+            pixels = functools.partial(_source_image, image, spec.image_shape)
             yield Entry(f"example {number}", int(label), pixels)
 
     return Source(NAME, spec, NAME, len(images), entries)
+
+
+def _source_image(image: np.ndarray, shape: Shape) -> SourceImage:
+    # As if it were not resized: the data are the same at any size.
+    return SourceImage(_image(image, shape), image.tobytes())
 
 
 def _image(image: np.ndarray, shape: Shape) -> np.ndarray:

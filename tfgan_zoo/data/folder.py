@@ -7,44 +7,72 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
+from typing import Any
 
 from tfgan_zoo import paths
+from tfgan_zoo.data import own_folders, split_folders
 from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import Shape
-from tfgan_zoo.data.source import Entry, Source
+from tfgan_zoo.data.scan import Scan, scan, some
+from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.walk import FoundFile, fingerprint, walk
+from tfgan_zoo.data.walk import Walk, class_key, class_name
 
 DEFAULT_IMAGE_SIZE = 64
 _BESIDE_CLASSES = "lies beside the class folders, so it has no class"
-_IMAGE_ENDINGS = (
-    *(".avif", ".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".png", ".ppm"),
-    *(".tif", ".tiff", ".webp"),
-)
 
 
 def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     """Reads a folder of images of any sizes, modes and formats.
 
-    If the folder has subfolders with files in them, each is a class, with
+    If the folder has subfolders with images in them, each is a class, with
     all that lies below it. Else the data set is unlabelled.
 
     Args:
         request: its `dataset` is the path of the folder.
-        log: gets a line for each image skipped, and while it takes long.
+        log: gets a line for each image skipped, for folders that are left out,
+            and while it takes long.
 
     Returns:
-        The examples, sorted by path.
+        The examples, class by class in natural order, sorted by path.
 
     Raises:
         FileNotFoundError: there is no such folder.
         ValueError: it has no image that can be read, has images beside class
-            folders, or with `request.strict` has one that cannot be read.
+            folders, holds splits of which none is asked for, is none of
+            images, or with `request.strict` has one that cannot be read.
         OSError: the cache folder cannot be written to.
+    """
+    whole = folder_of(request)
+    root = split_folders.choose(whole, request.split or None)
+    if root != whole:
+        log(f"Taking the split {class_name(root.name)} of {request.dataset}.")
+    name = class_name(whole.name)
+    found = scan(root, Walk(root, log=log), name)
+    _log_left_out(found, log)
+    examples = None
+    if _is_in_order(found, request.class_names):
+        examples = _build(found, request, (), log)
+    given = tuple(map(normalize, request.class_names or ()))
+    is_known = not set(given).isdisjoint(found.class_names)
+    if examples is None or (is_known and examples.spec.class_names != given):
+        # As a run numbered its classes that began by another order.
+        walk = Walk(root, key=functools.partial(_key_by, given))
+        examples = _build(scan(root, walk, name), request, given, log)
+    _log_empty(found, examples, log)
+    examples.path = str(whole)
+    return examples
+
+
+def folder_of(request: DataRequest) -> Path:
+    """Returns the folder that a request names, as an absolute path.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ValueError: it is the root of a file system, or a training's own.
     """
     root = paths.expand(request.dataset)
     if not root.is_dir():
@@ -52,51 +80,62 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
             "`dataset` must be a name or the path of a folder that exists. "
             f"Received: {request.dataset}."
         )
-    if request.split != "train":
+    root = root.resolve()
+    if root == root.parent and os.name == "posix":
         raise ValueError(
-            "`split` of a folder must be train. "
-            f"Received: {request.split} of {request.dataset}."
+            "`dataset` must be a folder of images, not all of a disk. "
+            f"Received: {request.dataset}."
         )
-    return build_examples(_source(root.resolve(), request), request, log=log)
+    run = own_folders.run_around(root)
+    if run is not None:
+        raise ValueError(
+            "`dataset` must not be what a training wrote. "
+            f"Received: {request.dataset}, in the run folder {run}."
+        )
+    return root
 
 
-def _source(root: Path, request: DataRequest) -> Source:
-    digest = hashlib.sha256(os.fsencode(root))
-    classes: list[str] = []
-    images_without_class = 0
-    count = 0
-    for file in walk(root):
-        digest.update(fingerprint(file))
-        count += 1
-        if not file.class_name:
-            images_without_class += _is_named_as_image(file)
-        elif file.class_name not in classes[-1:]:
-            classes.append(file.class_name)
-    if classes and images_without_class:
-        raise ValueError(
-            "A folder must hold images or class folders, not both. Received: "
-            f"{root}, with {images_without_class:,} images beside the folders "
-            f"{', '.join(classes[:3])}{', ...' if len(classes) > 3 else ''}."
-        )
+def _is_in_order(found: Scan, class_names: tuple[str, ...] | None) -> bool:
+    """Whether the folder's own order of classes can be the one asked for."""
+    if class_names is None or not found.folders:
+        return True
+    wanted = [normalize(name) for name in class_names]
+    if set(wanted).isdisjoint(found.class_names):
+        return True
+    return [name for name in found.class_names if name in wanted] == wanted
+
+
+def _key_by(class_names: tuple[str, ...], folder: str) -> Any:
+    name, last = class_name(folder), len(class_names)
+    place = class_names.index(name) if name in class_names else last
+    return place, class_key(folder)
+
+
+def _build(
+    found: Scan, request: DataRequest, fixed: tuple[str, ...], log: Log
+) -> Examples:
     size = request.image_size or DEFAULT_IMAGE_SIZE
-    names = tuple(_text(name) for name in classes)
-    spec = DatasetSpec(
-        _text(root.name), size, size, request.channels or 3, names
-    )
-    labels = {name: label for label, name in enumerate(classes)}
-    return Source(
-        title=_text(str(root)),
+    further = [name for name in found.class_names if name not in fixed]
+    names = (*fixed, *further) if found.folders else ()
+    numbers = {name: label for label, name in enumerate(names)}
+    spec = DatasetSpec(found.name, size, size, request.channels or 3, names)
+    labels = {folder: numbers[class_name(folder)] for folder in found.folders}
+    shape = spec.image_shape
+    source = Source(
+        title=class_name(str(found.root)),
         spec=spec,
-        fingerprint=digest.hexdigest(),
-        count=count,
-        entries=lambda: _entries(root, labels, spec.image_shape),
+        fingerprint=found.digest.hex(),
+        count=found.count,
+        entries=lambda: _entries(found.root, found.walk, labels, shape),
+        fixed_classes=len(fixed),
     )
+    return build_examples(source, request, log=log)
 
 
 def _entries(
-    root: Path, labels: dict[str, int], shape: Shape
+    root: Path, walk: Walk, labels: dict[str, int], shape: Shape
 ) -> Iterator[Entry]:
-    for file in walk(root):
+    for file in walk:
         problem = file.problem
         if labels and file.class_name not in labels:
             problem = problem or _BESIDE_CLASSES
@@ -105,16 +144,42 @@ def _entries(
         yield Entry(file.path, labels.get(file.class_name, 0), image)
 
 
-def _decode(path: str, problem: str, shape: Shape) -> np.ndarray:
+def _decode(path: str, problem: str, shape: Shape) -> SourceImage:
     if problem:
         raise UnreadableImage(problem)
-    return decode(path, shape)
+    return SourceImage(decode(path, shape), _digest(path))
 
 
-def _is_named_as_image(file: FoundFile) -> bool:
-    return os.path.splitext(file.path)[1].lower() in _IMAGE_ENDINGS
+def _digest(path: str) -> bytes:
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:
+            for block in iter(lambda: file.read(1 << 20), b""):
+                digest.update(block)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnreadableImage(reason.lower()) from None
+    return digest.digest()
 
 
-def _text(name: str) -> str:
-    """A file's name without bytes that are not of any encoding."""
-    return os.fsencode(name).decode("utf-8", "replace")
+def _log_left_out(found: Scan, log: Log) -> None:
+    for kind, places in found.walk.left_out.items():
+        log(f"Left out {kind}: {some(places)}.")
+    called_split = list(filter(split_folders.split_of, found.folders))
+    if called_split:
+        log(
+            f"Taking {some(called_split)} for a class, as there are others "
+            f"beside: {some(found.folders)}."
+        )
+
+
+def _log_empty(found: Scan, examples: Examples, log: Log) -> None:
+    if not found.folders:
+        return
+    empty = [
+        name
+        for name in map(class_name, found.walk.class_folders)
+        if name not in examples.spec.class_names
+    ]
+    if empty:
+        log(f"Not a class, without an image that can be read: {some(empty)}.")

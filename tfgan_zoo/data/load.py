@@ -8,8 +8,9 @@ from pathlib import Path
 from tfgan_zoo.data import embedded, points, stacked
 from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.embedded import embedded_examples
-from tfgan_zoo.data.folder import folder_examples
+from tfgan_zoo.data.folder import folder_examples, folder_of
 from tfgan_zoo.data.spec import DataRequest
+from tfgan_zoo.data.split_folders import split_folders
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.tfds_builder import is_tfds_name, prepared_builder
 from tfgan_zoo.data.tfds_source import tfds_examples
@@ -62,15 +63,23 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
         request: which data set; its split is not looked at.
         log: gets a line before a download.
 
+    Returns:
+        The names; of a folder that holds splits, what its folders stand for:
+        `train`, `validation` and `test`.
+
     Raises:
+        FileNotFoundError: the path of a folder that does not exist.
         ValueError: an unknown name, or a TFDS data set that is not prepared.
     """
     name = request.dataset
     if name == stacked.NAME:
         return tuple(stacked.COUNTS)
-    own = [embedded.NAME, *points.names()]
-    if name in own or _is_path(name) or not is_tfds_name(name):
+    if name in (embedded.NAME, *points.names()):
         return ("train",)
+    if _is_path(name) or not is_tfds_name(name):
+        found = split_folders(folder_of(request))
+        single = tuple(split for split in found if len(found[split]) == 1)
+        return single or ("train",)
     return tuple(prepared_builder(request, log=log).info.splits)
 
 

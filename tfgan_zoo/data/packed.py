@@ -3,6 +3,8 @@
 Records of one size come first (`store.record_type`), then a JSON object (what
 the data set is, how many records, what was skipped), then its length and a
 mark. A file cut short lacks the mark; any other length disagrees with it.
+The labels are numbers of the classes that have images (`class_names` of the
+object), which may be fewer than those that the spec asks for.
 """
 
 from __future__ import annotations
@@ -22,10 +24,12 @@ import numpy as np
 
 from tfgan_zoo import file_systems
 from tfgan_zoo.data import store
+from tfgan_zoo.data.class_names import ClassNumbers
+from tfgan_zoo.data.content import Content, ContentHash
 from tfgan_zoo.data.spec import DatasetSpec
 
 # To be raised whenever the format changes, or what decoding makes of an image.
-VERSION = 1
+VERSION = 2
 
 _END = struct.Struct("<Q8s")
 _MARK = b"TFGANZOO"
@@ -33,17 +37,28 @@ _ABANDONED_SECONDS = 3600
 
 
 class Decoded(NamedTuple):
-    """An image, uint8 [H, W, C], and its label."""
+    """An image that could be decoded.
+
+    Attributes:
+        image: uint8 [H, W, C].
+        label: its class's place among the spec's.
+        digest: of the encoded image; empty where the pixels are all there is.
+    """
 
     image: np.ndarray
     label: int
+    digest: bytes = b""
 
 
 Result = Union[Decoded, store.Skipped]
 
 
 def write_packed(
-    path: Path, spec: DatasetSpec, results: Iterable[Result]
+    path: Path,
+    spec: DatasetSpec,
+    results: Iterable[Result],
+    *,
+    fixed_classes: int | None = None,
 ) -> None:
     """Writes a cache file; it appears under its name only when whole.
 
@@ -51,25 +66,35 @@ def write_packed(
         path: where; folders that are missing are made.
         spec: of the images that `results` holds.
         results: what became of each image, in order.
+        fixed_classes: how many of the spec's classes stay without an image;
+            None is all of them.
 
     Raises:
         OSError: the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(path)
+    all_classes = spec.num_classes
+    fixed = all_classes if fixed_classes is None else fixed_classes
+    numbers = ClassNumbers(spec.class_names, fixed)
+    content_hash = ContentHash()
     with _whole_or_nothing(path) as file:
-        count = 0
         skipped = []
         for result in results:
             if isinstance(result, store.Skipped):
                 skipped.append(dataclasses.astuple(result))
-            else:
-                file.write(struct.pack("<i", result.label))
-                file.write(result.image.tobytes())
-                count += 1
+                continue
+            label = numbers.number(result.label)
+            pixels = result.image.tobytes()
+            file.write(struct.pack("<i", label))
+            file.write(pixels)
+            content_hash.add(label, result.digest or pixels)
+        content = content_hash.content(len(numbers.class_names))
         index = {
             "spec": dataclasses.asdict(spec),
-            "count": count,
+            "class_names": numbers.class_names,
+            "count": content.examples,
+            "content": dataclasses.asdict(content),
             "skipped": skipped,
         }
         text = json.dumps(index).encode()
@@ -86,9 +111,14 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
     if index is None or index["spec"] != _as_json(dataclasses.asdict(spec)):
         file.close()
         return None
-    skipped = tuple(store.Skipped(*pair) for pair in index["skipped"])
+    found = dataclasses.replace(spec, class_names=tuple(index["class_names"]))
     rows = _rows(file, store.record_type(spec), index["count"])
-    return store.Examples(spec, rows, skipped=skipped)
+    return store.Examples(
+        found,
+        rows,
+        skipped=tuple(store.Skipped(*pair) for pair in index["skipped"]),
+        content=Content.from_dict(index["content"]),
+    )
 
 
 def _rows(file: BinaryIO, record: np.dtype, count: int) -> store.Rows:
@@ -108,6 +138,8 @@ def _read_index(file: BinaryIO) -> dict[str, Any] | None:
         index = json.loads(file.read(length))
         spec = DatasetSpec(**index["spec"])
         records = index["count"] * store.record_type(spec).itemsize
+        Content.from_dict(index["content"])
+        tuple(index["class_names"])
     except (OSError, OverflowError, ValueError, KeyError, TypeError):
         return None
     return index if mark == _MARK and records == start else None

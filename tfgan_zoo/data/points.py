@@ -10,6 +10,7 @@ import itertools
 
 import numpy as np
 
+from tfgan_zoo.data.content import Content
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples, MemoryRows
 
@@ -104,14 +105,16 @@ def point_examples(request: DataRequest) -> Examples:
                 f"`{name}` is of images; {request.dataset} has points. "
                 f"Received: {value}."
             )
-    if request.split != "train":
+    if request.split_name != "train":
         raise ValueError(
             f"`split` of {request.dataset} must be train. "
             f"Received: {request.split}."
         )
     mixture = MIXTURES[request.dataset]
     spec = DatasetSpec(request.dataset, None, None, None, mixture.class_names)
-    return Examples(spec, MemoryRows(*_drawn(mixture)))
+    # Not of the values, whose last bits depend on the processor.
+    content = Content.of_text(f"{request.dataset} {_SEED}", COUNT)
+    return Examples(spec, MemoryRows(*_drawn(mixture)), content=content)
 
 
 def _drawn(mixture: Mixture) -> tuple[np.ndarray, np.ndarray]:

@@ -25,16 +25,27 @@ _IMAGES_PER_TASK = 16
 _TASK_BYTES = 2**20
 
 
+class SourceImage(NamedTuple):
+    """A decoded image.
+
+    Attributes:
+        pixels: uint8 [H, W, C].
+        digest: SHA-256 of the encoded image.
+    """
+
+    pixels: np.ndarray
+    digest: bytes
+
+
 class Entry(NamedTuple):
     """An image to come: its name, its label, and what decodes it.
 
-    `image()` returns uint8 [H, W, C] or raises `UnreadableImage`; it is called
-    in a thread.
+    `image()` returns it or raises `UnreadableImage`; it is called in a thread.
     """
 
     name: str
     label: int
-    image: Callable[[], np.ndarray]
+    image: Callable[[], SourceImage]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +58,9 @@ class Source:
         fingerprint: changes whenever its content does.
         count: how many entries it has.
         entries: begins to go through them, always in the same order.
+        fixed_classes: how many of the spec's classes stay even if no image of
+            them can be read; None is all of them. Where not all stay, entries
+            come class by class.
     """
 
     title: str
@@ -54,6 +68,7 @@ class Source:
     fingerprint: str
     count: int
     entries: Callable[[], Iterable[Entry]]
+    fixed_classes: int | None = None
 
 
 def decoded(source: Source) -> Generator[Result, None, None]:
@@ -83,6 +98,7 @@ def _decode_entries(entries: list[Entry]) -> list[Result]:
 
 def _decode_entry(entry: Entry) -> Result:
     try:
-        return Decoded(entry.image(), entry.label)
+        image = entry.image()
+        return Decoded(image.pixels, entry.label, image.digest)
     except UnreadableImage as error:
         return Skipped(entry.name, str(error))

@@ -55,8 +55,13 @@ class DataRequest:
         cache_dir: where packed images are kept; None is `tfgan_zoo` in the
             user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
         strict: whether an image that cannot be read is an error.
-        split: of a TFDS data set or `stacked_mnist`; the other sources have
-            `train` only.
+        split: of a TFDS data set, of `stacked_mnist`, or of a folder that
+            holds splits, by the name of one (`valid`) or what it stands for;
+            the other sources have `train` only. None is `train`, and of a
+            folder all of it, which then must not hold splits.
+        class_names: the order by which a run has numbered the classes of a
+            folder before; an empty one is of data without labels. None is the
+            natural order.
 
     Raises:
         ValueError: a field holds what no data set can have.
@@ -69,7 +74,13 @@ class DataRequest:
     download: bool = False
     cache_dir: str | None = None
     strict: bool = False
-    split: str = "train"
+    split: str | None = None
+    class_names: tuple[str, ...] | None = None
+
+    @property
+    def split_name(self) -> str:
+        """The split, `train` where none is named."""
+        return self.split or "train"
 
     def __post_init__(self) -> None:
         if not self.dataset:

@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 
 from tfgan_zoo.data.building import Log
+from tfgan_zoo.data.content import Content
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Arrays, Examples
 from tfgan_zoo.data.tfds_source import tfds_examples
@@ -80,13 +81,16 @@ def stacked_examples(request: DataRequest, *, log: Log) -> Examples:
             f"`channels` of {NAME} must be 3, a digit each. "
             f"Received: {request.channels}."
         )
-    if request.split not in COUNTS:
+    if request.split_name not in COUNTS:
         raise ValueError(
             f"`split` of {NAME} must be one of: {', '.join(COUNTS)}. "
             f"Received: {request.split}."
         )
     digits = tfds_examples(
-        dataclasses.replace(request, dataset="mnist", channels=1), log=log
+        dataclasses.replace(
+            request, dataset="mnist", channels=1, class_names=None
+        ),
+        log=log,
     )
     spec = DatasetSpec(
         NAME,
@@ -95,5 +99,7 @@ def stacked_examples(request: DataRequest, *, log: Log) -> Examples:
         3,
         tuple(f"{number:03}" for number in range(MODES)),
     )
-    rows = StackedRows(digits, count=COUNTS[request.split])
-    return Examples(spec, rows)
+    count = COUNTS[request.split_name]
+    rows = StackedRows(digits, count=count)
+    content = Content.of_text(f"{NAME} {_SEED} {digits.fingerprint}", count)
+    return Examples(spec, rows, content=content)

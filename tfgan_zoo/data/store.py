@@ -9,10 +9,12 @@ from typing import BinaryIO, Protocol
 
 import numpy as np
 
+from tfgan_zoo.data.content import Content, ContentHash
 from tfgan_zoo.data.spec import DatasetSpec
 
 # Above this, examples stay in their file.
 IN_MEMORY_BYTES = 256 * 2**20
+_ROWS_AT_ONCE = 1024
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -36,9 +38,16 @@ class Rows(Protocol):
 class Examples:
     """The examples of a data set, by index.
 
-    Attributes:
+    Args:
         spec: what all examples have in common.
+        rows: that hold them.
         skipped: the images that could not be read.
+        content: of the examples; None computes it when it is asked for.
+
+    Attributes:
+        spec, skipped: as given.
+        path: of the folder of images, absolute; None of other data.
+        label_note: why the examples have no labels, if there is more to say.
     """
 
     def __init__(
@@ -47,10 +56,34 @@ class Examples:
         rows: Rows,
         *,
         skipped: tuple[Skipped, ...] = (),
+        content: Content | None = None,
     ) -> None:
         self.spec = spec
         self.skipped = skipped
+        self.path: str | None = None
+        self.label_note = ""
         self._rows = rows
+        self._content = content
+
+    @property
+    def content(self) -> Content:
+        """What the examples are, to compare with others."""
+        if self._content is None:
+            self._content = self._read_content()
+        return self._content
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the examples and their labels, in order."""
+        return self.content.fingerprint
+
+    def _read_content(self) -> Content:
+        content_hash = ContentHash()
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            rows = np.arange(start, min(start + _ROWS_AT_ONCE, len(self)))
+            for image, label in zip(*self.read(rows)):
+                content_hash.add(int(label), image.tobytes())
+        return content_hash.content(self.spec.num_classes)
 
     def __len__(self) -> int:
         return len(self._rows)

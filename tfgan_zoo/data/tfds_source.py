@@ -14,7 +14,7 @@ import tensorflow as tf
 from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE
-from tfgan_zoo.data.source import Entry, Source
+from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.tfds_builder import (
@@ -23,6 +23,7 @@ from tfgan_zoo.data.tfds_builder import (
     quiet,
     tfds,
 )
+from tfgan_zoo.data.tfds_labels import LabelFeature, label_feature
 
 # Elements of a tf.data pipeline cost more than their images.
 _READ_TOGETHER = 64
@@ -32,11 +33,13 @@ def tfds_examples(request: DataRequest, *, log: Log) -> Examples:
     """Reads an image data set of TFDS, such as `mnist` or `name/config:1.0.0`.
 
     The feature `image` is decoded just as the files of a folder are. The
-    feature `label` makes the labels, if it is a `ClassLabel`.
+    feature `label` makes the labels if it is a `ClassLabel`, else the one that
+    the data set names as its target, or the only one there is.
 
     Args:
         request: its `dataset` is the data set's TFDS name.
-        log: gets a line for each image skipped, and while it takes long.
+        log: gets a line for each image skipped, while it takes long, and if
+            another feature than `label` makes the labels, or none.
 
     Returns:
         The examples, in the order of TFDS's files.
@@ -47,26 +50,43 @@ def tfds_examples(request: DataRequest, *, log: Log) -> Examples:
         OSError: the cache folder cannot be written to.
     """
     builder = prepared_builder(request, log=log)
-    return build_examples(_source(builder, request), request, log=log)
+    label = _label_feature(builder, request)
+    source = _source(builder, request, label)
+    if label.note:
+        log(f"{request.dataset}: {label.note}")
+    examples = build_examples(source, request, log=log)
+    if label.name is None:
+        examples.label_note = label.note
+    return examples
 
 
-def _source(builder: Any, request: DataRequest) -> Source:
-    spec = _spec(_features(builder), request)
+def _label_feature(builder: Any, request: DataRequest) -> LabelFeature:
+    if request.class_names == ():  # A run that began without labels.
+        return LabelFeature(None)
+    supervised = builder.info.supervised_keys or ()
+    return label_feature(_features(builder), supervised)
+
+
+def _source(builder: Any, request: DataRequest, label: LabelFeature) -> Source:
+    spec = _spec(_features(builder), request, label)
+    split = request.split_name
     try:
-        count = builder.info.splits[request.split].num_examples
+        count = builder.info.splits[split].num_examples
     except (KeyError, ValueError):
         raise ValueError(
             f"`split` must be one of: {', '.join(builder.info.splits)}. "
-            f"Received: {request.split} of {request.dataset}."
+            f"Received: {split} of {request.dataset}."
         ) from None
     info = (builder.data_path / "dataset_info.json").read_text()
-    content = f"{builder.data_path} {request.split} {info}"
+    content = f"{builder.data_path} {split} {info}"
+    if label.name not in (None, "label"):
+        content += f" {label.name}"
     return Source(
         title=request.dataset,
         spec=spec,
         fingerprint=hashlib.sha256(content.encode()).hexdigest(),
         count=count,
-        entries=lambda: _entries(builder, request, spec),
+        entries=lambda: _entries(builder, request, spec, label),
     )
 
 
@@ -76,7 +96,9 @@ def _features(builder: Any) -> dict[str, Any]:
     return dict(features.items()) if is_dict else {}
 
 
-def _spec(features: dict[str, Any], request: DataRequest) -> DatasetSpec:
+def _spec(
+    features: dict[str, Any], request: DataRequest, label: LabelFeature
+) -> DatasetSpec:
     image: Any = features.get("image")
     is_image = isinstance(image, tfds().features.Image)
     if not is_image or image.np_dtype != np.uint8:
@@ -88,28 +110,28 @@ def _spec(features: dict[str, Any], request: DataRequest) -> DatasetSpec:
     own_size = height if height == width else None
     size = request.image_size or own_size or DEFAULT_IMAGE_SIZE
     own_channels = 1 if channels == 1 else 3
-    label: Any = features.get("label")
-    is_class = isinstance(label, tfds().features.ClassLabel)
     return DatasetSpec(
         name=request.dataset,
         height=size,
         width=size,
         channels=request.channels or own_channels,
-        class_names=tuple(label.names) if is_class else (),
+        class_names=label.class_names,
     )
 
 
 def _entries(
-    builder: Any, request: DataRequest, spec: DatasetSpec
+    builder: Any, request: DataRequest, spec: DatasetSpec, label: LabelFeature
 ) -> Iterator[Entry]:
     numbers = itertools.count()
     try:
-        for batch in tfds().as_numpy(_encoded(builder, request, spec)):
+        for batch in tfds().as_numpy(_encoded(builder, request, label)):
             images = batch["image"]
-            labels = batch.get("label", np.zeros(len(images), np.int64))
-            for data, label in zip(images, labels.tolist()):
-                image = functools.partial(_decode, data, label, spec)
-                yield Entry(f"example {next(numbers)}", label, image)
+            labels = np.zeros(len(images), np.int64)
+            if label.name is not None:
+                labels = batch[label.name]
+            for data, number in zip(images, labels.tolist()):
+                image = functools.partial(_decode, data, number, spec)
+                yield Entry(f"example {next(numbers)}", number, image)
     except tf.errors.OpError as error:
         raise ValueError(
             "The files of a TFDS data set must be whole. Received: "
@@ -118,14 +140,14 @@ def _entries(
 
 
 def _encoded(
-    builder: Any, request: DataRequest, spec: DatasetSpec
+    builder: Any, request: DataRequest, label: LabelFeature
 ) -> tf.data.Dataset:
     """Batches of the images as TFDS's files have them, and the labels."""
     features = _features(builder)
-    names = ["image", "label"] if spec.class_names else ["image"]
+    names = ["image"] if label.name is None else ["image", label.name]
     with quiet():
         return builder.as_dataset(
-            split=request.split,
+            split=request.split_name,
             batch_size=_READ_TOGETHER,
             # One file at a time keeps the order; no cache keeps memory flat.
             read_config=tfds().ReadConfig(
@@ -138,7 +160,8 @@ def _encoded(
         )
 
 
-def _decode(data: bytes, label: int, spec: DatasetSpec) -> np.ndarray:
+def _decode(data: bytes, label: int, spec: DatasetSpec) -> SourceImage:
     if spec.class_names and not 0 <= label < spec.num_classes:
         raise UnreadableImage(f"label {label} has no class")
-    return decode(data, spec.image_shape)
+    pixels = decode(data, spec.image_shape)
+    return SourceImage(pixels, hashlib.sha256(data).digest())

@@ -39,7 +39,7 @@ class Wanted:
     """What samples are to be compared with.
 
     Attributes:
-        request: the data set; its split is that of the real images, "" for
+        request: the data set; its split is that of the real images, None for
             `test` where there is one.
         features: name or path of the network; None goes by the data set.
         network_file: of one that does not come with the package.
@@ -107,7 +107,9 @@ def against(
     request = wanted.request
     splits = data.splits(request, log=log)
     split = request.split or ("test" if "test" in splits else splits[0])
-    request = dataclasses.replace(request, split=split)
+    # A folder without splits is taken as it is.
+    asked_for = split if request.split or len(splits) > 1 else None
+    request = dataclasses.replace(request, split=asked_for)
     examples = data.load_examples(request, log=log)
     network = network_for(wanted, examples.spec)
     needed = metrics.needs(settings.candidates())

@@ -10,7 +10,7 @@ from typing import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import data
+from tfgan_zoo import data, labels
 from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk
 from tfgan_zoo.gan import GAN
@@ -197,9 +197,12 @@ def from_folder(
     )
     examples = data.load_examples(request, log=log)
     images, own = examples.read(np.arange(len(examples)))
-    known = {name: label for label, name in enumerate(spec.class_names)}
-    known |= {str(label): label for label in range(spec.num_classes)}
     names = examples.spec.class_names
-    if not names or not set(names) <= set(known):
-        return Fixed(images)
-    return Fixed(images, np.array([known[name] for name in names])[own])
+    try:
+        known = [
+            labels.number(name, spec.class_names, spec.num_classes)
+            for name in names
+        ]
+    except ValueError:
+        return Fixed(images)  # Its folders are no classes of the data.
+    return Fixed(images, np.array(known)[own] if known else None)

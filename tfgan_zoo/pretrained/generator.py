@@ -103,8 +103,9 @@ class Generator:
         Args:
             latents: float32 [N, Z], such as `latents(seeds)` returns; of an
                 upsampler, small images [N, H, W, C] in [-1, 1].
-            labels: integers or class names [N], or one for all, of a
-                conditional generator; left out, it goes round its classes.
+            labels: of a conditional generator, the numbers of classes, or
+                texts that name them, as of `tfgan_zoo.labels.number`: [N], or
+                one for all; left out, it goes round its classes.
 
         Returns:
             float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
@@ -171,7 +172,9 @@ class Generator:
         return serve(**{self._latent_name: small})["images"]
 
     def _settled(self, count: int, labels: Labels) -> np.ndarray | None:
-        numbers = class_labels.numbers(labels, self.spec.class_names)
+        numbers = class_labels.numbers(
+            labels, self.spec.class_names, self.num_classes
+        )
         return class_labels.settled(count, numbers, self.num_classes)
 
     def _require_seeds(self) -> Sampler:

@@ -13,23 +13,36 @@ from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.training.hardware import settle_precision
+from tfgan_zoo.training.run_folder import RunFolder
 
 _MAX_STEPS_PER_EXECUTION = 5
 
 
 def load_data(
-    config: TrainConfig, log: Callable[[str], None] = print
+    config: TrainConfig,
+    log: Callable[[str], None] = print,
+    *,
+    folder: RunFolder | None = None,
 ) -> data.Examples:
     """Loads the data set that the settings name.
 
+    Args:
+        config: the settings.
+        log: gets the lines of `data.load_examples`.
+        folder: of a run that may have begun: its classes keep their numbers.
+
     Raises:
         ValueError: the architecture or the data set is unknown, or the one
-            cannot make images of the other's size.
+            cannot make images of the other's size or lacks its labels.
     """
+    architecture = models.get(config.model)
     if config.image_size is not None:
         # Before a large folder is read in vain.
         side, channels = config.image_size, config.channels or 3
-        models.get(config.model).check_image_shape((side, side, channels))
+        architecture.check_image_shape((side, side, channels))
+    class_names = None
+    if folder is not None and folder.dataset.is_file():
+        class_names = folder.read_spec().class_names
     request = data.DataRequest(
         dataset=config.dataset,
         image_size=config.image_size,
@@ -37,8 +50,16 @@ def load_data(
         data_dir=config.data_dir,
         download=config.download,
         strict=config.strict_data,
+        split=config.split,
+        class_names=class_names,
     )
-    return data.load_examples(request, log=log)
+    examples = data.load_examples(request, log=log)
+    if architecture.conditional and examples.label_note:
+        raise ValueError(
+            f"{config.model} needs a data set with labels. "
+            f"Received: {config.dataset}. {examples.label_note}"
+        )
+    return examples
 
 
 def settle(config: TrainConfig, spec: data.DatasetSpec) -> TrainConfig:

@@ -37,6 +37,7 @@ class Evaluate(EveryCallback):
         config: settled settings, `evaluate_every` above 0.
         last_step: as of `EveryCallback`.
         log: told of each evaluation.
+        class_names: by label, as the training has them.
 
     Raises:
         ValueError: there is no network for the data, no such value, or the
@@ -51,6 +52,7 @@ class Evaluate(EveryCallback):
         *,
         last_step: int,
         log: Callable[[str], None],
+        class_names: tuple[str, ...] | None = None,
     ) -> None:
         super().__init__(config.evaluate_every, last_step)
         self._folder = folder
@@ -65,7 +67,7 @@ class Evaluate(EveryCallback):
         slow = (own,) if own in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
         self._against, _, _ = against(
-            Wanted(_request(config), config.evaluate_features),
+            Wanted(_request(config, class_names), config.evaluate_features),
             self._settings,
             log,
         )
@@ -143,7 +145,9 @@ def _metric_of(value_name: str) -> str:
     )
 
 
-def _request(config: TrainConfig) -> data.DataRequest:
+def _request(
+    config: TrainConfig, class_names: tuple[str, ...] | None
+) -> data.DataRequest:
     """Asks for the held-out images of a training's data set."""
     is_image = config.image_size is not None
     return data.DataRequest(
@@ -152,5 +156,5 @@ def _request(config: TrainConfig) -> data.DataRequest:
         channels=config.channels if is_image else None,
         data_dir=config.data_dir,
         download=config.download,
-        split="",
+        class_names=class_names,
     )

@@ -87,7 +87,7 @@ def examination_of(
         examples: of the training.
     """
     found = Real(_reader(examples))
-    held_out = held_out_of(config)
+    held_out = held_out_of(config, examples.spec.class_names)
     if held_out is not None:
         found = dataclasses.replace(found, read_held_out=_reader(held_out))
     network = _network(config, examples.spec)
@@ -101,14 +101,24 @@ def examination_of(
     return Examination(of_gan(gan), found, rows)
 
 
-def held_out_of(config: TrainConfig) -> data.Examples | None:
-    """Returns the test split of a training's data, None where there is none."""
+def held_out_of(
+    config: TrainConfig, class_names: tuple[str, ...] | None = None
+) -> data.Examples | None:
+    """Returns the test split of a training's data, None where there is none.
+
+    Args:
+        config: settled settings.
+        class_names: by label, as the training has them.
+    """
+    if (config.split or "").startswith("test"):
+        return None  # It trains on that one.
     request = data.DataRequest(
         config.dataset,
         image_size=config.image_size,
         channels=config.channels if config.image_size is not None else None,
         data_dir=config.data_dir,
         split="test",
+        class_names=class_names,
     )
     if "test" not in data.splits(request, log=_nothing):
         return None

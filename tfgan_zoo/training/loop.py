@@ -16,6 +16,7 @@ from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.failing import WayBack
 from tfgan_zoo.training.run_folder import RunFolder
@@ -79,9 +80,8 @@ def train(
     with contextlib.ExitStack() as stack:
         if writes:
             stack.enter_context(folder.locked(log))
-            folder.open(
-                config, examples.spec, examples=len(examples), resume=resume
-            )
+            identity = DataIdentity.of(examples)
+            folder.open(config, identity, resume=resume, log=log)
             log(f"Run folder: {folder.root}")
         checkpoints = Checkpoints(
             folder.checkpoints, keep=config.keep_checkpoints, log=log
@@ -91,7 +91,9 @@ def train(
         workers.wait_for_all(strategy)
         with strategy.scope():
             first_step = checkpoints.restore(gan)
-        workers.check_agreement(strategy, config, first_step)
+        workers.check_agreement(
+            strategy, config, first_step, fingerprint=examples.fingerprint
+        )
         if first_step >= gan.recipe.steps:
             log(f"Already at step {first_step} of {gan.recipe.steps}.")
             return Result(first_step, None)

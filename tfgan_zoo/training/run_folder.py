@@ -14,6 +14,8 @@ from tfgan_zoo import file_systems, files, json_files, paths
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.health import logs
+from tfgan_zoo.training import data_identity
+from tfgan_zoo.training.data_identity import DataIdentity
 
 _LOCK = ".lock"
 _MOST_PIXELS = 2**16  # of a side
@@ -31,6 +33,9 @@ _MAY_CHANGE = (
     "evaluate_features",
     "health_every",
     "on_failure",
+    # Compared by their content, as they may have moved.
+    "dataset",
+    "split",
 )
 
 
@@ -103,8 +108,8 @@ class RunFolder:
         content = self._read_dataset()
         try:
             content["class_names"] = tuple(content["class_names"])
-            del content["examples"]
-            spec = DatasetSpec(**content)
+            fields = [field.name for field in dataclasses.fields(DatasetSpec)]
+            spec = DatasetSpec(**{name: content[name] for name in fields})
             _require_types(spec)
             return spec
         except (ValueError, KeyError, TypeError):
@@ -141,18 +146,18 @@ class RunFolder:
     def open(
         self,
         config: TrainConfig,
-        spec: DatasetSpec,
+        identity: DataIdentity,
         *,
-        examples: int,
         resume: bool,
+        log: Callable[[str], None] = print,
     ) -> None:
         """Makes the folder this training's, or checks that it is.
 
         Args:
             config: settled settings.
-            spec: of the data set.
-            examples: how many it has.
+            identity: of the data set.
             resume: whether the folder may hold the run already.
+            log: told when the run gets the fingerprint of its data.
 
         Raises:
             ValueError: the folder holds a run with other settings or data.
@@ -161,13 +166,13 @@ class RunFolder:
         """
         self.require_usable(resume=resume)
         self.check_settings(config)
-        described = {**dataclasses.asdict(spec), "examples": examples}
-        self._check_same_data(described)
+        self._check_same_data(config, identity, log)
         for folder in (self.root, self.samples, self.checkpoints, self.best):
             files.remove_partials(folder)
         # The config comes first: it is what makes the folder a run's.
         files.write_text(self.config, configs.to_json(config))
-        files.write_text(self.dataset, json.dumps(described, indent=2) + "\n")
+        described = json.dumps(identity.to_dict(), indent=2)
+        files.write_text(self.dataset, described + "\n")
 
     def require_usable(self, *, resume: bool) -> None:
         """Checks that a training could have the folder, and makes nothing.
@@ -214,22 +219,37 @@ class RunFolder:
             for name in names
         )
 
-    def _check_same_data(self, described: dict[str, Any]) -> None:
+    def _check_same_data(
+        self,
+        config: TrainConfig,
+        identity: DataIdentity,
+        log: Callable[[str], None],
+    ) -> None:
         if not self.dataset.is_file():
             return
         before = self._read_dataset()
-        now = json_files.parse(json.dumps(described))
-        if before != now:
-            changed = sorted(
-                name for name in now if before.get(name) != now[name]
-            )
-            named = ", ".join(
-                f"{name}: {before.get(name)} -> {now[name]}" for name in changed
-            )
+        identity.require_same(before, str(self.root))
+        if data_identity.has_fingerprint(before):
+            return
+        given = self.read_config().dataset
+        if not data_identity.is_same_place(given, identity.path):
             raise ValueError(
-                "A run must go on with the data it began with. "
-                f"Received: {named}, in {self.root}."
+                "A run must go on with the data it began with. Received: "
+                f"dataset: {given} -> {config.dataset}, in {self.root}."
             )
+        log(
+            f"This run has had no fingerprint of its data: {self.dataset} now "
+            f"has that of {config.dataset}, and only the same will do."
+        )
+
+    def data_path(self) -> str | None:
+        """Returns where the run's folder of images was last, if it still is."""
+        try:
+            described = json_files.read_object(self.dataset, "dataset.json")
+        except (OSError, ValueError):
+            return None
+        path = described.get("path")
+        return path if isinstance(path, str) and Path(path).is_dir() else None
 
     def _check_same(self, config: TrainConfig) -> None:
         before = self.read_config()

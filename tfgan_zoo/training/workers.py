@@ -14,8 +14,9 @@ import tensorflow as tf
 from tfgan_zoo import strategies
 from tfgan_zoo.config import TrainConfig
 
-# What may differ: where each worker finds the data.
-_OWN = {"data_dir": None, "download": False}
+# What may differ: where each worker finds the data, which are compared by
+# their content.
+_OWN = {"dataset": "", "split": None, "data_dir": None, "download": False}
 
 
 class WorkerLostError(RuntimeError):
@@ -57,9 +58,19 @@ def wait_for_all(strategy: tf.distribute.Strategy) -> None:
 
 
 def check_agreement(
-    strategy: tf.distribute.Strategy, config: TrainConfig, step: int
+    strategy: tf.distribute.Strategy,
+    config: TrainConfig,
+    step: int,
+    *,
+    fingerprint: str,
 ) -> None:
     """Checks that all workers are at one step of the same training.
+
+    Args:
+        strategy: of the workers.
+        config: the settings of this one.
+        step: that it is at.
+        fingerprint: of its data.
 
     Raises:
         ValueError: they are not.
@@ -72,6 +83,11 @@ def check_agreement(
         raise ValueError(
             "All workers must train by the same settings. Received: others "
             "on this worker than on another."
+        )
+    if not _have_all(strategy, zlib.crc32(fingerprint.encode())):
+        raise ValueError(
+            "All workers must train on the same data. Received: other images "
+            f"in {config.dataset} of this worker than of another."
         )
     if not _have_all(strategy, step):
         raise ValueError(

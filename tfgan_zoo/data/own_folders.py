@@ -1,0 +1,113 @@
+"""Folders that lie among images and hold none of the data set's."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from tfgan_zoo import json_files
+
+SYSTEM = "folders of the system or a storage device"
+RUN = "run folders of this package"
+EXPORT = "exports of this package"
+SAMPLES = "samples of this package"
+PSEUDO = "pseudo file systems of the kernel"
+
+# Made by macOS, Windows, Synology, QNAP, NetApp, AppleShare, ext4 and fsck.
+_SYSTEM_FOLDERS = frozenset(
+    (
+        *("__macosx", "network trash folder", "temporary items"),
+        *("thevolumesettingsfolder", "thefindbycontentfolder"),
+        *("$recycle.bin", "$extend"),
+        *("system volume information", "msocache", "_vti_cnf"),
+        *("@eadir", "#recycle", "#snapshot", "@tmp", "@sharebin"),
+        *("@recycle", "@recently-snapshot", "@__thumb", "@downloadstation"),
+        *("~snapshot", "lost+found", "__pycache__"),
+    )
+)
+_FSCK_FOLDER = re.compile(r"found\.[0-9]{3}", re.IGNORECASE)
+
+# What a training writes in its run folder.
+_PARTS_OF_RUN = frozenset(
+    ("samples", "checkpoints", "best_checkpoint", "tensorboard", "export")
+)
+_PSEUDO_TYPES = frozenset(
+    (
+        *("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2"),
+        *("debugfs", "tracefs", "securityfs", "pstore", "bpf", "configfs"),
+        *("mqueue", "fusectl", "binfmt_misc", "rpc_pipefs", "nsfs", "nfsd"),
+        *("efivarfs", "selinuxfs", "smackfs", "devfs", "fdescfs", "resctrl"),
+    )
+)
+
+
+def is_system_folder(name: str) -> bool:
+    """Whether a folder of this name is made by a system, not by people."""
+    folded = name.casefold()
+    return folded in _SYSTEM_FOLDERS or bool(_FSCK_FOLDER.fullmatch(name))
+
+
+def own_kind(folder: Path, names: Collection[str]) -> str:
+    """Returns what a folder is if this package wrote it, else "".
+
+    Args:
+        folder: its path.
+        names: what is in it.
+    """
+    names = frozenset(names)
+    if "config.json" in names and _is_run(folder, names):
+        return RUN
+    if "saved_model.pb" in names or (
+        "saved_model" in names and {"SHA256SUMS", "model.json"} & names
+    ):
+        return EXPORT
+    if "index.html" in names and {"model.json", "gallery.json"} & names:
+        return EXPORT
+    if "shards.json" in names:
+        return SAMPLES
+    return ""
+
+
+def run_around(folder: Path) -> Path | None:
+    """Returns the run folder whose own files a folder lies among, if any."""
+    for inner, outer in zip([folder, *folder.parents], folder.parents):
+        is_part = inner.name in _PARTS_OF_RUN
+        if is_part and (outer / "config.json").is_file():
+            names = os.listdir(outer)
+            if own_kind(outer, names) == RUN:
+                return outer
+    return None
+
+
+def pseudo_devices() -> dict[int, str]:
+    """Returns the types of mounted file systems that hold no files, by device.
+
+    Empty where the system does not list its mounts.
+    """
+    if not sys.platform.startswith("linux"):
+        return {}
+    devices = {}
+    try:
+        with open("/proc/self/mountinfo", errors="replace") as mounts:
+            for line in mounts:
+                fields, _, rest = line.partition(" - ")
+                kind = rest.split(" ")[0]
+                if kind in _PSEUDO_TYPES:
+                    major, minor = fields.split(" ")[2].split(":")
+                    devices[os.makedev(int(major), int(minor))] = kind
+    except (OSError, ValueError, IndexError):
+        return {}
+    return devices
+
+
+def _is_run(folder: Path, names: frozenset[str]) -> bool:
+    if not names & {"dataset.json", "checkpoints", "samples"}:
+        return False
+    try:
+        config = json_files.read_object(folder / "config.json", "A config")
+    except (OSError, ValueError):
+        return {"dataset.json", "checkpoints"} <= names
+    return {"model", "dataset"} <= set(config)
