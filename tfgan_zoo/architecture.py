@@ -108,10 +108,12 @@ class Architecture(GAN):
             ValueError: it does not.
         """
         name = cls.architecture_name()
-        if len(image_shape) != 3:
+        sides = image_shape if isinstance(image_shape, (tuple, list)) else ()
+        if len(sides) != 3:
+            received = tuple(sides) or image_shape
             raise ValueError(
                 f"{name} makes images, (height, width, channels). "
-                f"Received: {tuple(image_shape)}."
+                f"Received: {received}."
             )
         height, width, channels = image_shape
         if height != width or height not in cls.image_sizes:

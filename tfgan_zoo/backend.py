@@ -8,6 +8,7 @@ here, so that the choice is made once.
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from typing import Any, Callable
 
@@ -22,10 +23,87 @@ else:
 
 __all__ = [
     "TENSORFLOW_VERSION",
+    "check_keras_object",
+    "check_keras_policy",
     "computing_in_float32",
     "keras",
     "precision_policy",
+    "standard_settings",
 ]
+
+
+@contextlib.contextmanager
+def standard_settings() -> Iterator[None]:
+    """Makes Keras build within as if its process-wide settings were default.
+
+    `~/.keras/keras.json`, `set_image_data_format` and `set_floatx` change
+    which axis of an image layers take for the channels, and of which type
+    variables are. A policy of `set_global_policy` stays.
+    """
+    backend = keras.backend
+    before = backend.image_data_format(), backend.floatx()
+    backend.set_image_data_format("channels_last")
+    backend.set_floatx("float32")
+    try:
+        yield
+    finally:
+        backend.set_image_data_format(before[0])
+        backend.set_floatx(before[1])
+
+
+def check_keras_object(
+    name: str, value: Any, kinds: tuple[type, ...], noun: str
+) -> None:
+    """Checks that `value` is of one of this Keras' classes.
+
+    Args:
+        name: of the argument.
+        value: what was given for it.
+        kinds: classes of `keras`.
+        noun: what `kinds` are, such as "a Keras model".
+
+    Raises:
+        TypeError: it is something else, or of another Keras.
+    """
+    if isinstance(value, kinds):
+        return
+    kind = value if isinstance(value, type) else type(value)
+    received = f"{kind.__module__}.{kind.__qualname__}"
+    if isinstance(value, type):
+        received = f"the class {received}"
+    if _is_of_other_keras(kind):
+        raise TypeError(
+            f"`{name}` must be {noun} of Keras 2, which `from "
+            "tfgan_zoo.backend import keras` gives; `tf.keras` of TensorFlow "
+            "2.16 and later is Keras 3, and Keras 2 is the package tf_keras. "
+            f"Received: {received}."
+        )
+    raise TypeError(f"`{name}` must be {noun}. Received: {received}.")
+
+
+def check_keras_policy() -> None:
+    """Checks that no precision policy was set in Keras 3, to no effect.
+
+    Raises:
+        ValueError: Keras 3 has a mixed policy, and this Keras another.
+    """
+    settings = getattr(sys.modules.get("keras"), "config", None)
+    if TENSORFLOW_VERSION < (2, 16) or not hasattr(settings, "dtype_policy"):
+        return
+    name = settings.dtype_policy().name
+    own = keras.mixed_precision.global_policy().name
+    if name.startswith("mixed_") and name != own:
+        raise ValueError(
+            "A precision policy must be set in Keras 2: `from "
+            "tfgan_zoo.backend import keras`, then `keras.mixed_precision."
+            "set_global_policy(...)`; `tf.keras` of TensorFlow 2.16 and later "
+            f"is Keras 3. Received: {name} in Keras 3, {own} in Keras 2."
+        )
+
+
+def _is_of_other_keras(kind: type) -> bool:
+    roots = {base.__module__.partition(".")[0] for base in kind.__mro__}
+    return bool(roots & {"keras", "tf_keras", "keras_core"})
 
 
 @contextlib.contextmanager

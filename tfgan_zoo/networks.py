@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from tfgan_zoo.backend import keras
+from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.layers import batch
 
 
@@ -53,6 +54,18 @@ class Network(keras.Model):
     Args:
         **config: those arguments, as `get_config` is to return them.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Makes the constructor build its layers by Keras' own defaults."""
+        super().__init_subclass__(**kwargs)
+        construct = cls.__init__
+
+        @functools.wraps(construct)
+        def construct_by_defaults(self: Any, *args: Any, **config: Any) -> None:
+            with standard_settings():
+                construct(self, *args, **config)
+
+        cls.__init__ = construct_by_defaults  # type: ignore[method-assign]
 
     def __init__(self, **config: Any) -> None:
         super().__init__()

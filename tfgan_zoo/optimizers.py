@@ -11,7 +11,7 @@ from typing import Callable, Union
 import tensorflow as tf
 
 from tfgan_zoo import checks
-from tfgan_zoo.backend import keras
+from tfgan_zoo.backend import keras, standard_settings
 
 _Rate = Union[float, keras.optimizers.schedules.LearningRateSchedule]
 
@@ -57,7 +57,8 @@ def get(
     _check_beta("beta_1", beta_1)
     _check_beta("beta_2", beta_2)
     if name in _KERAS:
-        return _KERAS[name](learning_rate, beta_1, beta_2)
+        with standard_settings():  # Keras' `floatx` would round the rate.
+            return _KERAS[name](learning_rate, beta_1, beta_2)
     addons = _import_addons(name)
     return _ADDONS[name](addons, learning_rate, beta_1, beta_2)
 

@@ -34,4 +34,7 @@ def move(
     for old, new in zip(
         average.non_trainable_variables, network.non_trainable_variables
     ):
-        old.assign_add(rate * (new - old))
+        if new.dtype.is_floating:
+            old.assign_add(rate * (new - old))
+        else:  # Of counters and switches there is no average.
+            old.assign(new)

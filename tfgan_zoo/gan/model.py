@@ -17,10 +17,11 @@ from tfgan_zoo import (
     penalties,
     replicas,
 )
-from tfgan_zoo.backend import keras
+from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
-from tfgan_zoo.gan import averaging, rates, saving
+from tfgan_zoo.gan import arguments, averaging, rates, samples, saving
 from tfgan_zoo.gan import settings as gan_settings
+from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.latents import Distribution
@@ -42,15 +43,22 @@ class GAN(Pair):
         generator: any Keras model, latents [B, Z] -> images float32
             [B, H, W, C] in [-1, 1], or samples of another shape. It gets the
             labels [B] if its `call` has such an argument, or as the second of
-            two inputs of a functional model. Its `from_config(get_config())`
-            must build it again, for the averaged copy.
+            two inputs of a functional model. Its averaged copy is built
+            layer by layer if it is Sequential or functional, else by
+            `from_config(get_config())`.
         discriminator: any Keras model, images -> logits [B] or [B, 1], with
-            labels likewise.
+            labels likewise. No sigmoid at its end.
         recipe: latent size, averaging, and what `compile` takes for the
             settings that it is not given; by default `Recipe`'s own values.
         num_classes: how many labels there are; 0 for networks without.
-        seed: of a training's random numbers, which depend on (seed, step)
-            alone.
+        seed: between 0 and 2^63 - 1, of a training's random numbers, which
+            depend on (seed, step) alone.
+
+    Raises:
+        TypeError: a network is no model of this Keras, or cannot be built
+            again.
+        ValueError: the networks do not fit each other or the recipe, labels
+            are taken without `num_classes`, or `seed` is out of range.
 
     Attributes:
         ema_generator: exponential moving average of the generator, in
@@ -90,10 +98,12 @@ class GAN(Pair):
             ValueError: an unknown name, a setting out of range or that the
                 networks are built by, settings that exclude each other, or
                 one optimizer for both.
-            TypeError: an unknown setting.
+            TypeError: an unknown setting, or an object of the wrong kind, such
+                as an optimizer of Keras 3.
         """
         own = {name: settings.pop(name) for name in _TRAINING & set(settings)}
         _refuse(STRUCTURE, settings)
+        arguments.check_compile_settings(settings, _TRAINING)
         given = {
             "loss": loss,
             "penalty": penalty,
@@ -102,9 +112,16 @@ class GAN(Pair):
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
         }
+        arguments.check_objects(given)
         own |= {k: v for k, v in given.items() if isinstance(v, str)}
         self.recipe = dataclasses.replace(self.recipe, **own)
+        with standard_settings():
+            self._compile(given, settings)
+
+    def _compile(self, given: dict[str, Any], settings: dict[str, Any]) -> None:
         super().compile(**settings)
+        # Keras' own, which nothing uses, would take what callbacks set.
+        self.optimizer = None
         # The logs are means over all replicas on each of them.
         self.distribute_reduction_method = "first"
         self.own_objects = sorted(
@@ -114,6 +131,8 @@ class GAN(Pair):
         )
         self.training = gan_settings.training(self.recipe, given)
         gan_settings.check(self.recipe, self.discriminator, self.image_shape)
+        if "loss" not in self.own_objects:
+            gan_settings.check_no_sigmoid(self.recipe.loss, self.discriminator)
         self.distribution = self.training.latents
         self.generator_optimizer = self._built(
             self.training.generator_optimizer, self.generator
@@ -124,7 +143,8 @@ class GAN(Pair):
         for network in (self.generator, self.discriminator):
             synchronize(network, self.recipe.sync_batch_norm)
         self._means = {
-            name: keras.metrics.Mean(name=name) for name in self._log_names()
+            name: keras.metrics.Mean(name=name, dtype="float32")
+            for name in self._log_names()
         }
 
     def _built(
@@ -162,33 +182,71 @@ class GAN(Pair):
         of its own from a `tf.data.Dataset`; of anything else one batch is
         split among them.
 
+        Args:
+            x: images, floating [N, H, W, C] in [-1, 1] or uint8 in [0, 255],
+                and labels as `y`: integers [N] or [N, 1] in [0,
+                `num_classes`), for a conditional GAN; other GANs ignore them.
+                Or a `tf.data.Dataset`, a Python generator or a
+                `keras.utils.Sequence` of batches: images, (images, labels) or
+                dicts of `image` and `label`.
+            *args, **kwargs: as of `keras.Model.fit`. There is no validation
+                and there are no weights of samples or classes.
+
         Raises:
-            ValueError: as of `train_step`.
+            TypeError: `x`, labels or a callback are of the wrong kind.
+            ValueError: images are of another size, not finite or outside
+                [-1, 1]; labels are missing or no classes; the batch cannot be
+                shared among replicas, discriminator steps or packs.
         """
-        count = self.recipe.discriminator_steps
-        if isinstance(x, tf.data.Dataset) and count > 1:
-            size = tf.nest.flatten(x.element_spec)[0].shape[0]
-            if size is None:
-                raise ValueError(
-                    "With `discriminator_steps` above 1, batches must have a "
-                    "static size; `batch(..., drop_remainder=True)` gives it. "
-                    f"Received: {x.element_spec}."
-                )
-            x = x.rebatch(count * size, drop_remainder=True)
-        return super().fit(x, *args, **kwargs)
+        given = arguments.bind_fit(x, args, kwargs)
+        if not hasattr(self, "training"):
+            raise RuntimeError(
+                "A GAN must be compiled before it is trained: `gan.compile()` "
+                "takes the recipe's settings. Received: one that is not."
+            )
+        with InputChecks(self._sample_rules()) as checks:
+            given["x"], given["y"] = checks.prepare(
+                given.pop("x", None),
+                given.pop("y", None),
+                batch_size=given.get("batch_size"),
+                has_steps=given.get("steps_per_epoch") is not None,
+            )
+            return super().fit(**given)
+
+    def _sample_rules(self) -> samples.SampleRules:
+        return samples.SampleRules(
+            self.image_shape,
+            self.num_classes,
+            discriminator_steps=self.recipe.discriminator_steps,
+            packing=self.recipe.packing,
+            replicas=self.distribute_strategy.num_replicas_in_sync,
+        )
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuses: a GAN has no loss that tells how good it is.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(
+            "A GAN has no loss to evaluate; `tfgan_zoo.evaluation.evaluate` "
+            "measures its samples. Received: a call of `evaluate`."
+        )
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Does the discriminator's steps and one of the generator.
 
         Args:
-            data: images float32 [N * B, H, W, C] in [-1, 1], or (images,
-                labels), N the number of discriminator steps.
+            data: images [N * B, H, W, C], float in [-1, 1] or uint8, or
+                (images, labels), N the number of discriminator steps.
 
         Raises:
             ValueError: the batch cannot be shared among replicas,
                 discriminator steps or packs.
         """
         real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
+        real = samples.to_images(real)
+        labels = samples.to_labels(labels) if self.num_classes else None
         step = TrainStep(self, self._rows(real))
         logs = step(real, labels)
         ada = self.training.augmentation
@@ -237,17 +295,29 @@ class GAN(Pair):
             (logs["generator_loss"], logs["discriminator_loss"]),
         )
 
-    def save(self, folder: str | Path, *, overwrite: bool = False) -> None:
+    def save(
+        self,
+        folder: str | Path,
+        *,
+        overwrite: bool = False,
+        options: tf.saved_model.SaveOptions | None = None,
+    ) -> None:
         """Saves networks, average, optimizers and settings, to go on with.
 
         `models.load` brings an architecture back; a GAN of your own networks
         is built and compiled as before and takes it by `restore`. For a
         generator that other programs load, see `tfgan_zoo.export`.
 
+        Args:
+            folder: where; no name of a Keras file, such as `gan.keras`.
+            overwrite: whether a saved GAN may be there.
+            options: None, which `keras.callbacks.ModelCheckpoint` gives.
+
         Raises:
             FileExistsError: as of `saving.save`.
-            ValueError: it is not compiled.
+            ValueError: it is not compiled, or `folder` names a Keras file.
         """
+        arguments.check_folder(folder)
         if not hasattr(self, "training"):
             raise ValueError(
                 "A GAN must be compiled before it is saved. "
@@ -276,6 +346,25 @@ class GAN(Pair):
             ValueError: its networks or optimizers are others.
         """
         saving.restore(paths.expand(folder), self.training_state())
+
+    def get_config(self) -> dict[str, Any]:
+        """Refuses: what Keras would make of it has no networks.
+
+        Raises:
+            NotImplementedError: always.
+        """
+        raise NotImplementedError(
+            "Keras cannot copy, pickle or describe a GAN; `save` writes one "
+            "to a folder, from which `models.load` or `restore` brings it "
+            "back, and `generator` and `discriminator` are Keras models. "
+            f"Received: {type(self).__name__}."
+        )
+
+    def __reduce__(self) -> Any:
+        return self.get_config()
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self.get_config()
 
     def training_state(self) -> dict[str, Any]:
         """Returns what a checkpoint of a training must hold, by name."""

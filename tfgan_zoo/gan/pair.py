@@ -10,9 +10,10 @@ import tensorflow as tf
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
-from tfgan_zoo.backend import keras, precision_policy
+from tfgan_zoo.backend import check_keras_policy, keras, standard_settings
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import judging
+from tfgan_zoo.gan import construction, judging, sampling
+from tfgan_zoo.gan.copying import copy_network
 from tfgan_zoo.gan.settings import Training
 from tfgan_zoo.networks import Judgement, called
 
@@ -43,18 +44,19 @@ class Pair(keras.Model):
         # Keras casts a call's inputs to the policy's type; latents must not be
         # rounded on their way to the float32 average.
         super().__init__(dtype="float32")
+        check_keras_policy()
+        construction.check_networks(generator, discriminator, num_classes)
+        construction.check_recipe(recipe)
         self.generator = generator
         self.discriminator = discriminator
         self.recipe = Recipe("") if recipe is None else recipe
         self.latent_dim = self.recipe.latent_dim
         self.latent_shape = self.make_latent_shape()
-        self.num_classes = num_classes
-        self.seed = seed
+        self.num_classes = int(num_classes)
+        self.seed = sampling.check_seed("seed", seed)
         self.distribution = distributions.get(self.recipe.latents)
-        with precision_policy("float32"):
-            self.ema_generator = type(generator).from_config(
-                generator.get_config()
-            )
+        with standard_settings():
+            self.ema_generator = copy_network(generator)
         self.step = tf.Variable(
             0,
             dtype=tf.int64,
@@ -62,17 +64,23 @@ class Pair(keras.Model):
             name="step",
             aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
         )
-        self._build_networks()
+        with standard_settings():
+            self._build_networks()
+        # Else Keras would call it with images, for a shape.
+        self.built = True
 
     def _build_networks(self) -> None:
         count = self.recipe.packing
         rows = self.latents(tf.zeros([count, *self.latent_shape]))
         labels = tf.zeros([count], tf.int32)
+        construction.check_input(self.generator, rows, "generator")
         fake = called(self.ema_generator, rows, labels)
         called(self.generator, rows, labels)
         shown = judging.packed(fake, count)
-        called(self.discriminator, shown, labels[:1])
-        self.ema_generator.set_weights(self.generator.get_weights())
+        construction.check_input(self.discriminator, shown, "discriminator")
+        logits = called(self.discriminator, shown, labels[:1])
+        construction.check_logits(logits)
+        construction.copy_weights(self.generator, self.ema_generator)
         self.image_shape = tuple(fake.shape[1:])
 
     def make_latent_shape(self) -> tuple[int, ...]:
@@ -117,19 +125,45 @@ class Pair(keras.Model):
     ) -> tf.Tensor:
         return called(self.ema_generator, latents, labels, training)
 
-    @tf.function
-    def sample(
-        self, seeds: tf.Tensor, labels: tf.Tensor | None = None
-    ) -> tf.Tensor:
+    def sample(self, seeds: Any, labels: Any = None) -> tf.Tensor:
         """Draws an image for each seed from the averaged generator.
 
         Args:
-            seeds: int64 [N]; an image depends on its seed (and label) alone.
-            labels: int32 [N], for a conditional generator.
+            seeds: integers [N] between 0 and 2^63 - 1; an image depends on
+                its seed (and label) alone.
+            labels: integers [N], or one for all, for a conditional generator.
 
         Returns:
             uint8 [N, H, W, C]; of points, float32 [N, D].
+
+        Raises:
+            TypeError: seeds are no integers, or its latents are not random.
+            ValueError: seeds are out of range, or labels are missing, too few,
+                too many or no classes.
         """
+        self._check_from_seeds()
+        if tf.executing_eagerly():
+            seeds = sampling.to_seeds(seeds)
+            labels = self._labels_of_samples(len(seeds), labels)
+        return self._sample(seeds, labels)
+
+    def _labels_of_samples(self, count: int, labels: Any) -> Any:
+        if self.num_classes and labels is None:
+            raise ValueError(
+                "A conditional generator needs `labels`, integers between 0 "
+                f"and {self.num_classes - 1}. Received: None."
+            )
+        return class_labels.settled(count, labels, self.num_classes)
+
+    def _check_from_seeds(self) -> None:
+        if not self.from_seeds:
+            raise TypeError(
+                "Only of random latents can a seed make a sample. "
+                f"Received: a generator of {self.latent_name}; call it."
+            )
+
+    @tf.function
+    def _sample(self, seeds: tf.Tensor, labels: Any) -> tf.Tensor:
         normals = random.seeded_normal(seeds, self.latent_dim)
         return images.finished(
             self(self.latents(normals), labels, training=False)
@@ -144,23 +178,37 @@ class Pair(keras.Model):
             count: how many.
             labels: integers [count], or one for all; where they are left out,
                 a conditional generator goes round its classes.
-            seed: at least 0.
+            seed: at least 0; `seed` + `count` at most 2^63.
 
         Returns:
             uint8 [count, H, W, C]; of points, float32 [count, D].
 
         Raises:
-            TypeError: its latents are not random.
-            ValueError: as of `labels.settled`.
+            TypeError: its latents are not random, or `count` or `seed` is no
+                integer.
+            ValueError: `count` or `seed` is out of its range, or as of
+                `labels.settled`.
         """
-        if not self.from_seeds:
-            raise TypeError(
-                "Only of random latents can a seed make a sample. "
-                f"Received: a generator of {self.latent_name}; call it."
-            )
-        seeds = seed + np.arange(count, dtype=np.int64)
+        self._check_from_seeds()
+        seeds = sampling.seed_range(seed, count)
         labels = class_labels.settled(count, labels, self.num_classes)
-        return self.sample(seeds, labels).numpy()
+        return sampling.in_batches(
+            self._sample, seeds, labels, self.image_shape
+        )
+
+    def predict(self, x: Any, *args: Any, **kwargs: Any) -> np.ndarray:
+        """Returns `keras.Model.predict` of latents.
+
+        Raises:
+            TypeError: a conditional generator needs labels as well.
+        """
+        if self.num_classes:
+            raise TypeError(
+                "`predict` has no labels for a conditional generator; call "
+                "`gan(latents, labels)`, or `gan.generate(count, labels)`. "
+                f"Received: a GAN of {self.num_classes} classes."
+            )
+        return super().predict(x, *args, **kwargs)
 
     def show(self, count: int, real: np.ndarray) -> np.ndarray:
         """Returns samples to look at in a training, always the same.

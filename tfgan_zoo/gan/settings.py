@@ -20,6 +20,8 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import rates
 from tfgan_zoo.networks import Discriminator
 
+_OF_LOGITS = ("minimax", "non_saturating", "relativistic")
+
 
 @dataclasses.dataclass(frozen=True)
 class Training:
@@ -138,3 +140,29 @@ def check(
             f"`batch_size` must be a multiple of `packing`, {recipe.packing}. "
             f"Received: {recipe.batch_size}."
         )
+
+
+def check_no_sigmoid(loss: str, discriminator: keras.Model) -> None:
+    """Checks that no sigmoid is taken twice.
+
+    Args:
+        loss: a name in `losses`.
+        discriminator: any model; of one with code of its own nothing is known.
+
+    Raises:
+        ValueError: the discriminator ends in one, and the loss takes another.
+    """
+    if loss in _OF_LOGITS and _ends_in_sigmoid(discriminator):
+        raise ValueError(
+            f"`loss` {loss} takes the sigmoid itself; the discriminator must "
+            "return logits, without an activation. "
+            f"Received: {type(discriminator).__name__} that ends in a sigmoid."
+        )
+
+
+def _ends_in_sigmoid(network: keras.Model) -> bool:
+    is_sequential = isinstance(network, keras.Sequential)
+    if not (is_sequential or getattr(network, "_is_graph_network", False)):
+        return False
+    last = getattr(network.layers[-1], "activation", None)
+    return last is keras.activations.sigmoid

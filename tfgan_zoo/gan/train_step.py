@@ -250,6 +250,9 @@ class TrainStep:
             return real_logits, fake_logits
         rows = self._judge.packed_random(rng)
         flip = rows.uniform("label_flipping") < share
+        # [B, 1, ...]: all patches of an image are flipped together.
+        patches = [1] * (real_logits.shape.rank - 1)
+        flip = tf.reshape(flip, [-1, *patches])
         return (
             tf.where(flip, fake_logits, real_logits),
             tf.where(flip, real_logits, fake_logits),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import math
 import signal
+import threading
 import time
 from types import FrameType
 from typing import Any, Callable
@@ -193,7 +194,8 @@ class SaveCheckpoints(EveryCallback):
 class StopOnSignal(keras.callbacks.Callback):
     """Ends training after the current step on SIGINT or SIGTERM.
 
-    It listens while its `with` block lasts, which goes around `fit`.
+    It listens while its `with` block lasts, which goes around `fit`. Python
+    lets the main thread alone listen; in another one it does nothing.
 
     Args:
         log: told that a signal came.
@@ -213,10 +215,12 @@ class StopOnSignal(keras.callbacks.Callback):
         self._agreed = agreed
 
     def __enter__(self) -> StopOnSignal:
-        self._before = {
-            number: signal.signal(number, self._receive)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        self._before = {}
+        if threading.current_thread() is threading.main_thread():
+            self._before = {
+                number: signal.signal(number, self._receive)
+                for number in (signal.SIGINT, signal.SIGTERM)
+            }
         return self
 
     def __exit__(self, *_: object) -> None:

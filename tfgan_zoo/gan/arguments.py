@@ -1,0 +1,177 @@
+"""Arguments that `GAN`, `compile` and `fit` refuse, in one line each."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import tensorflow as tf
+
+from tfgan_zoo import losses
+from tfgan_zoo.backend import check_keras_object, keras
+
+# Of keras.Model.compile, and of use to a GAN.
+_COMPILE_SETTINGS = (
+    "jit_compile",
+    "pss_evaluation_shards",
+    "run_eagerly",
+    "steps_per_execution",
+)
+_NO_METRICS = (
+    "A GAN's `compile` takes no `{name}`: it reports its losses, and "
+    "`tfgan_zoo.evaluation` measures its samples."
+)
+_NO_VALIDATION = (
+    "`fit` takes no `{name}`: a GAN has no validation loss, and "
+    "`tfgan_zoo.evaluation` compares its samples with held-out images."
+)
+_NO_WEIGHTS = (
+    "`fit` takes no `{name}`: all images of a GAN weigh alike. "
+    "`tf.data.Dataset.sample_from_datasets` draws some more often."
+)
+_FIT_REFUSED = {
+    "validation_data": _NO_VALIDATION,
+    "validation_split": _NO_VALIDATION,
+    "sample_weight": _NO_WEIGHTS,
+    "class_weight": _NO_WEIGHTS,
+}
+_KERAS_FILES = (".keras", ".h5", ".hdf5")
+
+
+def check_compile_settings(
+    settings: dict[str, Any], known: Iterable[str]
+) -> None:
+    """Checks what `compile` is to hand on to `keras.Model.compile`.
+
+    Args:
+        settings: by name.
+        known: names that `compile` itself takes.
+
+    Raises:
+        TypeError: one is unknown, or nothing for a GAN.
+    """
+    for name in sorted(set(settings) - {*_COMPILE_SETTINGS}):
+        if name.endswith("optimizer"):
+            raise TypeError(
+                "A GAN has two optimizers; give `compile` "
+                "`generator_optimizer` and `discriminator_optimizer`. "
+                f"Received: `{name}`."
+            )
+        if name in ("metrics", "weighted_metrics", "loss_weights"):
+            raise TypeError(
+                f"{_NO_METRICS.format(name=name)} Received: {settings[name]!r}."
+            )
+        close = difflib.get_close_matches(name, [*known, *_COMPILE_SETTINGS])
+        hint = f" Similar: {', '.join(close)}." if close else ""
+        raise TypeError(
+            "`compile` takes settings of `Recipe`, and of Keras "
+            f"{', '.join(_COMPILE_SETTINGS)}.{hint} Received: `{name}`."
+        )
+
+
+def check_objects(given: dict[str, Any]) -> None:
+    """Checks objects that `compile` is given instead of names.
+
+    Args:
+        given: by argument; None and names are passed over.
+
+    Raises:
+        TypeError: one is of the wrong kind.
+    """
+    objects = {
+        name: value
+        for name, value in given.items()
+        if value is not None and not isinstance(value, str)
+    }
+    for name, value in objects.items():
+        if name.endswith("optimizer"):
+            check_keras_object(
+                name, value, _optimizer_kinds(), "a name or an optimizer"
+            )
+        elif name == "loss" and not isinstance(value, losses.Loss):
+            raise TypeError(
+                "`loss` must be a `tfgan_zoo.losses.Loss` or one of: "
+                f"{', '.join(losses.names())}. "
+                f"Received: {type(value).__name__}."
+            )
+        elif not callable(value) and name != "loss":
+            raise TypeError(
+                f"`{name}` must be a name or a function. Received: {value!r}."
+            )
+
+
+def _optimizer_kinds() -> tuple[type, ...]:
+    return (
+        keras.optimizers.Optimizer,
+        keras.optimizers.legacy.Optimizer,
+        keras.mixed_precision.LossScaleOptimizer,
+    )
+
+
+def bind_fit(x: Any, args: tuple[Any, ...], kwargs: Any) -> dict[str, Any]:
+    """Returns the arguments of `keras.Model.fit` by name, checked.
+
+    Raises:
+        TypeError: one is unknown, or a callback is none or of no use.
+        ValueError: a GAN does not train by one.
+    """
+    signature = inspect.signature(keras.Model.fit)
+    try:
+        bound = signature.bind(None, x, *args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"`fit`: {error}.") from None
+    arguments = dict(bound.arguments)
+    arguments.pop(next(iter(signature.parameters)))
+    for name, rule in _FIT_REFUSED.items():
+        value = arguments.get(name)
+        is_off = value is None or (isinstance(value, float) and not value)
+        if not is_off:
+            raise ValueError(
+                f"{rule.format(name=name)} Received: {type(value).__name__}."
+            )
+    for callback in tf.nest.flatten(arguments.get("callbacks")):
+        if callback is not None:
+            _check_callback(callback)
+    return arguments
+
+
+def _check_callback(callback: Any) -> None:
+    callbacks = keras.callbacks
+    check_keras_object(
+        "callbacks",
+        callback,
+        (callbacks.Callback, callbacks.CallbackList),
+        "callbacks",
+    )
+    name = type(callback).__name__
+    rate_setters = (
+        callbacks.LearningRateScheduler,
+        callbacks.ReduceLROnPlateau,
+    )
+    if isinstance(callback, rate_setters):
+        raise TypeError(
+            "A GAN has two optimizers, whose rates no callback of Keras sets; "
+            "give `compile` a `learning_rate_decay`, or optimizers with a "
+            f"schedule each. Received: {name}."
+        )
+    if (
+        isinstance(callback, callbacks.ModelCheckpoint)
+        and not callback.save_weights_only
+    ):
+        check_folder(callback.filepath)
+
+
+def check_folder(path: Any) -> None:
+    """Checks that a GAN is not to be saved as a file of Keras.
+
+    Raises:
+        ValueError: its name ends as one.
+    """
+    if str(path).endswith(_KERAS_FILES):
+        raise ValueError(
+            "A GAN is saved as a folder, from which `models.load` or "
+            "`restore` brings it back, not as a file of Keras; a name without "
+            f"{', '.join(_KERAS_FILES)} makes one. Received: {path}."
+        )

@@ -1,0 +1,133 @@
+"""Checks of the two networks that a GAN is made of."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import tensorflow as tf
+
+from tfgan_zoo.backend import check_keras_object, keras
+from tfgan_zoo.config import Recipe
+from tfgan_zoo.gan.sampling import integer
+
+
+def check_networks(
+    generator: Any, discriminator: Any, num_classes: Any
+) -> None:
+    """Checks that both are networks, and know whether there are labels.
+
+    Raises:
+        TypeError: one is no Keras model, or `num_classes` no integer.
+        ValueError: both are one, `num_classes` is negative, or a network takes
+            labels that are none.
+    """
+    for name, network in (
+        ("generator", generator),
+        ("discriminator", discriminator),
+    ):
+        check_keras_object(name, network, (keras.Model,), "a model")
+    if generator is discriminator:
+        raise ValueError(
+            "The generator and the discriminator must be two networks. "
+            f"Received: {type(generator).__name__} for both."
+        )
+    if integer("num_classes", num_classes) < 0:
+        raise ValueError(
+            f"`num_classes` must be at least 0. Received: {num_classes}."
+        )
+    for name, network in (
+        ("generator", generator),
+        ("discriminator", discriminator),
+    ):
+        if not num_classes and _needs_labels(network):
+            raise ValueError(
+                f"`num_classes` must be given, as the {name} takes labels. "
+                f"Received: {num_classes}."
+            )
+
+
+def check_recipe(recipe: Any) -> None:
+    """Checks that a recipe is one.
+
+    Raises:
+        TypeError: it is neither a `Recipe` nor None.
+    """
+    if recipe is not None and not isinstance(recipe, Recipe):
+        raise TypeError(
+            "`recipe` must be a `Recipe`, such as `Recipe('', "
+            f"latent_dim=100)`. Received: {type(recipe).__name__}."
+        )
+
+
+def check_input(network: keras.Model, inputs: tf.Tensor, name: str) -> None:
+    """Checks that a network takes such inputs, where it says what it takes.
+
+    Args:
+        network: generator or discriminator.
+        inputs: latents or images, a batch.
+        name: which it is.
+
+    Raises:
+        ValueError: it takes others.
+    """
+    specs = getattr(network, "inputs", None) or ()
+    if not specs or inputs.shape.is_compatible_with(specs[0].shape):
+        return
+    expected = list(specs[0].shape[1:])
+    received = list(inputs.shape[1:])
+    if name == "generator":
+        raise ValueError(
+            "The recipe's `latent_dim` must be what the generator takes, "
+            f"{expected}. Received: {received}."
+        )
+    raise ValueError(
+        "The discriminator must take what the generator makes, `packing` of "
+        f"them along the channels: {received}. Received: one of {expected}."
+    )
+
+
+def check_logits(logits: Any) -> None:
+    """Checks that a discriminator has one logit an image, or one a patch.
+
+    Args:
+        logits: of one image.
+
+    Raises:
+        ValueError: it has another number.
+    """
+    shape = getattr(logits, "shape", None)
+    if shape is None or shape.rank == 0 or (shape.rank == 2 and shape[1] != 1):
+        received = type(logits).__name__ if shape is None else list(shape)
+        raise ValueError(
+            "A discriminator must return logits [B] or [B, 1], above 0 for "
+            f"real images. Received: {received} for one image."
+        )
+
+
+def copy_weights(network: keras.Model, copy: keras.Model) -> None:
+    """Gives the averaged network the weights of the network.
+
+    Raises:
+        ValueError: they do not fit.
+    """
+    shapes = [
+        [list(weight.shape) for weight in one.weights]
+        for one in (network, copy)
+    ]
+    if shapes[0] != shapes[1]:
+        raise ValueError(
+            "The generator's `from_config(get_config())` must have the same "
+            "weights, for their average; let `get_config` return all of the "
+            "constructor's arguments. "
+            f"Received: {type(network).__name__} with weights {shapes[0]}, "
+            f"and {shapes[1]} when built again."
+        )
+    copy.set_weights(network.get_weights())
+
+
+def _needs_labels(network: keras.Model) -> bool:
+    labels = inspect.signature(network.call).parameters.get("labels")
+    if labels is not None:
+        return labels.default is inspect.Parameter.empty
+    return len(getattr(network, "inputs", None) or ()) == 2

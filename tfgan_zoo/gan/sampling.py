@@ -1,0 +1,122 @@
+"""Seeds of samples, and many samples in little memory."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any, Callable
+
+import numpy as np
+import tensorflow as tf
+
+LARGEST_SEED = 2**63 - 1
+# 64 images of 64x64 pixels and 3 channels.
+_BATCH_VALUES = 64 * 64 * 64 * 3
+_LARGEST_BATCH = 4096
+
+
+def check_seed(name: str, seed: Any) -> int:
+    """Returns a seed as an integer.
+
+    Raises:
+        TypeError: it is none.
+        ValueError: it is not between 0 and 2^63 - 1.
+    """
+    value = integer(name, seed)
+    if not 0 <= value <= LARGEST_SEED:
+        raise ValueError(
+            f"`{name}` must be between 0 and 2^63 - 1, {LARGEST_SEED}. "
+            f"Received: {value}."
+        )
+    return value
+
+
+def seed_range(first: Any, count: Any) -> np.ndarray:
+    """Returns the seeds `first`, `first` + 1 and so on, int64 [count].
+
+    Raises:
+        TypeError: one of the two is no integer.
+        ValueError: `count` is negative, or a seed is out of its range.
+    """
+    count = integer("count", count)
+    if count < 0:
+        raise ValueError(f"`count` must be at least 0. Received: {count}.")
+    first = check_seed("seed", first)
+    if first + count - 1 > LARGEST_SEED:
+        raise ValueError(
+            "`seed` + `count` - 1 must be at most 2^63 - 1, "
+            f"{LARGEST_SEED}. Received: {first} + {count} - 1."
+        )
+    # Before adding: the last seed may be the largest integer.
+    return np.int64(first) + np.arange(count, dtype=np.int64)
+
+
+def to_seeds(seeds: Any) -> tf.Tensor:
+    """Returns seeds of any integer type as int64 [N].
+
+    Raises:
+        TypeError: they are no integers.
+        ValueError: they are not in a row, or out of their range.
+    """
+    values = np.asarray(seeds)
+    if values.ndim != 1:
+        raise ValueError(
+            "`seeds` must be integers [N], one for each image, such as "
+            "[0, 1, 2]; `generate(3)` makes 3 images. "
+            f"Received: shape {list(values.shape)}."
+        )
+    if values.size and values.dtype.kind not in "iu":
+        # Integers too large for one type become floats or objects.
+        for seed in seeds:
+            check_seed("seeds", seed)
+        raise TypeError(f"`seeds` must be integers. Received: {values.dtype}.")
+    for extreme in (values.min(), values.max()) if values.size else ():
+        check_seed("seeds", extreme)
+    return tf.constant(values.astype(np.int64))
+
+
+def in_batches(
+    sample: Callable[..., tf.Tensor],
+    seeds: np.ndarray,
+    labels: np.ndarray | None,
+    sample_shape: tuple[int, ...],
+) -> np.ndarray:
+    """Returns the samples of many seeds, in memory that their number adds to.
+
+    Args:
+        sample: (seeds, labels) -> samples.
+        seeds: int64 [N].
+        labels: int32 [N], or None.
+        sample_shape: without the batch.
+    """
+    values = math.prod(sample_shape)
+    size = max(1, min(_BATCH_VALUES // values, _LARGEST_BATCH))
+    samples: np.ndarray | None = None
+    # An empty batch has a type as well.
+    for start in range(0, max(len(seeds), 1), size):
+        rows = slice(start, start + size)
+        batch = sample(
+            tf.constant(seeds[rows]),
+            None if labels is None else tf.constant(labels[rows]),
+        ).numpy()
+        if samples is None:
+            samples = np.empty((len(seeds), *batch.shape[1:]), batch.dtype)
+        samples[rows] = batch
+    assert samples is not None
+    return samples
+
+
+def integer(name: str, value: Any) -> int:
+    """Returns a Python or NumPy integer as Python's.
+
+    Raises:
+        TypeError: it is none.
+    """
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(
+            f"`{name}` must be an integer. Received: {value!r}."
+        ) from None
