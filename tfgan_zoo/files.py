@@ -42,6 +42,29 @@ def write_text(path: Path, content: str) -> None:
     write_bytes(path, content.encode("utf-8"))
 
 
+def require_writable(path: Path) -> None:
+    """Checks that a file or folder could be written at `path`.
+
+    Raises:
+        OSError: it could not.
+    """
+    folder = path.parent
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    if not folder.is_dir():
+        raise NotADirectoryError(
+            f"An output must lie in a folder. Received: {path}, in {folder}."
+        )
+    try:
+        with tempfile.TemporaryFile(dir=folder, prefix=PARTIAL_PREFIX):
+            pass
+    except OSError as error:
+        raise type(error)(
+            f"An output must be writable. Received: {path}, as {folder} says "
+            f"{error.strerror}."
+        ) from None
+
+
 @contextlib.contextmanager
 def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Yields a folder beside `path` that becomes `path` if the block succeeds.
