@@ -25,6 +25,7 @@ LAST = 2**63 - 1
         (np.array([], int), []),
         (range(0), []),
         (range(2, 8, 3), [2, 5]),
+        (range(5, -3, -4), [5, 1]),
         (range(LAST - 1, LAST + 1), [LAST - 1, LAST]),
         ((1, np.uint64(5), -2), [1, 5, -2]),  # floats, if NumPy may choose
         ([LAST, -(2**63)], [LAST, -(2**63)]),
@@ -85,6 +86,12 @@ def test_what_int64_cannot_hold_is_refused(given, received):
 def test_what_is_no_row_of_integers_is_refused(given):
     with pytest.raises(ValueError, match=r"`seeds` must be integers \[N\]"):
         seeds.as_array(given)
+
+
+def test_ranges_beyond_memory_are_refused():
+    for steps in (range(2**62), range(0, -(2**63), -2)):
+        with pytest.raises(MemoryError, match="this machine's memory"):
+            seeds.as_array(steps)
 
 
 def test_shards_end_at_the_last_seed():

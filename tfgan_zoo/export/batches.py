@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from typing import Any, Callable
@@ -50,17 +51,30 @@ def _batches(
         yield part, tf.constant(rows[part]), some
 
 
-def _allocate(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
-    # Linux would hand it out all the same, and end the process later.
-    size = int(np.prod(shape, dtype=object)) * dtype.itemsize
+def require_memory(rows: int, size: int) -> None:
+    """Checks that a result fits into this machine's memory.
+
+    Linux would hand it out all the same, and end the process later.
+
+    Args:
+        rows: how many.
+        size: bytes of them all.
+
+    Raises:
+        MemoryError: it does not.
+    """
     memory = _memory()
     if memory and size > memory:
         raise MemoryError(
-            f"The result must fit into this machine's memory, "
+            "A result must fit into this machine's memory, "
             f"{memory / _GIGABYTE:.1f} GB; take it in parts, or write shards "
             "by tfgan-sample --output=FOLDER/. "
-            f"Received: {shape[0]:,} rows, {size / _GIGABYTE:.1f} GB."
+            f"Received: {rows:,} rows, {size / _GIGABYTE:,.1f} GB."
         )
+
+
+def _allocate(shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+    require_memory(shape[0], math.prod(shape) * dtype.itemsize)
     return np.empty(shape, dtype)
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from tfgan_zoo.export import batches
+
 FIRST, LAST = -(2**63), 2**63 - 1  # the signature `sample` takes int64
 
 
@@ -21,10 +23,13 @@ def as_array(seeds: Any) -> np.ndarray:
     Raises:
         ValueError: they are no integers, have another shape, or lie outside
             [-2^63, 2^63).
+        MemoryError: a range's do not fit into memory.
     """
     if isinstance(seeds, range):
         if seeds:
             _require_range(*sorted((seeds[0], seeds[-1])))
+            count = (seeds[-1] - seeds[0]) // seeds.step + 1
+            batches.require_memory(count, count * np.dtype(np.int64).itemsize)
         return np.arange(seeds.start, seeds.stop, seeds.step, np.int64)
     try:
         values = np.atleast_1d(np.asarray(seeds))
