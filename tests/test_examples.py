@@ -42,6 +42,8 @@ def test_example_says_and_draws_what_it_learnt(path, tmp_path):
     )
     assert finished.returncode == 0, finished.stderr
     assert re.search(SAID[path.name], finished.stdout), finished.stdout
+    is_exported = (tmp_path / "drawn" / "saved_model").is_dir()
+    assert is_exported == (path.name == "own_networks.py")
     picture = Image.open(tmp_path / "drawn.png")
     assert picture.size == SIZES[path.name]
     darkest, brightest = picture.convert("L").getextrema()

@@ -20,10 +20,14 @@ _PUBLIC = {
     "path": "tfgan_zoo.pretrained",
 }
 
-__all__ = ["__version__", *_PUBLIC]
+_MODULES = ("export",)
+
+__all__ = ["__version__", *_MODULES, *_PUBLIC]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(f"tfgan_zoo.{name}")
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_PUBLIC[name]), name)

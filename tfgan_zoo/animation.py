@@ -45,6 +45,11 @@ def there_and_back(frames: np.ndarray) -> np.ndarray:
     return np.concatenate([frames, frames[-2:0:-1]])
 
 
+def shown_pixels(height: int, width: int) -> int:
+    """Returns the pixels of a frame as it is shown."""
+    return height * width * _factor(height, width) ** 2
+
+
 def _shown(frame: np.ndarray) -> Image.Image:
     height, width, channels = frame.shape
     if channels == 1:
@@ -53,6 +58,10 @@ def _shown(frame: np.ndarray) -> Image.Image:
         image = Image.fromarray(frame).quantize(
             method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
         )
-    factor = max(_SIDE_PX // max(height, width), 1)
+    factor = _factor(height, width)
     size = (width * factor, height * factor)
     return image.resize(size, Image.Resampling.NEAREST)
+
+
+def _factor(height: int, width: int) -> int:
+    return max(_SIDE_PX // max(height, width), 1)

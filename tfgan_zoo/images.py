@@ -12,7 +12,7 @@ from PIL import Image
 
 from tfgan_zoo import files
 
-_GAP_PX = 2
+GAP_PX = 2
 
 
 def to_uint8(images: tf.Tensor) -> tf.Tensor:
@@ -51,19 +51,19 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
     count, height, width, channels = images.shape
     columns = min(columns or math.ceil(math.sqrt(count)), count)
     rows = math.ceil(count / columns)
-    cell_height, cell_width = height + _GAP_PX, width + _GAP_PX
+    cell_height, cell_width = height + GAP_PX, width + GAP_PX
     canvas = np.full(
         (
-            rows * cell_height + _GAP_PX,
-            columns * cell_width + _GAP_PX,
+            rows * cell_height + GAP_PX,
+            columns * cell_width + GAP_PX,
             channels,
         ),
         255,
         np.uint8,
     )
     for index, image in enumerate(images):
-        top = _GAP_PX + index // columns * cell_height
-        left = _GAP_PX + index % columns * cell_width
+        top = GAP_PX + index // columns * cell_height
+        left = GAP_PX + index % columns * cell_width
         canvas[top : top + height, left : left + width] = image
     return canvas
 

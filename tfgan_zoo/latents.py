@@ -15,6 +15,9 @@ from tfgan_zoo import checks
 
 Distribution = Callable[[tf.Tensor], tf.Tensor]
 
+# What a card calls a function of the user's own.
+CUSTOM = "custom"
+
 _TRUNCATED_AT = 2.0
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.server
+import re
 import shutil
 import threading
 import zipfile
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from small_exports import NAMES
 
 from tfgan_zoo import archives, downloads, pretrained
+from tfgan_zoo.export import batches
 from tfgan_zoo.pretrained import sources
 
 
@@ -110,6 +113,140 @@ def test_seeds_are_integers(export, seeds):
     generator = pretrained.load(export())
     with pytest.raises(ValueError, match=r"`seeds` must be integers \[N\]"):
         generator.sample(seeds)
+
+
+def test_many_latents_are_painted_by_batches(export):
+    generator = pretrained.load(export())
+    latents = generator.latents(range(150))
+    sizes = []
+    serve = generator._sampler._serve
+    generator._sampler._serve = lambda latents: (
+        sizes.append(len(latents)) or serve(latents=latents)
+    )
+    painted = generator(latents)
+    assert sizes == [64, 64, 22]
+    np.testing.assert_allclose(painted[100:], generator(latents[100:]), 0, 1e-5)
+
+
+def test_truncated_samples_are_those_of_any_batch(export):
+    generator = pretrained.load(export())
+    together = generator.sample(range(70), truncation=0.7)
+    expected = generator(generator.latents(range(70), truncation=0.7))
+    expected = np.clip(np.round((expected + 1.0) * 127.5), 0, 255)
+    np.testing.assert_allclose(together, expected, atol=1.0)
+    alone = generator.sample(66, truncation=0.7)
+    np.testing.assert_allclose(alone[0], together[66].astype(int), atol=1.0)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        np.float64,
+        np.float16,
+        tf.constant,
+        np.ndarray.tolist,
+        lambda rows: tf.cast(rows, tf.float64),
+        lambda rows: [*rows],
+    ],
+)
+def test_latents_may_be_any_numbers(export, convert):
+    generator = pretrained.load(export())
+    latents = np.round(generator.latents([3, 4]), 1)
+    painted = generator(convert(latents))
+    np.testing.assert_allclose(painted, generator(latents), atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("latents", "says"),
+    [
+        (np.zeros([2, 15]), r"must be [N, 16]. Received: [2, 15]"),
+        (np.zeros([16]), r"must be [N, 16]. Received: [16]"),
+        (np.zeros([1, 1, 16]), r"Received: [1, 1, 16]"),
+        (0.5, r"Received: []"),
+        (np.zeros([1, 16], bool), "numbers [N, 16]. Received: bool [1, 16]"),
+        (np.zeros([1, 16], complex), "Received: complex128 [1, 16]"),
+        ([["1"] * 16], "numbers [N, 16]. Received: <U1 [1, 16]"),
+        ([[None] * 16], "numbers [N, 16]. Received: object [1, 16]"),
+        (None, "numbers [N, 16]. Received: object []"),
+        ([[0.0] * 16, [0.0]], "Received: rows of several lengths"),
+        ([[np.nan] * 16], "finite numbers. Received: nan"),
+        ([[np.inf] * 16], "finite numbers. Received: inf"),
+        ([[1e39] * 16], "finite numbers. Received: 1e+39"),
+    ],
+)
+def test_latents_of_another_kind_are_a_line(export, latents, says):
+    generator = pretrained.load(export())
+    with pytest.raises(ValueError, match=re.escape(says)):
+        generator(latents)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        1.0,
+        1.5,
+        True,
+        [True, 1],
+        b"1",
+        [None, 1],
+        np.eye(3)[[1, 2]],
+        np.eye(3)[1][:2],
+        [[1], [2]],
+        {1, 2},
+        np.nan,
+        -1,
+        2**40,
+    ],
+    ids=str,
+)
+def test_labels_are_integers_or_names(export, labels):
+    generator = pretrained.load(export(3))
+    for call in (
+        lambda: generator.sample([1, 2], labels),
+        lambda: generator(np.zeros([2, 16]), labels),
+    ):
+        with pytest.raises(ValueError, match="`labels` must.*Received: "):
+            call()
+
+
+def test_no_seeds_and_no_latents_make_no_images(export):
+    generator = pretrained.load(export(3))
+    for labels in (None, [], 2):
+        samples = generator.sample([], labels)
+        assert (samples.shape, samples.dtype) == ((0, 28, 28, 1), np.uint8)
+        painted = generator(np.zeros([0, 16]), labels)
+        assert (painted.shape, painted.dtype) == ((0, 28, 28, 1), np.float32)
+    assert generator.latents([]).shape == (0, 16)
+
+
+def test_samples_beyond_memory_are_refused(export, monkeypatch):
+    generator = pretrained.load(export())
+    monkeypatch.setattr(batches, "_memory", lambda: 100 * 28 * 28)
+    assert len(generator.sample(range(100))) == 100
+    with pytest.raises(MemoryError, match="in parts.*Received: 101 rows"):
+        generator.sample(range(101))
+    with pytest.raises(MemoryError, match="Received: 5,000 rows"):
+        generator.latents(range(5000))
+
+
+@pytest.mark.parametrize("truncation", ["1", [1.0], np.zeros(2), 1j])
+def test_truncation_is_a_number(export, truncation):
+    generator = pretrained.load(export())
+    with pytest.raises(ValueError, match="above 0 and at most 4.0. Received"):
+        generator.sample([0], truncation=truncation)
+
+
+@pytest.mark.parametrize("source", [None, 3, b"dcgan", ["dcgan"], True])
+def test_a_source_is_a_text_or_a_path(source):
+    with pytest.raises(TypeError, match="`source` must be a name, a path or"):
+        pretrained.load(source)
+
+
+def test_home_folder_of_a_source_is_understood(export, monkeypatch):
+    folder = export()
+    monkeypatch.setenv("HOME", str(folder.parent))
+    for source in (f"~/{folder.name}", Path("~") / folder.name):
+        assert pretrained.load(source).folder == folder
 
 
 def _write_bad_archives(folder):
@@ -276,6 +413,23 @@ def test_an_upsampler_takes_small_images(small_export):
     painted = generator(np.zeros([2, 5, 7, 1], np.float32))
     assert painted.shape == (2, 10, 14, 1)
     assert np.abs(painted).max() <= 1.0
+    assert generator(np.zeros([0, 5, 7, 1])).shape == (0, 10, 14, 1)
     for asked in (generator.sample, generator.latents):
         with pytest.raises(ValueError, match="paints small_images"):
             asked([1])
+
+
+@pytest.mark.parametrize(
+    ("small", "says"),
+    [
+        (np.zeros([5, 7, 1]), "must be [N, H, W, 1]. Received: [5, 7, 1]"),
+        (np.zeros([2, 5, 7, 3]), "Received: [2, 5, 7, 3]"),
+        (np.zeros([2, 0, 7, 1]), "Received: [2, 0, 7, 1]"),
+        (np.full([2, 5, 7, 1], 255, np.uint8), "from 255 to 255"),
+        (np.full([2, 5, 7, 1], np.nan), "finite"),
+    ],
+)
+def test_small_images_of_another_kind_are_a_line(small_export, small, says):
+    generator = pretrained.load(small_export("upsampler").folder)
+    with pytest.raises(ValueError, match=re.escape(says)):
+        generator(small)

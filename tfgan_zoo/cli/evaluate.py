@@ -228,7 +228,8 @@ def _wanted(model: Model | None) -> Wanted:
 
     dataset = _DATASET.value or (model and model.dataset)
     if not dataset:
-        raise ValueError("--dataset must be given with --images. See --help.")
+        reason = "with --images" if model is None else "as the model names none"
+        raise ValueError(f"--dataset must be given, {reason}. See --help.")
     shape = model.source.image_shape if model else ()
     is_image = len(shape) == 3
     path = _FEATURES_PATH.value

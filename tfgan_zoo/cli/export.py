@@ -6,7 +6,10 @@ from pathlib import Path
 
 from absl import flags
 
-from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo import (
+    cli,  # noqa: F401  (quiets TensorFlow)
+    files,
+)
 from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
@@ -54,6 +57,8 @@ def main() -> None:
     """Exports."""
     run_dir = app.required(_RUN_DIR)
     output_dir = Path(app.required(_OUTPUT_DIR))
+    for path in (output_dir, *([Path(_WEB.value)] if _WEB.value else [])):
+        files.require_writable(path)
     app.import_tensorflow()
     from tfgan_zoo.export import proof, web
     from tfgan_zoo.export.exporter import TFLiteSettings

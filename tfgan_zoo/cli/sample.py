@@ -8,7 +8,7 @@ import numpy as np
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, choices, path_flags
+from tfgan_zoo.cli import app, choices, output_limits, path_flags
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
@@ -131,6 +131,7 @@ def main() -> None:
     model = app.required(_MODEL)
     task = _task()
     path = _path(task)
+    output_limits.require_output(path, is_folder=task == _SHARDS)
     if task == "--upscale":
         _upscale(model, path)
     elif task == _SHARDS:
@@ -281,6 +282,7 @@ def _seeds(number: flags.FlagHolder) -> np.ndarray:
         ValueError: one is out of its range, or both ways are used.
     """
     if _SEEDS.value is None:
+        output_limits.require_seeds(number.name, number.value)
         return choices.seeds_from(_SEED.value, number.value, number.name)
     for flag in (_SEED, number):
         if flag.present:

@@ -11,6 +11,7 @@ import numpy as np
 from tqdm import tqdm
 
 from tfgan_zoo import animation, files, images, pictures
+from tfgan_zoo.cli import output_limits
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import OWN_SIZE
 from tfgan_zoo.export import bulk, invert, walk
@@ -55,6 +56,8 @@ def write_samples(
     classes = sampler.num_classes if labels is None else len(labels)
     if columns is None and 1 < classes <= count // 2:
         columns = classes
+    if len(sampler.card["image_shape"]) == 3:
+        output_limits.require_picture(count, *_cell(sampler))
     if labels is not None:
         labels = np.resize(labels, count)
     samples = sampler.drawn(route.seeds, labels, truncation=route.truncation)
@@ -104,6 +107,7 @@ def write_walk(
         all_classes: whether the classes walk side by side.
     """
     require_images(sampler, "walk")
+    _require_walk(path, sampler, route, index, all_classes)
     if index is not None:
         walked = walk.along(sampler, route, index)
     elif all_classes:
@@ -119,6 +123,41 @@ def write_walk(
         rows = walked.images.reshape(-1, *walked.images.shape[2:])
         images.write_png(path, images.grid(rows, columns=columns))
     print(f"Walk of {frames} frames: {path}")
+
+
+def _require_walk(
+    path: Path,
+    sampler: Sampler,
+    route: Route,
+    index: int | None,
+    all_classes: bool,
+) -> None:
+    """Checks that a walk fits into its file, before it is made."""
+    stops, frames, walks = len(route.seeds), route.frames, 1
+    if index is not None:
+        walks = stops
+    else:
+        frames *= stops
+        if all_classes:
+            classes = route.labels
+            walks = sampler.num_classes if classes is None else len(classes)
+    height, width = _cell(sampler)
+    if path.suffix.lower() != ".gif":
+        output_limits.require_picture(walks * frames, height, width)
+        return
+    if walks > 1:
+        columns = _columns(walks)
+        height *= math.ceil(walks / columns)
+        width *= columns
+    output_limits.require_animation(
+        frames, animation.shown_pixels(height, width)
+    )
+
+
+def _cell(sampler: Sampler) -> tuple[int, int]:
+    """Returns height and width of an image in a grid, with its gap."""
+    height, width, _ = sampler.card["image_shape"]
+    return height + images.GAP_PX, width + images.GAP_PX
 
 
 def _frames(walked: walk.Walk) -> np.ndarray:

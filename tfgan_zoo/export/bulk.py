@@ -18,6 +18,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import checks, files, images, json_files
+from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.sampler import Sampler
 
 ORDER_NAME = "shards.json"
@@ -54,6 +55,7 @@ class Order:
     def __post_init__(self) -> None:
         for name in ("count", "shard_size"):
             checks.in_range(name, getattr(self, name), (1, checks.INFINITY))
+        sample_seeds.as_array([self.seed, self.seed + self.count - 1])
         checks.one_of("shard_format", self.file_format, FORMATS)
 
     @property

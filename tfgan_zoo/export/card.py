@@ -66,7 +66,8 @@ def read_card(saved_model: Path) -> dict[str, Any]:
     path = saved_model / "assets.extra" / CARD_NAME
     if not path.is_file():
         raise FileNotFoundError(
-            "A model must be a folder that tfgan-export wrote. "
+            "A model must be a folder that tfgan-export wrote, or of a GAN in "
+            "Python tfgan_zoo.export.export(gan, folder). "
             f"Received: {saved_model}, without assets.extra/{CARD_NAME}."
         )
     card = json_files.read_object(path, "A model's card")

@@ -6,14 +6,17 @@ import dataclasses
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import files
+from tfgan_zoo import files, images, random
 from tfgan_zoo.export import (
     checksums,
+    contract,
     inputs,
+    loading,
     manifest,
     proof,
     saved_model,
@@ -26,6 +29,9 @@ from tfgan_zoo.gan import GAN
 
 REPORT_NAME = "export_report"
 _CALIBRATION_SEED, _PROOF_SEED = 1, 0
+_SEEDS = 8
+# How far sums in another order may move a pixel, a coordinate.
+_PIXELS, _POINTS = 2.0, 1e-3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,8 +105,11 @@ def export(
     Raises:
         FileExistsError: `output_dir` exists and `overwrite` is False, or it
             holds something that is no export.
-        ValueError: a variant is not for such a generator.
+        OSError: nothing can be written there.
+        ValueError: a variant is not for such a generator, or the generator
+            breaks the contract, see `contract.generate`.
         proof.ExportError: the files' numbers differ from the generator's.
+        tflite.ConversionError: TFLite lacks an operator.
     """
     chosen = variants.chosen(tflite_files.names)
     if len(gan.image_shape) != 3 and any(one.paints_uint8 for one in chosen):
@@ -110,11 +119,13 @@ def export(
         )
     if overwrite:
         _require_export(output_dir)
+    files.require_writable(output_dir)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
-        _write_files(gan, card, partial, tflite_files)
         with proof.full_float32():
             rows = inputs.drawn(gan, proof.IMAGES, seed=_PROOF_SEED)
-            expected = _proven_images(gan, partial, rows)
+            generated = contract.generate(gan, rows)
+            expected = _write_saved_model(gan, card, partial, rows, generated)
+            _write_tflite_files(gan, partial, tflite_files)
             reports = proof.timed(
                 partial,
                 [
@@ -132,11 +143,70 @@ def export(
     return Export(output_dir, reports)
 
 
-def _write_files(
-    gan: GAN, card: Card, folder: Path, settings: TFLiteSettings
+def _write_saved_model(
+    gan: GAN,
+    card: Card,
+    folder: Path,
+    rows: dict[str, np.ndarray],
+    expected: np.ndarray,
+) -> np.ndarray:
+    """Writes the SavedModel; returns its images, which equal the generator's.
+
+    Raises:
+        ValueError: the generator cannot be saved, or not be loaded again
+            without trust.
+        proof.ExportError: the images differ.
+    """
+    path = folder / SAVED_MODEL_NAME
+    try:
+        saved_model.write(saved_model.ServedGenerator(gan), card, path)
+    except contract.UNTRACEABLE as error:
+        raise ValueError(
+            "A generator must be a function that TensorFlow can trace and "
+            "save, of Keras variables. "
+            f"Received: {contract.in_one_line(error)}"
+        ) from None
+    try:
+        loaded, _ = loading.load(folder)
+    except ValueError as error:
+        received = str(error).rpartition("Received: ")[2]
+        raise ValueError(
+            "A generator must be of operators that load without `trust`. "
+            f"Received: {received.replace(str(path), 'a SavedModel')}"
+        ) from None
+    signatures = loaded.signatures
+    served = proof.served(signatures[tflite.SIGNATURE], rows)
+    differences = proof.compared("SavedModel", served, expected)
+    proof.require("SavedModel", differences, variants.VARIANTS["float32"])
+    if gan.from_seeds:
+        _require_samples(gan, signatures["sample"])
+    return served
+
+
+def _require_samples(gan: GAN, sample: Any) -> None:
+    """Checks that the signature `sample` equals the generator, by seed."""
+    rows = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
+    labels = None
+    if gan.num_classes:
+        labels = np.arange(_SEEDS, dtype=np.int32) % gan.num_classes
+        rows["labels"] = labels
+    normals = random.seeded_normal(tf.constant(rows["seeds"]), gan.latent_dim)
+    expected = images.finished(gan(gan.latents(normals), labels)).numpy()
+    sampled = proof.served(sample, rows).astype(np.float64)
+    is_image = expected.dtype == np.uint8
+    limit = _PIXELS if is_image else _POINTS * max(np.abs(expected).max(), 1.0)
+    apart = np.abs(sampled - expected).max()
+    if not apart <= limit:
+        raise proof.ExportError(
+            "The SavedModel's samples must be the generator's, of the same "
+            "seeds; latents must depend on the seeds alone. "
+            f"Received: values that differ by up to {apart:.3g}."
+        )
+
+
+def _write_tflite_files(
+    gan: GAN, folder: Path, settings: TFLiteSettings
 ) -> None:
-    served = saved_model.ServedGenerator(gan)
-    saved_model.write(served, card, folder / SAVED_MODEL_NAME)
     calibration = inputs.drawn(gan, proof.IMAGES, seed=_CALIBRATION_SEED)
     for variant in variants.chosen(settings.names):
         content = tflite.convert(
@@ -146,20 +216,6 @@ def _write_files(
             calibration=calibration,
         )
         files.write_bytes(folder / variant.file_name, content)
-
-
-def _proven_images(
-    gan: GAN, folder: Path, rows: dict[str, np.ndarray]
-) -> np.ndarray:
-    """Returns the SavedModel's images, once they equal the generator's."""
-    loaded = tf.saved_model.load(str(folder / SAVED_MODEL_NAME))
-    images = proof.served(loaded.signatures[tflite.SIGNATURE], rows)
-    expected = proof.served(
-        lambda **batch: {"images": gan(*batch.values())}, rows
-    )
-    differences = proof.compared("SavedModel", images, expected)
-    proof.require("SavedModel", differences, variants.VARIANTS["float32"])
-    return images
 
 
 def _write_reports(

@@ -136,11 +136,12 @@ class _Descent:
         classes = None if labels is None else tf.constant(labels)
         step = self._step(moved, classes)
         shown = _shown_steps(self.search.steps)
-        path, errors = [], []
+        path = []
+        first = self._errors(moved, classes).numpy()
         for number in range(self.search.steps):
             if number in shown:
                 path.append(self._latents(moved).numpy())
-            errors.append(step())
+            step()
         path.append(self._latents(moved).numpy())
         last = self._errors(moved, classes).numpy()
         row = int(np.argmin(last))
@@ -150,13 +151,13 @@ class _Descent:
             latents=latents[-1],
             label=label,
             error=float(last[row]),
-            start_error=float(errors[0][row]),
+            start_error=float(first[row]),
             path=self.sampler.images(latents, label),
         )
 
     def _step(
         self, moved: tf.Variable, labels: tf.Tensor | None
-    ) -> Callable[[], tf.Tensor]:
+    ) -> Callable[[], None]:
         optimizer = keras.optimizers.Adam(
             keras.optimizers.schedules.CosineDecay(
                 _LEARNING_RATE, self.search.steps
@@ -165,13 +166,12 @@ class _Descent:
         optimizers.build(optimizer, [moved])
 
         @tf.function
-        def step() -> tf.Tensor:
+        def step() -> None:
             with tf.GradientTape() as tape:
                 errors = self._errors(moved, labels)
                 total = tf.reduce_sum(errors)
             gradient = tape.gradient(total, moved)
             optimizer.apply_gradients([(gradient, moved)])
-            return errors
 
         return step
 

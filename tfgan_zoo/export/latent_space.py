@@ -5,6 +5,7 @@ The card says it, so that latents can be moved without the architecture's code.
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,9 @@ def parts(card: Card) -> list[dict[str, Any]]:
 
     Returns:
         The distribution and the number of values of each part: "normal",
-        "uniform" in (-1, 1), "truncated", normal within +-2, or "one_hot". Of
-        a generator of images "image", values in [-1, 1].
+        "uniform" in (-1, 1), "truncated", normal within +-2, "one_hot", or
+        "custom", a function that the SavedModel alone knows. Of a generator
+        of images "image", values in [-1, 1].
     """
     size = card.latent_dim
     name = card.latent_distribution or "image"
@@ -54,8 +56,8 @@ def made_of(
         float32 [N, Z].
 
     Raises:
-        ValueError: `truncation` is out of its range, or the latents are not
-            normal.
+        ValueError: `truncation` is out of its range, the latents are not
+            normal, or of a distribution that the card does not know.
     """
     if card["architecture"] != "infogan":
         return _drawn(normals, card, truncation)
@@ -71,6 +73,12 @@ def _drawn(
     normals: tf.Tensor, card: dict[str, Any], truncation: float | None
 ) -> tf.Tensor:
     name = card["latent_distribution"]
+    if name == distributions.CUSTOM:
+        raise ValueError(
+            "Latents can be moved where they are "
+            f"{', '.join(distributions.names())}. Received: a model whose "
+            "latents are of a function of its own."
+        )
     if truncation is None:
         return distributions.get(name)(normals)
     if name != "normal":
@@ -78,7 +86,8 @@ def _drawn(
             "`truncation` is for a model whose latents are normal. "
             f"Received: {truncation}, for {name} ones."
         )
-    if not 0.0 < truncation <= MOST_TRUNCATION:
+    is_number = isinstance(truncation, Real)
+    if not is_number or not 0.0 < truncation <= MOST_TRUNCATION:
         raise ValueError(
             f"`truncation` must be above 0 and at most {MOST_TRUNCATION}. "
             f"Received: {truncation}."

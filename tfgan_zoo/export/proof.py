@@ -16,13 +16,14 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.export import tflite, variants
+from tfgan_zoo.export import runtime, tflite, variants
 from tfgan_zoo.export.variants import Variant
 
 IMAGES = 256
 _BATCH_SIZE = 64
 # Run in another process, which is not to import this package.
 _TIMING = Path(__file__).with_name("timing.py")
+_SHOWN = 3
 _LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 
@@ -55,6 +56,8 @@ class FileReport:
         size_bytes: of the file.
         sha256: of the file, hexadecimal.
         operators: how often each is called.
+        minimum_runtime: oldest version of TFLite that runs the file, such as
+            "2.17"; "" if unknown.
         differences: of its images from the SavedModel's.
         not_on_gpus: what phones' GPUs refuse, as TensorFlow's analyzer says.
         measured: as of `timing.measured`; empty where nothing was measured.
@@ -65,6 +68,7 @@ class FileReport:
     size_bytes: int
     sha256: str
     operators: dict[str, int]
+    minimum_runtime: str
     differences: Differences
     not_on_gpus: tuple[str, ...]
     measured: dict[str, Any]
@@ -159,12 +163,17 @@ def of_file(
         ExportError: they differ by more than the variant may, or not every
             phone could run it.
     """
-    interpreter = tflite.Interpreter(path.read_bytes())
+    content = path.read_bytes()
+    try:
+        interpreter = tflite.Interpreter(content)
+    except ValueError as error:
+        raise ExportError(f"{path.name}: {error}") from None
     foreign = interpreter.not_on_phones()
     if foreign:
+        more = f" and {len(foreign) - _SHOWN} more" * (len(foreign) > _SHOWN)
         raise ExportError(
             f"{path.name} must hold builtin operators, without variables and "
-            f"dynamic shapes. Received: {', '.join(foreign)}."
+            f"dynamic shapes. Received: {', '.join(foreign[:_SHOWN])}{more}."
         )
     differences = compared(path.name, interpreter.images(rows), expected)
     require(path.name, differences, variant, mean_limit)
@@ -174,6 +183,7 @@ def of_file(
         size_bytes=path.stat().st_size,
         sha256=files.sha256(path),
         operators=interpreter.operators(),
+        minimum_runtime=runtime.minimum(content),
         differences=differences,
         not_on_gpus=tuple(interpreter.not_on_gpus()),
         measured={},
@@ -242,8 +252,8 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
     """Returns the report as a table, a row a file."""
     lines = [
         "| file | kB | largest difference | mean, of 255 | ms an image, 1 and 2"
-        " threads | loads in, ms | peak, MB | GPUs |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        " threads | loads in, ms | peak, MB | needs TFLite | GPUs |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_row(report) for report in reports]
     lines += ["", "Operators:", ""]
@@ -278,6 +288,9 @@ def _row(report: FileReport) -> str:
         speed,
         load,
         peak,
+        f"{report.minimum_runtime} or newer"
+        if report.minimum_runtime
+        else "unknown",
         "see below" if report.not_on_gpus else "yes",
     ]
     return f"| {' | '.join(cells)} |"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
-from tfgan_zoo.export import card_checks, latent_space
+from tfgan_zoo.export import batches, card_checks, latent_space
+from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.loading import fingerprint, load
 
 _BATCH_SIZE = 64
+_LATENTS_BATCH_SIZE = 4096
 # How far a device's sums in another order may move a pixel, a coordinate.
 _PIXELS, _POINTS = 2, 1e-3
 
@@ -52,6 +55,7 @@ class Sampler:
             )
         self._sample = signatures["sample"]
         self._serve = signatures["serving_default"]
+        self._has_the_cards_latents = False
 
     def __call__(
         self, seeds: np.ndarray, labels: np.ndarray | int | None = None
@@ -67,14 +71,15 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`.
+            ValueError: as of `seeds.as_array` and `labels.settled`.
+            MemoryError: they do not fit into memory.
         """
-        settled = class_labels.settled(len(seeds), labels, self.num_classes)
-        batches = [
-            self._sample(seeds=seeds_, **self._named(labels_))["images"]
-            for seeds_, labels_ in _batches(seeds, settled)
-        ]
-        return np.concatenate(batches)
+
+        def sample(rows: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
+            return self._sample(seeds=rows, **self._named(labels))["images"]
+
+        rows = sample_seeds.as_array(seeds)
+        return self._batched(sample, rows, labels, dtype=self._sample_dtype())
 
     def drawn(
         self,
@@ -95,11 +100,22 @@ class Sampler:
 
         Raises:
             ValueError: as of a call and of `latents`.
+            MemoryError: as of a call.
         """
         if truncation is None:
             return self(seeds, labels)
-        latents = self.latents(self.normals(seeds), truncation=truncation)
-        return self.images(latents, labels)
+        self._require_the_cards_latents()
+
+        def sample(rows: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
+            latents = latent_space.made_of(
+                _seeded_normal(rows, self.card["latent_dim"]),
+                self.card,
+                truncation=truncation,
+            )
+            return images.finished(self.generate(latents, labels))
+
+        rows = sample_seeds.as_array(seeds)
+        return self._batched(sample, rows, labels, dtype=self._sample_dtype())
 
     def normals(self, seeds: np.ndarray) -> np.ndarray:
         """Returns the standard normals that make the latents of `seeds`.
@@ -109,9 +125,18 @@ class Sampler:
 
         Returns:
             float32 [N, Z].
+
+        Raises:
+            ValueError: as of `seeds.as_array`.
+            MemoryError: they do not fit into memory.
         """
         size = self.card["latent_dim"]
-        return _seeded_normal(tf.constant(seeds, tf.int64), size).numpy()
+        return batches.run(
+            lambda rows, _: _seeded_normal(rows, size),
+            sample_seeds.as_array(seeds),
+            batch_size=_LATENTS_BATCH_SIZE,
+            empty=np.empty([0, size], np.float32),
+        )
 
     def latents(
         self, normals: np.ndarray, *, truncation: float | None = None
@@ -128,12 +153,20 @@ class Sampler:
         Raises:
             ValueError: as of `latent_space.made_of`; or the export draws its
                 latents in a way of its own, which its card does not tell.
+            MemoryError: they do not fit into memory.
         """
-        made = latent_space.made_of(
-            tf.constant(normals), self.card, truncation=truncation
-        )
+
+        def make(rows: tf.Tensor, _: None = None) -> tf.Tensor:
+            return latent_space.made_of(rows, self.card, truncation=truncation)
+
+        make(tf.zeros([1, self.card["latent_dim"]]))
         self._require_the_cards_latents()
-        return made.numpy()
+        return batches.run(
+            make,
+            normals,
+            batch_size=_LATENTS_BATCH_SIZE,
+            empty=np.empty([0, self.card["latent_dim"]], np.float32),
+        )
 
     def images(
         self, latents: np.ndarray, labels: np.ndarray | int | None = None
@@ -149,13 +182,31 @@ class Sampler:
 
         Raises:
             ValueError: as of `labels.settled`.
+            MemoryError: as of a call.
         """
-        settled = class_labels.settled(len(latents), labels, self.num_classes)
-        batches = [
-            images.finished(self.generate(latents_, labels_))
-            for latents_, labels_ in _batches(latents, settled)
-        ]
-        return np.concatenate(batches)
+
+        def paint(rows: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
+            return images.finished(self.generate(rows, labels))
+
+        return self._batched(paint, latents, labels, dtype=self._sample_dtype())
+
+    def float_images(
+        self, latents: np.ndarray, labels: np.ndarray | int | None = None
+    ) -> np.ndarray:
+        """Returns the images of latents before they are rounded.
+
+        Args:
+            latents: float32 [N, Z].
+            labels: as of a call.
+
+        Returns:
+            float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
+
+        Raises:
+            ValueError: as of `labels.settled`.
+            MemoryError: as of a call.
+        """
+        return self._batched(self.generate, latents, labels, dtype=np.float32)
 
     def generate(
         self, latents: tf.Tensor, labels: tf.Tensor | None = None
@@ -174,7 +225,23 @@ class Sampler:
     def _named(self, labels: tf.Tensor | None) -> dict[str, tf.Tensor]:
         return {} if labels is None else {"labels": labels}
 
+    def _sample_dtype(self) -> Any:
+        return np.uint8 if len(self.card["image_shape"]) == 3 else np.float32
+
+    def _batched(
+        self, function: Any, rows: np.ndarray, labels: Any, *, dtype: Any
+    ) -> np.ndarray:
+        return batches.run(
+            function,
+            rows,
+            class_labels.settled(len(rows), labels, self.num_classes),
+            batch_size=_BATCH_SIZE,
+            empty=np.empty([0, *self.card["image_shape"]], dtype),
+        )
+
     def _require_the_cards_latents(self) -> None:
+        if self._has_the_cards_latents:
+            return
         seeds = np.zeros([1], np.int64)
         made = latent_space.made_of(
             tf.constant(self.normals(seeds)), self.card
@@ -192,17 +259,4 @@ class Sampler:
                 "says. Received: a model whose seeds make other ones than "
                 f"{self.card['latent_distribution']} ones."
             )
-
-
-def _batches(
-    rows: np.ndarray, labels: np.ndarray | None
-) -> list[tuple[tf.Tensor, tf.Tensor | None]]:
-    return [
-        (
-            tf.constant(rows[start : start + _BATCH_SIZE]),
-            None
-            if labels is None
-            else tf.constant(labels[start : start + _BATCH_SIZE]),
-        )
-        for start in range(0, len(rows), _BATCH_SIZE)
-    ]
+        self._has_the_cards_latents = True

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import files, images, random
+from tfgan_zoo import files, images, quiet, random
 from tfgan_zoo.export.card import CARD_NAME, Card
 from tfgan_zoo.gan import GAN
 
@@ -79,5 +79,6 @@ def write(served: ServedGenerator, card: Card, folder: Path) -> None:
     signatures = {"serving_default": served.serve}
     if served.sample is not None:
         signatures["sample"] = served.sample
-    tf.saved_model.save(served, str(folder), signatures=signatures)
+    with quiet.native_stderr_hidden():  # it logs where its assets are
+        tf.saved_model.save(served, str(folder), signatures=signatures)
     files.write_text(folder / "assets.extra" / CARD_NAME, card.to_json())

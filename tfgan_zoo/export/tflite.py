@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import contextlib
 import io
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ from tfgan_zoo.layers import deployment
 
 SIGNATURE = "serving_default"
 _NOT_OPERATORS = {"DELEGATE"}
+# As the converter names an operator that it cannot translate.
+_LACKING = re.compile(r"'(tf\.\w+)' op is neither")
 _SHOWN = 300  # characters of what the converter says
 _NOT_ON_PHONES = ("Flex", "VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE")
 
@@ -64,24 +67,32 @@ def convert(
     with tempfile.TemporaryDirectory() as folder:
         module = tf.Module()
         module.serve = serve
-        tf.saved_model.save(module, folder, signatures={SIGNATURE: serve})
-        converter = tf.lite.TFLiteConverter.from_saved_model(folder)
+        # Gradients that layers define, as swish does, cannot be frozen.
+        options = tf.saved_model.SaveOptions(
+            experimental_custom_gradients=False
+        )
+        signatures = {SIGNATURE: serve}
+        with quiet.native_stderr_hidden():
+            tf.saved_model.save(module, folder, signatures, options)
+            converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _set(converter, variant, _batches(calibration, batch_size))
-        # It advises on standard error, and warns of inputs that stay floats.
-        with warnings.catch_warnings(), quiet.native_stderr_hidden():
-            warnings.simplefilter("ignore")
-            return _converted(converter)
+        return _converted(converter)
 
 
 def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
-    try:
-        return converter.convert()
-    except ConverterError as error:
-        reason = " ".join(str(error).split())[:_SHOWN]
-        raise ConversionError(
-            "The generator must be of operators that TFLite has. "
-            f"Received: {reason}"
-        ) from None
+    # It advises on standard error, and warns of inputs that stay floats. What
+    # it lacks is in its exception, which ends within the block.
+    with warnings.catch_warnings(), quiet.native_stderr_hidden():
+        warnings.simplefilter("ignore")
+        try:
+            return converter.convert()
+        except ConverterError as error:
+            names = dict.fromkeys(_LACKING.findall(str(error)))
+            reason = ", ".join(names) or " ".join(str(error).split())[:_SHOWN]
+    raise ConversionError(
+        "The generator must be of operators that TFLite has. "
+        f"Received: {reason}."
+    )
 
 
 @contextlib.contextmanager
@@ -155,7 +166,8 @@ class Interpreter:
     """Runs a TFLite file's `serving_default` signature.
 
     Raises:
-        ValueError: the content is no TFLite file with that signature.
+        ValueError: the content is no TFLite file with that signature, or one
+            that TFLite cannot run.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -254,6 +266,10 @@ def _interpreter(content: bytes) -> Any:
     with warnings.catch_warnings(), quiet.native_stderr_hidden():
         # TensorFlow from 2.19 on advises the package ai-edge-litert instead.
         warnings.simplefilter("ignore")
-        interpreter = tf.lite.Interpreter(model_content=content)
-        interpreter.allocate_tensors()
-        return interpreter
+        try:
+            interpreter = tf.lite.Interpreter(model_content=content)
+            interpreter.allocate_tensors()
+            return interpreter
+        except RuntimeError as error:
+            reason = " ".join(str(error).split())[:_SHOWN]
+    raise ValueError(f"A TFLite file must run. Received: one with {reason}")

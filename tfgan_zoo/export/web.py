@@ -12,6 +12,7 @@ import numpy as np
 from tfgan_zoo import files, json_files
 from tfgan_zoo.export import manifest, proof
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.latents import CUSTOM
 from tfgan_zoo.models import infogan
 
 _PAGE = Path(__file__).parent / "page"
@@ -111,6 +112,13 @@ def _require_random_latents(export: Path, model: dict[str, Any]) -> None:
         raise ValueError(
             "A page is for generators of images from random latents. "
             f"Received: {export}, of {model['architecture']}."
+        )
+    if any(
+        part["distribution"] == CUSTOM for part in model["latents"]["parts"]
+    ):
+        raise ValueError(
+            "A page draws latents that are normal, truncated or uniform. "
+            f"Received: {export}, whose latents are of a function of its own."
         )
 
 

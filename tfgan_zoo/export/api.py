@@ -1,0 +1,189 @@
+"""`export(gan, folder)`: the export of a GAN that Python has trained."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import latents
+from tfgan_zoo.export import exporter, latent_space, variants
+from tfgan_zoo.export.card import Card
+from tfgan_zoo.export.exporter import Export, TFLiteSettings
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.version import __version__
+
+CUSTOM = "custom"
+_ZOO = "tfgan_zoo.models."
+_ROWS = 16
+
+
+def export(
+    gan: GAN,
+    folder: str | os.PathLike[str],
+    *,
+    tflite: str | Sequence[str] = variants.DEFAULT,
+    class_names: Sequence[str] = (),
+    dataset: str = "",
+    overwrite: bool = False,
+) -> Export:
+    """Exports the averaged generator of a trained GAN.
+
+    It writes what `tfgan-export` does: a SavedModel with the signatures
+    `serving_default` and `sample`, its card, TFLite files, `model.json`, a
+    report and the files' SHA-256. `tfgan_zoo.load(folder)` and the commands
+    take the folder. Nothing of it is there before all numbers agree.
+
+    Args:
+        gan: an architecture of the zoo, or `GAN` of any two networks.
+        folder: a new one.
+        tflite: names of the TFLite files to write: "float32", "float16",
+            "dynamic", "int8" and "int8_uint8".
+        class_names: by label, for a conditional generator; by default its
+            labels are numbers.
+        dataset: what it was trained on, for the card; `tfgan-evaluate`
+            compares with the data set of that name unless it is told another.
+        overwrite: whether it may take the place of another export.
+
+    Returns:
+        Where its files are, and what was measured of them.
+
+    Raises:
+        TypeError: `gan` is no `GAN`, or another argument has a wrong type.
+        ValueError: the generator's images are not float32 [N, H, W, C] in
+            [-1, 1] of 1 or 3 channels, depend on more than latents and label,
+            or its operators cannot be saved; an unknown TFLite file; or class
+            names that are not one for each class.
+        OSError: `folder` exists, or cannot be written.
+        ExportError, tflite.ConversionError: both RuntimeError; TFLite cannot
+            run the generator, or computes other images.
+    """
+    if not isinstance(gan, GAN):
+        raise TypeError(
+            "`gan` must be a tfgan_zoo.GAN, such as GAN(generator, "
+            f"discriminator). Received: {type(gan).__name__}."
+        )
+    path = _path(folder)
+    names = (tflite,) if isinstance(tflite, str) else tflite
+    if not _is_texts(names):
+        raise TypeError(
+            f"`tflite` must be names of TFLite files. Received: {tflite!r}."
+        )
+    card = card_of(gan, class_names=class_names, dataset=dataset)
+    return exporter.export(
+        gan,
+        card,
+        path,
+        tflite_files=TFLiteSettings(tuple(names)),
+        overwrite=overwrite,
+    )
+
+
+def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
+    """Returns the card of a GAN that Python has trained.
+
+    Raises:
+        TypeError: `class_names` are no texts, or `dataset` is none.
+        ValueError: there is not one class name for each class.
+    """
+    if not isinstance(dataset, str):
+        raise TypeError(
+            f"`dataset` must be a name. Received: {type(dataset).__name__}."
+        )
+    return Card(
+        architecture=_architecture(gan),
+        image_shape=tuple(gan.image_shape),
+        latent_name=gan.latent_name,
+        latent_shape=tuple(gan.latent_shape),
+        latent_dim=math.prod(gan.latent_shape),
+        latent_distribution=_distribution(gan),
+        num_classes=gan.num_classes,
+        class_names=_class_names(class_names, gan.num_classes),
+        dataset=dataset,
+        training_steps=int(gan.step.numpy()),
+        recipe=_recipe(gan),
+        versions={"tfgan_zoo": __version__, "tensorflow": tf.__version__},
+        metrics=_last_losses(gan),
+    )
+
+
+def _path(folder: str | os.PathLike[str]) -> Path:
+    if not isinstance(folder, (str, os.PathLike)) or not os.fspath(folder):
+        raise TypeError(f"`folder` must be a path. Received: {folder!r}.")
+    return Path(folder).expanduser()
+
+
+def _is_texts(values: Any) -> bool:
+    """Whether it is several texts, as which a text itself does not count."""
+    is_several = isinstance(values, Iterable) and not isinstance(values, str)
+    return is_several and all(isinstance(value, str) for value in values)
+
+
+def _architecture(gan: GAN) -> str:
+    """Returns the name in `models` of the zoo's own, "custom" of others."""
+    module = type(gan).__module__
+    return module.removeprefix(_ZOO) if module.startswith(_ZOO) else CUSTOM
+
+
+def _distribution(gan: GAN) -> str:
+    """Returns what latents are drawn from, by what it makes of normals."""
+    if not gan.from_seeds:
+        return ""
+    random = np.random.default_rng(0)
+    normals = tf.constant(
+        random.standard_normal((_ROWS, gan.latent_dim)), tf.float32
+    )
+    made = np.asarray(gan.latents(normals))
+    if made.shape != (_ROWS, *gan.latent_shape):
+        raise ValueError(
+            f"Latents must be [N, {', '.join(map(str, gan.latent_shape))}]. "
+            f"Received: {list(made.shape)} of {_ROWS} standard normals."
+        )
+    for name in latents.names():
+        card = {
+            "architecture": _architecture(gan),
+            "latent_distribution": name,
+        }
+        if np.allclose(made, latent_space.made_of(normals, card), atol=1e-6):
+            return name
+    return latents.CUSTOM
+
+
+def _class_names(names: Sequence[str], num_classes: int) -> tuple[str, ...]:
+    if not _is_texts(names):
+        raise TypeError(
+            f"`class_names` must be a list of texts. Received: {names!r}."
+        )
+    if names and len(names) != num_classes:
+        raise ValueError(
+            f"`class_names` must be one for each of {num_classes} classes. "
+            f"Received: {len(names)}."
+        )
+    folded = [name.strip().casefold() for name in names]
+    if len(set(folded)) < len(folded) or "" in folded:
+        raise ValueError(
+            "`class_names` must differ, upper and lower case aside. "
+            f"Received: {', '.join(names)}."
+        )
+    return tuple(names)
+
+
+def _recipe(gan: GAN) -> dict[str, Any]:
+    """Returns the recipe, with "custom" where `compile` got an object."""
+    recipe = dataclasses.asdict(gan.recipe)
+    objects = getattr(gan, "own_objects", ())
+    return {**recipe, **dict.fromkeys(objects, CUSTOM)}
+
+
+def _last_losses(gan: GAN) -> dict[str, float]:
+    """Returns the losses' means over the last epoch, as `fit` shows them."""
+    if not gan.step.numpy():
+        return {}
+    losses = {one.name: float(one.result()) for one in gan.metrics}
+    return {name: loss for name, loss in losses.items() if np.isfinite(loss)}

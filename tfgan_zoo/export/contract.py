@@ -1,0 +1,105 @@
+"""What a generator must keep so that its export can promise it."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.export import proof
+from tfgan_zoo.gan import GAN
+
+_CHANNELS = (1, 3)
+_FEW = 3
+# Sums in another order differ by less, other images by much more.
+_SAME = 1e-3
+_RANGE_SLACK = 1e-4
+# What Keras and TensorFlow raise of code that they cannot trace.
+UNTRACEABLE = (
+    AssertionError,
+    AttributeError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+)
+_SHOWN = 300  # characters of what they say
+
+
+def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
+    """Generates images of `rows`, once they are known to keep the contract.
+
+    Args:
+        gan: whose averaged generator it is.
+        rows: inputs of `serving_default` by name, [N, ...].
+
+    Returns:
+        float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
+
+    Raises:
+        ValueError: they have another type, shape or range, are not finite, or
+            depend on more than their own latents and labels.
+    """
+
+    def run(inputs: dict[str, np.ndarray]) -> np.ndarray:
+        return proof.served(
+            lambda **batch: {"images": gan(*batch.values())}, inputs
+        )
+
+    try:
+        images = run(rows)
+    except (*UNTRACEABLE, tf.errors.OpError) as error:
+        raise ValueError(
+            "A generator must take latents [N, ...], whatever N is. "
+            f"Received: {in_one_line(error)}"
+        ) from None
+    _require_images(images, len(next(iter(rows.values()))))
+    again = proof.compared("generator", run(rows), images)
+    if again.largest > _SAME:
+        raise ValueError(
+            "A generator must make the same image of the same latents each "
+            "time, without random numbers of its own. Received: values that "
+            f"differ by up to {again.largest:.3g}."
+        )
+    few = {name: values[:_FEW] for name, values in rows.items()}
+    alone = proof.compared("generator", run(few), images[:_FEW])
+    if alone.largest > _SAME:
+        raise ValueError(
+            "An image must depend on its own latents alone, not on the rest "
+            "of the batch, as it does with batch statistics. Received: values "
+            f"that differ by up to {alone.largest:.3g}."
+        )
+    return images
+
+
+def in_one_line(error: BaseException) -> str:
+    """Returns the end of an error's message, which says what is wrong."""
+    text = re.sub(r"\{\{.*?\}\}|\[Op:\w*\]", "", str(error))
+    lines = [line.strip() for line in text.splitlines()]
+    said = [line for line in lines if line and not line.startswith("File ")]
+    return " ".join(said)[-_SHOWN:]
+
+
+def _require_images(images: np.ndarray, count: int) -> None:
+    shape = images.shape
+    is_image = len(shape) == 4 and shape[-1] in _CHANNELS
+    if (
+        images.dtype != np.float32
+        or not (is_image or len(shape) == 2)
+        or shape[0] != count
+    ):
+        raise ValueError(
+            "A generator must make float32 images [N, H, W, C] of 1 or 3 "
+            "channels, or points [N, D]. "
+            f"Received: {images.dtype} {list(shape)} of {count} latents."
+        )
+    if not np.isfinite(images).all():
+        raise ValueError(
+            "A generator's values must be finite. Received: nan or infinity."
+        )
+    low, high = float(images.min()), float(images.max())
+    if is_image and not -1.0 - _RANGE_SLACK <= low <= high <= 1 + _RANGE_SLACK:
+        raise ValueError(
+            "A generator's images must lie in [-1, 1], as those of a tanh do. "
+            f"Received: values from {low:.3g} to {high:.3g}."
+        )
