@@ -30,6 +30,7 @@ _OBSCURE = re.compile(
     r"|recursion depth|bad_alloc|check failed|python int|numpy\.\w+\("
     r"|<class |0x[0-9a-f]{9,}|\{\{|\[Op:|ufunc|divide by zero|division by zero"
 )
+_RAISED = re.compile(r"^([A-Za-z_.]*[A-Z]\w*)(?::|$)", re.MULTILINE)
 _FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
 
 
@@ -101,7 +102,8 @@ def _of_end(tried: Input, outcome: Outcome, binary: str) -> list[Failure]:
 def _of_message(errors: str, binary: str) -> list[Failure]:
     lines = errors.rstrip("\n").split("\n")
     message = lines[-1].removeprefix("Error: ")
-    shape = re.sub(r"[\d'\"/].*", "", message)[:60]
+    shape = re.sub(r"`\w+`", "`_`", message)
+    shape = re.sub(r"[\d'\"/].*", "", shape)[:60]
     # What is received may be anything, and absl words errors of flags.
     rule = (
         "" if message.startswith("flag --") else message.split("Received:")[0]
@@ -124,19 +126,12 @@ def _place(text: str) -> str:
     """Returns exception class and the last frame of the package."""
     frames = _FRAME.findall(text)
     own = [one for one in frames if "/tfgan_zoo/" in one[0]] or frames
-    lines = [line for line in text.strip().splitlines() if line[:1].strip()]
-    name = next(
-        (
-            line.split(":")[0]
-            for line in reversed(lines)
-            if re.match(r"[A-Za-z_.]+(:|$)", line)
-        ),
-        "?",
-    )
+    name = (_RAISED.findall(text) or ["?"])[-1]
     if not own:
         return name
     path, line, function = own[-1]
-    return f"{name} at {path[path.rfind('tfgan_zoo/') :]}:{line} {function}"
+    short = path[max(path.rfind("tfgan_zoo/"), 0) :]
+    return f"{name} at {short}:{line} {function}"
 
 
 def _of_changes(

@@ -68,13 +68,11 @@ _IMAGES = (
 )
 _GANS = (
     "tfgan_zoo.DCGAN((28, 28, 1))",
-    "tfgan_zoo.DCGAN()",
     "tfgan_zoo.DCGAN((28, 28))",
     "tfgan_zoo.DCGAN({})",
     "tfgan_zoo.DCGAN((28, 28, 1), num_classes={})",
     "tfgan_zoo.DCGAN((28, 28, 1), recipe={})",
     "tfgan_zoo.GAN({}, {})",
-    "tfgan_zoo.GAN()",
     "tfgan_zoo.TrainConfig(steps={})",
     "tfgan_zoo.TrainConfig(model={}, loss={})",
     "tfgan_zoo.Recipe({})",
