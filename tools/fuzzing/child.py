@@ -20,8 +20,9 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Callable, NoReturn
 
+_PLACES = {"HOME": "home", "XDG_CACHE_HOME": "home/.cache", "TMPDIR": "tmp"}
 _POLL_SECONDS = 0.01
 _PR_SET_PDEATHSIG = 1
 _SHOWN_BYTES = 1 << 20
@@ -90,19 +91,19 @@ def run(
     if not pid:
         _become(action, folder, limits)
     first = limits.long_seconds if may_last else limits.seconds
-    status = _wait(pid, first)
-    was_interrupted = may_last and status is None
+    code = wait(pid, first)
+    was_interrupted = may_last and code is None
     if was_interrupted:
         os.kill(pid, signal.SIGINT)
-        status = _wait(pid, limits.grace_seconds)
-    is_hung = status is None
-    # A process that leads no group any more leaves nothing to kill.
+        code = wait(pid, limits.grace_seconds)
+    is_hung = code is None
+    # What it started, too; its group is gone where there is nothing more.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, signal.SIGKILL)
-    if status is None:
-        status = os.waitpid(pid, 0)[1]
+    if code is None:
+        code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return Outcome(
-        code=os.waitstatus_to_exitcode(status),
+        code=code,
         output=_text(folder.parent / "stdout"),
         errors=_text(folder.parent / "stderr"),
         seconds=time.monotonic() - start,
@@ -111,12 +112,13 @@ def run(
     )
 
 
-def _wait(pid: int, seconds: float) -> int | None:
+def wait(pid: int, seconds: float) -> int | None:
+    """Returns the exit code of a process, None if it goes on for `seconds`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
-            return status
+            return os.waitstatus_to_exitcode(status)
         time.sleep(_POLL_SECONDS)
     return None
 
@@ -128,26 +130,17 @@ def _text(path: Path) -> str:
 
 def _become(action: Callable[[], Any], folder: Path, limits: Limits) -> None:
     """Turns the fork into the input's process, and never returns."""
-    code = 1
-    try:
-        os.setsid()
-        _die_with_parent()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        _redirect(folder.parent)
-        os.chdir(folder)
-        for name, place in (
-            ("HOME", "home"),
-            ("XDG_CACHE_HOME", "home/.cache"),
-            ("TMPDIR", "tmp"),
-        ):
+
+    def limited() -> None:
+        for name, place in _PLACES.items():
             os.environ[name] = str(folder.parent / place)
         _limit(limits)
-        code = _exit_code(action)
-    except BaseException:  # noqa: BLE001  (this is all of the process)
-        traceback.print_exc()
-    finally:
-        os._exit(code)
+        action()
+
+    os.setsid()
+    redirect(folder.parent)
+    os.chdir(folder)
+    end(limited)
 
 
 def _die_with_parent() -> None:
@@ -155,7 +148,8 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _redirect(folder: Path) -> None:
+def redirect(folder: Path) -> None:
+    """Sends what the process prints to the files stdout and stderr."""
     sys.stdin = open(os.devnull)  # noqa: SIM115
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -183,21 +177,33 @@ def _limit(limits: Limits) -> None:
     setattr(socket, "getaddrinfo", connect)  # noqa: B010  (mypy)
 
 
+def end(action: Callable[[], Any]) -> NoReturn:
+    """Runs `action` and ends the fork as Python ends a process."""
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    code = 1
+    try:
+        code = _exit_code(action)
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BaseException:  # noqa: BLE001  (this is all of the process)
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
 def _exit_code(action: Callable[[], Any]) -> int:
-    """Runs `action` and ends as Python ends."""
-    code = 0
     try:
         action()
     except SystemExit as error:
-        code = _code_of(error)
+        return _code_of(error)
     except BaseException:  # noqa: BLE001  (Python's own end for them all)
         traceback.print_exc()
-        code = 1
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return code
+        return 1
+    return 0
 
 
 def _code_of(error: SystemExit) -> int:

@@ -16,6 +16,8 @@ _CODES = {0, 2, 3, 130, 141, 143}
 _BAD_INPUT = 2
 _LONGEST_LINE = 3_000
 _HALF_MADE = (".partial-", ".old-")
+# A cache holds what an archive held, be it whole or not.
+_NOT_OURS = re.compile(r"(^|/)(\.partial-|\.old-|cache/)")
 # Of Python, NumPy and TensorFlow: they tell a programmer, not a user.
 _OBSCURE = re.compile(
     r"object is not|object has no|not supported between|unsupported operand"
@@ -164,7 +166,7 @@ def _of_files(folder: Path, changed: list[str], binary: str) -> list[Failure]:
         if path.name.startswith(_HALF_MADE):
             kind = f"half-made file left: {binary}"
             found.append(Failure(kind, name))
-        elif not any(part.startswith(_HALF_MADE) for part in path.parts):
+        elif not _NOT_OURS.search(name):
             fault = whole.fault(path)
             if fault:
                 kind = f"file that is not whole: {binary}: {path.suffix}"
