@@ -32,7 +32,12 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     add = parser.add_argument
-    add("--minutes", type=float, default=10.0, help="how long to look")
+    add(
+        "--minutes",
+        type=float,
+        default=10.0,
+        help="how long to look, once all is made",
+    )
     add("--seed", type=int, default=0, help="another one, other inputs")
     add("--only", type=int, help="the number of the one input to try")
     add("--subject", choices=list(SUBJECTS), default="", help="this one alone")
@@ -57,7 +62,6 @@ def main() -> int:
 
 
 def _look(options: argparse.Namespace, work: Path) -> int:
-    start = time.monotonic()
     made = options.material or work / "material"
     material.warm()
     if not made.exists():
@@ -68,13 +72,13 @@ def _look(options: argparse.Namespace, work: Path) -> int:
     )
     if options.only is not None:
         return _again(dataclasses.replace(tried, keep=True), options.only)
-    seconds = options.minutes * 60.0 - (time.monotonic() - start)
+    start = time.monotonic()
     print(f"seed {options.seed}, {options.jobs} at a time", flush=True)
     found = summary.summarize(
         campaign.run(
             tried,
             tried.numbers(options.subject),
-            seconds=seconds,
+            seconds=options.minutes * 60.0,
             jobs=options.jobs,
         )
     )

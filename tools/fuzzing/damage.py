@@ -188,10 +188,10 @@ def tree(drawn: random.Random, folder: Path, *, harmful: bool = True) -> None:
 
 def _forge_file(drawn: random.Random, path: Path) -> None:
     try:
-        value = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+        value = forge(drawn, json.loads(path.read_bytes()))
+    except (ValueError, RecursionError):  # damaged before
         return
-    path.write_bytes(json_bytes(drawn, forge(drawn, value)))
+    path.write_bytes(json_bytes(drawn, value))
 
 
 def _put_in_place(drawn: random.Random, path: Path) -> None:

@@ -63,10 +63,9 @@ def content(place: Place) -> bytes:
 
 def _forged(drawn: random.Random, line: str) -> str:
     try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
+        return json.dumps(damage.forge(drawn, json.loads(line)))
+    except (ValueError, RecursionError):  # one of the odd lines
         return line[: len(line) // 2]
-    return json.dumps(damage.forge(drawn, value))
 
 
 def make(place: Place) -> Input:
