@@ -103,6 +103,7 @@ def _of_end(tried: Input, outcome: Outcome, binary: str) -> list[Failure]:
 
 def _of_message(errors: str, binary: str) -> list[Failure]:
     lines = errors.rstrip("\n").split("\n")
+    lines = [line for line in lines if not line.startswith("Note: ")] or [""]
     message = lines[-1].removeprefix("Error: ")
     shape = re.sub(r"`\w+`", "`_`", message)
     shape = re.sub(r"[\d'\"/].*", "", shape)[:60]
