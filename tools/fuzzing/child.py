@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import ctypes
 import dataclasses
+import errno
 import os
 import resource
 import signal
@@ -24,6 +25,7 @@ from typing import Any, Callable, NoReturn
 
 _PLACES = {"HOME": "home", "XDG_CACHE_HOME": "home/.cache", "TMPDIR": "tmp"}
 _POLL_SECONDS = 0.01
+_OWN_HOSTS = (None, "", "localhost", "127.0.0.1", "0.0.0.0", "::", "::1")
 _PR_SET_PDEATHSIG = 1
 _SHOWN_BYTES = 1 << 20
 
@@ -169,12 +171,24 @@ def _limit(limits: Limits) -> None:
     ):
         resource.setrlimit(which, (amount, amount))
 
+    _cut_off_network()
+
+
+def _cut_off_network() -> None:
+    """Lets a process listen, but find and reach nobody."""
+    getaddrinfo = socket.getaddrinfo
+
     def connect(*_: Any) -> None:
-        raise OSError("Network is unreachable")
+        raise OSError(errno.ENETUNREACH, os.strerror(errno.ENETUNREACH))
+
+    def resolve(host: Any, *rest: Any, **options: Any) -> Any:
+        if host in _OWN_HOSTS:
+            return getaddrinfo(host, *rest, **options)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     for name in ("connect", "connect_ex"):
         setattr(socket.socket, name, connect)
-    setattr(socket, "getaddrinfo", connect)  # noqa: B010  (mypy)
+    setattr(socket, "getaddrinfo", resolve)  # noqa: B010  (mypy)
 
 
 def end(action: Callable[[], Any]) -> NoReturn:

@@ -222,11 +222,16 @@ def _put_in_place(drawn: random.Random, path: Path) -> None:
 
 def put(path: Path, content: bytes) -> None:
     """Writes a file, in the place of whatever is there."""
+    remove(path)
+    path.write_bytes(content)
+
+
+def remove(path: Path) -> None:
+    """Removes whatever is there, if there is anything."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-    path.write_bytes(content)
 
 
 def renew_sums(folder: Path) -> None:

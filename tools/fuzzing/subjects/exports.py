@@ -28,7 +28,7 @@ def make(place: Place) -> Input:
     if chance < 0.4:
         damage.renew_sums(folder)
     elif chance < 0.8:
-        (folder / SUMS_NAME).unlink(missing_ok=True)
+        damage.remove(folder / SUMS_NAME)
     trust = drawn.random() < 0.2
     return _use(place, name, {"may_crash": True} if trust else {})
 

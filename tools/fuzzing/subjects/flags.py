@@ -97,8 +97,15 @@ def make(place: Place) -> Input:
         binary,
         *arguments,
         may_last=_may_last(binary, arguments),
-        may_change=("run",),
+        may_change=("run", *_named(arguments[len(_BASES[binary]) :])),
     )
+
+
+def _named(arguments: list[str]) -> list[str]:
+    """Returns the inputs that flags name, as they may be outputs."""
+    values_of = (one.partition("=")[2] for one in arguments)
+    paths = [value for value in values_of if re.match("in(/|$)", value)]
+    return [path.removeprefix("in").lstrip("/") for path in paths]
 
 
 def _disturb(place: Place, binary: str, arguments: list[str]) -> None:
