@@ -11,16 +11,18 @@ endif
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := runs/demo
+MINUTES ?= 2
 # File by file: the tests of one share what takes long to make.
 TWO_AT_ONCE := -n 2 --dist loadfile
 
-.PHONY: help demo test fast cross check gallery docs bench bench_export clean
+.PHONY: help demo test fast cross fuzz check gallery docs bench bench_export clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
 	@echo "make test    all tests"
 	@echo "make fast    the tests that take seconds"
 	@echo "make cross   four replicas against one, everything"
+	@echo "make fuzz    odd flags and damaged files, for MINUTES=2"
 	@echo "make check   lint, format, types and the wheel"
 	@echo "make gallery the trained generators as a page, docs/gallery"
 	@echo "make docs    the pages, into site/"
@@ -57,6 +59,9 @@ fast: $(VENV)/.installed
 
 cross: $(VENV)/.installed
 	@TFGAN_ZOO_TEST_REPLICAS=4 $(BIN)/python -m pytest -n 2 tests/exactness
+
+fuzz: $(VENV)/.installed
+	@$(BIN)/python tools/fuzz.py --minutes=$(MINUTES)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

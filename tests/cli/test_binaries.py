@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import binaries
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,20 +13,15 @@ from PIL import Image
 from tfgan_zoo import images
 from tfgan_zoo.export.sampler import Sampler
 
-# Each command starts TensorFlow anew.
 pytestmark = pytest.mark.slow
 
 SMALL = ["--width=4", "--latent_dim=8", "--batch_size=8"]
 SMALL += ["--log_every=2", "--sample_every=2", "--checkpoint_every=2"]
 
 
-def _run(binary, *flags):
-    finished = subprocess.run(
-        [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags],
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+def _run(binary, *flags, anew=False):
+    run = binaries.run_anew if anew else binaries.run
+    finished = run(binary, *flags)
     return finished.returncode, finished.stdout, finished.stderr
 
 
@@ -33,7 +29,7 @@ def _run(binary, *flags):
 def run_folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cli") / "run"
     code, output, errors = _run(
-        "train", "--steps=4", f"--output_dir={folder}", *SMALL
+        "train", "--steps=4", f"--output_dir={folder}", *SMALL, anew=True
     )
     # Nothing but our own lines on the user's screen.
     assert (code, errors) == (0, ""), errors
@@ -100,7 +96,7 @@ def test_neither_model_nor_dataset_means_the_five_minutes():
 
 def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
     flags = [f"--run_dir={run_folder}", f"--output_dir={tmp_path / 'out'}"]
-    code, output, errors = _run("export", *flags)
+    code, output, errors = _run("export", *flags, anew=True)
     assert (code, errors) == (0, "")
     # What the training looked at is what is exported.
     sampled = Sampler(tmp_path / "out")(np.arange(64, dtype=np.int64))
@@ -125,6 +121,7 @@ def test_sample_writes_the_grid_of_the_seeds(run_folder, tmp_path):
             f"--seed={seed}",
             "--columns=1",
             f"--output={path}",
+            anew=count == 4,
         )
         assert (code, errors) == (0, "")
         grids.append(np.asarray(Image.open(path)).astype(int))
@@ -248,7 +245,7 @@ def test_bad_input_ends_with_one_line_and_2(
 
 @pytest.mark.parametrize("binary", ["train", "export", "sample"])
 def test_help_names_the_flags_and_ends_with_0(binary):
-    code, output, errors = _run(binary, "--help")
+    code, output, errors = _run(binary, "--help", anew=True)
     assert (code, errors) == (0, "")
     assert output.startswith(f"tfgan-{binary}")
     assert "--" in output

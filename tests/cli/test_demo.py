@@ -5,17 +5,11 @@ import subprocess
 import sys
 import urllib.request
 
+import binaries
 import pytest
 
 
-def _command(binary, *flags):
-    return [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags]
-
-
-def _assert_refused(command, line, folder):
-    finished = subprocess.run(
-        command, capture_output=True, text=True, cwd=folder, timeout=120
-    )
+def _assert_refused(finished, line, folder):
     assert finished.returncode == 2
     assert line in finished.stderr
     assert finished.stderr.count("\n") == 1
@@ -25,8 +19,9 @@ def _assert_refused(command, line, folder):
 @pytest.mark.slow
 def test_demo_serves_the_page_until_it_is_stopped(small_export, tmp_path):
     folder = small_export("dcgan").folder
+    demo = [sys.executable, "-m", "tfgan_zoo.cli.demo"]
     process = subprocess.Popen(
-        _command("demo", f"--model={folder}", "--port=0"),
+        [*demo, f"--model={folder}", "--port=0"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -61,8 +56,9 @@ def test_demo_serves_the_page_until_it_is_stopped(small_export, tmp_path):
     ],
 )
 def test_bad_exports_end_in_a_line(tmp_path, flags, line):
-    command = _command("export", "--run_dir=r", "--output_dir=o", *flags)
-    _assert_refused(command, line, tmp_path)
+    flags = ["--run_dir=r", "--output_dir=o", *flags]
+    finished = binaries.run("export", *flags, cwd=tmp_path)
+    _assert_refused(finished, line, tmp_path)
 
 
 @pytest.mark.slow
@@ -77,5 +73,6 @@ def test_bad_exports_end_in_a_line(tmp_path, flags, line):
 )
 def test_bad_shards_end_in_a_line(small_export, tmp_path, flags, line):
     folder = small_export("dcgan").folder
-    command = _command("sample", f"--model={folder}", *flags)
-    _assert_refused(command, line, tmp_path)
+    flags = [f"--model={folder}", *flags]
+    finished = binaries.run("sample", *flags, cwd=tmp_path)
+    _assert_refused(finished, line, tmp_path)

@@ -2,22 +2,15 @@
 
 import json
 import re
-import subprocess
-import sys
 
+import binaries
 import pytest
 
 pytestmark = pytest.mark.slow
 
 
 def _run(folder, *flags):
-    return subprocess.run(
-        [sys.executable, "-m", "tfgan_zoo.cli.doctor", *flags],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=300,
-    )
+    return binaries.run("doctor", *flags, cwd=folder)
 
 
 def _log(folder, **signals):
@@ -34,25 +27,18 @@ def _log(folder, **signals):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trained")
-    finished = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "tfgan_zoo.cli.train",
-            "--model=mlp",
-            "--steps=60",
-            "--width=8",
-            "--latent_dim=8",
-            "--log_every=5",
-            "--health_every=5",
-            "--sample_every=30",
-            "--generator_learning_rate=0",
-            "--output_dir=run",
-        ],
-        capture_output=True,
-        text=True,
+    finished = binaries.run(
+        "train",
+        "--model=mlp",
+        "--steps=60",
+        "--width=8",
+        "--latent_dim=8",
+        "--log_every=5",
+        "--health_every=5",
+        "--sample_every=30",
+        "--generator_learning_rate=0",
+        "--output_dir=run",
         cwd=folder,
-        timeout=300,
     )
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
@@ -75,7 +61,7 @@ def test_a_training_says_what_it_finds_as_it_goes(run):
 def test_of_a_run_it_says_the_same_and_writes_the_report(run):
     folder, _ = run
     (folder / "report.html").unlink()
-    finished = _run(folder.parent, "--run_dir=run")
+    finished = binaries.run_anew("doctor", "--run_dir=run", cwd=folder.parent)
     assert finished.returncode == 3  # a failure goes on
     assert finished.stderr == ""
     assert (

@@ -3,9 +3,8 @@
 import json
 import os
 import re
-import subprocess
-import sys
 
+import binaries
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -26,13 +25,7 @@ def cache(tmp_path_factory):
 
 
 def _run(folder, *flags):
-    return subprocess.run(
-        [sys.executable, "-m", "tfgan_zoo.cli.evaluate", *flags],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        timeout=300,
-    )
+    return binaries.run("evaluate", *flags, cwd=folder)
 
 
 def _evaluated(folder, *flags):
@@ -118,13 +111,7 @@ def test_run_folder_is_measured_and_keeps_its_best(tmp_path):
     flags = ["--model=mlp", "--dataset=fashion_mnist_10k", "--steps=40"]
     flags += ["--evaluate_every=20", "--evaluate_count=100"]
     flags += ["--checkpoint_every=20", "--sample_every=20", "--log_every=20"]
-    trained = subprocess.run(
-        [sys.executable, "-m", "tfgan_zoo.cli.train", *flags],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=300,
-    )
+    trained = binaries.run("train", *flags, cwd=tmp_path)
     assert trained.returncode == 0, trained.stderr
     assert "step 20: frechet_distance" in trained.stdout
     run = tmp_path / "runs" / "mlp-fashion_mnist_10k"

@@ -1,10 +1,9 @@
 """tfgan-zoo as a command: what it prints, copies and refuses."""
 
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
+import binaries
 import pytest
 
 from tfgan_zoo.cli import zoo
@@ -15,16 +14,11 @@ pytestmark = pytest.mark.slow
 
 
 def _run(*words):
-    return subprocess.run(
-        [sys.executable, "-m", "tfgan_zoo.cli.zoo", *words],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    return binaries.run("zoo", *words)
 
 
 def test_list_and_show_name_every_generator():
-    listed = _run("list")
+    listed = binaries.run_anew("zoo", "list")
     assert listed.returncode == 0 and not listed.stderr
     assert names()
     for name in names():

@@ -1,0 +1,1 @@
+"""How accidents are looked for: odd inputs, one forked process each."""

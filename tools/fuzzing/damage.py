@@ -1,0 +1,253 @@
+"""Ways in which bytes, JSON and folders get damaged or forged."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tools.fuzzing.whole import SUMS_NAME
+
+ODD_SCALARS: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    3,
+    2**31,
+    2**63,
+    2**64,
+    10**400,
+    0.5,
+    -0.0,
+    1e308,
+    float("nan"),
+    float("inf"),
+    "",
+    "x",
+    "1",
+    "nan",
+    "../../x",
+    "/etc/passwd",
+    "a\0b",
+    "\ud800",
+    "\u2028",
+    "a" * 5000,
+    [],
+    {},
+    [[]],
+    [None],
+    [1, 2, 3, 4, 5],
+    {"a": {"b": []}},
+    list(range(1000)),
+)
+
+
+def scramble(drawn: random.Random, content: bytes) -> bytes:
+    """Returns bytes with one or several kinds of damage."""
+    for _ in range(drawn.choice((1, 1, 1, 2, 3))):
+        content = drawn.choice(_SCRAMBLES)(drawn, content)
+    return content
+
+
+def _cut(drawn: random.Random, content: bytes) -> bytes:
+    return content[: drawn.randrange(len(content) + 1)]
+
+
+def _flip(drawn: random.Random, content: bytes) -> bytes:
+    changed = bytearray(content)
+    for _ in range(drawn.choice((1, 1, 2, 8, 64)) if content else 0):
+        changed[drawn.randrange(len(changed))] ^= 1 << drawn.randrange(8)
+    return bytes(changed)
+
+
+def _overwrite(drawn: random.Random, content: bytes) -> bytes:
+    at = drawn.randrange(len(content) + 1)
+    count = drawn.choice((1, 4, 8, 100))
+    block = drawn.choice((b"\0", b"\xff", drawn.randbytes(1))) * count
+    return content[:at] + block + content[at + count :]
+
+
+def _insert(drawn: random.Random, content: bytes) -> bytes:
+    at = drawn.randrange(len(content) + 1)
+    block = drawn.choice(
+        (drawn.randbytes(9), b"\0" * 50, b"\xef\xbb\xbf", b"\n", content[:200])
+    )
+    return content[:at] + block + content[at:]
+
+
+def _replace(drawn: random.Random, content: bytes) -> bytes:
+    return drawn.choice(
+        (b"", b"\0", b"{}", b"[]", b"null", b"\n" * 9, drawn.randbytes(300))
+    )
+
+
+def _exchange(drawn: random.Random, content: bytes) -> bytes:
+    at = drawn.randrange(len(content) + 1)
+    return content[at:] + content[:at]
+
+
+_SCRAMBLES = (
+    _cut,
+    _cut,
+    _flip,
+    _flip,
+    _overwrite,
+    _insert,
+    _replace,
+    _exchange,
+)
+
+
+def forge(drawn: random.Random, value: Any) -> Any:
+    """Returns a copy of a JSON value with one or several changes."""
+    value = copy.deepcopy(value)
+    for _ in range(drawn.choice((1, 1, 1, 2, 4))):
+        value = _forged(drawn, value)
+    return value
+
+
+def _forged(drawn: random.Random, value: Any) -> Any:
+    has_children = isinstance(value, (dict, list)) and value
+    if not has_children or drawn.random() < 0.03:
+        return drawn.choice(ODD_SCALARS)
+    keys = list(value) if isinstance(value, dict) else range(len(value))
+    key = drawn.choice(list(keys))
+    chance = drawn.random()
+    if chance < 0.15:
+        del value[key]
+    elif chance < 0.25 and isinstance(value, dict):
+        value[drawn.choice(("x", "", "step", "__class__", key + " "))] = (
+            drawn.choice(ODD_SCALARS)
+        )
+    elif chance < 0.3 and isinstance(value, list):
+        value.append(drawn.choice(ODD_SCALARS))
+    else:
+        value[key] = _forged(drawn, value[key])
+    return value
+
+
+def json_bytes(drawn: random.Random, value: Any) -> bytes:
+    """Returns a value as JSON, at times encoded or written oddly."""
+    text = json.dumps(value, indent=drawn.choice((None, 2)))
+    chance = drawn.random()
+    if chance < 0.7:
+        return text.encode()
+    if chance < 0.8:
+        return drawn.choice(
+            (
+                b"\xef\xbb\xbf" + text.encode(),
+                text.encode("utf-16"),
+                text.encode().replace(b"\n", b"\r\n"),
+                text.encode() + b"\n" + text.encode(),
+            )
+        )
+    if chance < 0.9:
+        depth = drawn.choice((500, 1_000, 100_000))
+        deep = "[" * depth + "]" * depth
+        return drawn.choice(
+            (deep, deep[: -depth // 2], f'{{"a": {deep}}}')
+        ).encode()
+    return scramble(drawn, text.encode())
+
+
+def tree(drawn: random.Random, folder: Path, *, harmful: bool = True) -> None:
+    """Damages a file under a folder, or exchanges it, or forges it.
+
+    Args:
+        drawn: where the damage comes from.
+        folder: whose tree it is.
+        harmful: whether pipes, devices and links are among the damages.
+    """
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not paths:
+        return
+    path = drawn.choice(paths)
+    chance = drawn.random()
+    if chance < 0.25 and path.suffix == ".json":
+        _forge_file(drawn, path)
+    elif chance < 0.6:
+        path.write_bytes(scramble(drawn, path.read_bytes()))
+    elif chance < 0.7:
+        path.unlink()
+    elif chance < 0.8:
+        shutil.copyfile(drawn.choice(paths), folder / "aside")
+        os.replace(folder / "aside", path)
+    elif harmful:
+        _put_in_place(drawn, path)
+
+
+def _forge_file(drawn: random.Random, path: Path) -> None:
+    try:
+        value = forge(drawn, json.loads(path.read_bytes()))
+    except (ValueError, RecursionError):  # damaged before
+        return
+    path.write_bytes(json_bytes(drawn, value))
+
+
+def _put_in_place(drawn: random.Random, path: Path) -> None:
+    """Puts something else than a file in a file's place."""
+    kept = path.read_bytes()
+    path.unlink()
+    what = drawn.randrange(6)
+    if what == 0:
+        path.mkdir()
+    elif what == 1:
+        os.mkfifo(path)
+    elif what == 2:
+        (path.parent / "elsewhere").write_bytes(kept)
+        path.symlink_to("elsewhere")
+    else:
+        target = drawn.choice(
+            (
+                "missing",
+                path.name,
+                "/dev/zero",
+                "/dev/null",
+                "/etc/passwd",
+                "..",
+            )
+        )
+        path.symlink_to(target)
+
+
+def put(path: Path, content: bytes) -> None:
+    """Writes a file, in the place of whatever is there."""
+    remove(path)
+    path.write_bytes(content)
+
+
+def remove(path: Path) -> None:
+    """Removes whatever is there, if there is anything."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def renew_sums(folder: Path) -> None:
+    """Makes an export's SHA-256 sums agree with its damaged files."""
+    path = folder / SUMS_NAME
+    if path.is_symlink() or not path.is_file():
+        return
+    lines = []
+    for line in path.read_bytes().decode("utf-8", "replace").splitlines():
+        found = re.fullmatch(r"[0-9a-f]{64}  (.+)", line)
+        if found:
+            with contextlib.suppress(OSError, ValueError):
+                file = folder / found[1]
+                # A device never ends.
+                if file.is_file():
+                    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+                    line = f"{digest}  {found[1]}"
+        lines.append(f"{line}\n")
+    path.write_text("".join(lines), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What inputs there are, a file for each subject."""

@@ -1,0 +1,28 @@
+"""All subjects, as often as they are worth it."""
+
+from __future__ import annotations
+
+from tools.fuzzing.inputs import Subject
+from tools.fuzzing.subjects import (
+    archives,
+    arrays,
+    calls,
+    configs,
+    exports,
+    flags,
+    logs,
+    pictures,
+    runs,
+)
+
+SUBJECTS: dict[str, Subject] = {
+    "archives": archives.make,
+    "arrays": arrays.make,
+    "calls": calls.make,
+    "configs": configs.make,
+    "exports": exports.make,
+    "flags": flags.make,
+    "logs": logs.make,
+    "pictures": pictures.make,
+    "runs": runs.make,
+}
