@@ -131,3 +131,14 @@ def test_dataset_file_of_something_else_is_named(folder):
     folder.dataset.write_text("{}")
     with pytest.raises(ValueError, match="Received: .*dataset.json"):
         folder.read_spec()
+
+
+def test_a_link_to_a_missing_folder_is_named_and_nothing_is_made(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "missing")
+    for usable in (
+        lambda folder: folder.require_usable(resume=True),
+        lambda folder: folder.locked().__enter__(),
+    ):
+        with pytest.raises(OSError, match="link to a folder that is missing"):
+            usable(RunFolder(tmp_path / "link"))
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]
