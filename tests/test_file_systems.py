@@ -112,3 +112,13 @@ def test_without_locks_processes_of_this_machine_are_kept_out(
         with file_systems.locked(lock, lambda line: None):
             pass
         assert lock.read_text() == ""
+
+
+def test_a_folder_is_copied_without_modes_and_times(tmp_path, monkeypatch):
+    source = tmp_path / "source"
+    (source / "inner").mkdir(parents=True)
+    (source / "inner" / "a").write_text("a")
+    for call in ("chmod", "utime"):
+        monkeypatch.setattr(os, call, _failing(errno.EPERM))
+    file_systems.copy_folder(source, tmp_path / "target")
+    assert (tmp_path / "target" / "inner" / "a").read_text() == "a"

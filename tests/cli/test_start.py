@@ -81,41 +81,47 @@ app.run(main, "tfgan-test", "")
 """
 
 
+# KILL is replaced by a call that sends a signal to the process itself.
+SWALLOWED = """try: KILL
+    except BaseException: print("swallowed")"""
+WHEN = {
+    "import": f"""
+import os, sys
+sys.argv[0] = "tfgan-test"
+import tfgan_zoo.cli
+if True:
+    {SWALLOWED}
+""",
+    "TensorFlow's import": PROGRAM.format(
+        f"stack = start.ending_at_once(); stack.__enter__()\n    {SWALLOWED}"
+    ),
+    "work": PROGRAM.format("KILL"),
+    "unwinding": PROGRAM.format(
+        """try: KILL
+    finally:
+        KILL
+        print("a second signal did not end it")"""
+    ),
+    "Python's end": PROGRAM.format(
+        "import atexit; atexit.register(lambda: KILL)"
+    ),
+}
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize(
-    "during",
-    ["import", "TensorFlow's import", "work", "unwinding", "Python's end"],
-)
-def test_a_signal_ends_with_its_number_and_at_most_a_line(number, during):
+@pytest.mark.parametrize("when", WHEN)
+def test_a_signal_ends_with_its_number_and_at_most_a_line(number, when):
     kill = f"os.kill(os.getpid(), {int(number)})"
-    swallowed = f"try: {kill}\n    except BaseException: print('swallowed')"
-    program = {
-        "import": f"import sys\nsys.argv[0] = 'tfgan-test'\n"
-        "import os, tfgan_zoo.cli\n"
-        f"try: {kill}\nexcept BaseException: print('swallowed')",
-        "TensorFlow's import": PROGRAM.format(
-            f"with start.ending_at_once():\n     {swallowed}".replace(
-                "\n    except", "\n     except"
-            )
-        ),
-        "work": PROGRAM.format(kill),
-        "unwinding": PROGRAM.format(
-            f"try: {kill}\n    finally:\n        {kill}\n"
-            "        print('a second one was no end')"
-        ),
-        "Python's end": "import atexit\n"
-        f"atexit.register(lambda: {kill})\n" + PROGRAM.format("pass"),
-    }[during]
     finished = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-c", WHEN[when].replace("KILL", kill)],
         capture_output=True,
         text=True,
         timeout=60,
     )
     assert finished.returncode == 128 + number
     assert finished.stdout == ""
-    is_interrupted = number == signal.SIGINT and during == "work"
-    assert finished.stderr == ("Interrupted.\n" if is_interrupted else "")
+    is_told = number == signal.SIGINT and when == "work"
+    assert finished.stderr == ("Interrupted.\n" if is_told else "")
 
 
 def test_a_signal_at_any_time_leaves_no_traceback():

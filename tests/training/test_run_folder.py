@@ -207,7 +207,6 @@ def test_restore_that_cannot_be_read_is_passed_over(folder, line):
         {"class_names": [1]},
         {"class_names": 3},
         {"name": None},
-        {"more": 1},
     ],
 )
 def test_dataset_file_of_wrong_values_is_named(folder, change):
@@ -215,3 +214,14 @@ def test_dataset_file_of_wrong_values_is_named(folder, change):
     folder.dataset.write_text(json.dumps({**content, **change}))
     with pytest.raises(ValueError, match="Received: .*dataset.json"):
         folder.read_spec()
+
+
+def test_a_link_to_a_missing_folder_is_named_and_nothing_is_made(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "missing")
+    for usable in (
+        lambda folder: folder.require_usable(resume=True),
+        lambda folder: folder.locked().__enter__(),
+    ):
+        with pytest.raises(OSError, match="link to a folder that is missing"):
+            usable(RunFolder(tmp_path / "link"))
+    assert [path.name for path in tmp_path.iterdir()] == ["link"]

@@ -71,14 +71,12 @@ def _path(*names: str) -> None:
 def _copy(*names: str) -> None:
     _require(names, 1, "copy")
     output = Path(app.required(_OUTPUT))
-    import shutil
-
-    from tfgan_zoo import files
+    from tfgan_zoo import file_systems, files
     from tfgan_zoo.pretrained import sources
 
     source = sources.folder(names[0])
     with files.new_folder(output) as partial:
-        shutil.copytree(source, partial, dirs_exist_ok=True)
+        file_systems.copy_folder(source, partial)
     print(f"{names[0]}: {output}")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo import files, json_files
+from tfgan_zoo import file_systems, files, json_files
 from tfgan_zoo.export import manifest, proof
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.latents import CUSTOM
@@ -55,7 +55,7 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
         "directions": directions(sampler, model["latents"]["parts"]),
     }
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
-        shutil.copytree(_PAGE, partial, dirs_exist_ok=True)
+        file_systems.copy_folder(_PAGE, partial)
         shutil.copyfile(export / chosen["file"], partial / chosen["file"])
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
@@ -83,7 +83,7 @@ def copy_runtime(folder: Path) -> None:
     """Copies what paints in a page, without the page itself."""
     for name in _RUNTIME:
         shutil.copyfile(_PAGE / name, folder / name)
-    shutil.copytree(_PAGE / _LITERT, folder / _LITERT)
+    file_systems.copy_folder(_PAGE / _LITERT, folder / _LITERT)
 
 
 def require_page(folder: Path, content: str) -> None:

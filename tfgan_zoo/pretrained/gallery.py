@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo import files
+from tfgan_zoo import file_systems, files
 from tfgan_zoo.export import manifest, web
 from tfgan_zoo.pretrained import cards, sources
 
@@ -34,7 +34,7 @@ def write(output_dir: Path, *, overwrite: bool = False) -> Path:
         web.require_page(output_dir, _INDEX)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         web.copy_runtime(partial)
-        shutil.copytree(_PAGE, partial, dirs_exist_ok=True)
+        file_systems.copy_folder(_PAGE, partial)
         models = {
             name: _copy(name, partial / _FOLDER / name)
             for name in sources.names()
