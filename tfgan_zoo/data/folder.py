@@ -48,7 +48,7 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     """
     whole = folder_of(request)
     root = split_folders.choose(whole, request.split or None)
-    if root != whole:
+    if root != whole and not request.split:
         log(f"Taking the split {class_name(root.name)} of {request.dataset}.")
     name = class_name(whole.name)
     found = scan(root, Walk(root, log=log), name)

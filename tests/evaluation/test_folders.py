@@ -1,0 +1,102 @@
+"""Folders of images, as what samples are compared with and as samples."""
+
+import json
+
+import numpy as np
+import pytest
+from image_folders import save
+
+from tfgan_zoo.cli import evaluating
+from tfgan_zoo.data import DataRequest, DatasetSpec
+from tfgan_zoo.evaluation import samples
+from tfgan_zoo.evaluation.against import Wanted, against
+from tfgan_zoo.evaluation.settings import Settings
+from tfgan_zoo.training import trained
+
+ORDER = ("0", "1", "10", "2")
+
+
+@pytest.fixture(autouse=True)
+def _cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+
+def _compared(root, **fields):
+    request = DataRequest(str(root), image_size=28, channels=1, **fields)
+    settings = Settings(("frechet_distance",), count=10, repeats=1)
+    return against(Wanted(request, "digits"), settings, log=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "split", "count"),
+    [
+        ({}, "test", 3),
+        ({"split": "train"}, "train", 4),
+        ({"split": "valid"}, "valid", 2),
+    ],
+)
+def test_a_folder_of_splits_gives_its_test_images(
+    tmp_path, fields, split, count
+):
+    for name, images in (("train", 4), ("valid", 2), ("Testing", 3)):
+        for number in range(images):
+            save(tmp_path / "set" / name / f"{number}.png", number)
+    found, said, _ = _compared(tmp_path / "set", **fields)
+    assert said["split"] == split
+    assert found.real.count == count
+
+
+def test_a_folder_without_splits_is_all_to_train(tmp_path):
+    save(tmp_path / "set" / "train" / "1.png")
+    save(tmp_path / "set" / "ship" / "1.png")
+    _, said, spec = _compared(tmp_path / "set")
+    assert said["split"] == "train"
+    assert spec.class_names == ("ship", "train")
+
+
+def test_real_images_have_the_labels_of_the_model(tmp_path):
+    for name in ORDER:
+        save(tmp_path / "set" / name / "1.png", int(name))
+    _, _, spec = _compared(tmp_path / "set", class_names=ORDER)
+    assert spec.class_names == ORDER
+
+
+def test_samples_in_folders_have_the_labels_that_they_are_called_by(tmp_path):
+    """By the one rule of labels: a name goes before a number."""
+    for name in ORDER:
+        save(tmp_path / "made" / name / "1.png", int(name))
+    spec = DatasetSpec("set", 8, 8, 1, ORDER)
+    fixed = samples.from_folder(tmp_path / "made", spec, lambda _: None)
+    greys = fixed.images[:, 0, 0, 0]
+    assert [ORDER[label] for label in fixed.labels] == list(map(str, greys))
+
+
+def test_a_run_knows_where_its_images_are_from_any_folder(
+    tmp_path, monkeypatch
+):
+    run = tmp_path / "run"
+    run.mkdir()
+    (tmp_path / "faces").mkdir()
+    described = {"path": str(tmp_path / "faces")}
+    (run / "dataset.json").write_text(json.dumps(described))
+    _restored(monkeypatch, dataset="./faces")
+    model = evaluating.model_of_run(run, "newest", None)
+    assert model.dataset == str(tmp_path / "faces")
+    (tmp_path / "faces").rmdir()
+    model = evaluating.model_of_run(run, "newest", None)
+    assert model.dataset == "./faces"
+
+
+def _restored(monkeypatch, **config):
+    from types import SimpleNamespace
+
+    found = SimpleNamespace(
+        gan=SimpleNamespace(recipe=SimpleNamespace(ema_decay=1, latents="")),
+        config=SimpleNamespace(
+            **{"data_dir": None, "model": "dcgan", "split": None, **config}
+        ),
+        spec=DatasetSpec("faces", 8, 8, 1),
+        step=3,
+    )
+    monkeypatch.setattr(trained, "restored", lambda *_, **__: found)
+    monkeypatch.setattr(samples, "of_gan", lambda *_: np.zeros)
