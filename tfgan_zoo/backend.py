@@ -102,8 +102,9 @@ def check_keras_policy() -> None:
 
 
 def _is_of_other_keras(kind: type) -> bool:
+    own, *_ = keras.Model.__module__.partition(".")
     roots = {base.__module__.partition(".")[0] for base in kind.__mro__}
-    return bool(roots & {"keras", "tf_keras", "keras_core"})
+    return own not in roots and bool(roots & {"keras", "tf_keras"})
 
 
 @contextlib.contextmanager

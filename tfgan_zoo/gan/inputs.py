@@ -107,6 +107,10 @@ class InputChecks:
             if keras.backend.floatx() != "float32":
                 # To which Keras casts arrays, but no tensors.
                 images = tf.convert_to_tensor(images)
+        if np.ndim(y) > 2:
+            raise ValueError(
+                f"Labels must be of shape [N]. Received: {list(np.shape(y))}."
+            )
         if not self._rules.num_classes:
             return images, None
         if y is None:
@@ -118,18 +122,17 @@ class InputChecks:
     def _is_pair(self, x: Any) -> bool:
         """Whether `x` is (images, labels) or (images,), not many images."""
         rank = 1 + len(self._rules.image_shape)
-        is_short = isinstance(x, (tuple, list)) and len(x) in (1, 2)
-        return is_short and np.ndim(x[0]) == rank
+        return isinstance(x, (tuple, list)) and (
+            len(x) > 0 and np.ndim(x[0]) == rank
+        )
 
     def _check_array_batches(
         self, count: int, batch_size: int, has_steps: bool
     ) -> None:
-        sizes = {min(count, batch_size)}
+        self._rules.check_batch_size(min(count, batch_size))
         remainder = count % batch_size
         if remainder and not has_steps:
-            sizes.add(remainder)
-        for size in sizes:
-            self._rules.check_batch_size(size)
+            self._rules.check_batch_size(remainder)
         if self._rules.replicas > 1 and remainder and count > batch_size:
             raise ValueError(
                 "With several replicas, all batches must be of one size; "

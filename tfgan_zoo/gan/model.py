@@ -261,7 +261,9 @@ class GAN(Pair):
             decay=self.recipe.ema_decay,
             step=self.step,
         )
-        self.step.assign_add(1)
+        # At the end of data of unknown length a graph runs without a batch.
+        with tf.control_dependencies([real]):
+            self.step.assign_add(1)
         for name, mean in self._means.items():
             mean.update_state(logs[name])
         return {name: mean.result() for name, mean in self._means.items()}

@@ -67,7 +67,8 @@ def to_seeds(seeds: Any) -> tf.Tensor:
         )
     if values.size and values.dtype.kind not in "iu":
         # Integers too large for one type become floats or objects.
-        for seed in seeds:
+        row = seeds if isinstance(seeds, (list, tuple)) else values.tolist()
+        for seed in row:
             check_seed("seeds", seed)
         raise TypeError(f"`seeds` must be integers. Received: {values.dtype}.")
     for extreme in (values.min(), values.max()) if values.size else ():
