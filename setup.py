@@ -31,6 +31,7 @@ REQUIREMENTS = [
     # tensorflow-datasets requires it with extras, whose versions pip may try
     # for minutes where an index does not say which Python each one needs.
     "etils",
+    "h5py",
     # tensorflow-datasets imports it on Python 3.11 and later, undeclared.
     "importlib_resources",
     "numpy",

@@ -179,6 +179,9 @@ def test_cut_last_line_is_not_said(folder):
     notes = []
     assert folder.read_metrics(notes.append) == [{"step": 1}]
     assert not notes
+    folder.metrics.write_text('{"step": 1}\n{"loss": 2}\n')
+    assert folder.read_metrics(notes.append) == [{"step": 1}]
+    assert len(notes) == 1
 
 
 def test_pipe_in_place_of_the_metrics_is_refused(folder):

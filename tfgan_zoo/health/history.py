@@ -102,6 +102,10 @@ class History:
             found.add(self.step, value)
         self.non_finite = tuple(bad)
 
+    def names(self) -> list[str]:
+        """Returns the names of the signals there are, sorted."""
+        return sorted(self._signals)
+
     def has(self, *names: str) -> bool:
         """Whether there is a value of each of these signals."""
         # Asked so often that `all` takes too long.
@@ -114,6 +118,11 @@ class History:
         """Returns how many values of a signal there are."""
         found = self._signals.get(name)
         return len(found.values) if found else 0
+
+    def points(self, name: str) -> list[tuple[int, float]]:
+        """Returns (step, value) of a signal, in the order of the steps."""
+        found = self._signals.get(name)
+        return list(zip(found.steps, found.values)) if found else []
 
     def values(
         self, name: str, last: int | None = None, *, before: int = 0

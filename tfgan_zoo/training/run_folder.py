@@ -337,18 +337,18 @@ def _lines(
 ) -> list[dict[str, Any]]:
     if not path.exists():
         return []
-    records, invalid, number = [], [], 0
+    records, invalid, cut, number = [], [], 0, 0
     for number, line in enumerate(json_files.lines(path), start=1):
         try:
             record = json_files.parse(line)
         except ValueError:
-            record = None
+            record, cut = None, number
         if is_valid(record):
             records.append(record)
         elif line.strip():
             invalid.append(number)
-    if invalid and invalid[-1] == number:
-        invalid.pop()  # cut by a kill
+    if invalid and invalid[-1] == cut == number:
+        invalid.pop()  # by a kill
     if invalid:
         more = f" and {len(invalid) - 1:,} more" if invalid[1:] else ""
         log(
