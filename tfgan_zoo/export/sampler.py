@@ -10,7 +10,12 @@ import tensorflow as tf
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.export import latent_space
-from tfgan_zoo.export.loading import fingerprint, load
+from tfgan_zoo.export.loading import (
+    fingerprint,
+    load,
+    require_images,
+    running,
+)
 
 _BATCH_SIZE = 64
 # How far a device's sums in another order may move a pixel, a coordinate.
@@ -66,14 +71,15 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`.
+            ValueError: as of `labels.settled`; or the model fails.
         """
         settled = class_labels.settled(len(seeds), labels, self.num_classes)
-        batches = [
-            self._sample(seeds=seeds_, **self._named(labels_))["images"]
-            for seeds_, labels_ in _batches(seeds, settled)
-        ]
-        return np.concatenate(batches)
+        with running():
+            batches = [
+                self._sample(seeds=seeds_, **self._named(labels_))["images"]
+                for seeds_, labels_ in _batches(seeds, settled)
+            ]
+        return require_images(np.concatenate(batches), len(seeds))
 
     def drawn(
         self,
@@ -147,14 +153,14 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`.
+            ValueError: as of `labels.settled`; or the model fails.
         """
         settled = class_labels.settled(len(latents), labels, self.num_classes)
         batches = [
             images.finished(self.generate(latents_, labels_))
             for latents_, labels_ in _batches(latents, settled)
         ]
-        return np.concatenate(batches)
+        return require_images(np.concatenate(batches), len(latents))
 
     def generate(
         self, latents: tf.Tensor, labels: tf.Tensor | None = None
@@ -168,7 +174,9 @@ class Sampler:
         Returns:
             float32 [N, H, W, C]; of points, [N, D].
         """
-        return self._serve(latents=latents, **self._named(labels))["images"]
+        with running():
+            named = {"latents": latents, **self._named(labels)}
+            return self._serve(**named)["images"]
 
     def _named(self, labels: tf.Tensor | None) -> dict[str, tf.Tensor]:
         return {} if labels is None else {"labels": labels}
