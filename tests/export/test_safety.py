@@ -1,11 +1,12 @@
 """SavedModels that would do more than arithmetic, and files that changed."""
 
-import os
 import shutil
 
 import numpy as np
 import pytest
 import tensorflow as tf
+from hostile_models import write_file
+from tensorflow.core.protobuf import saved_model_pb2
 
 from tfgan_zoo.export import checksums, safety
 from tfgan_zoo.export.loading import load
@@ -24,14 +25,6 @@ def _saved(folder, body):
     module.sample = sample
     tf.saved_model.save(module, str(folder), signatures={"sample": sample})
     return folder
-
-
-def _writing(path):
-    def body(seeds):
-        tf.io.write_file(str(path), "caught")
-        return tf.cast(seeds, tf.float32)
-
-    return body
 
 
 @pytest.mark.parametrize(
@@ -95,12 +88,13 @@ def test_savers_operators_are_refused_outside_of_savers(tmp_path):
 
 def test_nothing_of_a_refused_model_has_run(small_export, tmp_path):
     export = _tampered(small_export, tmp_path, keep_list=False)
+    victim = tmp_path / "victim"
     with pytest.raises(ValueError, match="which holds WriteFile"):
         load(export)
-    assert not (tmp_path / "caught").exists()
+    assert not victim.exists()
     loaded, _ = load(export, trust=True)
     loaded.signatures["sample"](seeds=tf.constant(SEEDS))
-    assert (tmp_path / "caught").read_text() == "caught"
+    assert victim.read_text() == str(victim)
 
 
 def test_a_replaced_graph_is_noticed_by_the_list_first(small_export, tmp_path):
@@ -110,13 +104,17 @@ def test_a_replaced_graph_is_noticed_by_the_list_first(small_export, tmp_path):
 
 
 def _tampered(small_export, tmp_path, keep_list):
+    """An export whose `sample` writes a file as well."""
     export = _copied(small_export, tmp_path)
-    evil = _saved(tmp_path / "evil", _writing(tmp_path / "caught"))
-    os.replace(
-        evil / "saved_model.pb", export / "saved_model" / "saved_model.pb"
+    path = export / "saved_model" / "saved_model.pb"
+    message = saved_model_pb2.SavedModel.FromString(path.read_bytes())
+    (function,) = (
+        function
+        for function in message.meta_graphs[0].graph_def.library.function
+        if function.signature.name.startswith("__inference_sample_")
     )
-    for path in (evil / "variables").iterdir():
-        os.replace(path, export / "saved_model" / "variables" / path.name)
+    write_file(function, tmp_path)
+    path.write_bytes(message.SerializeToString())
     if not keep_list:
         checksums.write(export)
     return export
@@ -156,3 +154,24 @@ def test_a_list_leads_to_no_file_outside(small_export, tmp_path):
     (export / "SHA256SUMS").write_text(line)
     with pytest.raises(ValueError, match="files of its folder"):
         load(export)
+
+
+@pytest.mark.parametrize("trust", [False, True])
+@pytest.mark.parametrize(
+    "name",
+    ["saved_model.pb", "variables.index", "variables.data-00000-of-00001"],
+)
+def test_damage_without_a_list_ends_in_a_line(
+    small_export, tmp_path, name, trust
+):
+    export = _copied(small_export, tmp_path)
+    (export / checksums.NAME).unlink()
+    (path,) = export.rglob(name)
+    content = path.read_bytes()
+    for damaged in (content[:-1], content[:1000], b"", b"\x89PNG\r\n" * 99):
+        path.write_bytes(damaged)
+        with pytest.raises(ValueError, match="A model must .*whole") as caught:
+            load(export, trust=trust)
+        assert "\n" not in str(caught.value) and len(str(caught.value)) < 800
+    path.write_bytes(content)
+    assert load(export, trust=trust)

@@ -1,4 +1,4 @@
-"""Whether a card holds what its fields promise, and is its model's own."""
+"""Whether a card holds what its fields promise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ _MOST_LATENTS = 2**24
 _MOST_CLASSES = 100_000
 _MOST_STEPS = 2**53
 _LONGEST_NAME, _LONGEST_PATH = 200, 4096
-_IMAGES = "images"
 
 Check = Callable[[Any], bool]
 
@@ -116,62 +115,6 @@ def require_sound(card: Mapping[str, Any], path: Path) -> None:
             "`class_names` of a model's card must be as many as `num_classes`. "
             f"Received: {names} and {card['num_classes']}, in {path}."
         )
-
-
-def require_fit(
-    card: Mapping[str, Any], signatures: Mapping[str, Any], folder: Path
-) -> None:
-    """Checks that a sound card is that of a loaded SavedModel.
-
-    Args:
-        card: of the model.
-        signatures: of the loaded object.
-        folder: of the model, for errors.
-
-    Raises:
-        ValueError: the signatures take or give other things than it says.
-    """
-    taken, given = card["latent_shape"], card["image_shape"]
-    if len(taken) == 3:  # images of any size are enlarged
-        taken, given = ([None, None, shape[-1]] for shape in (taken, given))
-    latents = {card["latent_name"]: taken}
-    labels: dict[str, list[Any]] = {"labels": []} if card["num_classes"] else {}
-    expected = {"serving_default": latents, "sample": {"seeds": []}}
-    if "serving_default" not in signatures:
-        raise _misfit(folder, "serving_default", "a signature", "none")
-    for name, inputs in expected.items():
-        if name in signatures:
-            found = signatures[name].structured_input_signature[1]
-            _compare(folder, f"{name} takes", {**inputs, **labels}, found)
-            outputs = signatures[name].structured_outputs
-            _compare(folder, f"{name} gives", {_IMAGES: given}, outputs)
-
-
-def _compare(
-    folder: Path,
-    what: str,
-    expected: Mapping[str, list[Any]],
-    found: Mapping[str, Any],
-) -> None:
-    if sorted(expected) != sorted(found):
-        raise _misfit(
-            folder, what, ", ".join(sorted(expected)), ", ".join(sorted(found))
-        )
-    for name, sizes in expected.items():
-        shape = found[name].shape
-        is_same = shape.is_compatible_with([None, *sizes])
-        if not is_same:
-            raise _misfit(folder, what, f"{name} {[None, *sizes]}", shape)
-
-
-def _misfit(
-    folder: Path, what: str, expected: str, found: object
-) -> ValueError:
-    return ValueError(
-        "A model's card must be its own. "
-        f"Received: {folder}, whose {what} {_shorten(found)}; its card says "
-        f"{_shorten(expected)}."
-    )
 
 
 def _shorten(value: object) -> str:

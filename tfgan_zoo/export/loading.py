@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from tfgan_zoo import files
-from tfgan_zoo.export import checksums, safety
+from tfgan_zoo.export import card_signatures, checksums, safety
 from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 from tfgan_zoo.export.safety import GRAPH_NAME
 
@@ -33,11 +35,45 @@ def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
     """
     saved_model = _saved_model(folder)
     card = read_card(saved_model)
-    if not trust:
+    if trust:
+        loaded = _load_trusted(saved_model)
+    else:
         if (saved_model.parent / checksums.NAME).is_file():
             checksums.check(saved_model.parent)
-        return safety.load(saved_model), card
-    return _load_trusted(saved_model), card
+        loaded = safety.load(saved_model)
+    card_signatures.require(loaded, card, saved_model)
+    return loaded, card
+
+
+def require_images(images: Any, count: int) -> Any:
+    """Returns what a model made, once it is one image for each row.
+
+    Raises:
+        ValueError: it is more or fewer.
+    """
+    if len(images) != count:
+        raise ValueError(
+            "A model must make an image of each row. "
+            f"Received: {len(images)} of {count}."
+        )
+    return images
+
+
+@contextlib.contextmanager
+def running() -> Iterator[None]:
+    """Makes a ValueError of what goes wrong while a model is run.
+
+    Memory that does not suffice is not the model's fault.
+    """
+    try:
+        yield
+    except tf.errors.ResourceExhaustedError:
+        raise
+    except tf.errors.OpError as error:
+        raise ValueError(
+            "A model must make images of its inputs. "
+            f"Received: an error, {_one_line(error)}."
+        ) from None
 
 
 def fingerprint(folder: Path) -> str:

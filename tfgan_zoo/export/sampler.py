@@ -10,9 +10,14 @@ import tensorflow as tf
 
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
-from tfgan_zoo.export import batches, card_checks, latent_space
+from tfgan_zoo.export import batches, latent_space
 from tfgan_zoo.export import seeds as sample_seeds
-from tfgan_zoo.export.loading import fingerprint, load
+from tfgan_zoo.export.loading import (
+    fingerprint,
+    load,
+    require_images,
+    running,
+)
 
 _BATCH_SIZE = 64
 _LATENTS_BATCH_SIZE = 4096
@@ -42,7 +47,6 @@ class Sampler:
     def __init__(self, folder: Path, *, trust: bool = False) -> None:
         # The loaded object owns the variables that the functions read.
         self._loaded, self.card = load(folder, trust=trust)
-        card_checks.require_fit(self.card, self._loaded.signatures, folder)
         self.num_classes: int = self.card["num_classes"]
         self.sha256 = fingerprint(folder)
         signatures = self._loaded.signatures
@@ -71,7 +75,8 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `seeds.as_array` and `labels.settled`.
+            ValueError: as of `seeds.as_array` and `labels.settled`;
+                or the model fails.
             MemoryError: they do not fit into memory.
         """
 
@@ -181,7 +186,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`.
+            ValueError: as of `labels.settled`; or the model fails.
             MemoryError: as of a call.
         """
 
@@ -203,7 +208,7 @@ class Sampler:
             float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`.
+            ValueError: as of `labels.settled`; or the model fails.
             MemoryError: as of a call.
         """
         return self._batched(self.generate, latents, labels, dtype=np.float32)
@@ -220,7 +225,9 @@ class Sampler:
         Returns:
             float32 [N, H, W, C]; of points, [N, D].
         """
-        return self._serve(latents=latents, **self._named(labels))["images"]
+        with running():
+            named = {"latents": latents, **self._named(labels)}
+            return self._serve(**named)["images"]
 
     def _named(self, labels: tf.Tensor | None) -> dict[str, tf.Tensor]:
         return {} if labels is None else {"labels": labels}
@@ -231,8 +238,12 @@ class Sampler:
     def _batched(
         self, function: Any, rows: np.ndarray, labels: Any, *, dtype: Any
     ) -> np.ndarray:
+        def run(some: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
+            with running():
+                return require_images(function(some, labels), len(some))
+
         return batches.run(
-            function,
+            run,
             rows,
             class_labels.settled(len(rows), labels, self.num_classes),
             batch_size=_BATCH_SIZE,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import images
-from tfgan_zoo.export.loading import load
+from tfgan_zoo.export.loading import load, running
 
 # `latent_name` of models.upsampler.Upsampler.
 _INPUT = "small_images"
@@ -70,8 +70,9 @@ class Upscaler:
         self._check(image, times)
         # In full precision from the one to the other.
         painted = images.from_uint8(image[np.newaxis])
-        for _ in range(times):
-            painted = self._serve(**{_INPUT: painted})["images"]
+        with running():
+            for _ in range(times):
+                painted = self._serve(**{_INPUT: painted})["images"]
         return images.to_uint8(painted)[0].numpy()
 
     def _check(self, image: np.ndarray, times: int) -> None:

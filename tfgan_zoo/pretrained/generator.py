@@ -13,7 +13,7 @@ import tensorflow as tf
 from tfgan_zoo import json_files
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.data.spec import DatasetSpec
-from tfgan_zoo.export import batches, card_checks, loading
+from tfgan_zoo.export import batches, loading
 from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 from tfgan_zoo.export.sampler import Sampler
@@ -95,7 +95,6 @@ class Generator:
         else:
             # The loaded object owns the variables that the signature reads.
             self._loaded, said = loading.load(folder, trust=trust)
-            card_checks.require_fit(said, self._loaded.signatures, folder)
         self._latent_name: str = said["latent_name"]
         self._latent_shape: tuple[int, ...] = tuple(said["latent_shape"])
         self.num_classes: int = said["num_classes"]

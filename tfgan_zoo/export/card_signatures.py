@@ -1,0 +1,73 @@
+"""Whether a SavedModel's signatures are those that its card tells of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+_SERVE, _SAMPLE, _OUTPUT = "serving_default", "sample", "images"
+
+
+def require(loaded: Any, card: dict[str, Any], saved_model: Path) -> None:
+    """Checks names, types and shapes before anything is called.
+
+    Args:
+        loaded: has `signatures`.
+        card: of the model.
+        saved_model: its folder, for the message.
+
+    Raises:
+        ValueError: a signature is missing, or takes or makes other tensors
+            than the card tells.
+    """
+    is_points = len(card["image_shape"]) != len(("height", "width", "channels"))
+    expected = {
+        _SERVE: (
+            {card["latent_name"]: (tf.float32, card["latent_shape"])},
+            (tf.float32, card["image_shape"]),
+        ),
+        _SAMPLE: (
+            {"seeds": (tf.int64, [])},
+            (tf.float32 if is_points else tf.uint8, card["image_shape"]),
+        ),
+    }
+    signatures = getattr(loaded, "signatures", {})
+    if _SERVE not in signatures:
+        raise _misfit(saved_model, f"without {_SERVE}")
+    for name in {_SERVE, _SAMPLE} & {*signatures}:
+        inputs, output = expected[name]
+        if card["num_classes"]:
+            inputs = {**inputs, "labels": (tf.int32, [])}
+        _, taken = signatures[name].structured_input_signature
+        made = signatures[name].structured_outputs
+        if set(taken) != set(inputs) or _OUTPUT not in made:
+            raise _misfit(
+                saved_model,
+                f"whose {name} takes {', '.join(sorted(taken))} "
+                f"and makes {', '.join(sorted(made))}",
+            )
+        for key, spec in inputs.items():
+            _require_equal(saved_model, f"{name}: {key}", taken[key], spec)
+        _require_equal(saved_model, f"{name}: {_OUTPUT}", made[_OUTPUT], output)
+
+
+def _require_equal(
+    saved_model: Path, name: str, found: Any, expected: tuple[Any, Any]
+) -> None:
+    dtype, shape = expected
+    batched = tf.TensorShape([None, *shape])
+    if found.dtype != dtype or not batched.is_compatible_with(found.shape):
+        raise _misfit(
+            saved_model,
+            f"whose {name} is {found.dtype.name} {found.shape} "
+            f"instead of {dtype.name} {batched}",
+        )
+
+
+def _misfit(saved_model: Path, received: str) -> ValueError:
+    return ValueError(
+        "A model's signatures must be those that its card tells of. "
+        f"Received: {saved_model}, {received}."
+    )
