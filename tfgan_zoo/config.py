@@ -135,6 +135,7 @@ class TrainConfig:
     strict_data: bool = False
     image_size: Optional[int] = None
     channels: Optional[int] = None
+    value_range: Optional[str] = None
     seed: int = 0
     latent_dim: Optional[int] = None
     latents: Optional[str] = None
@@ -271,6 +272,8 @@ def _check(settings: Union[Recipe, TrainConfig]) -> None:
         object.__setattr__(settings, name, value)
         if value is not None and name in _RANGES:
             checks.in_range(name, value, _RANGES[name])
+        if value is not None and name == "value_range":
+            checks.value_range(name, value)
         if value is not None and name in _CHOICES:
             checks.one_of(name, value, _CHOICES[name])
 

@@ -60,6 +60,11 @@ _DATA_DIR = flags.DEFINE_string(
 _SPLIT = flags.DEFINE_string(
     "split", "", "Of the real images; by default test, where there is one."
 )
+_VALUE_RANGE = flags.DEFINE_string(
+    "value_range",
+    None,
+    "MIN,MAX of real images of more than 8 bits; by default the training's.",
+)
 _METRICS = flags.DEFINE_list(
     "metrics",
     None,
@@ -211,6 +216,8 @@ def _wanted(model: Model | None) -> Wanted:
             data_dir=_DATA_DIR.value or (model.data_dir if model else None),
             download=_DOWNLOAD.value,
             split=_SPLIT.value,
+            value_range=_VALUE_RANGE.value
+            or (model.value_range if model else None),
         ),
         features=_FEATURES.value,
         network_file=features.Request(

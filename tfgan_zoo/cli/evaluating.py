@@ -25,7 +25,7 @@ class Model:
 
     Attributes:
         source: of its samples.
-        dataset, data_dir: what it was trained on.
+        dataset, data_dir, value_range: what it was trained on.
         protocol: what an evaluation says of it.
     """
 
@@ -33,6 +33,7 @@ class Model:
     dataset: str
     data_dir: str | None
     protocol: dict[str, Any]
+    value_range: str | None = None
 
 
 def is_run(path: Path) -> bool:
@@ -59,6 +60,7 @@ def model_of_run(
         source=samples.of_gan(found.gan, found.spec.class_names),
         dataset=found.config.dataset,
         data_dir=found.config.data_dir,
+        value_range=found.config.value_range,
         protocol={
             "model": str(path),
             "architecture": found.config.model,
@@ -97,6 +99,7 @@ def model_of_export(
         ),
         dataset=card["dataset"],
         data_dir=card["recipe"].get("data_dir"),
+        value_range=card["recipe"].get("value_range"),
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tfgan_zoo import files
+from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.packed import (
     VERSION,
     Result,
@@ -49,7 +50,8 @@ def build_examples(
     path = _cache_path(source, request)
     examples = open_packed(path, source.spec)
     if examples is None:
-        examples = _pack(source, path, strict=request.strict, log=log)
+        scale = ValueScale(request.value_limits)
+        examples = _pack(source, path, scale, strict=request.strict, log=log)
     if examples.skipped and request.strict:
         raise _strict_error(source, examples.skipped[0])
     report_skipped(examples.skipped, source, log=log)
@@ -72,27 +74,53 @@ def report_skipped(
         )
 
 
-def _pack(source: Source, path: Path, *, strict: bool, log: Log) -> Examples:
+class _OtherDepthError(Exception):
+    """All images must be decoded again, as of fewer bits than 16."""
+
+
+def _pack(
+    source: Source, path: Path, scale: ValueScale, *, strict: bool, log: Log
+) -> Examples:
+    while True:
+        try:
+            _write(source, path, scale, strict=strict, log=log)
+            break
+        except _OtherDepthError:
+            log(f"{scale.description()} Reading them again.")
+    examples = open_packed(path, source.spec)
+    if examples is None:
+        raise OSError(f"The cache must keep what is written. Received: {path}.")
+    log(f"Packed {len(examples):,} images of {source.title} into {path}.")
+    return examples
+
+
+def _write(
+    source: Source, path: Path, scale: ValueScale, *, strict: bool, log: Log
+) -> None:
     # One filter around all threads: filters are global to the process.
     with (
         warnings.catch_warnings(),
-        contextlib.closing(decoded(source)) as results,
+        contextlib.closing(decoded(source, scale)) as results,
     ):
         warnings.simplefilter("ignore")
         checked = _checked(results, source, strict=strict, log=log)
         try:
-            write_packed(path, source.spec, checked)
+            write_packed(path, source.spec, _of_one_depth(checked, scale))
         except OSError as error:
             raise OSError(
                 "The cache folder must be writable and have room; "
                 "`cache_dir` or $XDG_CACHE_HOME names another. "
                 f"Received: {path.parent} ({error.strerror})."
             ) from error
-    examples = open_packed(path, source.spec)
-    if examples is None:
-        raise OSError(f"The cache must keep what is written. Received: {path}.")
-    log(f"Packed {len(examples):,} images of {source.title} into {path}.")
-    return examples
+
+
+def _of_one_depth(
+    results: Iterable[Result], scale: ValueScale
+) -> Iterator[Result]:
+    """Passes results on; raises at their end if the scale was not theirs."""
+    yield from results
+    if scale.settle():
+        raise _OtherDepthError
 
 
 def _checked(
@@ -134,7 +162,12 @@ def _printable(path: str) -> str:
 def _cache_path(source: Source, request: DataRequest) -> Path:
     folder = Path(request.cache_dir or files.user_cache())
     spec = source.spec
-    content = [VERSION, source.fingerprint, dataclasses.asdict(spec)]
+    content = [
+        VERSION,
+        source.fingerprint,
+        dataclasses.asdict(spec),
+        request.value_limits,
+    ]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     name = re.sub(r"[^A-Za-z0-9_]+", "-", spec.name)[:40].strip("-")
     shape = f"{spec.height}x{spec.width}x{spec.channels}"

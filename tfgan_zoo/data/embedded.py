@@ -11,6 +11,7 @@ from PIL import Image
 
 from tfgan_zoo.data import store
 from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.pixels import Shape, to_pixels
 from tfgan_zoo.data.source import Entry, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
@@ -31,12 +32,18 @@ def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
         The examples, in the order of the original's test set.
 
     Raises:
-        ValueError: the request names another split than `train`.
+        ValueError: the request names another split than `train`, or a range
+            of values, which 8 bits have by themselves.
         OSError: the cache is needed, and its folder cannot be written to.
     """
     if request.split != "train":
         raise ValueError(
             f"`split` of {NAME} must be train. Received: {request.split}."
+        )
+    if request.value_range is not None:
+        raise ValueError(
+            "`value_range` is of images of more than 8 bits, which "
+            f"{NAME} does not have. Received: {request.value_range}."
         )
     with np.load(PATH, allow_pickle=False) as arrays:
         images = arrays["images"]
@@ -68,6 +75,8 @@ def _source(
     return Source(NAME, spec, NAME, len(images), entries)
 
 
-def _image(image: np.ndarray, shape: Shape) -> np.ndarray:
-    """uint8 [28, 28, 1] -> uint8 `shape`."""
+def _image(
+    image: np.ndarray, shape: Shape, scale: ValueScale | None = None
+) -> np.ndarray:
+    """uint8 [28, 28, 1] -> uint8 `shape`; of 8 bits, there is no scale."""
     return to_pixels(Image.fromarray(image[:, :, 0]), shape)

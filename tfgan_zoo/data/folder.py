@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tfgan_zoo.data.building import Log, build_examples
-from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.pixels import Shape
 from tfgan_zoo.data.source import Entry, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
@@ -104,10 +104,12 @@ def _entries(
         yield Entry(file.path, labels.get(file.class_name, 0), image)
 
 
-def _decode(path: str, problem: str, shape: Shape) -> np.ndarray:
+def _decode(
+    path: str, problem: str, shape: Shape, scale: ValueScale
+) -> np.ndarray:
     if problem:
         raise UnreadableImage(problem)
-    return decode(path, shape)
+    return decode(path, shape, scale=scale)
 
 
 def _is_named_as_image(file: FoundFile) -> bool:

@@ -24,7 +24,7 @@ from tfgan_zoo.data import store
 from tfgan_zoo.data.spec import DatasetSpec
 
 # To be raised whenever the format changes, or what decoding makes of an image.
-VERSION = 1
+VERSION = 2
 
 _END = struct.Struct("<Q8s")
 _MARK = b"TFGANZOO"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
+from tfgan_zoo import checks
+
 
 @dataclasses.dataclass(frozen=True)
 class DatasetSpec:
@@ -52,6 +54,10 @@ class DataRequest:
         cache_dir: where packed images are kept; None is `tfgan_zoo` in the
             user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
         strict: whether an image that cannot be read is an error.
+        value_range: the values, (least, greatest) or "least,greatest", that
+            become black and white in images of more than 8 bits a sample;
+            None finds out how many bits 16-bit integers use, all images of
+            the data set together, and leaves other numbers out.
         split: of a TFDS data set or `stacked_mnist`; the other sources have
             `train` only.
 
@@ -66,9 +72,12 @@ class DataRequest:
     download: bool = False
     cache_dir: str | None = None
     strict: bool = False
+    value_range: str | tuple[float, float] | None = None
     split: str = "train"
 
     def __post_init__(self) -> None:
+        if self.value_range is not None:
+            checks.value_range("value_range", self.value_range)
         if not self.dataset:
             raise ValueError(
                 "`dataset` must be a name or the path of a folder. "
@@ -83,3 +92,10 @@ class DataRequest:
                 "`channels` must be 1 (grey) or 3 (RGB). "
                 f"Received: {self.channels}."
             )
+
+    @property
+    def value_limits(self) -> tuple[float, float] | None:
+        """`value_range` as numbers."""
+        if self.value_range is None:
+            return None
+        return checks.value_range("value_range", self.value_range)

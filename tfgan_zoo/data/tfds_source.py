@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.data.building import Log, build_examples
-from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE
 from tfgan_zoo.data.source import Entry, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
@@ -84,6 +84,11 @@ def _spec(features: dict[str, Any], request: DataRequest) -> DatasetSpec:
             "A TFDS data set must have a feature `image` with 8-bit images. "
             f"Received: {request.dataset}, with: {', '.join(features)}."
         )
+    if request.value_range is not None:
+        raise ValueError(
+            "`value_range` is of images of more than 8 bits, which "
+            f"{request.dataset} does not have. Received: {request.value_range}."
+        )
     height, width, channels = image.shape
     own_size = height if height == width else None
     size = request.image_size or own_size or DEFAULT_IMAGE_SIZE
@@ -138,7 +143,9 @@ def _encoded(
         )
 
 
-def _decode(data: bytes, label: int, spec: DatasetSpec) -> np.ndarray:
+def _decode(
+    data: bytes, label: int, spec: DatasetSpec, scale: ValueScale
+) -> np.ndarray:
     if spec.class_names and not 0 <= label < spec.num_classes:
         raise UnreadableImage(f"label {label} has no class")
-    return decode(data, spec.image_shape)
+    return decode(data, spec.image_shape, scale=scale)

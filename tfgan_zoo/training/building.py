@@ -37,6 +37,7 @@ def load_data(
         data_dir=config.data_dir,
         download=config.download,
         strict=config.strict_data,
+        value_range=config.value_range,
     )
     return data.load_examples(request, log=log)
 

@@ -142,4 +142,5 @@ def _request(config: TrainConfig) -> data.DataRequest:
         data_dir=config.data_dir,
         download=config.download,
         split="",
+        value_range=config.value_range,
     )

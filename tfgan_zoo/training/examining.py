@@ -109,6 +109,7 @@ def held_out_of(config: TrainConfig) -> data.Examples | None:
         channels=config.channels if config.image_size is not None else None,
         data_dir=config.data_dir,
         split="test",
+        value_range=config.value_range,
     )
     if "test" not in data.splits(request, log=_nothing):
         return None
