@@ -110,6 +110,8 @@ def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
         pixels = image.width * image.height
         if pixels > MAX_PIXELS:
             raise UnreadableImage(too_many_pixels(pixels))
+        if image.format == "JPEG" and repair.ends_in_zeros(image.fp):
+            raise EOFError  # perhaps; `repair` has a closer look
         # A JPEG is decoded at a fraction of its size, if that is enough.
         if shape[:2] != OWN_SIZE:
             side = 2 * max(shape[:2])

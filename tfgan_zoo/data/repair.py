@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import struct
 import zlib
 from collections.abc import Iterator
+from typing import BinaryIO
 
 _LARGEST_FILE_BYTES = 256 * 2**20
 
@@ -19,9 +21,10 @@ _LARGEST_PROFILE_BYTES = 2**20
 
 _JPEG = b"\xff\xd8\xff"
 _END_OF_IMAGE = b"\xff\xd9"
-# What is not decoded is made up of these: if the pixels are the same after
-# each, nothing was missing.
-_FILLERS = (b"", b"\x55" * 256, b"\xa9\x36" * 128)
+# Missing parts are made up of one of these: if the pixels are the same after
+# each, nothing was missing. Few bits may change no pixel, so there are several.
+_FILLERS = 6
+_FILLER_BYTES = 64
 _START_OF_SCAN = 0xDA
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 # The next marker after a scan: no stuffed zero, restart or fill byte.
@@ -44,9 +47,37 @@ def versions(source: str | bytes) -> list[bytes]:
     content = _read(source)
     if content.startswith(_PNG):
         return [_without_texts(content)]
+    if content.startswith(_JPEG) and content.endswith(_END_OF_IMAGE):
+        return [content]
     if content.startswith(_JPEG) and _has_all_scans(content):
-        return [content + filler + _END_OF_IMAGE for filler in _FILLERS]
+        return [content + filler + _END_OF_IMAGE for filler in _fillers()]
     return []
+
+
+def _fillers() -> list[bytes]:
+    """Noise; restart markers lead a decoder on to the next missing part."""
+    noise = random.Random(0)
+    return [
+        b"".join(
+            bytes(noise.choices(range(0xFF), k=_FILLER_BYTES))
+            # Some numbers make it pass over a part; each begins elsewhere.
+            + bytes([0xFF, 0xD0 + (first + number) % 8])
+            for number in range(8)
+        )
+        for first in range(_FILLERS)
+    ]
+
+
+def ends_in_zeros(file: BinaryIO) -> bool:
+    """Whether a file's last byte is 0, which ends no sound JPEG by itself.
+
+    A download that was not finished may; a decoder takes zeros for pixels.
+    """
+    position = file.tell()
+    file.seek(-1, os.SEEK_END)
+    last = file.read(1)
+    file.seek(position)
+    return last == b"\0"
 
 
 def _read(source: str | bytes) -> bytes:
@@ -63,9 +94,10 @@ def _without_padding(content: bytes) -> bytes:
     if not content.startswith(_JPEG):
         return content
     cut = content.rstrip(b"\0")
-    # 0xFF of a scan has a zero behind it.
-    is_stuffed = cut.endswith(b"\xff") and len(cut) < len(content)
-    return cut + b"\0" if is_stuffed else cut
+    if not cut.endswith(b"\xff"):
+        return cut
+    # 0xFF of a scan has a zero behind it, else it begins the missing marker.
+    return cut + b"\0" if len(cut) < len(content) else cut[:-1]
 
 
 def _without_texts(content: bytes) -> bytes:
