@@ -30,7 +30,8 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         The image in sRGB, of mode L, RGB or RGBA.
     """
     if image.mode == "RGBA":
-        converted = to_srgb(image.convert("RGB"), profile)
+        converted = to_srgb(_without_alpha(image, profile), profile)
+        converted = converted.convert("RGB")
         converted.putalpha(image.getchannel("A"))
         return converted
     if isinstance(profile, bytes) and len(profile) <= _LARGEST_PROFILE_BYTES:
@@ -42,6 +43,15 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         if transform is not None:
             return _apply(transform, image)
     return image if image.mode == "L" else image.convert("RGB")
+
+
+def _without_alpha(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGBA -> RGB, or L where that is what a grey profile is of."""
+    is_grey = isinstance(profile, bytes) and profile[16:20] == b"GRAY"
+    red, green, blue, _ = image.split()
+    if is_grey and red.tobytes() == green.tobytes() == blue.tobytes():
+        return red
+    return image.convert("RGB")
 
 
 def _apply(
