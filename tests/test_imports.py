@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 FILES = {"checks", "files", "json_files", "version"}
 BASICS = FILES | {
     "backend",
+    "cache",
     "config",
     "downloads",
     "images",
@@ -32,7 +33,7 @@ PARTS = {
 MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet"}, set()),
-    **dict.fromkeys(("backend", "config", "downloads"), FILES),
+    **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
     **dict.fromkeys(
         ("images", "labels", "latents", "random", "replicas"),
         FILES | {"backend", "config"},

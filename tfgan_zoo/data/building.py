@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tfgan_zoo import files
+from tfgan_zoo import cache, files
 from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.packed import (
     VERSION,
@@ -49,6 +49,7 @@ def build_examples(
     """
     path = _cache_path(source, request)
     examples = open_packed(path, source.spec)
+    cache.mark_used(path)
     if examples is None:
         scale = ValueScale(request.value_limits)
         examples = _pack(source, path, scale, strict=request.strict, log=log)
@@ -81,6 +82,10 @@ class _OtherDepthError(Exception):
 def _pack(
     source: Source, path: Path, scale: ValueScale, *, strict: bool, log: Log
 ) -> Examples:
+    # A folder that the user chose is the user's to look after.
+    is_bounded = path.parent == files.user_cache()
+    if is_bounded:
+        cache.limit_bytes()  # A wrong setting is told before the work.
     while True:
         try:
             _write(source, path, scale, strict=strict, log=log)
@@ -91,6 +96,8 @@ def _pack(
     if examples is None:
         raise OSError(f"The cache must keep what is written. Received: {path}.")
     log(f"Packed {len(examples):,} images of {source.title} into {path}.")
+    if is_bounded:
+        cache.trim(path.parent, keep=path, log=log)
     return examples
 
 

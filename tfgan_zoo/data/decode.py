@@ -110,7 +110,7 @@ def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
         pixels = image.width * image.height
         if pixels > MAX_PIXELS:
             raise UnreadableImage(too_many_pixels(pixels))
-        if image.format == "JPEG" and repair.ends_in_zeros(image.fp):
+        if image.format == "JPEG" and repair.ends_in_zeros(_stream(image)):
             raise EOFError  # perhaps; `repair` has a closer look
         # A JPEG is decoded at a fraction of its size, if that is enough.
         if shape[:2] != OWN_SIZE:
@@ -125,6 +125,10 @@ def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
 
 def _open(source: str | bytes) -> Image.Image:
     return Image.open(_file(source), formats=_formats())
+
+
+def _stream(image: Image.Image) -> BinaryIO:
+    return image.fp  # type: ignore[attr-defined]
 
 
 def _file(source: str | bytes) -> str | BinaryIO:

@@ -20,6 +20,7 @@ from typing import Any, BinaryIO, NamedTuple, Union
 
 import numpy as np
 
+from tfgan_zoo import cache
 from tfgan_zoo.data import store
 from tfgan_zoo.data.spec import DatasetSpec
 
@@ -92,6 +93,7 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
 
 def _rows(file: BinaryIO, record: np.dtype, count: int) -> store.Rows:
     if count * record.itemsize > store.IN_MEMORY_BYTES:
+        cache.hold(file)
         return store.FileRows(file, record, count=count)
     with file:
         file.seek(0)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tfgan_zoo import files
+from tfgan_zoo import cache, files
 from tfgan_zoo.data import Examples
 from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
@@ -97,6 +97,7 @@ def _read(path: Path, network: FeatureNetwork | Coordinates) -> Judged | None:
             kept = {name: file[name] for name in file.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None  # not there, or cut
+    cache.mark_used(path)
     balls = {"balls": kept.pop("balls")} if "balls" in kept else {}
     count = len(kept["features"])
     whole = Judged(count, [], kept, network.class_names)
