@@ -42,7 +42,7 @@ def test_cache_is_listed_and_emptied(tmp_path, monkeypatch):
     assert listed.returncode == 0 and not listed.stderr
     assert "mnist" in listed.stdout and "1.23 kB" in listed.stdout
     emptied = _run("cache", "--empty")
-    assert emptied.stdout.startswith("Removed 1 files, 1.23 kB")
+    assert emptied.stdout.startswith("Removed 1 file, 1.23 kB")
     assert not packed.exists()
 
 

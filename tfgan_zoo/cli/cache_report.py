@@ -22,7 +22,7 @@ def table(folder: Path) -> str:
     return "\n".join(
         [
             *(heading + lines if lines else []),
-            f"{folder}: {len(found):,} files, {total}. Above {limit} "
+            f"{folder}: {_count(found)}, {total}. Above {limit} "
             f"(${cache.LIMIT_VARIABLE}) what is longest unused goes, downloads "
             "apart.",
         ]
@@ -37,7 +37,11 @@ def empty(folder: Path, *, with_downloads: bool) -> str:
     size = cache.size_text(sum(file.bytes for file in removed))
     kept = len(chosen) - len(removed)
     stayed = f" {kept:,} in use or not removable stayed." if kept else ""
-    return f"Removed {len(removed):,} files, {size}, from {folder}.{stayed}"
+    return f"Removed {_count(removed)}, {size}, from {folder}.{stayed}"
+
+
+def _count(found: list[cache.CachedFile]) -> str:
+    return f"{len(found):,} file{'' if len(found) == 1 else 's'}"
 
 
 def _date(seconds: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from tfgan_zoo.data.unreadable import UnreadableImage
 
 # Of cameras, scanners and medical devices, which store them in 16.
 _DEPTHS = (8, 10, 12, 14, 16)
+# The numbers in between take up to 24 bytes each.
+_SCALED_AT_ONCE = 2**20
 
 
 class ValueScale:
@@ -83,19 +86,31 @@ class ValueScale:
         Raises:
             UnreadableImage: a value is NaN.
         """
-        if self.value_range is not None:
-            return _scaled(values.astype(np.float64) * unit, self.value_range)
-        limit = limit or 2**self.bits - 1
-        levels = (values.astype(np.uint32) * 255 + limit // 2) // limit
-        return np.minimum(levels, 255).astype(np.uint8)
+        levels = np.empty(values.shape, np.uint8)
+        rows = max(1, _SCALED_AT_ONCE // max(1, math.prod(values.shape[1:])))
+        for start in range(0, len(values), rows):
+            part = values[start : start + rows]
+            if self.value_range is None:
+                scaled = _divided(part, limit or 2**self.bits - 1)
+            else:
+                scaled = _within(
+                    part.astype(np.float64) * unit, self.value_range
+                )
+            levels[start : start + rows] = scaled
+        return levels
 
 
-def _scaled(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+def _divided(values: np.ndarray, limit: int) -> np.ndarray:
+    levels = (values.astype(np.uint32) * 255 + limit // 2) // limit
+    return np.minimum(levels, 255)
+
+
+def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
     if np.isnan(values).any():
         raise UnreadableImage("holds values that are not a number (NaN)")
     low, high = limits
     shares = (np.clip(values, low, high) - low) / (high - low)
-    return np.round(shares * 255).astype(np.uint8)
+    return np.round(shares * 255)
 
 
 def load_uint8(
