@@ -73,7 +73,7 @@ def value_range(name: str, value: Any) -> tuple[float, float]:
         low, high = map(float, parts)
     except (TypeError, ValueError, OverflowError):
         low = high = 0.0
-    if not -math.inf < low < high < math.inf:
+    if not (low < high and math.isfinite(high - low)):
         raise ValueError(
             f"`{name}` must be two numbers with a comma between, the second "
             f"greater than the first. Received: {value}."

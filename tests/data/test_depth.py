@@ -119,6 +119,12 @@ def test_decode_of_sbit_when_samples_are_scaled_up_takes_16_bits() -> None:
     np.testing.assert_allclose(grey(data), RAMP * 255, atol=1.1)
 
 
+def test_decode_of_sbit_that_states_the_container_finds_the_depth() -> None:
+    values = in_bits(RAMP, 12)
+    data = png_16(values, PNG_GREY, png_chunk(b"sBIT", b"\x10"))
+    np.testing.assert_allclose(grey(data), RAMP * 255, atol=1.1)
+
+
 def test_decode_of_white_is_zero_inverts() -> None:
     values = in_bits(RAMP, 12)
     data = tiff(values, TIFF_WHITE_IS_ZERO)

@@ -51,7 +51,9 @@ def test_range_is_kept_and_must_not_change(
     assert "value_range" not in run_folder._MAY_CHANGE
 
 
-@pytest.mark.parametrize("value", ["", "1", "5,5", "a,b", "0;1", "0,nan"])
+@pytest.mark.parametrize(
+    "value", ["", "1", "5,5", "a,b", "0;1", "0,nan", "-1e308,1e308"]
+)
 def test_range_that_is_none_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="`value_range` must be two numbers"):
         TrainConfig(value_range=value)

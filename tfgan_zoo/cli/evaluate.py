@@ -63,7 +63,8 @@ _SPLIT = flags.DEFINE_string(
 _VALUE_RANGE = flags.DEFINE_string(
     "value_range",
     None,
-    "MIN,MAX of real images of more than 8 bits; by default the training's.",
+    "MIN,MAX of images of more than 8 bits, the real ones' and --images'; by "
+    "default the training's.",
 )
 _METRICS = flags.DEFINE_list(
     "metrics",
@@ -133,7 +134,9 @@ def main() -> None:
     against, said, spec = comparing.against(wanted, settings)
     if model is None:
         path = Path(app.required(_IMAGES))
-        source: Any = evaluating.files_of_images(path, spec)
+        source: Any = evaluating.files_of_images(
+            path, spec, value_range=_VALUE_RANGE.value
+        )
         about: dict[str, Any] = {"images": str(path)}
     else:
         source, about = model.source, model.protocol
@@ -216,8 +219,7 @@ def _wanted(model: Model | None) -> Wanted:
             data_dir=_DATA_DIR.value or (model.data_dir if model else None),
             download=_DOWNLOAD.value,
             split=_SPLIT.value,
-            value_range=_VALUE_RANGE.value
-            or (model.value_range if model else None),
+            value_range=_value_range(dataset, model),
         ),
         features=_FEATURES.value,
         network_file=features.Request(
@@ -227,6 +229,15 @@ def _wanted(model: Model | None) -> Wanted:
         ),
         with_reference=_REFERENCE.value,
     )
+
+
+def _value_range(dataset: str, model: Model | None) -> str | None:
+    """Returns the range of the real images."""
+    if model:
+        return _VALUE_RANGE.value or model.value_range
+    # It may be meant for --images alone, with data of 8 bits.
+    is_folder = Path(dataset).expanduser().is_dir()
+    return _VALUE_RANGE.value if is_folder else None
 
 
 def _evaluated(

@@ -123,8 +123,15 @@ def _require_finite(sampler: Sampler) -> None:
     samples.finite(sampler.generate(latents, labels).numpy())
 
 
-def files_of_images(path: Path, spec: data.DatasetSpec) -> Fixed:
+def files_of_images(
+    path: Path, spec: data.DatasetSpec, *, value_range: str | None = None
+) -> Fixed:
     """Returns the images of a folder, or of an .npy or .npz file.
+
+    Args:
+        path: of the folder or file.
+        spec: of the data that they imitate.
+        value_range: of a folder's images, as `data.DataRequest` has it.
 
     Raises:
         ValueError: as of `samples.from_file` and `samples.from_folder`.
@@ -136,5 +143,5 @@ def files_of_images(path: Path, spec: data.DatasetSpec) -> Fixed:
             f"Received: {path}."
         )
     if path.is_dir():
-        return samples.from_folder(path, spec, print)
+        return samples.from_folder(path, spec, print, value_range=value_range)
     return samples.from_file(path)

@@ -144,9 +144,7 @@ def _significant_bits(image: Image.Image) -> int:
         if kind == b"sBIT":
             bits = chunk[8:-4]
             colours = bits[:3] if len(bits) > 2 else bits[:1]
-            return max(
-                (number for number in colours if number <= 16), default=0
-            )
+            return max((number for number in colours if number < 16), default=0)
     return 0
 
 
