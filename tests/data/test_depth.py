@@ -182,7 +182,7 @@ def test_decode_of_given_range_is_in_the_values_that_a_file_states() -> None:
         (tiff((RAMP * 255).astype("u4")), "32-bit integer"),
         (tiff((RAMP * 255).astype("i2")), "16-bit signed integer"),
         (
-            encoded(Image.fromarray(RAMP.astype(np.float32)), "PPM"),
+            b"Pf 16 16 -1.0\n" + RAMP.astype("<f4").tobytes(),
             "32-bit float",
         ),
     ],
