@@ -99,10 +99,10 @@ def _decode_or_repair(
 def _have_same_pixels(versions: list[bytes], scale: ValueScale) -> bool:
     if len(versions) < 2:
         return bool(versions)
-    first, *others = (
-        _decode(version, (*OWN_SIZE, 3), scale) for version in versions
-    )
-    return all(np.array_equal(first, other) for other in others)
+    shape = (*OWN_SIZE, 3)
+    images = (_decode(version, shape, scale) for version in versions)
+    first = next(images)
+    return all(np.array_equal(first, image) for image in images)
 
 
 def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
