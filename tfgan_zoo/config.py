@@ -136,6 +136,7 @@ class TrainConfig:
     image_size: Optional[int] = None
     channels: Optional[int] = None
     value_range: Optional[str] = None
+    sample_bits: Optional[int] = None
     seed: int = 0
     latent_dim: Optional[int] = None
     latents: Optional[str] = None
@@ -256,6 +257,7 @@ _RANGES: dict[str, tuple[float, float]] = {
         _SHARE,
     ),
     "channels": (1, 3),
+    "sample_bits": (8, 16),
     "ada_target": (-1.0, 1.0),
 }
 _CHOICES = {

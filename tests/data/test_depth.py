@@ -19,7 +19,7 @@ from encoded_images import (
 )
 from PIL import Image
 
-from tfgan_zoo.data import DataRequest, load_examples
+from tfgan_zoo.data import DataRequest, Examples, load_examples
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 
 SIDE = 16
@@ -207,7 +207,7 @@ def test_decode_of_floats_that_are_no_numbers(value: float) -> None:
         assert grey(tiff(values), scale)[3, 4] == (255 if value > 0 else 0)
 
 
-def loaded(folder: Path, lines: list[str], **fields: Any) -> np.ndarray:
+def load(folder: Path, lines: list[str], **fields: Any) -> Examples:
     request = DataRequest(
         str(folder / "images"),
         image_size=SIDE,
@@ -215,7 +215,11 @@ def loaded(folder: Path, lines: list[str], **fields: Any) -> np.ndarray:
         cache_dir=str(folder / "cache"),
         **fields,
     )
-    examples = load_examples(request, log=lines.append)
+    return load_examples(request, log=lines.append)
+
+
+def loaded(folder: Path, lines: list[str], **fields: Any) -> np.ndarray:
+    examples = load(folder, lines, **fields)
     return examples.read(np.arange(len(examples)))[0][..., 0]
 
 
@@ -248,6 +252,28 @@ def test_folder_of_16_bits_has_one_scale(folder: Path) -> None:
     assert not [line for line in lines if "taken as" in line]
 
 
+def test_folder_tells_its_depth_so_that_others_share_it(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    for _ in ("packed", "from the cache"):
+        assert load(folder, []).sample_bits == 12
+    other = tmp_path_factory.mktemp("held_out")
+    (other / "images").mkdir()
+    (other / "images" / "a.png").write_bytes(png_16(DARK, PNG_GREY))
+    assert load(other, []).sample_bits == 10
+    lines: list[str] = []
+    images = loaded(other, lines, sample_bits=12)
+    np.testing.assert_allclose(images[0], TWELVE_BITS, atol=1.1)
+    assert not [line for line in lines if "taken as" in line]
+    assert load(other, [], sample_bits=12).sample_bits == 12
+
+
+def test_folder_without_16_bits_has_no_depth(folder: Path) -> None:
+    for name in ("b.png", "c.png"):
+        (folder / "images" / name).unlink()
+    assert load(folder, []).sample_bits is None
+
+
 def test_folder_with_range_keeps_a_cache_of_its_own(folder: Path) -> None:
     floats = tiff(RAMP.astype(np.float32))
     (folder / "images" / "d.tif").write_bytes(floats)
@@ -270,6 +296,16 @@ def test_request_of_no_range_says_the_rule(value: Any) -> None:
         DataRequest("x", value_range=value)
 
 
-def test_points_refuse_a_range() -> None:
-    with pytest.raises(ValueError, match="`value_range` is of images"):
-        load_examples(DataRequest("ring8", value_range="0,1"))
+@pytest.mark.parametrize("name", ["ring8", "fashion_mnist_10k"])
+@pytest.mark.parametrize("field", [{"value_range": "0,1"}, {"sample_bits": 12}])
+def test_data_of_8_bits_or_points_refuse_a_scale(
+    name: str, field: dict[str, Any]
+) -> None:
+    with pytest.raises(ValueError, match=f"`{next(iter(field))}` is of images"):
+        load_examples(DataRequest(name, **field))
+
+
+@pytest.mark.parametrize("bits", [0, 7, 17, 8.5, "12"])
+def test_request_of_odd_depth_says_the_rule(bits: Any) -> None:
+    with pytest.raises(ValueError, match="`sample_bits` must be from 8 to 16"):
+        DataRequest("x", sample_bits=bits)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,20 @@ def test_range_is_that_of_training_evaluation_and_doctor(
     monkeypatch.setattr("tfgan_zoo.data.splits", splits)
     assert examining.held_out_of(settings) is None
     assert [one.value_limits for one in requests] == [(0.0, 0.5)]
+
+
+def test_depth_that_was_found_is_settled_and_shared(
+    settings: TrainConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values = np.full((28, 28), 1000, np.uint16)
+    Path(settings.dataset, "a.tif").write_bytes(tiff(values))
+    settings = dataclasses.replace(settings, value_range=None)
+    examples = building.load_data(settings, log=lambda _: None)
+    settings = building.settle(
+        settings, examples.spec, sample_bits=examples.sample_bits
+    )
+    assert settings.sample_bits == 10
+    assert evaluating._request(settings).sample_bits == 10
 
 
 def test_range_is_kept_and_must_not_change(

@@ -220,6 +220,9 @@ def _wanted(model: Model | None) -> Wanted:
             download=_DOWNLOAD.value,
             split=_SPLIT.value,
             value_range=_value_range(dataset, model),
+            sample_bits=model.sample_bits
+            if model and dataset == model.dataset
+            else None,
         ),
         features=_FEATURES.value,
         network_file=features.Request(
@@ -234,7 +237,8 @@ def _wanted(model: Model | None) -> Wanted:
 def _value_range(dataset: str, model: Model | None) -> str | None:
     """Returns the range of the real images."""
     if model:
-        return _VALUE_RANGE.value or model.value_range
+        known = model.value_range if dataset == model.dataset else None
+        return _VALUE_RANGE.value or known
     # It may be meant for --images alone, with data of 8 bits.
     is_folder = Path(dataset).expanduser().is_dir()
     return _VALUE_RANGE.value if is_folder else None

@@ -25,7 +25,7 @@ class Model:
 
     Attributes:
         source: of its samples.
-        dataset, data_dir, value_range: what it was trained on.
+        dataset, data_dir, value_range, sample_bits: what it was trained on.
         protocol: what an evaluation says of it.
     """
 
@@ -34,6 +34,7 @@ class Model:
     data_dir: str | None
     protocol: dict[str, Any]
     value_range: str | None = None
+    sample_bits: int | None = None
 
 
 def is_run(path: Path) -> bool:
@@ -61,6 +62,7 @@ def model_of_run(
         dataset=found.config.dataset,
         data_dir=found.config.data_dir,
         value_range=found.config.value_range,
+        sample_bits=found.config.sample_bits,
         protocol={
             "model": str(path),
             "architecture": found.config.model,
@@ -100,6 +102,7 @@ def model_of_export(
         dataset=card["dataset"],
         data_dir=card["recipe"].get("data_dir"),
         value_range=card["recipe"].get("value_range"),
+        sample_bits=card["recipe"].get("sample_bits"),
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,

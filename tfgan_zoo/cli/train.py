@@ -72,7 +72,9 @@ def main() -> int | None:
     writes = strategies.is_chief(strategy)
     log = _log if writes else _nothing
     examples = building.load_data(config, log=log)
-    config = building.settle(config, examples.spec)
+    config = building.settle(
+        config, examples.spec, sample_bits=examples.sample_bits
+    )
     if _DRY_RUN.value:
         print(configs.to_json(config), end="")
         return None

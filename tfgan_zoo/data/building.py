@@ -51,7 +51,7 @@ def build_examples(
     examples = open_packed(path, source.spec)
     cache.mark_used(path)
     if examples is None:
-        scale = ValueScale(request.value_limits)
+        scale = ValueScale(request.value_limits, request.sample_bits)
         examples = _pack(source, path, scale, strict=request.strict, log=log)
     if examples.skipped and request.strict:
         raise _strict_error(source, examples.skipped[0])
@@ -112,7 +112,9 @@ def _write(
         warnings.simplefilter("ignore")
         checked = _checked(results, source, strict=strict, log=log)
         try:
-            write_packed(path, source.spec, _of_one_depth(checked, scale))
+            write_packed(
+                path, source.spec, _of_one_depth(checked, scale), scale=scale
+            )
         except OSError as error:
             raise OSError(
                 "The cache folder must be writable and have room; "
@@ -174,6 +176,7 @@ def _cache_path(source: Source, request: DataRequest) -> Path:
         source.fingerprint,
         dataclasses.asdict(spec),
         request.value_limits,
+        request.sample_bits,
     ]
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()
     name = re.sub(r"[^A-Za-z0-9_]+", "-", spec.name)[:40].strip("-")

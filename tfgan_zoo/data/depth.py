@@ -30,11 +30,17 @@ class ValueScale:
     Args:
         value_range: the values that become 0 and 255; None finds the depth
             out, which only unsigned integers of 16 bits have.
+        sample_bits: how many of 16 bits are used, if that is known.
     """
 
-    def __init__(self, value_range: tuple[float, float] | None = None) -> None:
+    def __init__(
+        self,
+        value_range: tuple[float, float] | None = None,
+        sample_bits: int | None = None,
+    ) -> None:
         self.value_range = value_range
-        self.bits = max(_DEPTHS)
+        self.bits = sample_bits or max(_DEPTHS)
+        self._is_fixed = value_range is not None or sample_bits is not None
         self._maximum = 0
         self._stated_bits = 0
         self._lock = threading.Lock()
@@ -57,11 +63,17 @@ class ValueScale:
             Whether that is another one, so that all must be decoded again.
         """
         needed = max(self._maximum.bit_length(), self._stated_bits)
-        if self.value_range is not None or not needed:
+        if self._is_fixed or not needed:
             return False
         before = self.bits
         self.bits = next(bits for bits in _DEPTHS if bits >= needed)
         return self.bits != before
+
+    @property
+    def sample_bits(self) -> int | None:
+        """Bits of 16 that are used; None where that made no difference."""
+        is_seen = self._maximum > 0 or self._stated_bits > 0
+        return self.bits if is_seen and self.value_range is None else None
 
     def description(self) -> str:
         """Returns what was found out, as a sentence for a log."""

@@ -40,11 +40,7 @@ def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
         raise ValueError(
             f"`split` of {NAME} must be train. Received: {request.split}."
         )
-    if request.value_range is not None:
-        raise ValueError(
-            "`value_range` is of images of more than 8 bits, which "
-            f"{NAME} does not have. Received: {request.value_range}."
-        )
+    request.require_eight_bits()
     with np.load(PATH, allow_pickle=False) as arrays:
         images = arrays["images"]
         labels = arrays["labels"].astype(np.int32)

@@ -22,6 +22,7 @@ import numpy as np
 
 from tfgan_zoo import cache
 from tfgan_zoo.data import store
+from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.spec import DatasetSpec
 
 # To be raised whenever the format changes, or what decoding makes of an image.
@@ -43,7 +44,11 @@ Result = Union[Decoded, store.Skipped]
 
 
 def write_packed(
-    path: Path, spec: DatasetSpec, results: Iterable[Result]
+    path: Path,
+    spec: DatasetSpec,
+    results: Iterable[Result],
+    *,
+    scale: ValueScale | None = None,
 ) -> None:
     """Writes a cache file; it appears under its name only when whole.
 
@@ -51,6 +56,7 @@ def write_packed(
         path: where; folders that are missing are made.
         spec: of the images that `results` holds.
         results: what became of each image, in order.
+        scale: by which they were decoded.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -70,6 +76,7 @@ def write_packed(
         index = {
             "spec": dataclasses.asdict(spec),
             "count": count,
+            "sample_bits": scale.sample_bits if scale else None,
             "skipped": skipped,
         }
         text = json.dumps(index).encode()
@@ -88,7 +95,9 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
         return None
     skipped = tuple(store.Skipped(*pair) for pair in index["skipped"])
     rows = _rows(file, store.record_type(spec), index["count"])
-    return store.Examples(spec, rows, skipped=skipped)
+    examples = store.Examples(spec, rows, skipped=skipped)
+    examples.sample_bits = index["sample_bits"]
+    return examples
 
 
 def _rows(file: BinaryIO, record: np.dtype, count: int) -> store.Rows:
@@ -108,6 +117,7 @@ def _read_index(file: BinaryIO) -> dict[str, Any] | None:
         start = file.seek(end - length)
         index = json.loads(file.read(length))
         spec = DatasetSpec(**index["spec"])
+        index["sample_bits"] = index.get("sample_bits")
         records = index["count"] * store.record_type(spec).itemsize
     except (OSError, OverflowError, ValueError, KeyError, TypeError):
         return None

@@ -97,7 +97,7 @@ def point_examples(request: DataRequest) -> Examples:
         ValueError: the request names a size, channels or a range of values,
             which points do not have, or another split than `train`.
     """
-    for name in ("image_size", "channels", "value_range"):
+    for name in ("image_size", "channels", "value_range", "sample_bits"):
         value = getattr(request, name)
         if value is not None:
             raise ValueError(

@@ -58,6 +58,8 @@ class DataRequest:
             become black and white in images of more than 8 bits a sample;
             None finds out how many bits 16-bit integers use, all images of
             the data set together, and leaves other numbers out.
+        sample_bits: how many bits 16-bit integers use, 8 to 16, where images
+            of other sets or splits go by the same scale; None finds it out.
         split: of a TFDS data set or `stacked_mnist`; the other sources have
             `train` only.
 
@@ -73,11 +75,17 @@ class DataRequest:
     cache_dir: str | None = None
     strict: bool = False
     value_range: str | tuple[float, float] | None = None
+    sample_bits: int | None = None
     split: str = "train"
 
     def __post_init__(self) -> None:
         if self.value_range is not None:
             checks.value_range("value_range", self.value_range)
+        if self.sample_bits not in (None, *range(8, 17)):
+            raise ValueError(
+                f"`sample_bits` must be from 8 to 16. "
+                f"Received: {self.sample_bits}."
+            )
         if not self.dataset:
             raise ValueError(
                 "`dataset` must be a name or the path of a folder. "
@@ -99,3 +107,17 @@ class DataRequest:
         if self.value_range is None:
             return None
         return checks.value_range("value_range", self.value_range)
+
+    def require_eight_bits(self) -> None:
+        """Checks that a data set of 8 bits a sample is asked for as such.
+
+        Raises:
+            ValueError: a range or depth of more than 8 bits is given.
+        """
+        for name in ("value_range", "sample_bits"):
+            value = getattr(self, name)
+            if value is not None:
+                raise ValueError(
+                    f"`{name}` is of images of more than 8 bits, which "
+                    f"{self.dataset} does not have. Received: {value}."
+                )

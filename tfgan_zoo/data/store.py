@@ -39,6 +39,8 @@ class Examples:
     Attributes:
         spec: what all examples have in common.
         skipped: the images that could not be read.
+        sample_bits: how many bits the 16-bit images were taken to use; None
+            where there are none.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Examples:
     ) -> None:
         self.spec = spec
         self.skipped = skipped
+        self.sample_bits: int | None = None
         self._rows = rows
 
     def __len__(self) -> int:

@@ -84,11 +84,7 @@ def _spec(features: dict[str, Any], request: DataRequest) -> DatasetSpec:
             "A TFDS data set must have a feature `image` with 8-bit images. "
             f"Received: {request.dataset}, with: {', '.join(features)}."
         )
-    if request.value_range is not None:
-        raise ValueError(
-            "`value_range` is of images of more than 8 bits, which "
-            f"{request.dataset} does not have. Received: {request.value_range}."
-        )
+    request.require_eight_bits()
     height, width, channels = image.shape
     own_size = height if height == width else None
     size = request.image_size or own_size or DEFAULT_IMAGE_SIZE

@@ -143,4 +143,5 @@ def _request(config: TrainConfig) -> data.DataRequest:
         download=config.download,
         split="",
         value_range=config.value_range,
+        sample_bits=config.sample_bits,
     )

@@ -110,6 +110,7 @@ def held_out_of(config: TrainConfig) -> data.Examples | None:
         data_dir=config.data_dir,
         split="test",
         value_range=config.value_range,
+        sample_bits=config.sample_bits,
     )
     if "test" not in data.splits(request, log=_nothing):
         return None
