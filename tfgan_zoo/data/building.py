@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tfgan_zoo import cache, files
-from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.packed import (
     VERSION,
     Result,
@@ -23,6 +22,7 @@ from tfgan_zoo.data.packed import (
 from tfgan_zoo.data.source import Source, decoded
 from tfgan_zoo.data.spec import DataRequest
 from tfgan_zoo.data.store import Examples, Skipped
+from tfgan_zoo.data.value_scale import ValueScale
 
 Log = Callable[[str], None]
 

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError, _imaging
 
 from tfgan_zoo.data import repair
-from tfgan_zoo.data.depth import ValueScale, load_uint8
+from tfgan_zoo.data.depth import load_uint8
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
 from tfgan_zoo.data.unreadable import (
     HEAD_BYTES,
@@ -24,6 +24,7 @@ from tfgan_zoo.data.unreadable import (
     reason_of_head,
     too_many_pixels,
 )
+from tfgan_zoo.data.value_scale import ValueScale
 
 __all__ = ["MAX_PIXELS", "UnreadableImage", "ValueScale", "decode"]
 

@@ -11,10 +11,10 @@ from PIL import Image
 
 from tfgan_zoo.data import store
 from tfgan_zoo.data.building import Log, build_examples
-from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.pixels import Shape, to_pixels
 from tfgan_zoo.data.source import Entry, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+from tfgan_zoo.data.value_scale import ValueScale
 
 NAME = "fashion_mnist_10k"
 PATH = Path(__file__).parent / "files" / f"{NAME}.npz"

@@ -22,8 +22,8 @@ import numpy as np
 
 from tfgan_zoo import cache
 from tfgan_zoo.data import store
-from tfgan_zoo.data.depth import ValueScale
 from tfgan_zoo.data.spec import DatasetSpec
+from tfgan_zoo.data.value_scale import ValueScale
 
 # To be raised whenever the format changes, or what decoding makes of an image.
 VERSION = 2
