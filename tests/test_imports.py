@@ -20,6 +20,7 @@ FILES = {
 }
 BASICS = FILES | {
     "backend",
+    "cache",
     "config",
     "downloads",
     "images",
@@ -42,7 +43,7 @@ MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet"}, set()),
     "files": {"file_systems", "paths"},
-    **dict.fromkeys(("backend", "config", "downloads"), FILES),
+    **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
     **dict.fromkeys(
         ("images", "labels", "latents", "random", "replicas"),
         FILES | {"backend", "config"},

@@ -66,3 +66,22 @@ def one_of(name: str, value: str, known: Iterable[str]) -> None:
         raise ValueError(
             f"`{name}` must be one of: {', '.join(known)}. Received: {value}."
         )
+
+
+def value_range(name: str, value: Any) -> tuple[float, float]:
+    """Returns a range of values, given as "least,greatest" or as a pair.
+
+    Raises:
+        ValueError: it is not two finite numbers, the second the greater.
+    """
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        low, high = map(float, parts)
+    except (TypeError, ValueError, OverflowError):
+        low = high = 0.0
+    if not (low < high and math.isfinite(high - low)):
+        raise ValueError(
+            f"`{name}` must be two numbers with a comma between, the second "
+            f"greater than the first. Received: {value}."
+        )
+    return low, high

@@ -138,6 +138,8 @@ class TrainConfig:
     strict_data: bool = False
     image_size: Optional[int] = None
     channels: Optional[int] = None
+    value_range: Optional[str] = None
+    sample_bits: Optional[int] = None
     seed: int = 0
     latent_dim: Optional[int] = None
     latents: Optional[str] = None
@@ -258,6 +260,7 @@ _RANGES: dict[str, tuple[float, float]] = {
         _SHARE,
     ),
     "channels": (1, 3),
+    "sample_bits": (8, 16),
     "ada_target": (-1.0, 1.0),
 }
 _CHOICES = {
@@ -276,6 +279,8 @@ def _check(settings: Union[Recipe, TrainConfig]) -> None:
         object.__setattr__(settings, name, value)
         if value is not None and name in _RANGES:
             checks.in_range(name, value, _RANGES[name])
+        if value is not None and name == "value_range":
+            checks.value_range(name, value)
         if value is not None and name in _CHOICES:
             checks.one_of(name, value, _CHOICES[name])
 

@@ -27,6 +27,32 @@ def test_list_and_show_name_every_generator():
     assert shown.stdout.startswith(f"# {names()[0]}\n")
 
 
+def test_cache_is_listed_and_emptied(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    packed = tmp_path / "tfgan_zoo" / f"mnist-28x28x1-{'0' * 32}.examples"
+    packed.parent.mkdir()
+    packed.write_bytes(bytes(1234))
+    listed = _run("cache")
+    assert listed.returncode == 0 and not listed.stderr
+    assert "mnist" in listed.stdout and "1.23 kB" in listed.stdout
+    emptied = _run("cache", "--empty")
+    assert emptied.stdout.startswith("Removed 1 file, 1.23 kB")
+    assert not packed.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "rule"),
+    [
+        (("list", "--empty"), "--empty and --downloads are of cache."),
+        (("cache", "--downloads"), "--downloads needs --empty."),
+        (("cache", "name"), "cache takes no name."),
+    ],
+)
+def test_cache_flags_out_of_place_are_refused(words, rule):
+    refused = _run(*words)
+    assert refused.returncode == 2 and rule in refused.stderr
+
+
 def test_copy_is_whole_and_verified(tmp_path):
     name = names()[0]
     copied = _run("copy", name, f"--output={tmp_path / 'copy'}")

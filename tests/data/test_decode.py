@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import struct
 import tracemalloc
 import zlib
@@ -9,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from encoded_images import encoded, png_chunk
 from PIL import Image
 
 from tfgan_zoo.data.decode import MAX_PIXELS, UnreadableImage, decode
@@ -33,20 +33,9 @@ BAD = {
 }
 
 
-def encoded(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
-
-
 def over_white(colours: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     share = alpha.astype(np.float64)[..., np.newaxis] / 255
     return colours * share + 255 * (1 - share)
-
-
-def png_chunk(kind: bytes, data: bytes) -> bytes:
-    check = struct.pack(">I", zlib.crc32(kind + data))
-    return struct.pack(">I", len(data)) + kind + data + check
 
 
 def png_header(width: int, height: int) -> bytes:

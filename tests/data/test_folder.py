@@ -245,12 +245,12 @@ def test_folder_never_decodes_far_ahead(
     ahead, most = 0, 0
     lock = threading.Lock()
 
-    def counting_decode(path: str, shape: Any) -> np.ndarray:
+    def counting_decode(path: str, shape: Any, **scale: Any) -> np.ndarray:
         nonlocal ahead, most
         with lock:
             ahead += 1
             most = max(most, ahead)
-        return decode(path, shape)
+        return decode(path, shape, **scale)
 
     class CountingFile:
         def __init__(self, file: Any) -> None:

@@ -63,6 +63,12 @@ _DATA_DIR = path_flags.define_path(
 _SPLIT = flags.DEFINE_string(
     "split", "", "Of the real images; by default test, where there is one."
 )
+_VALUE_RANGE = flags.DEFINE_string(
+    "value_range",
+    None,
+    "MIN,MAX of images of more than 8 bits, the real ones' and --images'; by "
+    "default the training's.",
+)
 _METRICS = flags.DEFINE_list(
     "metrics",
     None,
@@ -135,7 +141,9 @@ def main() -> None:
     against, said, spec = comparing.against(wanted, settings)
     if model is None:
         path = Path(app.required(_IMAGES))
-        source: Any = evaluating.files_of_images(path, spec)
+        source: Any = evaluating.files_of_images(
+            path, spec, value_range=_VALUE_RANGE.value
+        )
         about: dict[str, Any] = {"images": str(path)}
     else:
         source, about = model.source, model.protocol
@@ -242,6 +250,10 @@ def _wanted(model: Model | None) -> Wanted:
             download=_DOWNLOAD.value,
             split=_SPLIT.value or None,
             class_names=(model.source.class_names or None) if model else None,
+            value_range=_value_range(dataset, model),
+            sample_bits=model.sample_bits
+            if model and dataset == model.dataset
+            else None,
         ),
         features=_FEATURES.value,
         network_file=features.Request(
@@ -252,6 +264,16 @@ def _wanted(model: Model | None) -> Wanted:
         ),
         with_reference=_REFERENCE.value,
     )
+
+
+def _value_range(dataset: str, model: Model | None) -> str | None:
+    """Returns the range of the real images."""
+    if model:
+        known = model.value_range if dataset == model.dataset else None
+        return _VALUE_RANGE.value or known
+    # It may be meant for --images alone, with data of 8 bits.
+    is_folder = Path(dataset).expanduser().is_dir()
+    return _VALUE_RANGE.value if is_folder else None
 
 
 def _evaluated(

@@ -25,7 +25,7 @@ class Model:
 
     Attributes:
         source: of its samples.
-        dataset, data_dir: what it was trained on.
+        dataset, data_dir, value_range, sample_bits: what it was trained on.
         protocol: what an evaluation says of it.
     """
 
@@ -33,6 +33,8 @@ class Model:
     dataset: str
     data_dir: str | None
     protocol: dict[str, Any]
+    value_range: str | None = None
+    sample_bits: int | None = None
 
 
 def is_run(path: Path) -> bool:
@@ -60,6 +62,8 @@ def model_of_run(
         source=samples.of_gan(found.gan, found.spec.class_names),
         dataset=folder.data_path() or found.config.dataset,
         data_dir=found.config.data_dir,
+        value_range=found.config.value_range,
+        sample_bits=found.config.sample_bits,
         protocol={
             "model": str(path),
             "architecture": found.config.model,
@@ -101,6 +105,8 @@ def model_of_export(
         ),
         dataset=folder or card["dataset"],
         data_dir=card["recipe"].get("data_dir"),
+        value_range=card["recipe"].get("value_range"),
+        sample_bits=card["recipe"].get("sample_bits"),
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,
@@ -124,8 +130,15 @@ def _require_finite(sampler: Sampler) -> None:
     samples.finite(sampler.generate(latents, labels).numpy())
 
 
-def files_of_images(path: Path, spec: data.DatasetSpec) -> Fixed:
+def files_of_images(
+    path: Path, spec: data.DatasetSpec, *, value_range: str | None = None
+) -> Fixed:
     """Returns the images of a folder, or of an .npy or .npz file.
+
+    Args:
+        path: of the folder or file.
+        spec: of the data that they imitate.
+        value_range: of a folder's images, as `data.DataRequest` has it.
 
     Raises:
         ValueError: as of `samples.from_file` and `samples.from_folder`.
@@ -137,5 +150,5 @@ def files_of_images(path: Path, spec: data.DatasetSpec) -> Fixed:
             f"Received: {path}."
         )
     if path.is_dir():
-        return samples.from_folder(path, spec, print)
+        return samples.from_folder(path, spec, print, value_range=value_range)
     return samples.from_file(path)

@@ -21,6 +21,10 @@ _HELP = {
     "is named and left out.",
     "image_size": "Height and width in pixels.",
     "channels": "1 for grey, 3 for colour.",
+    "value_range": "MIN,MAX: the values that become black and white in images "
+    "of more than 8 bits; by default the bits that 16-bit images use.",
+    "sample_bits": "Bits that 16-bit images use, 8 to 16; by default what all "
+    "of them together need.",
     "seed": "Of weights, latents and the order of the images.",
     "latent_dim": "Values a latent vector.",
     "latents": "What latents are drawn from: normal, truncated or uniform.",

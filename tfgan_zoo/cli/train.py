@@ -84,7 +84,9 @@ def main() -> int | None:
         # Standard output is for the settings alone.
         log = functools.partial(print, file=sys.stderr)
     examples = building.load_data(config, log=log, folder=folder)
-    config = building.settle(config, examples.spec)
+    config = building.settle(
+        config, examples.spec, sample_bits=examples.sample_bits
+    )
     if _DRY_RUN.value:
         loop.prepare(config, examples, folder, strategy, log)
         print(configs.to_json(config), end="")

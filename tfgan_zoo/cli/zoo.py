@@ -17,6 +17,7 @@ tfgan-zoo path NAME          the folder of its files
 tfgan-zoo copy NAME --output=DIR
 tfgan-zoo verify [NAME ...]  whether the files are as they were written
 tfgan-zoo gallery --output=DIR   all of them as one live web page
+tfgan-zoo cache              what the cache holds; --empty removes it
 
 The trained generators that come with the package: SavedModels, TFLite files
 and cards. tfgan-sample and tfgan-evaluate take their names as --model.
@@ -27,6 +28,17 @@ _OUTPUT = path_flags.define_path(
 )
 _OVERWRITE = flags.DEFINE_bool(
     "overwrite", False, "With gallery: take the place of another one."
+)
+_EMPTY = flags.DEFINE_bool(
+    "empty",
+    False,
+    "With cache: remove packed images, evaluations and leftovers, which are "
+    "made again when needed.",
+)
+_DOWNLOADS = flags.DEFINE_bool(
+    "downloads",
+    False,
+    "With cache --empty: remove downloaded networks and generators too.",
 )
 
 
@@ -44,6 +56,10 @@ def main(*words: str) -> None:
         )
     if _OVERWRITE.present and task != "gallery":
         raise ValueError(f"--overwrite is of gallery. Received: {task}.")
+    if (_EMPTY.present or _DOWNLOADS.present) and task != "cache":
+        raise ValueError(
+            f"--empty and --downloads are of cache. Received: {task}."
+        )
     _TASKS[task](*names)
 
 
@@ -108,6 +124,20 @@ def _gallery(*names: str) -> None:
     print(f"  python -m http.server --directory {output}")
 
 
+def _cache(*names: str) -> None:
+    _require(names, 0, "cache")
+    from tfgan_zoo import files
+    from tfgan_zoo.cli import cache_report
+
+    if _DOWNLOADS.value and not _EMPTY.value:
+        raise ValueError("--downloads needs --empty. Received: it alone.")
+    folder = files.user_cache()
+    if _EMPTY.value:
+        print(cache_report.empty(folder, with_downloads=_DOWNLOADS.value))
+    else:
+        print(cache_report.table(folder))
+
+
 def _require(names: tuple[str, ...], count: int, task: str) -> None:
     if len(names) != count:
         raise ValueError(
@@ -123,6 +153,7 @@ _TASKS: dict[str, Callable[..., Any]] = {
     "copy": _copy,
     "verify": _verify,
     "gallery": _gallery,
+    "cache": _cache,
 }
 
 

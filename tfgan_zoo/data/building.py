@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tfgan_zoo import files, paths
+from tfgan_zoo import cache, files, paths
 from tfgan_zoo.data.packed import (
     VERSION,
     Result,
@@ -22,6 +22,7 @@ from tfgan_zoo.data.packed import (
 from tfgan_zoo.data.source import Source, decoded
 from tfgan_zoo.data.spec import DataRequest
 from tfgan_zoo.data.store import Examples, Skipped
+from tfgan_zoo.data.value_scale import ValueScale
 
 Log = Callable[[str], None]
 
@@ -48,8 +49,10 @@ def build_examples(
     """
     path = _cache_path(source, request)
     examples = open_packed(path, source.spec)
+    cache.mark_used(path)
     if examples is None:
-        examples = _pack(source, path, strict=request.strict, log=log)
+        scale = ValueScale(request.value_limits, request.sample_bits)
+        examples = _pack(source, path, scale, strict=request.strict, log=log)
     if examples.skipped and request.strict:
         raise _strict_error(source, examples.skipped[0])
     report_skipped(examples.skipped, source, log=log)
@@ -72,17 +75,49 @@ def report_skipped(
         )
 
 
-def _pack(source: Source, path: Path, *, strict: bool, log: Log) -> Examples:
+class _OtherDepthError(Exception):
+    """All images must be decoded again, as of fewer bits than 16."""
+
+
+def _pack(
+    source: Source, path: Path, scale: ValueScale, *, strict: bool, log: Log
+) -> Examples:
+    # A folder that the user chose is the user's to look after.
+    is_bounded = path.parent == files.user_cache()
+    if is_bounded:
+        cache.limit_bytes()  # A wrong setting is told before the work.
+    while True:
+        try:
+            _write(source, path, scale, strict=strict, log=log)
+            break
+        except _OtherDepthError:
+            log(f"{scale.description()} Reading them again.")
+    examples = open_packed(path, source.spec)
+    if examples is None:
+        raise OSError(f"The cache must keep what is written. Received: {path}.")
+    log(f"Packed {len(examples):,} images of {source.title} into {path}.")
+    if is_bounded:
+        cache.trim(path.parent, keep=path, log=log)
+    return examples
+
+
+def _write(
+    source: Source, path: Path, scale: ValueScale, *, strict: bool, log: Log
+) -> None:
     # One filter around all threads: filters are global to the process.
     with (
         warnings.catch_warnings(),
-        contextlib.closing(decoded(source)) as results,
+        contextlib.closing(decoded(source, scale)) as results,
     ):
         warnings.simplefilter("ignore")
         checked = _checked(results, source, strict=strict, log=log)
         try:
             write_packed(
-                path, source.spec, checked, fixed_classes=source.fixed_classes
+                path,
+                source.spec,
+                _of_one_depth(checked, scale),
+                fixed_classes=source.fixed_classes,
+                scale=scale,
             )
         except OSError as error:
             raise OSError(
@@ -90,11 +125,15 @@ def _pack(source: Source, path: Path, *, strict: bool, log: Log) -> Examples:
                 "`cache_dir` or $XDG_CACHE_HOME names another. "
                 f"Received: {path.parent} ({error.strerror})."
             ) from error
-    examples = open_packed(path, source.spec)
-    if examples is None:
-        raise OSError(f"The cache must keep what is written. Received: {path}.")
-    log(f"Packed {len(examples):,} images of {source.title} into {path}.")
-    return examples
+
+
+def _of_one_depth(
+    results: Iterable[Result], scale: ValueScale
+) -> Iterator[Result]:
+    """Passes results on; raises at their end if the scale was not theirs."""
+    yield from results
+    if scale.settle():
+        raise _OtherDepthError
 
 
 def _checked(
@@ -136,7 +175,13 @@ def _printable(path: str) -> str:
 def _cache_path(source: Source, request: DataRequest) -> Path:
     folder = paths.expand(request.cache_dir or files.user_cache())
     spec = source.spec
-    content = [VERSION, source.fingerprint, dataclasses.asdict(spec)]
+    content = [
+        VERSION,
+        source.fingerprint,
+        dataclasses.asdict(spec),
+        request.value_limits,
+        request.sample_bits,
+    ]
     if source.fixed_classes is not None:
         content.append(source.fixed_classes)
     key = hashlib.sha256(json.dumps(content).encode()).hexdigest()

@@ -6,16 +6,27 @@ import contextlib
 import ctypes
 import functools
 import io
-import re
 import threading
 from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError, _imaging
 
+from tfgan_zoo.data import repair
+from tfgan_zoo.data.depth import load_uint8
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
+from tfgan_zoo.data.unreadable import (
+    HEAD_BYTES,
+    MAX_PIXELS,
+    UnreadableImage,
+    is_unsupported_tiff,
+    reason_of,
+    reason_of_head,
+    too_many_pixels,
+)
+from tfgan_zoo.data.value_scale import ValueScale
 
-MAX_PIXELS = 64_000_000
+__all__ = ["MAX_PIXELS", "UnreadableImage", "ValueScale", "decode"]
 
 # No format whose decoder runs other programs (EPS) or knows no signature
 # (TGA takes any text file for an image).
@@ -23,70 +34,106 @@ _FORMATS = (
     *("PNG", "JPEG", "MPO", "WEBP", "GIF", "BMP", "TIFF", "AVIF"),
     *("JPEG2000", "PPM", "ICO", "PCX", "QOI"),
 )
-_SIGNATURES = (
-    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF"),
-    *(b"II*\0", b"MM\0*"),
-)
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _ORIENTATION_TAG = 0x0112
 _LARGE_PIXELS = 8_000_000
 # So that the largest images, 1 GB each while decoded, never add up.
 _one_large_image = threading.Lock()
 
 
-class UnreadableImage(Exception):
-    """An image cannot be decoded; `str` of it is a short reason."""
-
-
-def decode(source: str | bytes, shape: Shape) -> np.ndarray:
+def decode(
+    source: str | bytes, shape: Shape, *, scale: ValueScale | None = None
+) -> np.ndarray:
     """Decodes an image, brought to one size and to grey or RGB.
 
     What the file holds counts, not how it is called. EXIF orientation is
-    obeyed, alpha goes over white, of an animation the first frame is taken.
+    obeyed, an embedded colour profile too, alpha goes over white, of an
+    animation the first frame is taken. Damage that leaves the pixels whole,
+    such as a JPEG's missing end, does not matter.
 
     Args:
         source: the path of a file, or a file's bytes.
         shape: (height, width, channels) with 1 or 3 channels; the height and
             width of `OWN_SIZE` are the image's.
+        scale: how more than 8 bits become 8; images of one data set share
+            one. None takes the image for the whole of its data set.
 
     Returns:
         uint8 [height, width, channels].
 
     Raises:
-        UnreadableImage: it is no image, is damaged, or has over `MAX_PIXELS`
-            pixels, which is found out without decoding any.
+        UnreadableImage: it is no image, is damaged, has values of no fixed
+            range that `scale` does not give, or has over `MAX_PIXELS` pixels,
+            which is found out without decoding any.
     """
+    if scale is None:
+        scale = ValueScale()
+        pixels = decode(source, shape, scale=scale)
+        if not scale.settle():
+            return pixels
     # Decoders meet damaged files with nearly every exception there is.
     try:
-        return _decode(source, shape)
+        return _decode_or_repair(source, shape, scale)
     except UnreadableImage:
         raise
     except UnidentifiedImageError:
         raise UnreadableImage(_why_unidentified(source)) from None
     except Exception as error:
-        raise UnreadableImage(_reason(error)) from error
+        raise UnreadableImage(reason_of(error)) from error
 
 
-def _decode(source: str | bytes, shape: Shape) -> np.ndarray:
-    file: str | BinaryIO
-    file = source if isinstance(source, str) else io.BytesIO(source)
-    with Image.open(file, formats=_formats()) as image:
+def _decode_or_repair(
+    source: str | bytes, shape: Shape, scale: ValueScale
+) -> np.ndarray:
+    try:
+        return _decode(source, shape, scale)
+    except UnreadableImage:
+        raise
+    except Exception:
+        versions = repair.versions(source)
+        with contextlib.suppress(Exception):
+            if _have_same_pixels(versions, scale):
+                return _decode(versions[0], shape, scale)
+        raise
+
+
+def _have_same_pixels(versions: list[bytes], scale: ValueScale) -> bool:
+    if len(versions) < 2:
+        return bool(versions)
+    shape = (*OWN_SIZE, 3)
+    images = (_decode(version, shape, scale) for version in versions)
+    first = next(images)
+    return all(np.array_equal(first, image) for image in images)
+
+
+def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
+    with _open(source) as image:
         pixels = image.width * image.height
         if pixels > MAX_PIXELS:
-            raise UnreadableImage(_too_many(pixels))
+            raise UnreadableImage(too_many_pixels(pixels))
+        if image.format == "JPEG" and repair.ends_in_zeros(_stream(image)):
+            raise EOFError  # perhaps; `repair` has a closer look
         # A JPEG is decoded at a fraction of its size, if that is enough.
         if shape[:2] != OWN_SIZE:
             side = 2 * max(shape[:2])
             image.draft(None, (side, side))
-        if image.width * image.height <= _LARGE_PIXELS:
-            return _load(image, shape)
-        with _one_large_image:
-            return _load(image, shape)
+        is_large = image.width * image.height > _LARGE_PIXELS
+        with _one_large_image if is_large else contextlib.nullcontext():
+            loaded = load_uint8(image, scale, reopen=lambda: _open(source))
+            # Asked after loading, which turns some formats upright by itself.
+            return to_pixels(loaded, shape, orientation=_orientation(image))
 
 
-def _load(image: Image.Image, shape: Shape) -> np.ndarray:
-    image.load()
-    # Asked after loading, which turns some formats upright by itself.
-    return to_pixels(image, shape, orientation=_orientation(image))
+def _open(source: str | bytes) -> Image.Image:
+    return Image.open(_file(source), formats=_formats())
+
+
+def _stream(image: Image.Image) -> BinaryIO:
+    return image.fp  # type: ignore[attr-defined]
+
+
+def _file(source: str | bytes) -> str | BinaryIO:
+    return source if isinstance(source, str) else io.BytesIO(source)
 
 
 def _orientation(image: Image.Image) -> int:
@@ -114,31 +161,12 @@ def _silence_libtiff() -> None:
         pass
 
 
-def _too_many(pixels: int) -> str:
-    return f"{pixels:,} pixels are over the limit of {MAX_PIXELS:,}"
-
-
 def _why_unidentified(source: str | bytes) -> str:
     if isinstance(source, str):
         with open(source, "rb") as file:
-            start = file.read(16)
+            head = file.read(HEAD_BYTES)
     else:
-        start = source[:16]
-    if not start:
-        return "empty file"
-    if start.startswith(_SIGNATURES):
-        return "truncated or damaged in its header"
-    return "not an image of a known format"
-
-
-def _reason(error: Exception) -> str:
-    text = (str(error) or type(error).__name__).splitlines()[0]
-    if isinstance(error, Image.DecompressionBombError):
-        # Pillow's own, higher limit comes first, and hides the image's size.
-        number = re.search(r"\((\d+) pixels\)", text)
-        return _too_many(int(number.group(1))) if number else text
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
-    if isinstance(error, EOFError) or "truncated" in text.lower():
-        return "truncated"
-    return f"damaged or unsupported ({text[:100]})"
+        head = source[:HEAD_BYTES]
+    if head.startswith(_TIFF) and is_unsupported_tiff(_file(source)):
+        return "TIFF with samples of a kind that Pillow does not decode"
+    return reason_of_head(head)

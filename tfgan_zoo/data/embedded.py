@@ -15,6 +15,7 @@ from tfgan_zoo.data.content import content_of
 from tfgan_zoo.data.pixels import Shape, to_pixels
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+from tfgan_zoo.data.value_scale import ValueScale
 
 NAME = "fashion_mnist_10k"
 PATH = Path(__file__).parent / "files" / f"{NAME}.npz"
@@ -32,13 +33,15 @@ def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
         The examples, in the order of the original's test set.
 
     Raises:
-        ValueError: the request names another split than `train`.
+        ValueError: the request names another split than `train`, or a range
+            of values, which 8 bits have by themselves.
         OSError: the cache is needed, and its folder cannot be written to.
     """
     if request.split_name != "train":
         raise ValueError(
             f"`split` of {NAME} must be train. Received: {request.split}."
         )
+    request.require_eight_bits()
     with np.load(PATH, allow_pickle=False) as arrays:
         images = arrays["images"]
         labels = arrays["labels"].astype(np.int32)
@@ -72,7 +75,10 @@ def _source(
     return Source(NAME, spec, NAME, len(images), entries)
 
 
-def _source_image(image: np.ndarray, shape: Shape) -> SourceImage:
+def _source_image(
+    image: np.ndarray, shape: Shape, scale: ValueScale | None = None
+) -> SourceImage:
+    """uint8 [28, 28, 1] -> uint8 `shape`; of 8 bits, there is no scale."""
     # As if it were not resized: the data are the same at any size.
     return SourceImage(_image(image, shape), image.tobytes())
 

@@ -13,7 +13,7 @@ from tfgan_zoo import paths
 from tfgan_zoo.data import own_folders, split_folders
 from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.class_names import normalize
-from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.pixels import Shape
 from tfgan_zoo.data.scan import Scan, scan, some
 from tfgan_zoo.data.source import Entry, Source, SourceImage
@@ -144,10 +144,12 @@ def _entries(
         yield Entry(file.path, labels.get(file.class_name, 0), image)
 
 
-def _decode(path: str, problem: str, shape: Shape) -> SourceImage:
+def _decode(
+    path: str, problem: str, shape: Shape, scale: ValueScale
+) -> SourceImage:
     if problem:
         raise UnreadableImage(problem)
-    return SourceImage(decode(path, shape), _digest(path))
+    return SourceImage(decode(path, shape, scale=scale), _digest(path))
 
 
 def _digest(path: str) -> bytes:

@@ -22,11 +22,12 @@ from typing import Any, BinaryIO, NamedTuple, Union
 
 import numpy as np
 
-from tfgan_zoo import file_systems
+from tfgan_zoo import cache, file_systems
 from tfgan_zoo.data import store
 from tfgan_zoo.data.class_names import ClassNumbers
 from tfgan_zoo.data.content import Content, ContentHash
 from tfgan_zoo.data.spec import DatasetSpec
+from tfgan_zoo.data.value_scale import ValueScale
 
 # To be raised whenever the format changes, or what decoding makes of an image.
 VERSION = 2
@@ -59,6 +60,7 @@ def write_packed(
     results: Iterable[Result],
     *,
     fixed_classes: int | None = None,
+    scale: ValueScale | None = None,
 ) -> None:
     """Writes a cache file; it appears under its name only when whole.
 
@@ -68,6 +70,7 @@ def write_packed(
         results: what became of each image, in order.
         fixed_classes: how many of the spec's classes stay without an image;
             None is all of them.
+        scale: by which they were decoded.
 
     Raises:
         OSError: the folder cannot be written to.
@@ -95,6 +98,7 @@ def write_packed(
             "class_names": numbers.class_names,
             "count": content.examples,
             "content": dataclasses.asdict(content),
+            "sample_bits": scale.sample_bits if scale else None,
             "skipped": skipped,
         }
         text = json.dumps(index).encode()
@@ -113,16 +117,19 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
         return None
     found = dataclasses.replace(spec, class_names=tuple(index["class_names"]))
     rows = _rows(file, store.record_type(spec), index["count"])
-    return store.Examples(
+    examples = store.Examples(
         found,
         rows,
         skipped=tuple(store.Skipped(*pair) for pair in index["skipped"]),
         content=Content.from_dict(index["content"]),
     )
+    examples.sample_bits = index["sample_bits"]
+    return examples
 
 
 def _rows(file: BinaryIO, record: np.dtype, count: int) -> store.Rows:
     if count * record.itemsize > store.IN_MEMORY_BYTES:
+        cache.hold(file)
         return store.FileRows(file, record, count=count)
     with file:
         file.seek(0)
@@ -137,6 +144,7 @@ def _read_index(file: BinaryIO) -> dict[str, Any] | None:
         start = file.seek(end - length)
         index = json.loads(file.read(length))
         spec = DatasetSpec(**index["spec"])
+        index["sample_bits"] = index.get("sample_bits")
         records = index["count"] * store.record_type(spec).itemsize
         Content.from_dict(index["content"])
         tuple(index["class_names"])

@@ -1,9 +1,11 @@
-"""From any Pillow image to uint8 [H, W, C]: modes, alpha, size."""
+"""From any Pillow image to uint8 [H, W, C]: modes, colours, alpha, size."""
 
 from __future__ import annotations
 
 import numpy as np
 from PIL import Image
+
+from tfgan_zoo.data.color import to_srgb
 
 Shape = tuple[int, ...]
 # Of an image as large as its file's.
@@ -20,7 +22,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SWAPS_SIDES = (5, 6, 7, 8)
-_SIXTEEN_BITS = 2**16 - 1
 
 
 def to_pixels(
@@ -29,20 +30,16 @@ def to_pixels(
     """Brings an image into the form that all examples share.
 
     The shorter side is scaled to fit and the longer one cut evenly at both
-    ends. Transparent parts become white. 16-bit greys are scaled to 8 bits,
-    which Pillow's own `convert` clips.
+    ends. Transparent parts become white, and a colour profile is heeded.
 
     Args:
-        image: of any size and mode.
+        image: of any size and of any mode of 8 bits a sample.
         shape: (height, width, channels) with 1 or 3 channels; `OWN_SIZE` keeps
             the height and width.
         orientation: of EXIF, 1 to 8; others count as 1, upright.
 
     Returns:
         uint8 [height, width, channels].
-
-    Raises:
-        ValueError: the pixels have no fixed range, as floats have none.
     """
     height, width, channels = shape
     size = (width, height)
@@ -53,31 +50,20 @@ def to_pixels(
     sized = plain if size == OWN_SIZE else _fit(plain, size)
     if orientation in _UPRIGHT:
         sized = sized.transpose(_UPRIGHT[orientation])
-    flat = _over_white(sized).convert("L" if channels == 1 else "RGB")
+    coloured = to_srgb(sized, image.info.get("icc_profile"))
+    flat = _over_white(coloured).convert("L" if channels == 1 else "RGB")
     return np.asarray(flat, np.uint8).reshape(flat.height, flat.width, channels)
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Returns the image in mode L, RGB or RGBA."""
-    # Of 32-bit integers only those of PGM files are known to end at 65,535.
-    if image.mode == "F" or (image.mode == "I" and image.format != "PPM"):
-        raise ValueError(f"pixels of mode {image.mode} have no fixed range")
-    if image.mode == "I" or image.mode.startswith("I;16"):
-        return _eight_bits(image)
+    """Returns the image in mode L, RGB, RGBA, CMYK or LAB."""
     if image.has_transparency_data:
         return image.convert("RGBA")
     if image.mode == "1":
         return image.convert("L")
-    return image if image.mode == "L" else image.convert("RGB")
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    values = np.asarray(image).astype(np.uint32)
-    grey = (values * 255 + _SIXTEEN_BITS // 2) // _SIXTEEN_BITS
-    key = image.info.get("transparency")
-    if isinstance(key, int):
-        grey[values == key] = 255
-    return Image.fromarray(grey.astype(np.uint8))
+    if image.mode in ("L", "RGB", "CMYK", "LAB"):
+        return image
+    return image.convert("RGB")
 
 
 def _fit(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -95,10 +95,10 @@ def point_examples(request: DataRequest) -> Examples:
         The examples: float32 points in their own units, and their labels.
 
     Raises:
-        ValueError: the request names a size or channels, which points do not
-            have, or another split than `train`.
+        ValueError: the request names a size, channels or a range of values,
+            which points do not have, or another split than `train`.
     """
-    for name in ("image_size", "channels"):
+    for name in ("image_size", "channels", "value_range", "sample_bits"):
         value = getattr(request, name)
         if value is not None:
             raise ValueError(

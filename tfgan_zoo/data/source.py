@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tfgan_zoo.data.decode import UnreadableImage
+from tfgan_zoo.data.decode import UnreadableImage, ValueScale
 from tfgan_zoo.data.packed import Decoded, Result
 from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.data.store import Skipped
@@ -40,12 +40,13 @@ class SourceImage(NamedTuple):
 class Entry(NamedTuple):
     """An image to come: its name, its label, and what decodes it.
 
-    `image()` returns it or raises `UnreadableImage`; it is called in a thread.
+    `image(scale)` returns it or raises `UnreadableImage`; it is called in a
+    thread.
     """
 
     name: str
     label: int
-    image: Callable[[], SourceImage]
+    image: Callable[[ValueScale], SourceImage]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,13 +72,13 @@ class Source:
     fixed_classes: int | None = None
 
 
-def decoded(source: Source) -> Generator[Result, None, None]:
+def decoded(source: Source, scale: ValueScale) -> Generator[Result, None, None]:
     """Decodes in threads, a bounded number of images ahead, in order."""
     threads = min(_MAX_THREADS, os.cpu_count() or 1)
     pending: collections.deque[Future[list[Result]]] = collections.deque()
     with ThreadPoolExecutor(threads) as pool:
         for entries in _in_tasks(source):
-            pending.append(pool.submit(_decode_entries, entries))
+            pending.append(pool.submit(_decode_entries, entries, scale))
             if len(pending) > _TASKS_PER_THREAD * threads:
                 yield from pending.popleft().result()
         while pending:
@@ -92,13 +93,13 @@ def _in_tasks(source: Source) -> Iterator[list[Entry]]:
         yield task
 
 
-def _decode_entries(entries: list[Entry]) -> list[Result]:
-    return [_decode_entry(entry) for entry in entries]
+def _decode_entries(entries: list[Entry], scale: ValueScale) -> list[Result]:
+    return [_decode_entry(entry, scale) for entry in entries]
 
 
-def _decode_entry(entry: Entry) -> Result:
+def _decode_entry(entry: Entry, scale: ValueScale) -> Result:
     try:
-        image = entry.image()
+        image = entry.image(scale)
         return Decoded(image.pixels, entry.label, image.digest)
     except UnreadableImage as error:
         return Skipped(entry.name, str(error))

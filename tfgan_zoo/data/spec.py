@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 
-from tfgan_zoo import paths
+from tfgan_zoo import checks, paths
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,6 +62,12 @@ class DataRequest:
         class_names: the order by which a run has numbered the classes of a
             folder before; an empty one is of data without labels. None is the
             natural order.
+        value_range: the values, (least, greatest) or "least,greatest", that
+            become black and white in images of more than 8 bits a sample;
+            None finds out how many bits 16-bit integers use, all images of
+            the data set together, and leaves other numbers out.
+        sample_bits: how many bits 16-bit integers use, 8 to 16, where images
+            of other sets or splits go by the same scale; None finds it out.
 
     Raises:
         ValueError: a field holds what no data set can have.
@@ -76,6 +82,8 @@ class DataRequest:
     strict: bool = False
     split: str | None = None
     class_names: tuple[str, ...] | None = None
+    value_range: str | tuple[float, float] | None = None
+    sample_bits: int | None = None
 
     @property
     def split_name(self) -> str:
@@ -83,6 +91,13 @@ class DataRequest:
         return self.split or "train"
 
     def __post_init__(self) -> None:
+        if self.value_range is not None:
+            checks.value_range("value_range", self.value_range)
+        if self.sample_bits not in (None, *range(8, 17)):
+            raise ValueError(
+                f"`sample_bits` must be from 8 to 16. "
+                f"Received: {self.sample_bits}."
+            )
         if not self.dataset:
             raise ValueError(
                 "`dataset` must be a name or the path of a folder. "
@@ -101,3 +116,24 @@ class DataRequest:
                 "`channels` must be 1 (grey) or 3 (RGB). "
                 f"Received: {self.channels}."
             )
+
+    @property
+    def value_limits(self) -> tuple[float, float] | None:
+        """`value_range` as numbers."""
+        if self.value_range is None:
+            return None
+        return checks.value_range("value_range", self.value_range)
+
+    def require_eight_bits(self) -> None:
+        """Checks that a data set of 8 bits a sample is asked for as such.
+
+        Raises:
+            ValueError: a range or depth of more than 8 bits is given.
+        """
+        for name in ("value_range", "sample_bits"):
+            value = getattr(self, name)
+            if value is not None:
+                raise ValueError(
+                    f"`{name}` is of images of more than 8 bits, which "
+                    f"{self.dataset} does not have. Received: {value}."
+                )

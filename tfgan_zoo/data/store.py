@@ -48,6 +48,8 @@ class Examples:
         spec, skipped: as given.
         path: of the folder of images, absolute; None of other data.
         label_note: why the examples have no labels, if there is more to say.
+        sample_bits: how many bits the 16-bit images were taken to use; None
+            where there are none.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Examples:
         self.skipped = skipped
         self.path: str | None = None
         self.label_note = ""
+        self.sample_bits: int | None = None
         self._rows = rows
         self._content = content
 

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.data.building import Log, build_examples
-from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
@@ -106,6 +106,7 @@ def _spec(
             "A TFDS data set must have a feature `image` with 8-bit images. "
             f"Received: {request.dataset}, with: {', '.join(features)}."
         )
+    request.require_eight_bits()
     height, width, channels = image.shape
     own_size = height if height == width else None
     size = request.image_size or own_size or DEFAULT_IMAGE_SIZE
@@ -160,8 +161,10 @@ def _encoded(
         )
 
 
-def _decode(data: bytes, label: int, spec: DatasetSpec) -> SourceImage:
+def _decode(
+    data: bytes, label: int, spec: DatasetSpec, scale: ValueScale
+) -> SourceImage:
     if spec.class_names and not 0 <= label < spec.num_classes:
         raise UnreadableImage(f"label {label} has no class")
-    pixels = decode(data, spec.image_shape)
+    pixels = decode(data, spec.image_shape, scale=scale)
     return SourceImage(pixels, hashlib.sha256(data).digest())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tfgan_zoo import files
+from tfgan_zoo import cache, files
 from tfgan_zoo.data import Examples
 from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
@@ -97,6 +97,7 @@ def _read(path: Path, network: FeatureNetwork | Coordinates) -> Judged | None:
     # NumPy raises errors of any kind for what is not there, cut or damaged.
     except Exception:  # noqa: BLE001
         return None
+    cache.mark_used(path)
     balls = {"balls": kept.pop("balls")} if "balls" in kept else {}
     if "features" not in kept or "labels" not in kept:
         return None

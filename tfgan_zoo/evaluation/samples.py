@@ -177,7 +177,11 @@ def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
 
 
 def from_folder(
-    path: Path, spec: data.DatasetSpec, log: Callable[[str], None]
+    path: Path,
+    spec: data.DatasetSpec,
+    log: Callable[[str], None],
+    *,
+    value_range: str | None = None,
 ) -> Fixed:
     """Reads a folder of images, at the size of the data that they imitate.
 
@@ -188,12 +192,16 @@ def from_folder(
         path: of the folder.
         spec: of the data.
         log: told of images that cannot be read, which are left out.
+        value_range: of images of more than 8 bits, see `data.DataRequest`.
 
     Raises:
         ValueError: as of `data.load_examples`.
     """
     request = data.DataRequest(
-        str(path.resolve()), image_size=spec.height, channels=spec.channels
+        str(path.resolve()),
+        image_size=spec.height,
+        channels=spec.channels,
+        value_range=value_range,
     )
     examples = data.load_examples(request, log=log)
     images, own = examples.read(np.arange(len(examples)))

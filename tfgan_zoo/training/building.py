@@ -52,6 +52,8 @@ def load_data(
         strict=config.strict_data,
         split=config.split,
         class_names=class_names,
+        value_range=config.value_range,
+        sample_bits=config.sample_bits,
     )
     examples = data.load_examples(request, log=log)
     if architecture.conditional and examples.label_note:
@@ -62,8 +64,19 @@ def load_data(
     return examples
 
 
-def settle(config: TrainConfig, spec: data.DatasetSpec) -> TrainConfig:
+def settle(
+    config: TrainConfig,
+    spec: data.DatasetSpec,
+    *,
+    sample_bits: int | None = None,
+) -> TrainConfig:
     """Returns the settings with everything that was left open settled.
+
+    Args:
+        config: the settings.
+        spec: of the data.
+        sample_bits: of the data's 16-bit images, so that other splits are
+            read by the same scale.
 
     Raises:
         ValueError: the architecture cannot make such images.
@@ -74,6 +87,7 @@ def settle(config: TrainConfig, spec: data.DatasetSpec) -> TrainConfig:
         config,
         image_size=spec.height,
         channels=spec.channels,
+        sample_bits=config.sample_bits or sample_bits,
         precision=settle_precision(config.precision),
     )
 

@@ -157,4 +157,6 @@ def _request(
         data_dir=config.data_dir,
         download=config.download,
         class_names=class_names,
+        value_range=config.value_range,
+        sample_bits=config.sample_bits,
     )

@@ -119,6 +119,8 @@ def held_out_of(
         data_dir=config.data_dir,
         split="test",
         class_names=class_names,
+        value_range=config.value_range,
+        sample_bits=config.sample_bits,
     )
     if "test" not in data.splits(request, log=_nothing):
         return None

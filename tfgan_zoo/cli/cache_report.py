@@ -1,0 +1,52 @@
+"""What `tfgan-zoo cache` says of the cache, and its emptying."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from tfgan_zoo import cache
+
+
+def table(folder: Path) -> str:
+    """Returns a line for each file of the cache, and their sum."""
+    found = cache.cached_files(folder)
+    lines = [
+        f"{cache.size_text(file.bytes):>10}  {_date(file.used)}  "
+        f"{file.kind:<10}  {_printable(file.title)}"
+        for file in reversed(found)
+    ]
+    heading = [f"{'size':>10}  {'last used':<16}  {'kind':<10}  name"]
+    total = cache.size_text(sum(file.bytes for file in found))
+    limit = cache.size_text(cache.limit_bytes())
+    return "\n".join(
+        [
+            *(heading + lines if lines else []),
+            f"{folder}: {_count(found)}, {total}. Above {limit} "
+            f"(${cache.LIMIT_VARIABLE}) what is longest unused goes, downloads "
+            "apart.",
+        ]
+    )
+
+
+def empty(folder: Path, *, with_downloads: bool) -> str:
+    """Removes what can be made again, or fetched again, and says how much."""
+    kinds = cache.RENEWABLE + ((cache.DOWNLOAD,) if with_downloads else ())
+    chosen = [file for file in cache.cached_files(folder) if file.kind in kinds]
+    removed = [file for file in chosen if cache.remove(file)]
+    size = cache.size_text(sum(file.bytes for file in removed))
+    kept = len(chosen) - len(removed)
+    stayed = f" {kept:,} in use or not removable stayed." if kept else ""
+    return f"Removed {_count(removed)}, {size}, from {folder}.{stayed}"
+
+
+def _count(found: list[cache.CachedFile]) -> str:
+    return f"{len(found):,} file{'' if len(found) == 1 else 's'}"
+
+
+def _date(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+
+
+def _printable(name: str) -> str:
+    return name if name.isprintable() else ascii(name)
