@@ -274,3 +274,12 @@ def test_folder_of_a_thousand_levels_is_walked(folder: Opener) -> None:
         while deep != str(folder.root):
             os.rmdir(deep)
             deep = os.path.dirname(deep)
+
+
+def test_folders_with_line_ends_in_their_names_are_told_in_one(
+    folder: Opener,
+) -> None:
+    save(folder.root / "cat" / "1.png", 1)
+    (folder.root / "a\nb").mkdir()
+    folder()
+    assert folder.lines[-1].endswith("be read: 'a\\nb'.")

@@ -15,6 +15,7 @@ from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.training import building, loop
 from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.training.trained import restored
@@ -149,7 +150,7 @@ def test_a_score_that_is_no_number_is_null_and_never_the_best(
     config, examples = setting
     gan = building.build(config, examples.spec, strategies.get())
     folder = RunFolder(tmp_path / "run")
-    folder.open(config, examples.spec, examples=len(examples), resume=True)
+    folder.open(config, DataIdentity.of(examples), resume=True)
     evaluating = Evaluate(gan, folder, config, last_step=30, log=print)
     evaluating.set_model(gan)
     evaluating.on_train_begin()

@@ -12,6 +12,7 @@ import pytest
 from tfgan_zoo import checks, images
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.data.content import Content
 from tfgan_zoo.health.doctor import diagnose
 from tfgan_zoo.health.finding import (
     LIKELY,
@@ -24,6 +25,7 @@ from tfgan_zoo.health.finding import (
 from tfgan_zoo.health.kinds import KINDS
 from tfgan_zoo.models.dcgan import RECIPE
 from tfgan_zoo.training import report
+from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.report import grids, page, settings
 from tfgan_zoo.training.report.page import Page
 from tfgan_zoo.training.report.series import Series
@@ -35,7 +37,8 @@ def folder(tmp_path):
     folder = RunFolder(tmp_path / "run")
     config = TrainConfig(steps=9, dataset="./<b>&cats").settled(RECIPE)
     spec = DatasetSpec("cats", 28, 28, 1)
-    folder.open(config, spec, examples=9, resume=True)
+    identity = DataIdentity(spec, Content.of_text("these", 9))
+    folder.open(config, identity, resume=True)
     return folder
 
 
