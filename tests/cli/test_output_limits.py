@@ -100,6 +100,7 @@ def test_an_output_that_is_a_folder_or_lies_in_a_file_is_a_line(tmp_path):
             )
 
 
+NAMED = ["--model=dcgan-mnist"]
 REFUSED = [
     ["--count=50000000"],
     ["--count=9223372036854775807"],
@@ -115,9 +116,10 @@ PROGRAM = """
 import json, sys
 from absl.testing import flagsaver
 sys.modules["tensorflow"] = None  # an import of it would fail
+from tfgan_zoo import export  # lazy
 from tfgan_zoo.cli import sample
 for flags in json.loads(sys.argv[1]):
-    sys.argv = ["tfgan-sample", "--model=dcgan-mnist", *flags]
+    sys.argv = ["tfgan-sample", *flags]
     with flagsaver.flagsaver():
         try:
             sample.run()
@@ -128,7 +130,12 @@ for flags in json.loads(sys.argv[1]):
 
 def test_tfgan_sample_refuses_before_tensorflow_starts(tmp_path):
     finished = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps(REFUSED)],
+        [
+            sys.executable,
+            "-c",
+            PROGRAM,
+            json.dumps([[*NAMED, *flags] for flags in REFUSED]),
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -140,4 +147,28 @@ def test_tfgan_sample_refuses_before_tensorflow_starts(tmp_path):
     assert len(lines) == len(REFUSED), finished.stderr
     for line in lines:
         assert re.match(r"Error: .* must .*Received: ", line), line
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--output_dir=/dev/null/export"],
+        ["--output_dir=export", "--web=/dev/null/page"],
+    ],
+)
+def test_tfgan_export_refuses_before_tensorflow_starts(flags, tmp_path):
+    program = PROGRAM.replace("sample", "export")
+    given = [["--run_dir=run", *flags]]
+    finished = subprocess.run(
+        [sys.executable, "-c", program, json.dumps(given)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    line = r"Error: An output must lie in a folder. Received: /dev/null/.*\n"
+    assert finished.stdout == "2\n", finished.stderr
+    assert re.fullmatch(line, finished.stderr)
     assert os.listdir(tmp_path) == []

@@ -13,7 +13,7 @@ from small_exports import small
 
 import tfgan_zoo
 from tfgan_zoo import GAN, Recipe, export
-from tfgan_zoo.backend import keras
+from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.cli import evaluating, sampling
 from tfgan_zoo.export import api, checksums, proof, web
 from tfgan_zoo.export.card import read_card
@@ -280,6 +280,21 @@ def test_bad_settings_are_a_line_before_any_work(
     with pytest.raises(error, match=says):
         export.export(_conditional(), folder, **settings)
     assert os.listdir(tmp_path) == []
+
+
+def test_mixed_precision_is_exported_in_float32(tmp_path):
+    with precision_policy("mixed_float16"):
+        gan = _gan(keras.layers.Dense(SIZE))
+    exported = export.export(gan, tmp_path / "e")
+    assert exported.reports[0].differences.largest < 1e-5
+    samples = tfgan_zoo.load(tmp_path / "e").sample(range(9)).astype(int)
+    assert np.abs(samples - gan.generate(9)).max() <= 3
+
+
+def test_layers_of_16_bits_are_named(tmp_path):
+    gan = _gan(keras.layers.Dense(SIZE, name="half", dtype="float16"))
+    with pytest.raises(ValueError, match="float32 vari.*half, of float16"):
+        export.export(gan, tmp_path / "e")
 
 
 def test_only_a_gan_is_exported(tmp_path):

@@ -229,7 +229,7 @@ def test_samples_beyond_memory_are_refused(export, monkeypatch):
         generator.latents(range(5000))
 
 
-@pytest.mark.parametrize("truncation", ["1", [1.0], np.zeros(2), 1j])
+@pytest.mark.parametrize("truncation", ["1", [1.0], np.zeros(2), 1j, True])
 def test_truncation_is_a_number(export, truncation):
     generator = pretrained.load(export())
     with pytest.raises(ValueError, match="above 0 and at most 4.0. Received"):

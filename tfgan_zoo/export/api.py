@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import latents
+from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.export import exporter, latent_space, variants
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import Export, TFLiteSettings
@@ -76,13 +77,16 @@ def export(
             f"`tflite` must be names of TFLite files. Received: {tflite!r}."
         )
     card = card_of(gan, class_names=class_names, dataset=dataset)
-    return exporter.export(
-        gan,
-        card,
-        path,
-        tflite_files=TFLiteSettings(tuple(names)),
-        overwrite=overwrite,
-    )
+    # The average of networks built by a mixed policy has their layers' own.
+    with computing_in_float32(gan.ema_generator):
+        _require_float32(gan)
+        return exporter.export(
+            gan,
+            card,
+            path,
+            tflite_files=TFLiteSettings(tuple(names)),
+            overwrite=overwrite,
+        )
 
 
 def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
@@ -111,6 +115,15 @@ def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
         versions={"tfgan_zoo": __version__, "tensorflow": tf.__version__},
         metrics=_last_losses(gan),
     )
+
+
+def _require_float32(gan: GAN) -> None:
+    for layer in gan.ema_generator._flatten_layers():
+        if layer.compute_dtype in ("float16", "bfloat16"):
+            raise ValueError(
+                "A generator that is exported must have float32 variables. "
+                f"Received: {layer.name}, of {layer.compute_dtype}."
+            )
 
 
 def _path(folder: str | os.PathLike[str]) -> Path:

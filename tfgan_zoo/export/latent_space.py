@@ -86,11 +86,12 @@ def _drawn(
             "`truncation` is for a model whose latents are normal. "
             f"Received: {truncation}, for {name} ones."
         )
-    is_number = isinstance(truncation, Real)
-    if not is_number or not 0.0 < truncation <= MOST_TRUNCATION:
+    value: Any = truncation
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not 0.0 < value <= MOST_TRUNCATION:
         raise ValueError(
-            f"`truncation` must be above 0 and at most {MOST_TRUNCATION}. "
-            f"Received: {truncation}."
+            "`truncation` must be a number above 0 and at most "
+            f"{MOST_TRUNCATION}. Received: {truncation!r}."
         )
     return distributions.truncated(normals, truncation)
 
