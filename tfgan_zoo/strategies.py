@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import checks
+from tfgan_zoo import checks, json_files
 
 _CHIEFS = ("chief", "master")
 _MANY = 2**16
@@ -99,10 +98,10 @@ def _cluster_resolver() -> tf.distribute.cluster_resolver.ClusterResolver:
 
 def _check_tf_config(text: str) -> None:
     try:
-        content = json.loads(text)
+        content = json_files.parse(text)
         addresses = content["cluster"][content["task"]["type"]]
         known = 0 <= int(content["task"]["index"]) < len(addresses)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         known = False
     if not known:
         raise ValueError(
