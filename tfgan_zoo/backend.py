@@ -87,7 +87,7 @@ def check_keras_policy() -> None:
     Raises:
         ValueError: Keras 3 has a mixed policy, and this Keras another.
     """
-    settings = getattr(sys.modules.get("keras"), "config", None)
+    settings: Any = getattr(sys.modules.get("keras"), "config", None)
     if TENSORFLOW_VERSION < (2, 16) or not hasattr(settings, "dtype_policy"):
         return
     name = settings.dtype_policy().name
