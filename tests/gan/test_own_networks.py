@@ -182,7 +182,7 @@ def _nested(*layers):
 
 LAYERS = {
     "of no configuration": lambda: _nested(Scaled(3.0)),
-    "nested": lambda: _nested(_nested(Scaled(2.0))),
+    "nested": lambda: _nested(keras.Sequential([Scaled(2.0), Scaled(3.0)])),
     "Lambda": lambda: _nested(keras.layers.Lambda(lambda x: _cube(x) + 1)),
     "own activation": lambda: _nested(keras.layers.Dense(3, _cube)),
     "unnamed activation": lambda: _nested(

@@ -76,11 +76,11 @@ class Pair(keras.Model):
         construction.check_input(self.generator, rows, "generator")
         fake = called(self.ema_generator, rows, labels)
         called(self.generator, rows, labels)
+        construction.copy_weights(self.generator, self.ema_generator)
         shown = judging.packed(fake, count)
         construction.check_input(self.discriminator, shown, "discriminator")
         logits = called(self.discriminator, shown, labels[:1])
         construction.check_logits(logits)
-        construction.copy_weights(self.generator, self.ema_generator)
         self.image_shape = tuple(fake.shape[1:])
 
     def make_latent_shape(self) -> tuple[int, ...]:
