@@ -8,7 +8,7 @@ from image_folders import Opener, save, write_run
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.models.dcgan import RECIPE
-from tfgan_zoo.training import building, workers
+from tfgan_zoo.training import building, examining, workers
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -225,3 +225,21 @@ def test_workers_agree_on_the_data_and_not_on_their_path(monkeypatch):
     first, moved, others = sums[:3], sums[3:6], sums[6:]
     assert first == moved
     assert [a == b for a, b in zip(first, others)] == [True, False, True]
+
+
+def test_held_out_images_are_the_test_split_with_the_trainings_labels(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in ("train/cat", "train/dog", "test/dog"):
+        save(tmp_path / "set" / name / "1.png")
+    config = dataclasses.replace(
+        CONFIG, dataset=str(tmp_path / "set"), split="train"
+    )
+    held_out = examining.held_out_of(config, ("cat", "dog"))
+    assert held_out.read([0])[1].tolist() == [1]
+    on_test = dataclasses.replace(config, split="test")
+    assert examining.held_out_of(on_test, ("cat", "dog")) is None
+    # A training goes on without its folder, once it has read it.
+    (tmp_path / "set").rename(tmp_path / "gone")
+    assert examining.held_out_of(config, ("cat", "dog")) is None

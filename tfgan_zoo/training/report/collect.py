@@ -35,7 +35,7 @@ def of_run(folder: RunFolder, output: Path) -> Page:
     is_beside = output.resolve().parent == folder.root.resolve()
     exported = exports.of_folder(folder.export, is_linked=is_beside)
     return Page(
-        title=f"{config.model} on {Path(config.dataset).name}",
+        title=f"{config.model} on {_data_name(folder, config)}",
         summary=_summary(records, config),
         records=records,
         findings=doctor.findings,
@@ -90,6 +90,16 @@ def _seconds(speeds: Sequence[tuple[int, float]], batch_size: int) -> float:
         seconds += max(step - before, 0) * batch_size / speed
         before = step
     return seconds
+
+
+def _data_name(folder: RunFolder, config: TrainConfig) -> str:
+    name = Path(config.dataset).name
+    if name not in ("", ".."):
+        return name
+    try:
+        return folder.read_spec().name  # of a path such as "."
+    except (OSError, ValueError):
+        return config.dataset
 
 
 def _class_names(folder: RunFolder) -> tuple[str, ...]:
