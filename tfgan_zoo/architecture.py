@@ -6,9 +6,13 @@ import dataclasses
 import inspect
 from typing import Any, ClassVar
 
+import numpy as np
+
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
+
+_INTEGERS = (int, np.integer)
 
 
 class Architecture(GAN):
@@ -109,7 +113,7 @@ class Architecture(GAN):
         """
         name = cls.architecture_name()
         sides = image_shape if isinstance(image_shape, (tuple, list)) else ()
-        if len(sides) != 3:
+        if len(sides) != 3 or not all(isinstance(n, _INTEGERS) for n in sides):
             received = tuple(sides) or image_shape
             raise ValueError(
                 f"{name} makes images, (height, width, channels). "

@@ -101,7 +101,9 @@ def test_gan_is_compiled_before_it_trains():
         models.get("toy")((2,)).fit(np.zeros([8, 2], np.float32))
 
 
-@pytest.mark.parametrize("image_shape", [28, (28, 28), None, "28"])
+@pytest.mark.parametrize(
+    "image_shape", [28, (28, 28), None, "28", (28.0, 28, 1)]
+)
 def test_architecture_says_what_a_shape_is(image_shape):
     with pytest.raises(ValueError, match=r"\(height, width, channels\)"):
         DCGAN(image_shape)

@@ -235,6 +235,27 @@ def test_data_set_takes_no_labels_beside_it():
         _prepare(SLICES(X).batch(8), Y)
 
 
+@pytest.mark.parametrize(
+    ("element", "message"),
+    [
+        (X[:, :14], r"\[N, 28, 28, 1\]. Received: \[8, 14, 28, 1\]"),
+        (np.int64(X), "Received: int64"),
+        ({"image": X, "label": Y}, "Received: a dict of image, label"),
+    ],
+)
+def test_distributed_data_are_checked_by_their_shape(element, message):
+    strategy = tf.distribute.OneDeviceStrategy("CPU:0")
+    data = SLICES(element).batch(8, drop_remainder=True)
+    with pytest.raises((TypeError, ValueError), match=message):
+        _prepare(strategy.experimental_distribute_dataset(data))
+
+
+@pytest.mark.parametrize("batch_size", [0, -8, 8.0])
+def test_batch_size_is_a_positive_integer(batch_size):
+    with pytest.raises((TypeError, ValueError), match="`batch_size` must be"):
+        _prepare(X, batch_size=batch_size)
+
+
 def test_ragged_data_set_is_refused():
     ragged = SLICES(tf.ragged.constant([[1.0], [1.0, 2.0]])).batch(2)
     with pytest.raises(TypeError, match="a tensor each. Received: Ragged"):

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan.samples import SampleRules, to_labels
+from tfgan_zoo.gan.sampling import integer
 
 _DEFAULT_BATCH_SIZE = 32  # Keras' for arrays.
 _ACCEPTED = (
@@ -75,11 +76,16 @@ class InputChecks:
         if inspect.isgenerator(x):
             return (self.check_batch(batch) for batch in x), None
         if is_stream:
-            return x, None  # distributed by the caller, who knows its shapes
+            self._check_distributed(x.element_spec)
+            return x, None
         images, labels = self._arrays(x, y)
-        self._check_array_batches(
-            len(images), batch_size or _DEFAULT_BATCH_SIZE, has_steps
-        )
+        if batch_size is None:
+            batch_size = _DEFAULT_BATCH_SIZE
+        if integer("batch_size", batch_size) < 1:
+            raise ValueError(
+                f"`batch_size` must be at least 1. Received: {batch_size}."
+            )
+        self._check_array_batches(len(images), batch_size, has_steps)
         return images, labels
 
     def check_batch(self, batch: Any) -> tuple[Any, ...]:
@@ -92,7 +98,8 @@ class InputChecks:
             images, labels = self._arrays(*split(batch))
             self._rules.check_batch_size(len(images))
         except (TypeError, ValueError) as error:
-            self._error = error
+            # TensorFlow fetches ahead: the first one counts.
+            self._error = self._error or error
             raise
         return (images,) if labels is None else (images, labels)
 
@@ -139,6 +146,17 @@ class InputChecks:
                 f"{count - remainder} images make whole ones. "
                 f"Received: {count} images in batches of {batch_size}."
             )
+
+    def _check_distributed(self, element_spec: Any) -> None:
+        """Checks what is known of data that a strategy has distributed."""
+        if isinstance(element_spec, dict):
+            raise TypeError(
+                "Distributed data must yield images or (images, labels). "
+                f"Received: a dict of {', '.join(map(str, element_spec))}."
+            )
+        images, *_ = tf.nest.flatten(element_spec, expand_composites=True)
+        self._rules.check_shape(images.shape)
+        self._rules.check_image_dtype(images.dtype)
 
     def _dataset(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
         """Returns batches (images,) or (images, labels), checked as they come.
