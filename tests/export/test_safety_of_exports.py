@@ -44,11 +44,11 @@ def _inputs(signature):
 )
 def test_a_rebuilt_model_is_the_same(folder):
     saved_model = folder if folder in SHIPPED else folder / "saved_model"
-    rebuilt = untrusted.load(saved_model).signatures
+    rebuilt = untrusted.load(saved_model)
     original = tf.saved_model.load(str(saved_model))
-    assert {*rebuilt} == {*original.signatures}
+    assert {*rebuilt.signatures} == {*original.signatures}
     for name, signature in original.signatures.items():
-        other = rebuilt[name]
+        other = rebuilt.signatures[name]
         assert other.structured_outputs == signature.structured_outputs
         inputs = _inputs(signature)
         expected = signature(**inputs)
