@@ -168,7 +168,7 @@ def test_damage_without_a_list_ends_in_a_line(
     (export / checksums.NAME).unlink()
     (path,) = export.rglob(name)
     content = path.read_bytes()
-    for damaged in (content[:-1], content[:1000], b"", b"\x89PNG\r\n" * 99):
+    for damaged in (content[:-1], content[:99], b"", b"\x89PNG\r\n" * 99):
         path.write_bytes(damaged)
         with pytest.raises(ValueError, match="A model must .*whole") as caught:
             load(export, trust=trust)
