@@ -20,14 +20,17 @@ _PUBLIC = {
     "path": "tfgan_zoo.pretrained",
 }
 
-_MODULES = ("export",)
+_MODULES = {
+    path.rpartition(".")[2]: path  # by name
+    for path in ("tfgan_zoo.export",)
+}
 
 __all__ = ["__version__", *_MODULES, *_PUBLIC]
 
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return importlib.import_module(f"tfgan_zoo.{name}")
+        return importlib.import_module(_MODULES[name])
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_PUBLIC[name]), name)

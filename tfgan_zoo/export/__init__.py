@@ -9,10 +9,14 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+_PATHS = (
+    "tfgan_zoo.export.api.export",
+    "tfgan_zoo.export.exporter.Export",
+    "tfgan_zoo.export.proof.ExportError",
+)
 _HOMES = {
-    "Export": "exporter",
-    "ExportError": "proof",
-    "export": "api",
+    name: module
+    for module, _, name in (path.rpartition(".") for path in _PATHS)
 }
 __all__ = [*_HOMES]
 
@@ -20,8 +24,7 @@ __all__ = [*_HOMES]
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = importlib.import_module(f"tfgan_zoo.export.{_HOMES[name]}")
-    return getattr(home, name)
+    return getattr(importlib.import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:
