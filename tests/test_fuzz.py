@@ -17,7 +17,8 @@ from tools.fuzzing.inputs import Place
 from tools.fuzzing.subjects import common
 from tools.fuzzing.subjects.every import SUBJECTS
 
-GENERATOR = Path("tfgan_zoo/pretrained/generators/mlp-mnist")
+ROOT = Path(__file__).resolve().parents[1]
+GENERATOR = ROOT / "tfgan_zoo/pretrained/generators/mlp-mnist"
 CONFIG = {"model": "dcgan", "steps": 4, "width": 2, "beta_1": 0.5}
 SOUND = ("sound", "sound file", "refused", "obedient")
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import binaries
 import pytest
 
 from tfgan_zoo.pretrained import cards, sources
@@ -26,7 +27,7 @@ def _commands(prefix):
 def demo(tmp_path_factory):
     folder = tmp_path_factory.mktemp("readme")
     small = ["--steps=2", "--width=4", "--output_dir=runs/demo"]
-    _run([sys.executable, "-m", "tfgan_zoo.cli.train", *small], folder)
+    _run_binary("train", small, folder)
     return folder
 
 
@@ -34,6 +35,11 @@ def _run(command, folder):
     finished = subprocess.run(
         command, cwd=folder, capture_output=True, text=True, timeout=300
     )
+    assert finished.returncode == 0, finished.stderr
+
+
+def _run_binary(binary, flags, folder):
+    finished = binaries.run(binary, *flags, cwd=folder)
     assert finished.returncode == 0, finished.stderr
 
 
@@ -58,7 +64,7 @@ def test_command_runs(demo, binary):
     assert commands
     for command in commands:
         _, *flags = command.partition("#")[0].split()
-        _run([sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *flags], demo)
+        _run_binary(binary, flags, demo)
 
 
 def test_linked_files_are_there():

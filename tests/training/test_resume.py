@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import binaries
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -24,10 +25,18 @@ FLAGS = [
 ]
 
 
-def _start(folder, *flags):
+def _train(folder, *flags):
+    """Trains to the end, in a fork; returns exit code, output and errors."""
+    flags = [*FLAGS, f"--output_dir={folder}", *flags]
+    finished = binaries.run("train", *flags)
+    return finished.returncode, finished.stdout, finished.stderr
+
+
+def _start(folder):
+    """Starts a process, to send it a signal."""
     command = [sys.executable, "-m", "tfgan_zoo.cli.train", *FLAGS]
     return subprocess.Popen(
-        [*command, f"--output_dir={folder}", *flags],
+        [*command, f"--output_dir={folder}"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -54,7 +63,7 @@ def _tensors(folder):
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("whole") / "run"
-    assert _finish(_start(folder))[0] == 0
+    assert _train(folder)[0] == 0
     return folder
 
 
@@ -96,7 +105,7 @@ def test_killed_twice_at_random_ends_with_the_same_bits(
         process.communicate()
         print(f"killed {delay:.3f} seconds after step {step}")
     assert step < STEPS
-    code, output, errors = _finish(_start(folder))
+    code, output, errors = _train(folder)
     assert code == 0, errors
     assert "Going on from step" in output
     _assert_same_end(folder, uninterrupted)
@@ -121,21 +130,21 @@ def test_signal_saves_and_the_same_command_goes_on(
     assert code == 128 + number
     assert errors == ""
     assert "the same command goes on from there" in output
-    code, output, errors = _finish(_start(folder))
+    code, output, errors = _train(folder)
     assert code == 0, errors
     _assert_same_end(folder, uninterrupted)
 
 
 @pytest.mark.slow
 def test_finished_run_is_not_trained_again(uninterrupted):
-    code, output, errors = _finish(_start(uninterrupted))
+    code, output, errors = _train(uninterrupted)
     assert (code, errors) == (0, "")
     assert f"Already at step {STEPS} of {STEPS}." in output
 
 
 @pytest.mark.slow
 def test_changed_setting_is_refused_in_one_line(uninterrupted):
-    code, _, errors = _finish(_start(uninterrupted, "--seed=5"))
+    code, _, errors = _train(uninterrupted, "--seed=5")
     assert code == 2
     assert "seed: 0 -> 5" in errors
     assert len(errors.splitlines()) == 1
