@@ -110,6 +110,17 @@ def test_the_last_update_s_weights_end_a_training_too(
     assert step not in Checkpoints(folder.checkpoints).steps()
 
 
+def test_samples_that_are_not_finite_in_the_end_are_found(examples, tmp_path):
+    """One update leaves weights finite that no image can be made of."""
+    with pytest.raises(NonFiniteLossError, match="at step 1: 16 of 16 samples"):
+        _train(
+            examples,
+            RunFolder(tmp_path / "run"),
+            steps=1,
+            generator_learning_rate=1e30,
+        )
+
+
 def test_restore_goes_back_once_and_ends_healthy(examples, poisoned, tmp_path):
     poisoned(step=25, times=1)
     folder = RunFolder(tmp_path / "run")

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import Callable, NamedTuple
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import strategies
@@ -18,6 +19,8 @@ from tfgan_zoo.training.run_folder import Restore, RunFolder
 
 # To one and the same checkpoint: what fails again and again will.
 MOST_RESTORES = 3
+# What is looked at in the end; NaN is in all, or nearly.
+_SAMPLES = 16
 # Between the seeds of one way on from a checkpoint and the next.
 _SEEDS_APART = 1_000_003
 
@@ -133,11 +136,12 @@ class StopOnNonFiniteLoss(keras.callbacks.Callback):
 class StopOnNonFiniteWeights(EveryCallback):
     """Ends a training before weights that are not finite are saved.
 
-    No loss shows what the update of the very last step has done.
+    No loss shows what the update of the very last step has done; after it,
+    samples are looked at too, as weights may be finite and still too large.
 
     Args:
         verdict: gets the failure.
-        tell: given a record of how many variables are not finite.
+        tell: given a record of how many variables or samples are not finite.
         every, last_step: see `EveryCallback`; those of the checkpoints.
     """
 
@@ -154,27 +158,46 @@ class StopOnNonFiniteWeights(EveryCallback):
         self._tell = tell
 
     def at(self, step: int, logs: Logs) -> None:
-        bad = [
-            variable.name
-            for network in self.model.layers
-            for variable in network.variables
-            if variable.dtype.is_floating
-            and not bool(tf.reduce_all(tf.math.is_finite(variable)))
-        ]
-        if not bad:
+        weights = _non_finite_weights(self.model)
+        samples: list[int] = []
+        if weights:
+            evidence = f"{len(weights)} weights, such as {weights[0]}."
+        else:
+            if step >= self.last_step:
+                samples = _non_finite_samples(self.model)
+            evidence = f"{len(samples)} of {_SAMPLES} samples hold such."
+        count = len(weights) + len(samples)
+        if not count:
             return
-        self._tell({"step": step, "non_finite": float(len(bad))})
-        self._verdict.failure = _non_finite(
-            step,
-            self._verdict,
-            f"{len(bad)} variables of the networks, such as {bad[0]}.",
-        )
+        self._tell({"step": step, "non_finite": float(count)})
+        self._verdict.failure = _non_finite(step, self._verdict, evidence)
         self.model.stop_training = True
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         # As after a signal, when a checkpoint is saved too.
         if not self._verdict.has_failed():
             self.at(int(self.model.step.numpy()), {})
+
+
+def _non_finite_weights(gan: GAN) -> list[str]:
+    # Of batch norm's statistics each worker has its own.
+    return [
+        variable.name
+        for network in (gan.generator, gan.discriminator)
+        for variable in network.trainable_variables
+        if not bool(tf.reduce_all(tf.math.is_finite(variable)))
+    ]
+
+
+def _non_finite_samples(gan: GAN) -> list[int]:
+    shape = [_SAMPLES, *gan.latent_shape]
+    latents = tf.random.stateless_normal(shape, [0, 0])
+    labels = None
+    if gan.num_classes:
+        labels = tf.range(_SAMPLES) % gan.num_classes
+    samples = tf.reshape(gan(latents, labels, training=False), [_SAMPLES, -1])
+    sound = tf.reduce_all(tf.math.is_finite(samples), axis=1).numpy()
+    return [int(number) for number in np.flatnonzero(~sound)]
 
 
 def _non_finite(step: int, verdict: Verdict, evidence: str) -> Failure:
