@@ -36,7 +36,7 @@ def require(loaded: Any, card: dict[str, Any], saved_model: Path) -> None:
     signatures = getattr(loaded, "signatures", {})
     if _SERVE not in signatures:
         raise _misfit(saved_model, f"without {_SERVE}")
-    for name in {_SERVE, _SAMPLE} & {*signatures}:
+    for name in (name for name in expected if name in signatures):
         inputs, output = expected[name]
         if card["num_classes"]:
             inputs = {**inputs, "labels": (tf.int32, [])}
