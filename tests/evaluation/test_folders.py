@@ -93,7 +93,14 @@ def _restored(monkeypatch, **config):
     found = SimpleNamespace(
         gan=SimpleNamespace(recipe=SimpleNamespace(ema_decay=1, latents="")),
         config=SimpleNamespace(
-            **{"data_dir": None, "model": "dcgan", "split": None, **config}
+            **{
+                "data_dir": None,
+                "model": "dcgan",
+                "split": None,
+                "value_range": None,
+                "sample_bits": None,
+                **config,
+            }
         ),
         spec=DatasetSpec("faces", 8, 8, 1),
         step=3,
