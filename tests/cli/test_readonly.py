@@ -3,12 +3,11 @@
 import dataclasses
 import json
 
+import binaries
 import pytest
-from absl.testing import flagsaver
 
 from tfgan_zoo import config as configs
 from tfgan_zoo import models
-from tfgan_zoo.cli import doctor
 from tfgan_zoo.config import TrainConfig
 
 
@@ -27,35 +26,27 @@ def run(tmp_path):
     return folder
 
 
-@pytest.fixture(autouse=True)
-def _parsed(monkeypatch):
-    with flagsaver.flagsaver():
-        doctor.flags.FLAGS.mark_as_parsed()
-        yield
+def test_findings_are_told_where_the_report_cannot_be_written(run):
+    done = binaries.run("doctor", f"--run_dir={run}")
+    assert done.returncode == 0, done.stderr
+    assert "Report: not written; --output takes another file." in done.stdout
+    assert str(run / "report.html") in done.stdout
+    done = binaries.run("doctor", f"--run_dir={run}", "--json")
+    assert done.returncode == 0, done.stderr
+    json.loads(done.stdout)
 
 
-def test_findings_are_told_where_the_report_cannot_be_written(run, capsys):
-    with flagsaver.flagsaver(run_dir=str(run)):
-        assert doctor.main() is None
-    output = capsys.readouterr().out
-    assert "Report: not written; --output takes another file." in output
-    assert str(run / "report.html") in output
-    with flagsaver.flagsaver(run_dir=str(run), json=True):
-        assert doctor.main() is None
-    json.loads(capsys.readouterr().out)
-
-
-def test_another_output_is_written(run, tmp_path, capsys):
+def test_another_output_is_written(run, tmp_path):
     output = tmp_path / "new" / "r.html"
-    with flagsaver.flagsaver(run_dir=str(run), output=str(output)):
-        assert doctor.main() is None
+    done = binaries.run("doctor", f"--run_dir={run}", f"--output={output}")
+    assert done.returncode == 0, done.stderr
     assert output.read_text().startswith("<!doctype html>")
-    assert f"Report: {output}" in capsys.readouterr().out
+    assert f"Report: {output}" in done.stdout
 
 
 def test_an_output_that_cannot_be_written_is_refused_at_once(tmp_path):
-    with flagsaver.flagsaver(
-        run_dir=str(tmp_path / "none"), output=str(tmp_path)
-    ):
-        with pytest.raises(OSError, match="An output file must not be a fo"):
-            doctor.main()
+    done = binaries.run(
+        "doctor", f"--run_dir={tmp_path / 'none'}", f"--output={tmp_path}"
+    )
+    assert done.returncode == 2
+    assert "An output file must not be a folder" in done.stderr
