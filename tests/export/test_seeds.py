@@ -81,7 +81,7 @@ def test_what_int64_cannot_hold_is_refused(given, received):
         1j,
         np.datetime64("2020"),
     ],
-    ids=str,
+    ids=lambda given: type(given).__name__,
 )
 def test_what_is_no_row_of_integers_is_refused(given):
     with pytest.raises(ValueError, match=r"`seeds` must be integers \[N\]"):
