@@ -90,7 +90,9 @@ def test_an_output_can_be_a_file_or_a_folder_of_shards(tmp_path):
 
 
 def test_an_output_that_is_a_folder_or_lies_in_a_file_is_a_line(tmp_path):
-    with pytest.raises(IsADirectoryError, match="must be a file. Received: "):
+    with pytest.raises(
+        IsADirectoryError, match="must not be a folder. Received: "
+    ):
         output_limits.require_output(tmp_path, is_folder=False)
     (tmp_path / "file").write_text("")
     for is_folder in (True, False):
@@ -168,7 +170,7 @@ def test_tfgan_export_refuses_before_tensorflow_starts(flags, tmp_path):
         text=True,
         timeout=60,
     )
-    line = r"Error: An output must lie in a folder. Received: /dev/null/.*\n"
+    line = "Error: The folder of an output must be a folder. Received: .*\n"
     assert finished.stdout == "2\n", finished.stderr
     assert re.fullmatch(line, finished.stderr)
     assert os.listdir(tmp_path) == []

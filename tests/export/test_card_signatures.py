@@ -93,7 +93,10 @@ def _export(folder, *, sample=_sample, seeds="seeds", dtype=tf.int64, card=()):
         ("sample: seeds is int32", {"dtype": tf.int32}),
         ("takes latents and makes images", {"card": {"num_classes": 3}}),
         ("takes latents", {"card": {"latent_name": "small_images"}}),
-        ("latents is float32", {"card": {"latent_shape": [5]}}),
+        (
+            "latents is float32",
+            {"card": {"latent_shape": [5], "latent_dim": 5}},
+        ),
         ("images is float32", {"card": {"image_shape": [4, 4, 1]}}),
     ],
 )

@@ -71,11 +71,6 @@ def _resource_object(model):
     model.objects.nodes.add().resource.SetInParent()
 
 
-def _captured_tensor_object(model):
-    name = model.serve.signature.name
-    model.objects.nodes.add().captured_tensor.concrete_function = name
-
-
 def _object_of_unknown_kind(model):
     model.objects.nodes.add()
 
@@ -426,7 +421,6 @@ RULES = {
     "consist of functions, variables and constants": [
         _asset_object,
         _resource_object,
-        _captured_tensor_object,
         _object_of_unknown_kind,
     ],
     "have variables that TensorFlow itself restores": [

@@ -11,11 +11,13 @@ from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.training import building, checking, loop
 from tfgan_zoo.training.run_folder import RunFolder
 
-# Names that no list holds: of data sets, and where TFDS keeps them.
+# Names that no list holds: of data sets, of their splits, and of where TFDS
+# keeps them.
+_OF_DATA = ("dataset", "data_dir", "split")
 NAMES = [
     name
     for name, types, _ in configs.settings()
-    if types[0] is str and name not in ("dataset", "data_dir")
+    if types[0] is str and name not in _OF_DATA
 ]
 SPEC = DatasetSpec("test", 28, 28, 1, ())
 

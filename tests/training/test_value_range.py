@@ -31,7 +31,7 @@ def test_range_is_that_of_training_evaluation_and_doctor(
 ) -> None:
     examples = building.load_data(settings, log=lambda _: None)
     assert (examples.read(np.array([0]))[0] == 128).all()
-    assert evaluating._request(settings).value_limits == (0.0, 0.5)
+    assert evaluating._request(settings, None).value_limits == (0.0, 0.5)
     requests: list[data.DataRequest] = []
 
     def splits(request: data.DataRequest, **_: object) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def test_depth_that_was_found_is_settled_and_shared(
         settings, examples.spec, sample_bits=examples.sample_bits
     )
     assert settings.sample_bits == 10
-    assert evaluating._request(settings).sample_bits == 10
+    assert evaluating._request(settings, None).sample_bits == 10
 
 
 def test_range_is_kept_and_must_not_change(

@@ -30,11 +30,7 @@ def require_output(path: Path, *, is_folder: bool) -> None:
     Raises:
         OSError: it cannot.
     """
-    if not is_folder and path.is_dir():
-        raise IsADirectoryError(
-            f"The output must be a file. Received: {path}, a folder."
-        )
-    files.require_writable(path / "part" if is_folder else path)
+    files.require_writable(path, folder=is_folder)
 
 
 def require_seeds(flag: str, count: int) -> None:

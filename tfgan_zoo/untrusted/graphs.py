@@ -28,6 +28,8 @@ _KINDS = {
     "bare_concrete_function",
     "variable",
     "constant",
+    # Of a custom gradient, which is not kept.
+    "captured_tensor",
 }
 # The main graph, which is not kept, holds the variables and the placeholders
 # of the signatures.
