@@ -53,7 +53,9 @@ def server(tmp_path, monkeypatch):
                 self.end_headers()
                 self.wfile.write(b"%x\r\n%s\r\n" % (len(content), content))
                 return  # without the chunk that ends it
-            self.send_header("Content-Length", str(len(content)))
+            is_odd = self.path.startswith("/odd/")
+            length = "x" if is_odd else str(len(content))
+            self.send_header("Content-Length", length)
             self.end_headers()
             self.wfile.write(content[: len(content) // 2 if is_cut else None])
 
@@ -351,6 +353,7 @@ def test_archive_is_downloaded_once(export, server, tmp_path, inner):
         ("önë.zip", "must be within reach"),
         ("wrong.zip", "must have the SHA-256 .*Received: [0-9a-f]{64}"),
         ("no.zip", "Received: no zip archive"),
+        ("odd/wrong.zip", "must have the SHA-256 .*Received: [0-9a-f]{64}"),
         ("other.zip", "Received: none, by saved_model/"),
         ("two.zip", "Received: 2 of them, by saved_model/"),
         ("locked.zip", "Received: .*encrypted"),

@@ -208,3 +208,17 @@ def test_file_in_place_of_a_checkpoint_is_none(gan, tmp_path):
     assert checkpoints.steps() == [2]
     checkpoints.forget_after(1)
     assert checkpoints.steps() == []
+
+
+def test_checkpoint_of_other_networks_is_a_line(gan, tmp_path):
+    checkpoints = _save(gan, tmp_path, 7)
+    recipe = dataclasses.replace(RECIPE, width=4, latent_dim=4)
+    other = DCGAN((28, 28, 1), recipe=recipe)
+    other.compile()
+    for restore in (
+        lambda: checkpoints.restore(other),
+        lambda: checkpoints.restore_generator(other.ema_generator),
+        lambda: checkpoints.restore_generator(gan.discriminator),
+    ):
+        with pytest.raises(ValueError, match="which holds others.$"):
+            restore()

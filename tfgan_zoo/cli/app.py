@@ -14,6 +14,7 @@ from absl import flags, logging
 from tfgan_zoo import quiet
 from tfgan_zoo.cli import limits, start
 
+_LONGEST_MESSAGE = 1_600
 BAD_INPUT = 2
 INTERNAL_ERROR = 1
 INTERRUPTED = 130
@@ -157,7 +158,12 @@ def _readable(error: Exception) -> str:
     if isinstance(error, MemoryError):
         text = f"Out of memory. {text}"
     text = f"{text} {limits.explain(error)}"
-    return " ".join(text.split()) or type(error).__name__
+    text = " ".join(text.split()) or type(error).__name__
+    if len(text) <= _LONGEST_MESSAGE:
+        return text
+    # The rule comes first and the reason, if there is one, last.
+    half = _LONGEST_MESSAGE // 2
+    return f"{text[:half]} [...] {text[-half:]}"
 
 
 def _tensorflow_errors() -> tuple[type[Exception], ...]:

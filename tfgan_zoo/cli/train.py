@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,8 +80,7 @@ def main() -> int | None:
     if writes:
         folder.require_usable(resume=_RESUME.value)
     if _DRY_RUN.value:
-        # Standard output is for the settings alone.
-        log = functools.partial(print, file=sys.stderr)
+        log = _note
     examples = building.load_data(config, log=log, folder=folder)
     config = building.settle(
         config, examples.spec, sample_bits=examples.sample_bits
@@ -173,6 +171,11 @@ def _report(folder: RunFolder, export: Export) -> None:
 
 def _log(line: str) -> None:
     print(line, flush=True)
+
+
+def _note(line: str) -> None:
+    # Standard output is for the settings alone.
+    print(f"Note: {line}", file=sys.stderr)
 
 
 def _nothing(line: str) -> None:

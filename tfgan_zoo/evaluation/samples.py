@@ -118,7 +118,8 @@ def finite(samples: np.ndarray) -> np.ndarray:
     """
     if samples.dtype == np.uint8:
         return samples
-    sound = np.isfinite(samples).reshape(len(samples), -1).all(axis=1)
+    inner = tuple(range(1, samples.ndim))
+    sound = np.isfinite(samples).all(axis=inner)
     if not sound.all():
         raise ValueError(
             "Samples must be finite. Received: NaN or infinity in "

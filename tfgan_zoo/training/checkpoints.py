@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
 
@@ -91,8 +93,9 @@ class Checkpoints:
                     f"none at all. Received: {self._folder}, all damaged."
                 )
             return 0
-        status = _training_state(gan).read(str(path / _STATE))
-        status.assert_consumed()
+        with _matching(path):
+            status = _training_state(gan).read(str(path / _STATE))
+            status.assert_consumed()
         return int(gan.step.numpy())
 
     def restore_generator(self, generator: tf.Module) -> int:
@@ -111,9 +114,10 @@ class Checkpoints:
                 f"Received: {self._folder}."
             )
         state = tf.train.Checkpoint(ema_generator=generator)
-        status = state.read(str(path / _STATE))
-        status.assert_existing_objects_matched()
-        status.expect_partial()  # else TensorFlow warns of all the rest
+        with _matching(path):
+            status = state.read(str(path / _STATE))
+            status.assert_existing_objects_matched()
+            status.expect_partial()  # else TensorFlow warns of all the rest
         return _step(path.name)
 
     def _newest_whole(self, before: int | None = None) -> Path | None:
@@ -131,6 +135,19 @@ class Checkpoints:
 
     def _path(self, step: int) -> Path:
         return self._folder / f"step_{step:06d}"
+
+
+@contextlib.contextmanager
+def _matching(path: Path) -> Iterator[None]:
+    """Raises a ValueError where TensorFlow finds other variables in `path`."""
+    try:
+        yield
+    except (AssertionError, ValueError, tf.errors.OpError):
+        # TensorFlow's messages list variables with all their values.
+        raise ValueError(
+            "A checkpoint must hold the variables of the networks that the "
+            f"settings describe. Received: {path}, which holds others."
+        ) from None
 
 
 def _training_state(gan: GAN) -> tf.train.Checkpoint:
