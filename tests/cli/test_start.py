@@ -177,6 +177,7 @@ def test_what_a_shell_ignores_stays_ignored():
         ("MemoryError()", 2, "Error: Out of memory."),
         ("OSError()", 2, "Error: OSError"),
         ("KeyError('step')", 1, "Internal error: KeyError: 'step' (--debug"),
+        ('ValueError("a\\x1b[2J\\x9bb")', 2, "Error: a?[2J?b"),
     ],
 )
 def test_an_error_of_any_kind_is_a_line(error, code, line):
