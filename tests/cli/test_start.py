@@ -182,6 +182,7 @@ def test_what_a_shell_ignores_stays_ignored():
             2,
             f"Error: {'a' * 800} [...] {'a' * 800}\n",
         ),
+        ('ValueError("a\\x1b[2J\\x9bb")', 2, "Error: a?[2J?b"),
     ],
 )
 def test_an_error_of_any_kind_is_a_line(error, code, line):

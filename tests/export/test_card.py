@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from tfgan_zoo import pretrained
-from tfgan_zoo.export import checksums, web
+from tfgan_zoo.export import checksums, manifest, web
 from tfgan_zoo.export.card import read_card
 
 
@@ -34,6 +34,9 @@ def _change(folder, **changes):
         ("architecture", 3),
         ("architecture", "x" * 201),
         ("architecture", "a\0"),
+        ("architecture", "a\x1b[2J"),
+        ("latent_name", "latents\n"),
+        ("latent_distribution", "normal\x9b2J"),
         ("image_shape", "28"),
         ("image_shape", [28, 28]),
         ("image_shape", [28, 28, 2]),
@@ -134,6 +137,16 @@ def model(folder):
         lambda model: model.update(files={}),
         lambda model: model["files"][0].update(file="../model.tflite"),
         lambda model: model["files"][0].update(file="/etc/passwd"),
+        lambda model: model["files"][0].update(file=".."),
+        lambda model: model["files"][0].update(file="index.html"),
+        lambda model: model["files"][0].update(file="generator.js"),
+        lambda model: model["files"][0].update(file="model.json"),
+        lambda model: model["files"][0].update(file="a\x1b.tflite"),
+        lambda model: model["latents"].update(parts=[]),
+        lambda model: model["latents"]["parts"][0].update(size=10**9),
+        lambda model: model["latents"]["parts"][0].update(size=-100),
+        lambda model: model.update(num_classes=10**9),
+        lambda model: model.update(num_classes=-1),
         lambda model: model["files"][0].update(inputs={}),
         lambda model: model["files"][0].update(variant=["float32"]),
         lambda model: model["files"].append(None),
@@ -163,6 +176,35 @@ def test_damaged_list_of_hashes_is_a_line(folder, content):
     with pytest.raises(ValueError, match="SHA256SUMS must list") as error:
         pretrained.load(folder)
     assert str(error.value).isprintable()
+
+
+@pytest.mark.skipif(not hasattr(os, "SEEK_HOLE"), reason="no sparse files")
+def test_list_of_hashes_that_takes_for_ever_is_a_line(folder):
+    """A large file of no blocks, and a file again and again."""
+    with open(folder / "sparse", "wb") as file:
+        file.truncate(2**40)
+    listed = folder / checksums.NAME
+    listed.write_text(f"{'0' * 64}  sparse\n")
+    with pytest.raises(ValueError, match="SHA256SUMS must list up to 1,000"):
+        checksums.check(folder)
+    (folder / "sparse").unlink()
+    checksums.write(folder)
+    checksums.check(folder)
+    line = listed.read_text().splitlines()[0]
+    listed.write_text(f"{line}\n" * 2)
+    with pytest.raises(ValueError, match="each once.*, with saved_model"):
+        checksums.check(folder)
+
+
+@pytest.mark.parametrize("target", ["/etc/hostname", "model.json", "nothing"])
+def test_link_in_place_of_a_tflite_file_is_not_copied(model, tmp_path, target):
+    """What a page shows may be published."""
+    content = json.loads(model.read_text())
+    (entry, *_) = content["files"]
+    (model.parent / entry["file"]).symlink_to(target)
+    with pytest.raises(ValueError, match="must be a regular file, and no l"):
+        manifest.copy_file(model.parent, entry, tmp_path)
+    assert not (tmp_path / entry["file"]).exists()
 
 
 def test_list_of_hashes_that_is_huge_is_a_line(folder):

@@ -1,5 +1,6 @@
 """SavedModels that would do more than arithmetic, and files that changed."""
 
+import os
 import shutil
 
 import numpy as np
@@ -175,3 +176,37 @@ def test_damage_without_a_list_ends_in_a_line(
         assert "\n" not in str(caught.value) and len(str(caught.value)) < 800
     path.write_bytes(content)
     assert load(export, trust=trust)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs")
+@pytest.mark.parametrize(
+    "name", ["saved_model.pb", "fingerprint.pb", "variables.index", "odd"]
+)
+def test_a_pipe_is_refused_with_trust_too(small_export, tmp_path, name):
+    """TensorFlow would wait for a writer for ever."""
+    export = _copied(small_export, tmp_path)
+    (path,) = [*export.rglob(name)] or [export / "saved_model" / "odd"]
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    linked = tmp_path / "linked"
+    shutil.copytree(export, linked, symlinks=True, ignore=_all_but_cards)
+    saved_model = export / "saved_model"
+    (linked / "saved_model" / "variables").symlink_to(saved_model / "variables")
+    for folder in (export, linked) if name == "variables.index" else (export,):
+        with pytest.raises(ValueError, match="consist of regular files"):
+            load(folder, trust=True)
+
+
+def _all_but_cards(folder, names):
+    del folder
+    return {*names} - {"saved_model", "assets.extra", "tfgan_zoo.json"}
+
+
+def test_a_damaged_fingerprint_is_no_news_with_trust(
+    small_export, tmp_path, capfd
+):
+    export = _copied(small_export, tmp_path)
+    (path,) = export.rglob("fingerprint.pb")
+    path.write_bytes(b"\xff" * 99)
+    assert load(export, trust=True)
+    assert capfd.readouterr().err == ""

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import Callable, NoReturn
 
@@ -157,10 +158,11 @@ def _readable(error: Exception) -> str:
     text = re.sub(r"\{\{.*?\}\}|\[Op:\w*\]", "", str(error))
     if isinstance(error, MemoryError):
         text = f"Out of memory. {text}"
-    text = f"{text} {limits.explain(error)}"
-    text = " ".join(text.split()) or type(error).__name__
+    text = " ".join(f"{text} {limits.explain(error)}".split())
+    # What a file holds may be codes that a terminal obeys.
+    text = "".join("?" if unicodedata.category(c) == "Cc" else c for c in text)
     if len(text) <= _LONGEST_MESSAGE:
-        return text
+        return text or type(error).__name__
     # The rule comes first and the reason, if there is one, last.
     half = _LONGEST_MESSAGE // 2
     return f"{text[:half]} [...] {text[-half:]}"

@@ -9,7 +9,7 @@ from typing import Any, Callable
 
 _MOST_PIXELS = 4096  # of a side
 _MOST_LATENTS = 2**24
-_MOST_CLASSES = 100_000
+MOST_CLASSES = 100_000
 _MOST_STEPS = 2**53
 _LONGEST_NAME, _LONGEST_PATH = 200, 4096
 
@@ -20,6 +20,11 @@ def _is_text(longest: int) -> Check:
     return lambda value: (
         isinstance(value, str) and len(value) <= longest and "\0" not in value
     )
+
+
+def _is_word(value: Any) -> bool:
+    """Whether it is a name that commands print, without control codes."""
+    return _is_text(_LONGEST_NAME)(value) and value.isprintable()
 
 
 def _is_whole(low: int, high: int) -> Check:
@@ -42,7 +47,7 @@ def _is_image_shape(value: Any) -> bool:
 def _is_names(value: Any) -> bool:
     return (
         isinstance(value, list)
-        and len(value) <= _MOST_CLASSES
+        and len(value) <= MOST_CLASSES
         and all(map(_is_text(_LONGEST_NAME), value))
     )
 
@@ -58,12 +63,12 @@ def _is_dict(value: Any) -> bool:
 
 # Field -> what it must be, and the check.
 _FIELDS: dict[str, tuple[str, Check]] = {
-    "architecture": ("a short text", _is_text(_LONGEST_NAME)),
+    "architecture": ("a short text", _is_word),
     "image_shape": (
         f"[height, width, 1 or 3] up to {_MOST_PIXELS}, or [D] of points",
         _is_image_shape,
     ),
-    "latent_name": ("a short text", _is_text(_LONGEST_NAME)),
+    "latent_name": ("a short text", _is_word),
     "latent_shape": (
         f"[Z], or a shape of images, up to {_MOST_LATENTS}",
         lambda value: is_shape(value, _MOST_LATENTS),
@@ -72,10 +77,10 @@ _FIELDS: dict[str, tuple[str, Check]] = {
         f"a whole number from 1 to {_MOST_LATENTS}",
         _is_whole(1, _MOST_LATENTS),
     ),
-    "latent_distribution": ("a short text", _is_text(_LONGEST_NAME)),
+    "latent_distribution": ("a short text", _is_word),
     "num_classes": (
-        f"a whole number from 0 to {_MOST_CLASSES}",
-        _is_whole(0, _MOST_CLASSES),
+        f"a whole number from 0 to {MOST_CLASSES}",
+        _is_whole(0, MOST_CLASSES),
     ),
     "class_names": ("a list of short texts", _is_names),
     "dataset": ("a text", _is_text(_LONGEST_PATH)),

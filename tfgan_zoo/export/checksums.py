@@ -9,6 +9,8 @@ from tfgan_zoo.export.card import SAVED_MODEL_NAME
 
 NAME = "SHA256SUMS"
 _DIGITS = 64
+# To hash them takes a minute; a sparse file of exabytes would take for ever.
+_MOST_FILES, _MOST_BYTES = 1000, 2**35
 
 
 def write(folder: Path) -> None:
@@ -52,6 +54,7 @@ def check(folder: Path) -> None:
         for path in (folder / SAVED_MODEL_NAME).rglob("*")
         if path.is_file()
     }
+    hashed, size = set(), 0
     for line in text.split("\n"):
         if not line:
             continue
@@ -73,6 +76,14 @@ def check(folder: Path) -> None:
                 "An export must hold the files that it lists. "
                 f"Received: {folder}, without {name}."
             )
+        size += path.stat().st_size
+        if name in hashed or size > _MOST_BYTES or len(hashed) >= _MOST_FILES:
+            raise ValueError(
+                f"{NAME} must list up to {_MOST_FILES:,} files of "
+                f"{_MOST_BYTES:,} bytes, each once. "
+                f"Received: {listed}, with {name}."
+            )
+        hashed.add(name)
         if files.sha256(path) != digest:
             raise ValueError(
                 "An export's files must be as they were written. "

@@ -36,7 +36,7 @@ def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
     saved_model = _saved_model(folder)
     card = read_card(saved_model)
     if trust:
-        loaded = _load_trusted(saved_model)
+        loaded = safety.load_trusted(saved_model)
     else:
         if (saved_model.parent / checksums.NAME).is_file():
             checksums.check(saved_model.parent)
@@ -82,17 +82,6 @@ def fingerprint(folder: Path) -> str:
     paths = sorted((saved_model / "variables").iterdir())
     parts = [files.sha256(path) for path in (saved_model / GRAPH_NAME, *paths)]
     return hashlib.sha256("".join(parts).encode("ascii")).hexdigest()
-
-
-def _load_trusted(saved_model: Path) -> Any:
-    try:
-        return tf.saved_model.load(str(saved_model))
-    # Damaged files make TensorFlow raise errors of any kind.
-    except Exception as error:  # noqa: BLE001
-        raise ValueError(
-            "A model must be a whole SavedModel. "
-            f"Received: {saved_model} ({_one_line(error)})."
-        ) from None
 
 
 def _one_line(error: Exception) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import math
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -102,12 +104,15 @@ def require_sound(model: dict[str, Any], path: Path) -> None:
         all(isinstance(model.get(name), str) for name in _TEXTS)
         and card_checks.is_shape(model.get("image_shape"))
         and type(model.get("num_classes")) is int
+        and 0 <= model["num_classes"] <= card_checks.MOST_CLASSES
         and isinstance(model.get("class_names"), list)
         and isinstance(latents, dict)
         and isinstance(latents.get("name"), str)
         and card_checks.is_shape(latents.get("shape"))
         and isinstance(latents.get("parts"), list)
         and all(map(_is_part, latents["parts"]))
+        and sum(part["size"] for part in latents["parts"])
+        == math.prod(latents["shape"])
         and isinstance(listed, list)
         and all(_is_file(one, latents["name"]) for one in listed)
     ):
@@ -117,6 +122,28 @@ def require_sound(model: dict[str, Any], path: Path) -> None:
 
 
 _TEXTS = ("architecture", "dataset")
+_ENDING = ".tflite"
+
+
+def copy_file(export: Path, entry: dict[str, Any], folder: Path) -> None:
+    """Copies a TFLite file of an export.
+
+    Args:
+        export: its folder.
+        entry: of `files` in its `model.json`.
+        folder: where it goes, by its own name.
+
+    Raises:
+        ValueError: it is no regular file. What a link leads to may be secret,
+            and a page may be published.
+    """
+    source = export / entry["file"]
+    if source.is_symlink() or not source.is_file():
+        raise ValueError(
+            "A TFLite file of an export must be a regular file, and no link. "
+            f"Received: {source}."
+        )
+    shutil.copyfile(source, folder / source.name, follow_symlinks=False)
 
 
 def _is_part(part: Any) -> bool:
@@ -124,6 +151,7 @@ def _is_part(part: Any) -> bool:
         isinstance(part, dict)
         and isinstance(part.get("distribution"), str)
         and type(part.get("size")) is int
+        and part["size"] > 0
     )
 
 
@@ -133,8 +161,10 @@ def _is_file(entry: Any, latents: str) -> bool:
     name, given = entry.get("file"), entry["inputs"].get(latents)
     return (
         isinstance(name, str)
-        # As it is copied beside the page.
+        # As it is copied beside the page, whose own files it must not replace.
         and Path(name).name == name
+        and name.endswith(_ENDING)
+        and name.isprintable()
         and isinstance(entry.get("variant"), str)
         and type(entry.get("bytes")) is int
         and isinstance(given, dict)

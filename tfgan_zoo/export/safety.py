@@ -6,7 +6,18 @@ without a card, such as a feature network.
 
 from __future__ import annotations
 
-from tfgan_zoo.untrusted import foreign_operators, load, require_harmless
+from tfgan_zoo.untrusted import (
+    foreign_operators,
+    load,
+    load_trusted,
+    require_harmless,
+)
 from tfgan_zoo.untrusted.regular_files import GRAPH_NAME
 
-__all__ = ["GRAPH_NAME", "foreign_operators", "load", "require_harmless"]
+__all__ = [
+    "GRAPH_NAME",
+    "foreign_operators",
+    "load",
+    "load_trusted",
+    "require_harmless",
+]

@@ -56,7 +56,7 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     }
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(_PAGE, partial)
-        shutil.copyfile(export / chosen["file"], partial / chosen["file"])
+        manifest.copy_file(export, chosen, partial)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +52,8 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
     source = sources.folder(name)
     model = web.read_model(source)
     model["files"] = [web.preferred(source, model)]
-    (file,) = (each["file"] for each in model["files"])
     target.mkdir(parents=True)
-    shutil.copyfile(source / file, target / file)
+    manifest.copy_file(source, model["files"][0], target)
     files.write_text(target / manifest.NAME, json.dumps(model) + "\n")
     return model
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tensorflow as tf
 
 from tfgan_zoo.untrusted import (
     graphs,
@@ -27,7 +29,7 @@ from tfgan_zoo.untrusted import (
 from tfgan_zoo.untrusted.graphs import Model
 from tfgan_zoo.untrusted.refusal import Refusal, shorten
 
-__all__ = ["foreign_operators", "load", "require_harmless"]
+__all__ = ["foreign_operators", "load", "load_trusted", "require_harmless"]
 
 
 def load(saved_model: Path) -> Any:
@@ -46,6 +48,44 @@ def load(saved_model: Path) -> Any:
     with _errors_of(saved_model):
         model, values = _read(saved_model)
         return rebuilding.load(model, values)
+
+
+def load_trusted(saved_model: Path) -> Any:
+    """Loads a SavedModel as TensorFlow does, whatever it may do.
+
+    Args:
+        saved_model: its folder.
+
+    Raises:
+        ValueError: it is damaged, or a file in it is a FIFO or a device.
+    """
+    try:
+        regular_files.require_readable(saved_model)
+    except Refusal as refusal:
+        raise refusal.error(saved_model) from None
+    except OSError as error:
+        raise _not_whole(saved_model, error) from None
+    # It prints a traceback for what it can do without, the fingerprint.
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        return tf.saved_model.load(str(saved_model))
+    # Damaged files make TensorFlow raise errors of any kind.
+    except Exception as error:  # noqa: BLE001
+        raise _not_whole(saved_model, error) from None
+    finally:
+        logger.setLevel(level)
+
+
+def _not_whole(saved_model: Path, error: Exception) -> ValueError:
+    text = " ".join(str(error).split()) or type(error).__name__
+    damage = Refusal(
+        "be a whole SavedModel",
+        f"which cannot be loaded ({shorten(text, 300)})",
+        damaged=True,
+    )
+    return damage.error(saved_model)
 
 
 def require_harmless(saved_model: Path) -> None:

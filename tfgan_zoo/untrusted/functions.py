@@ -23,7 +23,8 @@ class Function:
         results: the names of what it returns.
 
     Raises:
-        Refusal: it names what it does not hold, or something twice.
+        Refusal: it names what it does not hold, or something twice; or a
+            node waits for itself.
     """
 
     def __init__(self, definition: Any) -> None:
@@ -45,22 +46,32 @@ class Function:
         for name in definition.control_ret.values():
             if name not in self._nodes:
                 raise self._broken()
+        self._ordered = self._in_order()
+        self._origins = self._find_origins()
 
     def argument(self, name: str) -> int | None:
         """Returns the number of the argument that a value is, or None."""
-        while name not in self._arguments:
-            node = self._nodes.get(name.partition(":")[0])
-            if node is None or node.op not in _COPIES or not node.input:
-                return None
-            name = node.input[0]
-        return self._arguments[name]
+        return self._arguments.get(self._origin(name))
 
     def source(self, name: str) -> Any:
         """Returns the node that makes a value, or None for an argument."""
-        node = self._nodes.get(name.partition(":")[0])
-        while node is not None and node.op in _COPIES and node.input:
-            node = self._nodes.get(node.input[0].partition(":")[0])
-        return node
+        return self._nodes.get(self._origin(name))
+
+    def _origin(self, name: str) -> str:
+        name = name.partition(":")[0]
+        return self._origins.get(name, name)
+
+    def _find_origins(self) -> dict[str, str]:
+        """Returns of each copy which node or argument it is a copy of.
+
+        Once for all, as to follow long chains of copies takes long.
+        """
+        origins: dict[str, str] = {}
+        for node in self._ordered:
+            if node.op in _COPIES and node.input:
+                source = node.input[0].partition(":")[0]
+                origins[node.name] = origins.get(source, source)
+        return origins
 
     def evaluate(
         self,
@@ -79,7 +90,7 @@ class Function:
         if len(arguments) != len(self._arguments):
             raise self._broken()
         values = dict(zip(self._arguments, arguments))
-        for node in self._in_order():
+        for node in self._ordered:
             inputs = [name for name in node.input if name[:1] != "^"]
             try:
                 made = run(node, [values[name] for name in inputs])

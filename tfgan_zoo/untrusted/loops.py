@@ -100,11 +100,13 @@ def steps(
     """
     asks, does = Function(condition), Function(body)
     ends = []
-    pending = [asks.results[0]]
+    pending, seen = [asks.results[0]], set()
     while pending:
         node = asks.source(pending.pop())
-        if node is None:
+        # One may be asked for along very many ways.
+        if node is None or node.name in seen:
             continue
+        seen.add(node.name)
         if node.op == "LogicalAnd":
             pending += node.input[:2]
         elif node.op == "Less":

@@ -51,6 +51,41 @@ def require_regular(saved_model: Path) -> None:
                 raise _not_regular(name, f"which is {kind}")
 
 
+def require_readable(saved_model: Path) -> None:
+    """Checks that nothing in a trusted folder makes a reader wait for ever.
+
+    Links are followed.
+
+    Raises:
+        Refusal: a FIFO, a device or a socket is among it, or very many files.
+    """
+    pending, seen, count = [saved_model], set(), 0
+    while pending:
+        folder = pending.pop()
+        # Links may lead back.
+        real = os.path.realpath(folder)
+        if real in seen:
+            continue
+        seen.add(real)
+        for entry in os.scandir(folder):
+            count += 1
+            if count > _MAX_FILES:
+                raise Refusal(
+                    f"hold {_MAX_FILES:,} files at most",
+                    "which holds more",
+                    damaged=True,
+                )
+            if entry.is_dir():
+                pending.append(Path(entry.path))
+            elif not entry.is_file() and os.path.exists(entry.path):
+                name = os.path.relpath(entry.path, saved_model)
+                raise Refusal(
+                    "consist of regular files",
+                    f"{shorten(name)}: which is none",
+                    damaged=True,
+                )
+
+
 def read_graph(saved_model: Path) -> saved_model_pb2.SavedModel:
     """Reads a graph as data; nothing of it is run.
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import inspect
 import math
+from collections.abc import Iterable
 from typing import Any, Union
 
 import numpy as np
@@ -21,8 +23,12 @@ Shape = tuple[int, ...]
 
 # Larger tensors are no sizes, axes or paddings.
 _MAX_KNOWN = 1024
+# Of a node: inputs and outputs, and bytes of its attributes.
+_MAX_TENSORS, _MAX_BYTES = 10_000, 2**20
+# Shape functions that end the process where an input is of another rank.
+_RANKS = {"SplitV": {1: 1, 2: 0}}
 # What sizes are computed by.
-_EVALUATED = frozenset(
+EVALUATED = frozenset(
     """
     Abs Add AddV2 All Any BroadcastArgs BroadcastTo Cast Ceil ConcatV2 Div Equal
     ExpandDims Fill Floor FloorDiv FloorMod GatherV2 Greater GreaterEqual
@@ -114,6 +120,8 @@ def constant(proto: Any, limit: int) -> Tensor:
         raise too_large("Const", size)
     if size > _MAX_KNOWN or dtype == tf.string:
         return Tensor(dtype, tuple(sizes))
+    if proto.ByteSize() > _MAX_BYTES:
+        raise unfit("Const")
     try:
         return Tensor(dtype, tuple(sizes), tf.make_ndarray(proto))
     except (TypeError, ValueError):
@@ -135,6 +143,7 @@ class ShapeFunctions:
             Refusal: it does not fit its inputs, or how large its results are
                 depends on their values.
         """
+        _require_few(node, inputs)
         # The same few are asked for again by loops, calls and signatures.
         key = (node.SerializeToString(), *(tensor.key for tensor in inputs))
         if key not in self._known:
@@ -181,16 +190,45 @@ class ShapeFunctions:
         return self._fed[tensor.key]
 
 
+def _require_few(node: Any, inputs: list[Tensor]) -> None:
+    """Checks what takes long, or ends the process, if TensorFlow is asked."""
+    counts = [
+        operators.attribute(node, arg.number_attr).i
+        for arg in operators.definition(node.op).output_arg
+        if arg.number_attr
+    ]
+    if (
+        max([len(inputs), *counts]) > _MAX_TENSORS
+        or node.ByteSize() > _MAX_BYTES
+    ):
+        raise Refusal(
+            f"hold operators of at most {_MAX_TENSORS:,} tensors and "
+            f"{_MAX_BYTES:,} bytes",
+            f"whose {node.op} is larger",
+        )
+    ranks = _RANKS.get(node.op, {})
+    if any(len(inputs[i].shape) != rank for i, rank in ranks.items()):
+        raise unfit(node.op)
+
+
 def _quickly(node: Any, inputs: list[Tensor]) -> list[Tensor]:
     """Returns what a plain node makes, nothing where that must be asked.
 
     Asking TensorFlow takes half a millisecond, and most nodes are plain.
     """
     known = [tensor.value for tensor in inputs]
-    if node.op in _NO_LARGER and all(value is not None for value in known):
+    if (
+        node.op in _NO_LARGER
+        and len(known) <= _MAX_KNOWN
+        and all(value is not None for value in known)
+    ):
         made = _evaluate(node, known)
         return [
-            Tensor(tf.dtypes.as_dtype(value.dtype), value.shape, value)
+            Tensor(
+                tf.dtypes.as_dtype(value.dtype),
+                value.shape,
+                value if value.size <= _MAX_KNOWN else None,
+            )
             for value in made
             if value is not None
         ]
@@ -214,7 +252,7 @@ def _values(
         return _sizes(node.op, inputs, out_type)
     known = [tensor.value for tensor in inputs]
     if (
-        node.op not in _EVALUATED
+        node.op not in EVALUATED
         or any(value is None for value in known)
         or sum(map(math.prod, shapes)) > _MAX_KNOWN
     ):
@@ -259,10 +297,10 @@ def _sizes(
 
 def _evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
     """Computes a node of small inputs and outputs."""
-    parameters, attributes = _signature(node.op)
+    taken, attributes = parameters(node.op)
     rest = iter(known)
-    arguments = {}
-    for name, number_attribute in parameters:
+    arguments: dict[str, Any] = {}
+    for name, number_attribute in taken:
         if number_attribute:
             count = operators.attribute(node, number_attribute).i
             arguments[name] = [next(rest) for _ in range(count)]
@@ -271,16 +309,19 @@ def _evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
     for name in attributes:
         if name in node.attr:
             arguments[name] = _python(operators.attribute(node, name))
+    function = getattr(tf.raw_ops, node.op)
+    names = python_names(node.op, arguments)
+    arguments = {names[name]: value for name, value in arguments.items()}
     try:
         with tf.init_scope(), tf.device("CPU"):
-            made = getattr(tf.raw_ops, node.op)(**arguments)
+            made = function(**arguments)
     except (tf.errors.OpError, TypeError, ValueError):
         raise unfit(node.op) from None
     return [one.numpy() for one in (made if isinstance(made, list) else [made])]
 
 
 @functools.cache
-def _signature(operator: str) -> tuple[list[tuple[str, str]], list[str]]:
+def parameters(operator: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Returns an operator's inputs, with what counts them, and its settings."""
     definition = operators.definition(operator)
     arguments = definition.input_arg
@@ -290,6 +331,25 @@ def _signature(operator: str) -> tuple[list[tuple[str, str]], list[str]]:
         [(arg.name, arg.number_attr) for arg in arguments],
         [a.name for a in definition.attr if a.name not in inferred],
     )
+
+
+def python_names(operator: str, names: Iterable[str]) -> dict[str, str]:
+    """Returns what Python calls an operator's inputs and settings."""
+    taken = inspect.signature(getattr(tf.raw_ops, operator)).parameters
+    return {
+        name: name if name in taken else _PYTHON_NAMES[name] for name in names
+    }
+
+
+# Of operators' inputs and settings in Python, where it is another one.
+_PYTHON_NAMES = {
+    "dim": "axis",
+    "e": "y",
+    "reduction_indices": "axis",
+    "split_dim": "axis",
+    "squeeze_dims": "axis",
+    "t": "x",
+}
 
 
 def _python(value: Any) -> Any:

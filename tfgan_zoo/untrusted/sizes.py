@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo.untrusted import functions, loops, operators, shapes
+from tfgan_zoo.untrusted import cost, functions, loops, operators, shapes
 from tfgan_zoo.untrusted.graphs import Model
 from tfgan_zoo.untrusted.refusal import Refusal, shorten
 from tfgan_zoo.untrusted.shapes import (
@@ -31,6 +31,8 @@ from tfgan_zoo.untrusted.variables import shape_of
 _TENSOR, _TENSORS, _WORK = 2**26, 2**30, 2**33
 # A node takes as long as making so many values.
 _NODE_WORK = 2**10
+# For an image: half a minute on two cores; StyleGAN2's of 1024 pixels, 2**36.
+_MULTIPLICATIONS = 2**40
 # Limits that are no image's: nodes that are followed, and calls in calls.
 _MAX_NODES, _MAX_DEPTH = 20_000, 40
 # Sampled at once; and the sides of images whose size is open.
@@ -96,6 +98,7 @@ class _Walk:
         self._infer = shapes.ShapeFunctions()
         self._nodes, self._depth = 0, 0
         self._values, self._work, self._repeats = 0, 0, 1
+        self._multiplications = 0
 
     def run(self, signature: Signature) -> list[Value]:
         inputs = [self._input(spec) for spec in signature.inputs]
@@ -125,6 +128,14 @@ class _Walk:
         for value in made:
             self._count(node.op, value)
         self._work += _NODE_WORK * self._repeats
+        self._multiplications += self._repeats * cost.multiplications(
+            node, inputs, made
+        )
+        if self._multiplications > _MULTIPLICATIONS * self._batch:
+            raise Refusal(
+                "end soon",
+                f"which would do {self._multiplications:,} multiplications",
+            )
         if self._work > _WORK * self._batch:
             raise Refusal(
                 "end soon", f"whose loops would make {self._work:,} values"

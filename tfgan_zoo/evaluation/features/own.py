@@ -97,13 +97,7 @@ def load_saved_model(path: Path, *, trust: bool) -> Any:
     Raises:
         ValueError: it cannot be loaded, or could do more than compute.
     """
-    if not trust:
-        return untrusted.load(path)
-    try:
-        return tf.saved_model.load(str(path))
-    # As of `_keras`.
-    except Exception as error:  # noqa: BLE001
-        raise _of_no_kind(path, error) from None
+    return untrusted.load_trusted(path) if trust else untrusted.load(path)
 
 
 def _saved_model(path: Path, *, trust: bool) -> tuple[Any, tuple]:
