@@ -283,3 +283,23 @@ def test_folders_with_line_ends_in_their_names_are_told_in_one(
     (folder.root / "a\nb").mkdir()
     folder()
     assert folder.lines[-1].endswith("be read: 'a\\nb'.")
+
+
+def test_samples_of_a_run_are_left_out_without_its_config(
+    folder: Opener,
+) -> None:
+    """A run that lost it, a copy of its grids, and a link to them."""
+    save(folder.root / "cat" / "x.png")
+    write_run(folder.root / "run", "metrics.jsonl", "report.html")
+    save(folder.root / "samples" / "step_000100.png")
+    write_run(folder.cache / "whole")
+    (folder.root / "grids").symlink_to(folder.cache / "whole" / "samples")
+    assert folder().spec.class_names == ("cat",)
+    named = " ".join(folder.lines)
+    assert all(name in named for name in ("run", "samples", "grids"))
+
+
+def test_a_class_called_samples_of_other_images_is_one(folder: Opener) -> None:
+    save(folder.root / "samples" / "cat.png")
+    save(folder.root / "samples" / "step_000100.png")
+    assert folder().spec.class_names == ("samples",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -128,8 +129,8 @@ def test_splits_beside_other_images_must_be_asked_for(folder: Opener) -> None:
 @pytest.mark.parametrize(
     ("within", "advice"),
     [
-        (("photos",), "photos; give that one, with --split=t"),
-        (("cat", "dog"), "move them to test/cat"),
+        (("photos",), "photos; give that one, with --split=train"),
+        (("cat", "dog"), "move them to train/cat"),
     ],
 )
 def test_splits_below_the_top_are_refused(
@@ -159,3 +160,81 @@ def test_labels_of_a_split_are_those_of_the_training(folder: Opener) -> None:
     class_names = folder(split="train").spec.class_names
     examples = folder(split="test", class_names=class_names)
     assert examples.read([0])[1].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("seg_train", "seg_test", "seg_pred"), ("cars_test", "cars_train")],
+)
+def test_splits_that_share_further_words_must_be_asked_for(
+    folder: Opener, names: tuple[str, ...]
+) -> None:
+    save_splits(folder.root, *names)
+    with pytest.raises(ValueError, match="needs `split`, such as --split="):
+        folder()
+    number = [name.endswith("train") for name in names].index(True)
+    assert greys(folder(split="train")) == [10 * number, 10 * number + 1]
+
+
+def test_a_word_of_a_split_in_the_names_of_classes_makes_none(
+    folder: Opener,
+) -> None:
+    save(folder.root / "steam train" / "x.png")
+    save(folder.root / "crash test" / "x.png")
+    assert folder().spec.class_names == ("crash test", "steam train")
+
+
+@pytest.mark.parametrize("outer", ["train", "seg_train"])
+def test_a_split_wrapped_in_a_folder_of_its_name_is_unwrapped(
+    folder: Opener, outer: str
+) -> None:
+    test = outer.replace("train", "test")
+    save_splits(folder.root / outer, outer)
+    save_splits(folder.root / test, test)
+    assert folder(split="train").spec.class_names == ("cat", "dog")
+    assert len(folder(split="test")) == 2
+
+
+def test_splits_within_the_only_split_are_no_classes(folder: Opener) -> None:
+    save_splits(folder.root / "train", "train", "val")
+    with pytest.raises(ValueError, match="needs `split`.* with train, val"):
+        folder()
+    assert greys(folder(split="val")) == [10, 11]
+    assert splits(DataRequest(str(folder.root))) == ("train", "validation")
+
+
+def test_what_is_left_of_a_set_without_images_to_train_with_is_refused(
+    folder: Opener,
+) -> None:
+    save_splits(folder.root, "test")
+    (folder.root / "train").mkdir()
+    with pytest.raises(ValueError, match="must have an image in train"):
+        folder()
+    assert greys(folder(split="test")) == [0, 1]
+
+
+@pytest.mark.parametrize("split", ["train[:50%]", "train/cat", " train", ""])
+def test_a_split_is_taken_by_its_whole_name_alone(
+    folder: Opener, split: str
+) -> None:
+    save_splits(folder.root, "train", "test")
+    with pytest.raises(ValueError, match="`split`"):
+        folder(split=split)
+
+
+def test_links_that_lead_nowhere_do_not_matter(folder: Opener) -> None:
+    save_splits(folder.root, "train")
+    (folder.root / "one").symlink_to("other")
+    (folder.root / "other").symlink_to("one")
+    assert folder().spec.class_names == ("cat", "dog")
+
+
+def test_a_folder_that_cannot_be_listed_is_told_in_a_line(
+    folder: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> list[str]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(PermissionError, match="that can be read.*denied"):
+        folder()

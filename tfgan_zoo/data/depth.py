@@ -35,7 +35,11 @@ def load_uint8(
     """
     stated_depth.use_raw_samples(image)
     raw_mode = _raw_mode(image)
-    is_grey = image.mode in ("I", "F") or image.mode.startswith("I;16")
+    is_grey = (
+        image.mode in ("I", "F")
+        or image.mode.startswith("I;16")
+        or stated_depth.is_signed_8(image)
+    )
     is_colour = ";16" in raw_mode and image.mode in ("RGB", "RGBA", "CMYK")
     if not is_grey and not is_colour:
         image.load()
@@ -89,6 +93,8 @@ def _colour(
         return image
     values = colours.astype(np.uint16) << 8 | low[..., : colours.shape[-1]]
     levels = scale.to_uint8(values, limit=stated.limit, unit=stated.unit)
+    if alpha is not None and low.shape[-1] == high.shape[-1]:
+        alpha = _alpha(alpha.astype(np.uint16) << 8 | low[..., 3], scale)
     if isinstance(key, tuple):
         is_clear = (values == np.array(key)).all(-1)
         alpha = np.where(is_clear, 0, 255).astype(np.uint8)
@@ -97,6 +103,13 @@ def _colour(
     return Image.merge(
         mode, [Image.fromarray(np.ascontiguousarray(band)) for band in bands]
     )
+
+
+def _alpha(values: np.ndarray, scale: ValueScale) -> np.ndarray:
+    """uint8 [H, W]: of as many bits as the colours, if it fits in them."""
+    if scale.value_range is None and values.max() < 1 << scale.bits:
+        return scale.to_uint8(values)
+    return (values >> 8).astype(np.uint8)
 
 
 def _low(image: Image.Image, raw_mode: str) -> np.ndarray | None:

@@ -15,7 +15,7 @@ from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.pixels import Shape
-from tfgan_zoo.data.scan import Scan, scan, some
+from tfgan_zoo.data.scan import Scan, printable, scan, some
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
@@ -49,7 +49,8 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     whole = folder_of(request)
     root = split_folders.choose(whole, request.split or None)
     if root != whole and not request.split:
-        log(f"Taking the split {class_name(root.name)} of {request.dataset}.")
+        split = printable(str(root.relative_to(whole)))
+        log(f"Taking the split {split} of {printable(request.dataset)}.")
     name = class_name(whole.name)
     found = scan(root, Walk(root, log=log), name)
     _log_left_out(found, log)
@@ -75,7 +76,7 @@ def folder_of(request: DataRequest) -> Path:
         ValueError: it is the root of a file system, or a training's own.
     """
     root = paths.expand(request.dataset)
-    if not root.is_dir():
+    if not os.path.isdir(root):
         raise FileNotFoundError(
             "`dataset` must be a name or the path of a folder that exists. "
             f"Received: {request.dataset}."
@@ -122,7 +123,7 @@ def _build(
     labels = {folder: numbers[class_name(folder)] for folder in found.folders}
     shape = spec.image_shape
     source = Source(
-        title=class_name(str(found.root)),
+        title=printable(str(found.root)),
         spec=spec,
         fingerprint=found.digest.hex(),
         count=found.count,

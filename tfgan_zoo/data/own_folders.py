@@ -25,6 +25,7 @@ _SYSTEM_FOLDERS = frozenset(
         *("system volume information", "msocache", "_vti_cnf"),
         *("@eadir", "#recycle", "#snapshot", "@tmp", "@sharebin"),
         *("@recycle", "@recently-snapshot", "@__thumb", "@downloadstation"),
+        *("@transcode", "@synoresource", "@appstore", "@database", "recycler"),
         *("~snapshot", "lost+found", "__pycache__"),
     )
 )
@@ -34,6 +35,11 @@ _FSCK_FOLDER = re.compile(r"found\.[0-9]{3}", re.IGNORECASE)
 _PARTS_OF_RUN = frozenset(
     ("samples", "checkpoints", "best_checkpoint", "tensorboard", "export")
 )
+_FILES_OF_RUN = frozenset(
+    ("config.json", "dataset.json", "metrics.jsonl", "report.html")
+)
+_MIN_NAMES_OF_RUN = 3  # of what is left of a run without its config
+_SAMPLE_NAME = re.compile(r"step_[0-9]{6,}\.png")
 _PSEUDO_TYPES = frozenset(
     (
         *("proc", "sysfs", "devtmpfs", "devpts", "cgroup", "cgroup2"),
@@ -58,7 +64,7 @@ def own_kind(folder: Path, names: Collection[str]) -> str:
         names: what is in it.
     """
     names = frozenset(names)
-    if "config.json" in names and _is_run(folder, names):
+    if _is_run(folder, names):
         return RUN
     if "saved_model.pb" in names or (
         "saved_model" in names and {"SHA256SUMS", "model.json"} & names
@@ -66,7 +72,10 @@ def own_kind(folder: Path, names: Collection[str]) -> str:
         return EXPORT
     if "index.html" in names and {"model.json", "gallery.json"} & names:
         return EXPORT
-    if "shards.json" in names:
+    is_grids = folder.name == "samples" and bool(names)
+    if "shards.json" in names or (
+        is_grids and all(map(_SAMPLE_NAME.fullmatch, names))
+    ):
         return SAMPLES
     return ""
 
@@ -104,7 +113,9 @@ def pseudo_devices() -> dict[int, str]:
 
 
 def _is_run(folder: Path, names: frozenset[str]) -> bool:
-    if not names & {"dataset.json", "checkpoints", "samples"}:
+    if len(names & (_PARTS_OF_RUN | _FILES_OF_RUN)) >= _MIN_NAMES_OF_RUN:
+        return True
+    if "config.json" not in names or not names & {"dataset.json", "checkpoints", "samples"}:
         return False
     try:
         config = json_files.read_object(folder / "config.json", "A config")

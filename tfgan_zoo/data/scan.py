@@ -88,13 +88,14 @@ def scan(root: Path, walk: Walk, name: str) -> Scan:
 
 def some(names: Sequence[str]) -> str:
     """Returns the first names, for people, and how many there are if more."""
-    shown = ", ".join(map(_printable, names[:_MAX_NAMED]))
+    shown = ", ".join(map(printable, names[:_MAX_NAMED]))
     if len(names) <= _MAX_NAMED:
         return shown
     return f"{shown}, ... ({len(names):,})"
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
+    """Returns a name or path for people, in a line."""
     # A name may hold line ends or terminal codes.
     name = class_name(name)
     return name if name.isprintable() else ascii(name)

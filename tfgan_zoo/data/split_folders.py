@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import os
 import re
 from collections.abc import Iterable
@@ -28,21 +29,39 @@ _FILLERS = frozenset(
 
 def split_of(folder: str) -> str:
     """Returns "train", "validation" or "test" if a name means it, else ""."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+", folder)
-    words = [word.casefold().removesuffix("set") for word in words]
-    telling = [word for word in words if len(word) > 1 and word not in _FILLERS]
-    return _SPLIT_OF.get(telling[0], "") if len(telling) == 1 else ""
+    split, others = _parse(folder)
+    return "" if others else split
 
 
-def are_splits(folders: Iterable[str]) -> bool:
-    """Whether the folders that hold images are splits.
+def splits_among(folders: Iterable[str]) -> dict[str, str]:
+    """Returns which of the folders that hold images are splits, and of what.
 
     They are if all are called so, or if one is to train with and another one
-    to validate or test. A class may well be called `test`, or `train`.
+    of the same further words (`seg_train`, `seg_test`) to validate or test. A
+    class may well be called `test`, or `train`.
+
+    Args:
+        folders: their names.
+
+    Returns:
+        "train", "validation" or "test" by name; empty if they are no splits.
     """
-    splits = {split_of(folder) for folder in folders}
-    all_are = bool(splits) and "" not in splits
-    return all_are or ("train" in splits and len(splits - {"", "train"}) > 0)
+    parsed = {name: _parse(name) for name in folders}
+    if parsed and all(map(split_of, parsed)):
+        return {name: split for name, (split, _) in parsed.items()}
+    by_words: dict[str, set[str]] = collections.defaultdict(set)
+    for split, others in parsed.values():
+        by_words[others].update([split] if split else [])
+    paired = {
+        others
+        for others, splits in by_words.items()
+        if "train" in splits and len(splits) > 1
+    }
+    return {
+        name: split
+        for name, (split, others) in parsed.items()
+        if split and others in paired
+    }
 
 
 def split_folders(root: Path) -> dict[str, list[str]]:
@@ -51,25 +70,63 @@ def split_folders(root: Path) -> dict[str, list[str]]:
     Raises:
         OSError: `root` cannot be read.
     """
-    folders = sorted(
-        (
-            entry.name
-            for entry in os.scandir(root)
-            if entry.is_dir() and not entry.name.startswith(".")
-        ),
-        key=natural_key,
-    )
-    if not any(map(split_of, folders)):
+    return _innermost(root)[1]
+
+
+def _parse(folder: str) -> tuple[str, str]:
+    """Returns the split that a word of a name means, and the other words."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+", folder)
+    words = [word.casefold() for word in words]
+    words = [word[:-3] if word.endswith("set") else word for word in words]
+    telling = [word for word in words if len(word) > 1 and word not in _FILLERS]
+    splits = [word for word in telling if word in _SPLIT_OF]
+    if len(splits) != 1:
+        return "", ""
+    telling.remove(splits[0])
+    return _SPLIT_OF[splits[0]], " ".join(telling)
+
+
+def _innermost(root: Path) -> tuple[Path, dict[str, list[str]]]:
+    """Goes into a split that is alone and holds splits, as zip files do.
+
+    Returns:
+        The folder that the splits lie in, and they.
+    """
+    while True:
+        found = _splits_in(root)
+        names = [name for folders in found.values() for name in folders]
+        if len(names) != 1 or not _splits_in(root / names[0]):
+            return root, found
+        root = root / names[0]
+
+
+def _splits_in(root: Path) -> dict[str, list[str]]:
+    folders = _visible_folders(root)
+    if not any(_parse(name)[0] for name in folders):
         return {}
     candidates = [name for name in folders if not is_system_folder(name)]
     candidates = [name for name in candidates if _holds_images(root / name)]
-    if not are_splits(candidates):
-        return {}
+    found = splits_among(candidates)
     splits = {
-        split: [name for name in candidates if split_of(name) == split]
+        split: [name for name in found if found[name] == split]
         for split in _SPLITS
     }
     return {split: names for split, names in splits.items() if names}
+
+
+def _visible_folders(root: Path) -> list[str]:
+    try:
+        names = os.listdir(root)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise type(error)(
+            "`dataset` must be a folder that can be read. "
+            f"Received: {root} ({reason})."
+        ) from None
+    folders = [name for name in names if os.path.isdir(root / name)]
+    return sorted(
+        (name for name in folders if not name.startswith(".")), key=natural_key
+    )
 
 
 def choose(root: Path, split: str | None) -> Path:
@@ -82,30 +139,61 @@ def choose(root: Path, split: str | None) -> Path:
 
     Raises:
         ValueError: the split is not there, or none is asked for and the
-            folder holds several.
+            folder holds several, or one to test with and none to train with.
+        OSError: `root` cannot be read.
     """
-    splits = split_folders(root)
+    root, splits = _innermost(root)
     folders = [name for names in splits.values() for name in names]
     if split is None:
         if len(folders) == 1:
-            return root / folders[0]
+            _require_no_other_train(root, folders[0])
+            return _unwrapped(root / folders[0])
         if splits:
-            raise ValueError(
-                "A folder of splits needs `split`, such as "
-                f"--split={next(iter(splits))}. Received: {root}, with "
-                f"{', '.join(folders)}."
-            )
+            raise _several(root, folders)
         return root
-    named = [name for name in folders if name.casefold() == split.casefold()]
-    meant = named or splits.get(split_of(split), [])
+    asked_for = split.casefold()
+    named = [name for name in folders if name.casefold() == asked_for]
+    meant = named or splits.get(_SPLIT_OF.get(asked_for, ""), [])
     if len(meant) == 1:
-        return root / meant[0]
+        return _unwrapped(root / meant[0])
     if not splits and split == "train":
         return root
     raise ValueError(
         f"`split` of a folder must be {_choices(meant or folders)}. "
         f"Received: {split} of {root}."
     )
+
+
+def _several(root: Path, folders: list[str]) -> ValueError:
+    return ValueError(
+        "A folder of splits needs `split`, such as "
+        f"--split={split_of(folders[0]) or folders[0]}. Received: {root}, with "
+        f"{', '.join(folders)}."
+    )
+
+
+def _require_no_other_train(root: Path, only: str) -> None:
+    """Checks that images to test with are not all that is left of a set."""
+    trains = [name for name in _visible_folders(root) if name != only]
+    trains = [name for name in trains if split_of(name) == "train"]
+    if trains and split_of(only) != "train":
+        raise ValueError(
+            f"`dataset` must have an image in {trains[0]}; --split={only} "
+            f"takes the others. Received: {root}, with images in {only} alone."
+        )
+
+
+def _unwrapped(folder: Path) -> Path:
+    """Goes into `train/train` and the like, which zip files leave behind."""
+    while True:
+        inner = [n for names in _splits_in(folder).values() for n in names]
+        if len(inner) > 1:
+            raise _several(folder, inner)
+        visible = _visible_folders(folder)
+        is_wrapped = [n.casefold() for n in visible] == [folder.name.casefold()]
+        if not inner and not is_wrapped:
+            return folder
+        folder = folder / (inner or visible)[0]
 
 
 def require_no_splits(root: Path, inner: dict[str, set[str]]) -> None:
@@ -119,16 +207,18 @@ def require_no_splits(root: Path, inner: dict[str, set[str]]) -> None:
         ValueError: one does.
     """
     for class_folder, folders in inner.items():
-        if "train" not in map(split_of, folders) or not are_splits(folders):
+        splits = splits_among(sorted(folders, key=natural_key))
+        if "train" not in splits.values():
             continue
-        names = sorted(filter(split_of, folders))
+        # What to train with comes first: it is what is advised.
+        names = sorted(splits, key=lambda name: list(_SPLITS).index(splits[name]))
         rule = (
             "Splits must lie at the top of a data set's folder. Received: "
             f"{', '.join(names)} in {root / class_folder}"
         )
         if len(inner) == 1:
             raise ValueError(
-                f"{rule}; give that one, with --split={split_of(names[0])}."
+                f"{rule}; give that one, with --split={names[0]}."
             )
         raise ValueError(
             f"{rule}; move them to {names[0]}/{class_folder} and so on."

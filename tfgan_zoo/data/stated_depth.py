@@ -69,14 +69,24 @@ def of(image: Image.Image) -> StatedDepth:
     return StatedDepth("16-bit")
 
 
+def is_signed_8(image: Image.Image) -> bool:
+    """Whether an image is a TIFF of signed bytes, which Pillow takes for L."""
+    if image.format != "TIFF" or image.mode != "L":
+        return False
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    return _number(tags, _SAMPLE_FORMAT) == _SIGNED
+
+
 def samples(image: Image.Image) -> np.ndarray:
     """Returns the values [H, W] of a loaded image of one channel."""
     values = np.asarray(image)
+    if is_signed_8(image):
+        return values.view(np.int8)  # Pillow has unsigned ones only.
     if image.mode == "I" and image.format == "TIFF":
         tags = image.tag_v2  # type: ignore[attr-defined]
         is_signed = _number(tags, _SAMPLE_FORMAT) == _SIGNED
         if _number(tags, _BITS_PER_SAMPLE) == 32 and not is_signed:
-            return values.view(np.uint32)  # Pillow has signed ones only.
+            return values.view(np.uint32)  # here it has signed ones only
     return values
 
 
@@ -107,8 +117,8 @@ def _of_tiff(image: Image.Image) -> StatedDepth:
         len(image.getbands()) == 1
         and _number(tags, _PHOTOMETRIC) == _WHITE_IS_ZERO
     )
-    if image.mode in ("I", "F"):
-        signed = "signed " if bits == 16 else ""
+    if image.mode in ("I", "F") or is_signed_8(image):
+        signed = "signed " if bits in (8, 16) else ""
         number = "float" if image.mode == "F" else "integer"
         kind = f"{bits or 32}-bit {signed}{number}"
         return StatedDepth(kind, False, is_inverted=inverted)

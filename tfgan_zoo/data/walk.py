@@ -54,12 +54,14 @@ class FoundFile(NamedTuple):
     Attributes:
         path: relative to the folder, with `/` between its parts.
         bytes, modified_ns: its size and time.
+        changed_ns: when its inode changed, which copies cannot set back.
         problem: why it cannot be opened, empty if it can.
     """
 
     path: str
     bytes: int = 0
     modified_ns: int = 0
+    changed_ns: int = 0
     problem: str = ""
 
     @property
@@ -208,6 +210,8 @@ class Walk:
             return own_folders.PSEUDO
         if own_folders.is_system_folder(path.name):
             return own_folders.SYSTEM
+        if path.is_symlink() and own_folders.run_around(path.resolve()):
+            return own_folders.RUN
         return own_folders.own_kind(path, names)
 
     def _may_be_image(self, path: Path, status: os.stat_result) -> bool:
@@ -265,7 +269,8 @@ def _is_signed(path: Path) -> bool:
 def _found(path: str, status: os.stat_result) -> FoundFile:
     # To open a pipe would wait for its other end, for ever.
     problem = "" if stat.S_ISREG(status.st_mode) else "not a regular file"
-    return FoundFile(path, status.st_size, status.st_mtime_ns, problem)
+    times = (status.st_mtime_ns, status.st_ctime_ns)
+    return FoundFile(path, status.st_size, *times, problem)
 
 
 def _reason(error: OSError) -> str:

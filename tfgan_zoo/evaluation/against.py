@@ -13,6 +13,8 @@ from tfgan_zoo.evaluation.judged import Judged
 from tfgan_zoo.evaluation.settings import Settings
 
 _ALL = 2**31 - 1
+# Splits that nobody trains on, the first one that there is.
+_HELD_OUT = ("test", "validation", "valid", "val", "dev")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Wanted:
 
     Attributes:
         request: the data set; its split is that of the real images, None for
-            `test` where there is one.
+            `test` where there is one, else `validation`.
         features: name or path of the network; None goes by the data set.
         network_file: of one that does not come with the package.
         with_reference: whether to score training images too.
@@ -106,9 +108,10 @@ def against(
     """
     request = wanted.request
     splits = data.splits(request, log=log)
-    split = request.split or ("test" if "test" in splits else splits[0])
+    held_out = [name for name in _HELD_OUT if name in splits]
+    split = request.split or [*held_out, *splits][0]
     # A folder without splits is taken as it is.
-    asked_for = split if request.split or len(splits) > 1 else None
+    asked_for = split if request.split or splits != ("train",) else None
     request = dataclasses.replace(request, split=asked_for)
     examples = data.load_examples(request, log=log)
     network = network_for(wanted, examples.spec)

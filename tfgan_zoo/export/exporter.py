@@ -119,7 +119,8 @@ def export(
         )
     if overwrite:
         _require_export(output_dir)
-    files.require_writable(output_dir, folder=True)
+    # Of which it is made a folder, or takes the place of one.
+    files.require_writable(output_dir.parent, folder=True)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         with proof.full_float32():
             rows = inputs.drawn(gan, proof.IMAGES, seed=_PROOF_SEED)
