@@ -12,7 +12,7 @@ from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import check_keras_policy, keras, standard_settings
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import construction, judging, sampling
+from tfgan_zoo.gan import construction, judging, own_functions, sampling
 from tfgan_zoo.gan.copying import copy_network
 from tfgan_zoo.gan.settings import Training
 from tfgan_zoo.networks import Judgement, called
@@ -89,7 +89,7 @@ class Pair(keras.Model):
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns what the generator takes, made of standard normals [N, Z]."""
-        return self.distribution(normals)
+        return own_functions.latents(self.distribution(normals), normals)
 
     def step_latents(
         self, real: tf.Tensor, rng: random.StepRandom

@@ -210,6 +210,16 @@ class SampleRules:
             known &= labels == tf.floor(labels)
         return ~tf.reduce_all(known)
 
+    def has_odd_value(self, images: tf.Tensor) -> tf.Tensor:
+        """Returns whether a value is not finite or out of range, bool []."""
+        if not images.dtype.is_floating:
+            return tf.constant(False)
+        is_image = len(self.image_shape) == 3
+        largest = _LARGEST_VALUE if is_image else images.dtype.max
+        # Of NaN it is not true.
+        is_in_range = tf.abs(images) <= tf.cast(largest, images.dtype)
+        return ~tf.reduce_all(is_in_range)
+
     def _labels_text(self) -> str:
         return f"integers between 0 and {self.num_classes - 1}"
 
