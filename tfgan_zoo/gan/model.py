@@ -149,6 +149,7 @@ class GAN(Pair):
         self.generator_optimizer, self.discriminator_optimizer = built
         for network in (self.generator, self.discriminator):
             synchronize(network, self.recipe.sync_batch_norm)
+        self._trainable = self._trainable_ids()
         self._means = {
             name: keras.metrics.Mean(name=name, dtype="float32")
             for name in self._log_names()
@@ -268,6 +269,18 @@ class GAN(Pair):
                 "A GAN must be compiled before it is trained: `gan.compile()` "
                 "takes the recipe's settings. Received: one that is not."
             )
+        if self._trainable != self._trainable_ids():
+            raise ValueError(
+                "A GAN must be compiled again after `trainable` of a layer "
+                "has changed. Received: one whose layers changed since."
+            )
+
+    def _trainable_ids(self) -> str:
+        # As text, for Keras would track a list.
+        networks = (self.generator, self.discriminator)
+        return str(
+            [[id(v) for v in one.trainable_variables] for one in networks]
+        )
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:
         """Does the discriminator's steps and one of the generator.

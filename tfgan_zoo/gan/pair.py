@@ -75,12 +75,15 @@ class Pair(keras.Model):
         labels = tf.zeros([count], tf.int32)
         construction.check_input(self.generator, rows, "generator")
         fake = called(self.ema_generator, rows, labels)
+        construction.check_samples(fake)
         called(self.generator, rows, labels)
         construction.copy_weights(self.generator, self.ema_generator)
         shown = judging.packed(fake, count)
         construction.check_input(self.discriminator, shown, "discriminator")
         logits = called(self.discriminator, shown, labels[:1])
         construction.check_logits(logits)
+        construction.check_variables(self.generator, "generator")
+        construction.check_variables(self.discriminator, "discriminator")
         self.image_shape = tuple(fake.shape[1:])
 
     def make_latent_shape(self) -> tuple[int, ...]:

@@ -196,7 +196,9 @@ class SampleRules:
                 "There must be a label for each image. "
                 f"Received: {len(labels)} labels for {count} images."
             )
-        known = np.isin(labels, np.arange(self.num_classes))
+        known = (labels >= 0) & (labels < self.num_classes)
+        if labels.dtype.kind == "f":
+            known &= labels == np.floor(labels)
         if not known.all():
             raise ValueError(
                 f"Labels must be {self._labels_text()}. "
