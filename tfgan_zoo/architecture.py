@@ -7,12 +7,18 @@ import inspect
 from typing import Any, ClassVar
 
 import numpy as np
+import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan.construction import check_recipe
+from tfgan_zoo.gan.sampling import integer
 
-_INTEGERS = (int, np.integer)
+
+def _is_integer(side: Any) -> bool:
+    is_integer = isinstance(side, (int, np.integer))
+    return is_integer and not isinstance(side, bool)
 
 
 class Architecture(GAN):
@@ -57,11 +63,14 @@ class Architecture(GAN):
         recipe: Recipe | None = None,
         seed: int = 0,
     ) -> None:
+        check_recipe(recipe)
         recipe = self.default_recipe if recipe is None else recipe
         if latent_dim is not None:
             recipe = dataclasses.replace(recipe, latent_dim=latent_dim)
+        if isinstance(image_shape, (np.ndarray, tf.TensorShape)):
+            image_shape = tuple(np.array(image_shape).tolist())
         self.check_image_shape(image_shape)
-        self.check_classes(num_classes)
+        self.check_classes(integer("num_classes", num_classes))
         self.check_recipe(recipe)
         classes = num_classes if self.conditional else 0
         super().__init__(
@@ -113,7 +122,7 @@ class Architecture(GAN):
         """
         name = cls.architecture_name()
         sides = image_shape if isinstance(image_shape, (tuple, list)) else ()
-        if len(sides) != 3 or not all(isinstance(n, _INTEGERS) for n in sides):
+        if len(sides) != 3 or not all(map(_is_integer, sides)):
             received = tuple(sides) or image_shape
             raise ValueError(
                 f"{name} makes images, (height, width, channels). "

@@ -7,6 +7,8 @@ import typing
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 INFINITY = math.inf
 _LARGEST_INTEGER = 2**31 - 1
 
@@ -22,16 +24,21 @@ def field_types(config: type) -> dict[str, tuple[type, ...]]:
 def typed(name: str, value: Any, types: tuple[type, ...]) -> Any:
     """Returns `value`, an integer as a float where that is wanted.
 
+    Scalars of NumPy become Python's.
+
     Raises:
         TypeError: it is of none of `types`.
     """
+    if isinstance(value, np.generic):
+        value = value.item()
     if float in types and type(value) is int:
         value = float(value)
     # Exact types: True is an int to isinstance.
     if type(value) not in types:
         wanted = types[0].__name__
         raise TypeError(
-            f"`{name}` must be of type {wanted}. Received: {value}."
+            f"`{name}` must be of type {wanted}. "
+            f"Received: {' '.join(repr(value).split())}."
         )
     return value
 

@@ -74,11 +74,28 @@ def build(
     Args:
         optimizer: of either of Keras' kinds.
         variables: that it will update.
+
+    Raises:
+        ValueError: it belongs to other variables already.
     """
     if isinstance(optimizer, keras.optimizers.legacy.Optimizer):
         optimizer._create_all_weights(variables)
-    else:
-        optimizer.build(variables)
+        return
+    optimizer.build(variables)
+    known = unscaled(optimizer)._index_dict
+    if any(unscaled(optimizer)._var_key(one) not in known for one in variables):
+        raise ValueError(
+            "An optimizer must be new, as it keeps to the weights that it "
+            "trained first. Received: one of Keras' "
+            f"{type(optimizer).__name__} with the weights of another network."
+        )
+
+
+def unscaled(
+    optimizer: keras.optimizers.Optimizer,
+) -> keras.optimizers.Optimizer:
+    """Returns the optimizer that a `LossScaleOptimizer` wraps, or itself."""
+    return getattr(optimizer, "inner_optimizer", optimizer)
 
 
 def scaling_losses(

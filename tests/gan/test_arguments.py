@@ -305,3 +305,77 @@ def test_precision_policy_of_keras_3_is_refused(monkeypatch):
         _own()
     with backend.precision_policy("mixed_bfloat16"):
         backend.check_keras_policy()  # of both
+
+
+# What networks are made of.
+
+
+def _sixteen_bits():
+    layers = keras.layers
+    return keras.Sequential(
+        [
+            keras.Input([28, 28, 1], dtype="bfloat16"),
+            layers.Flatten(dtype="bfloat16"),
+            layers.Dense(1, dtype="bfloat16"),
+        ]
+    )
+
+
+def _three_inputs():
+    x, *others = keras.Input([28, 28, 1]), keras.Input([1]), keras.Input([1])
+    return keras.Model([x, *others], keras.layers.Flatten()(x)[:, :1])
+
+
+MADE_OF = {
+    "bfloat16": (
+        lambda: _own(None, _sixteen_bits()),
+        "must be float32.*bfloat",
+    ),
+    "list": (
+        lambda: _own(keras.Model(LATENTS[0], [LATENTS[0], LATENTS[0]])),
+        "one tensor of floats.*Received: list",
+    ),
+    "integers": (
+        lambda: _own(
+            _generator(keras.layers.Lambda(lambda x: tf.cast(x, tf.int32)))
+        ),
+        "one tensor of floats.*Received: int32",
+    ),
+    "inputs": (lambda: _own(None, _three_inputs()), "Received: 3 inputs"),
+    "recipe": (lambda: DCGAN((28, 28, 1), recipe="dcgan"), "be a `Recipe`"),
+    "config": (lambda: DCGAN((28, 28, 1), recipe={"width": 4}), ": dict"),
+    "classes": (
+        lambda: models.get("conditional_gan")((28, 28, 1), num_classes="10"),
+        "`num_classes` must be an integer. Received: '10'",
+    ),
+    "bool": (lambda: DCGAN((28, 28, True)), "dcgan makes images"),
+}
+
+
+@pytest.mark.parametrize("kind", MADE_OF)
+def test_what_no_gan_is_made_of_is_refused_in_a_line(kind):
+    make, message = MADE_OF[kind]
+    with pytest.raises((TypeError, ValueError), match=message) as info:
+        make()
+    assert "\n" not in str(info.value)
+
+
+@pytest.mark.parametrize(
+    "shape", [np.array([28, 28, 1]), tf.TensorShape([28, 28, 1])]
+)
+def test_shape_may_be_an_array(shape):
+    recipe = Recipe("", latent_dim=np.int32(4), width=np.int64(4))
+    assert DCGAN(shape, recipe=recipe).image_shape == (28, 28, 1)
+
+
+def test_layer_that_is_trained_since_needs_to_compile_again():
+    frozen = keras.layers.Dense(784, trainable=False)
+    gan = _own(_generator(frozen))
+    gan.compile()
+    frozen.trainable = True
+    with pytest.raises(ValueError, match="must be compiled again"):
+        gan.fit(X[:4], verbose=0)
+    gan.compile()
+    before = frozen.get_weights()[0]
+    gan.fit(X[:4], verbose=0)
+    assert not np.array_equal(frozen.get_weights()[0], before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +71,8 @@ def export(
             f"discriminator). Received: {type(gan).__name__}."
         )
     path = _path(folder)
-    names = (tflite,) if isinstance(tflite, str) else tflite
+    names = (tflite,) if isinstance(tflite, str) else _listed(tflite)
+    class_names = _listed(class_names)
     if not _is_texts(names):
         raise TypeError(
             f"`tflite` must be names of TFLite files. Received: {tflite!r}."
@@ -130,6 +131,11 @@ def _path(folder: str | os.PathLike[str]) -> Path:
     if not isinstance(folder, (str, os.PathLike)) or not os.fspath(folder):
         raise TypeError(f"`folder` must be a path. Received: {folder!r}.")
     return Path(folder).expanduser()
+
+
+def _listed(values: Any) -> Any:
+    """Returns a tuple of what can be gone through once, anything else as is."""
+    return tuple(values) if isinstance(values, Iterator) else values
 
 
 def _is_texts(values: Any) -> bool:

@@ -11,11 +11,11 @@ import tensorflow as tf
 
 from tfgan_zoo import losses
 from tfgan_zoo.backend import check_keras_object, keras
+from tfgan_zoo.gan.sampling import integer
 
 # Of keras.Model.compile, and of use to a GAN.
 _COMPILE_SETTINGS = (
     "jit_compile",
-    "pss_evaluation_shards",
     "run_eagerly",
     "steps_per_execution",
 )
@@ -37,6 +37,14 @@ _FIT_REFUSED = {
     "sample_weight": _NO_WEIGHTS,
     "class_weight": _NO_WEIGHTS,
 }
+# By arguments of `compile` that may be functions, what they are called with.
+_TAKEN = {
+    "constraint": ("variable",),
+    "latents": ("normals",),
+    "penalty": ("discriminate", "real", "fake", "random"),
+}
+_FIT_COUNTS = {"epochs": 0, "initial_epoch": 0, "steps_per_epoch": 1}
+_VERBOSE = ("auto", 0, 1, 2)
 _KERAS_FILES = (".keras", ".h5", ".hdf5")
 
 
@@ -69,6 +77,26 @@ def check_compile_settings(
             "`compile` takes settings of `Recipe`, and of Keras "
             f"{', '.join(_COMPILE_SETTINGS)}.{hint} Received: `{name}`."
         )
+    for name in sorted({"jit_compile", "run_eagerly"} & {*settings}):
+        if not isinstance(settings[name], (bool, type(None))):
+            raise TypeError(
+                f"`{name}` must be True, False or None. "
+                f"Received: {settings[name]!r}."
+            )
+    check_count("steps_per_execution", settings.get("steps_per_execution"), 1)
+
+
+def check_count(name: str, value: Any, least: int) -> None:
+    """Checks that a number of things is an integer, or None.
+
+    Raises:
+        TypeError: it is something else.
+        ValueError: it is below `least`.
+    """
+    if value is not None and integer(name, value) < least:
+        raise ValueError(
+            f"`{name}` must be at least {least}. Received: {value}."
+        )
 
 
 def check_objects(given: dict[str, Any]) -> None:
@@ -96,10 +124,31 @@ def check_objects(given: dict[str, Any]) -> None:
                 f"{', '.join(losses.names())}. "
                 f"Received: {type(value).__name__}."
             )
-        elif not callable(value) and name != "loss":
-            raise TypeError(
-                f"`{name}` must be a name or a function. Received: {value!r}."
-            )
+        elif name == "loss":
+            for side in ("discriminator", "generator"):
+                _check_function(
+                    f"Loss.{side}", getattr(value, side), ("real", "fake")
+                )
+        else:
+            _check_function(name, value, _TAKEN[name])
+
+
+def _check_function(name: str, value: Any, taken: tuple[str, ...]) -> None:
+    if not callable(value):
+        raise TypeError(
+            f"`{name}` must be a name or a function. Received: {value!r}."
+        )
+    try:
+        signature = inspect.signature(value)
+    except (TypeError, ValueError):  # of C code, which tells none
+        return
+    try:
+        signature.bind(*taken)
+    except TypeError:
+        raise TypeError(
+            f"`{name}` must be a function of ({', '.join(taken)}). "
+            f"Received: one of {signature}."
+        ) from None
 
 
 def _optimizer_kinds() -> tuple[type, ...]:
@@ -124,6 +173,26 @@ def bind_fit(x: Any, args: tuple[Any, ...], kwargs: Any) -> dict[str, Any]:
         raise TypeError(f"`fit`: {error}.") from None
     arguments = dict(bound.arguments)
     arguments.pop(next(iter(signature.parameters)))
+    refuse_weights(arguments)
+    for name, least in _FIT_COUNTS.items():
+        check_count(name, arguments.get(name), least)
+    if arguments.get("verbose", 0) not in _VERBOSE:
+        raise ValueError(
+            f"`verbose` must be one of: {', '.join(map(str, _VERBOSE))}. "
+            f"Received: {arguments['verbose']!r}."
+        )
+    for callback in tf.nest.flatten(arguments.get("callbacks")):
+        if callback is not None:
+            _check_callback(callback)
+    return arguments
+
+
+def refuse_weights(arguments: dict[str, Any]) -> None:
+    """Refuses validation data, and weights of samples and classes.
+
+    Raises:
+        ValueError: `arguments` has one.
+    """
     for name, rule in _FIT_REFUSED.items():
         value = arguments.get(name)
         is_off = value is None or (isinstance(value, float) and not value)
@@ -131,10 +200,6 @@ def bind_fit(x: Any, args: tuple[Any, ...], kwargs: Any) -> dict[str, Any]:
             raise ValueError(
                 f"{rule.format(name=name)} Received: {type(value).__name__}."
             )
-    for callback in tf.nest.flatten(arguments.get("callbacks")):
-        if callback is not None:
-            _check_callback(callback)
-    return arguments
 
 
 def _check_callback(callback: Any) -> None:

@@ -72,6 +72,11 @@ def check_input(network: keras.Model, inputs: tf.Tensor, name: str) -> None:
         ValueError: it takes others.
     """
     specs = getattr(network, "inputs", None) or ()
+    if len(specs) > 2:
+        raise ValueError(
+            f"The {name} must have one input, or two of which the second is "
+            f"labels. Received: {len(specs)} inputs."
+        )
     if not specs or inputs.shape.is_compatible_with(specs[0].shape):
         return
     expected = list(specs[0].shape[1:])
@@ -85,6 +90,39 @@ def check_input(network: keras.Model, inputs: tf.Tensor, name: str) -> None:
         "The discriminator must take what the generator makes, `packing` of "
         f"them along the channels: {received}. Received: one of {expected}."
     )
+
+
+def check_samples(samples: Any) -> None:
+    """Checks that a generator makes one floating tensor.
+
+    Args:
+        samples: a batch.
+
+    Raises:
+        TypeError: it makes something else.
+    """
+    dtype = getattr(samples, "dtype", None)
+    if dtype is None or not dtype.is_floating:
+        received = type(samples).__name__ if dtype is None else dtype.name
+        raise TypeError(
+            "A generator must return one tensor of floats, [B, H, W, C] or "
+            f"samples of another shape. Received: {received}."
+        )
+
+
+def check_variables(network: keras.Model, name: str) -> None:
+    """Checks that what is trained is float32, as small steps vanish in less.
+
+    Raises:
+        TypeError: a variable is of another type.
+    """
+    for variable in network.trainable_variables:
+        if variable.dtype != tf.float32:
+            raise TypeError(
+                f"The {name}'s weights must be float32; the policies "
+                "mixed_float16 and mixed_bfloat16 compute in 16 bits. "
+                f"Received: {variable.name} of {variable.dtype.name}."
+            )
 
 
 def check_logits(logits: Any) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,9 @@ _ACCEPTED = (
 class InputChecks:
     """Checks what `fit` is given, before training and on the way.
 
-    Arrays are checked whole. Of a stream the first batch is checked on the
-    host; after it every label. As a context around `fit` it raises the error
-    of a check within the input pipeline, which TensorFlow wraps, as it was.
+    Arrays are checked whole, streams batch by batch. As a context around `fit`
+    it raises the error of a check, a generator or a sequence, which TensorFlow
+    wraps, as it was.
 
     Args:
         rules: of the GAN.
@@ -70,11 +72,12 @@ class InputChecks:
                 f"arrays. Received: `y` of type {type(y).__name__}."
             )
         if isinstance(x, tf.data.Dataset):
-            return self._dataset(x), None
+            return self._dataset(x, has_steps), None
         if isinstance(x, keras.utils.Sequence):
+            _check_length(x)
             return _CheckedSequence(x, self), None
         if inspect.isgenerator(x):
-            return (self.check_batch(batch) for batch in x), None
+            return self._checked_batches(x), None
         if is_stream:
             self._check_distributed(x.element_spec)
             return x, None
@@ -94,14 +97,31 @@ class InputChecks:
         Raises:
             TypeError, ValueError: it breaks a rule of `SampleRules`.
         """
-        try:
+        with self.keeping_errors():
             images, labels = self._arrays(*split(batch))
             self._rules.check_batch_size(len(images))
-        except (TypeError, ValueError) as error:
+        return (images,) if labels is None else (images, labels)
+
+    @contextlib.contextmanager
+    def keeping_errors(self) -> Iterator[None]:
+        """Keeps an error, which TensorFlow is to wrap, for `__exit__`."""
+        try:
+            yield
+        except Exception as error:
             # TensorFlow fetches ahead: the first one counts.
             self._error = self._error or error
             raise
-        return (images,) if labels is None else (images, labels)
+
+    def _checked_batches(self, batches: Iterator[Any]) -> Iterator[Any]:
+        is_empty = True
+        with self.keeping_errors():
+            for batch in batches:
+                is_empty = False
+                yield self.check_batch(batch)
+            if is_empty:
+                raise ValueError(
+                    "A generator must yield at least one batch. Received: none."
+                )
 
     def _arrays(self, x: Any, y: Any) -> tuple[Any, Any]:
         if y is None and (isinstance(x, dict) or self._is_pair(x)):
@@ -154,11 +174,15 @@ class InputChecks:
                 "Distributed data must yield images or (images, labels). "
                 f"Received: a dict of {', '.join(map(str, element_spec))}."
             )
-        images, *_ = tf.nest.flatten(element_spec, expand_composites=True)
+        images, *labels = tf.nest.flatten(element_spec, expand_composites=True)
         self._rules.check_shape(images.shape)
         self._rules.check_image_dtype(images.dtype)
+        if self._rules.num_classes and not labels:
+            self._rules.check_label_spec(None)
 
-    def _dataset(self, dataset: tf.data.Dataset) -> tf.data.Dataset:
+    def _dataset(
+        self, dataset: tf.data.Dataset, has_steps: bool
+    ) -> tf.data.Dataset:
         """Returns batches (images,) or (images, labels), checked as they come.
 
         With several discriminator steps each element holds a batch for each.
@@ -176,6 +200,13 @@ class InputChecks:
         if rules.num_classes:
             rules.check_label_spec(labels)
         size = images.shape[0] if images.shape.rank else None
+        # Enumerating hides it from Keras.
+        is_infinite = dataset.cardinality() == tf.data.INFINITE_CARDINALITY
+        if is_infinite and not has_steps:
+            raise ValueError(
+                "A data set without an end needs `steps_per_epoch`. "
+                "Received: None."
+            )
         steps = rules.discriminator_steps
         rules.check_batch_size(None if size is None else steps * size)
         if steps > 1:
@@ -193,6 +224,7 @@ class InputChecks:
         images, labels = split(element[0] if len(element) == 1 else element)
         checked = [images]
         must_look = (index == 0) | ~rules.can_share(tf.shape(images)[0])
+        must_look |= rules.has_odd_value(images)
         if rules.num_classes:
             checked.append(labels)
             must_look |= rules.has_unknown_label(labels)
@@ -225,7 +257,8 @@ class _CheckedSequence(keras.utils.Sequence):
         return len(self._sequence)
 
     def __getitem__(self, index: int) -> tuple[Any, ...]:
-        return self._checks.check_batch(self._sequence[index])
+        with self._checks.keeping_errors():
+            return self._checks.check_batch(self._sequence[index])
 
     def on_epoch_end(self) -> None:
         self._sequence.on_epoch_end()
@@ -278,6 +311,27 @@ def _merged(dataset: tf.data.Dataset, count: int) -> tf.data.Dataset:
             merge, element[0] if len(element) == 1 else element
         )
     )
+
+
+def _check_length(sequence: keras.utils.Sequence) -> None:
+    """Checks that a sequence has batches, and knows how many.
+
+    Raises:
+        TypeError: its `__len__` returns no integer.
+        ValueError: it has none.
+    """
+    try:
+        count = len(sequence)
+    except (NotImplementedError, TypeError):
+        raise TypeError(
+            "A `keras.utils.Sequence` must tell its number of batches by "
+            f"`__len__`. Received: {type(sequence).__name__}."
+        ) from None
+    if not count:
+        raise ValueError(
+            "A `keras.utils.Sequence` must have at least one batch. "
+            f"Received: {type(sequence).__name__} of none."
+        )
 
 
 def _is_iterator(x: Any) -> bool:

@@ -23,6 +23,7 @@ from tfgan_zoo.gan import arguments, averaging, rates, samples, saving
 from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.pair import Pair
+from tfgan_zoo.gan.tracing import original_errors
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.latents import Distribution
 from tfgan_zoo.layers.normalization import synchronize
@@ -86,7 +87,8 @@ class GAN(Pair):
             generator_optimizer, discriminator_optimizer: a Keras optimizer
                 each, or names in `optimizers`.
             loss: a name in `losses`, or a `Loss`.
-            penalty: a name in `penalties`, or such a function.
+            penalty: a name in `penalties`, or such a function, of one value
+                for each example or their mean.
             constraint: a name in `constraints`, or such a function.
             latents: a name in `latents`, or any function from standard
                 normals [N, Z] to what the generator takes.
@@ -114,34 +116,40 @@ class GAN(Pair):
         }
         arguments.check_objects(given)
         own |= {k: v for k, v in given.items() if isinstance(v, str)}
-        self.recipe = dataclasses.replace(self.recipe, **own)
+        recipe = dataclasses.replace(self.recipe, **own)
         with standard_settings():
-            self._compile(given, settings)
-
-    def _compile(self, given: dict[str, Any], settings: dict[str, Any]) -> None:
-        super().compile(**settings)
-        # Keras' own, which nothing uses, would take what callbacks set.
-        self.optimizer = None
-        # The logs are means over all replicas on each of them.
-        self.distribute_reduction_method = "first"
+            # Nothing of the GAN changes before all is checked.
+            training = gan_settings.training(recipe, given)
+            gan_settings.check(recipe, self.discriminator, self.image_shape)
+            if loss is None or isinstance(loss, str):
+                gan_settings.check_no_sigmoid(recipe.loss, self.discriminator)
+            built = (
+                self._built(training.generator_optimizer, self.generator),
+                self._built(
+                    training.discriminator_optimizer, self.discriminator
+                ),
+            )
+            super().compile(**settings)
+        self.recipe, self.training = recipe, training
         self.own_objects = sorted(
             name
             for name, value in given.items()
             if value is not None and not isinstance(value, str)
         )
-        self.training = gan_settings.training(self.recipe, given)
-        gan_settings.check(self.recipe, self.discriminator, self.image_shape)
-        if "loss" not in self.own_objects:
-            gan_settings.check_no_sigmoid(self.recipe.loss, self.discriminator)
+        self._finish_compiling(built)
+
+    def _finish_compiling(
+        self, built: tuple[keras.optimizers.Optimizer, ...]
+    ) -> None:
+        # Keras' own, which nothing uses, would take what callbacks set.
+        self.optimizer = None
+        # The logs are means over all replicas on each of them.
+        self.distribute_reduction_method = "first"
         self.distribution = self.training.latents
-        self.generator_optimizer = self._built(
-            self.training.generator_optimizer, self.generator
-        )
-        self.discriminator_optimizer = self._built(
-            self.training.discriminator_optimizer, self.discriminator
-        )
+        self.generator_optimizer, self.discriminator_optimizer = built
         for network in (self.generator, self.discriminator):
             synchronize(network, self.recipe.sync_batch_norm)
+        self._trainable = self._trainable_ids()
         self._means = {
             name: keras.metrics.Mean(name=name, dtype="float32")
             for name in self._log_names()
@@ -188,7 +196,8 @@ class GAN(Pair):
                 `num_classes`), for a conditional GAN; other GANs ignore them.
                 Or a `tf.data.Dataset`, a Python generator or a
                 `keras.utils.Sequence` of batches: images, (images, labels) or
-                dicts of `image` and `label`.
+                dicts of `image` and `label`. Of data that a strategy has
+                distributed only types and shapes are checked.
             *args, **kwargs: as of `keras.Model.fit`. There is no validation
                 and there are no weights of samples or classes.
 
@@ -199,11 +208,7 @@ class GAN(Pair):
                 shared among replicas, discriminator steps or packs.
         """
         given = arguments.bind_fit(x, args, kwargs)
-        if not hasattr(self, "training"):
-            raise RuntimeError(
-                "A GAN must be compiled before it is trained: `gan.compile()` "
-                "takes the recipe's settings. Received: one that is not."
-            )
+        self._require_compiled()
         with InputChecks(self._sample_rules()) as checks:
             given["x"], given["y"] = checks.prepare(
                 given.pop("x", None),
@@ -211,7 +216,8 @@ class GAN(Pair):
                 batch_size=given.get("batch_size"),
                 has_steps=given.get("steps_per_epoch") is not None,
             )
-            return super().fit(**given)
+            with original_errors():
+                return super().fit(**given)
 
     def _sample_rules(self) -> samples.SampleRules:
         return samples.SampleRules(
@@ -231,6 +237,49 @@ class GAN(Pair):
         raise TypeError(
             "A GAN has no loss to evaluate; `tfgan_zoo.evaluation.evaluate` "
             "measures its samples. Received: a call of `evaluate`."
+        )
+
+    def train_on_batch(self, x: Any, y: Any = None, **kwargs: Any) -> Any:
+        """Takes one step, as `keras.Model.train_on_batch` does.
+
+        Args:
+            x, y: one batch, checked as `fit` checks arrays.
+            **kwargs: as of Keras, without weights of samples or classes.
+
+        Raises:
+            TypeError, ValueError: as of `fit`.
+        """
+        arguments.refuse_weights(kwargs)
+        self._require_compiled()
+        batch = InputChecks(self._sample_rules()).check_batch((x, y))
+        with original_errors():
+            return super().train_on_batch(*batch, **kwargs)
+
+    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuses, as `evaluate` does.
+
+        Raises:
+            TypeError: always.
+        """
+        return self.evaluate()
+
+    def _require_compiled(self) -> None:
+        if not hasattr(self, "training"):
+            raise RuntimeError(
+                "A GAN must be compiled before it is trained: `gan.compile()` "
+                "takes the recipe's settings. Received: one that is not."
+            )
+        if self._trainable != self._trainable_ids():
+            raise ValueError(
+                "A GAN must be compiled again after `trainable` of a layer "
+                "has changed. Received: one whose layers changed since."
+            )
+
+    def _trainable_ids(self) -> str:
+        # As text, for Keras would track a list.
+        networks = (self.generator, self.discriminator)
+        return str(
+            [[id(v) for v in one.trainable_variables] for one in networks]
         )
 
     def train_step(self, data: Any) -> dict[str, tf.Tensor]:

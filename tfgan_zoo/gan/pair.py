@@ -12,7 +12,7 @@ from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import check_keras_policy, keras, standard_settings
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import construction, judging, sampling
+from tfgan_zoo.gan import construction, judging, own_functions, sampling
 from tfgan_zoo.gan.copying import copy_network
 from tfgan_zoo.gan.settings import Training
 from tfgan_zoo.networks import Judgement, called
@@ -75,12 +75,15 @@ class Pair(keras.Model):
         labels = tf.zeros([count], tf.int32)
         construction.check_input(self.generator, rows, "generator")
         fake = called(self.ema_generator, rows, labels)
+        construction.check_samples(fake)
         called(self.generator, rows, labels)
         construction.copy_weights(self.generator, self.ema_generator)
         shown = judging.packed(fake, count)
         construction.check_input(self.discriminator, shown, "discriminator")
         logits = called(self.discriminator, shown, labels[:1])
         construction.check_logits(logits)
+        construction.check_variables(self.generator, "generator")
+        construction.check_variables(self.discriminator, "discriminator")
         self.image_shape = tuple(fake.shape[1:])
 
     def make_latent_shape(self) -> tuple[int, ...]:
@@ -89,7 +92,7 @@ class Pair(keras.Model):
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns what the generator takes, made of standard normals [N, Z]."""
-        return self.distribution(normals)
+        return own_functions.latents(self.distribution(normals), normals)
 
     def step_latents(
         self, real: tf.Tensor, rng: random.StepRandom

@@ -196,7 +196,9 @@ class SampleRules:
                 "There must be a label for each image. "
                 f"Received: {len(labels)} labels for {count} images."
             )
-        known = np.isin(labels, np.arange(self.num_classes))
+        known = (labels >= 0) & (labels < self.num_classes)
+        if labels.dtype.kind == "f":
+            known &= labels == np.floor(labels)
         if not known.all():
             raise ValueError(
                 f"Labels must be {self._labels_text()}. "
@@ -209,6 +211,16 @@ class SampleRules:
         if labels.dtype.is_floating:
             known &= labels == tf.floor(labels)
         return ~tf.reduce_all(known)
+
+    def has_odd_value(self, images: tf.Tensor) -> tf.Tensor:
+        """Returns whether a value is not finite or out of range, bool []."""
+        if not images.dtype.is_floating:
+            return tf.constant(False)
+        is_image = len(self.image_shape) == 3
+        largest = _LARGEST_VALUE if is_image else images.dtype.max
+        # Of NaN it is not true.
+        is_in_range = tf.abs(images) <= tf.cast(largest, images.dtype)
+        return ~tf.reduce_all(is_in_range)
 
     def _labels_text(self) -> str:
         return f"integers between 0 and {self.num_classes - 1}"

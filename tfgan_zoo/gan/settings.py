@@ -85,7 +85,9 @@ def training(recipe: Recipe, given: dict[str, Any]) -> Training:
             for name, make in makers.items()
         }
     )
-    if made.generator_optimizer is made.discriminator_optimizer:
+    if optimizers.unscaled(made.generator_optimizer) is optimizers.unscaled(
+        made.discriminator_optimizer
+    ):
         raise ValueError(
             "The generator and the discriminator need an optimizer each. "
             f"Received: {type(made.generator_optimizer).__name__} for both."

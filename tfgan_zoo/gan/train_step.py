@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo import losses, optimizers, random, replicas
 from tfgan_zoo.backend import computing_in_float32
+from tfgan_zoo.gan import own_functions
 from tfgan_zoo.gan.judging import Judge
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.layers import state
@@ -112,11 +113,7 @@ class TrainStep:
                     else None
                 )
             loss, own_logs = self._generator_loss(real_said, fake_said, batch)
-        optimizers.apply(
-            self._gan.generator_optimizer,
-            tape.gradient(loss, variables),
-            variables,
-        )
+        self._update_generator(tape.gradient(loss, variables))
         return {**logs, **own_logs}
 
     def _discriminator_step(self, batch: Batch, rng: StepRandom) -> Logs:
@@ -149,7 +146,7 @@ class TrainStep:
         own_gradients = own_tape.gradient(own_loss, own)
         gradients = tape.gradient(loss, variables)
         self._update_discriminator(own_gradients)
-        optimizers.apply(gan.generator_optimizer, gradients, variables)
+        self._update_generator(gradients)
         self._adapt_augmentation(judged.real)
         return {**logs, **own_logs}
 
@@ -193,8 +190,9 @@ class TrainStep:
     ) -> tuple[tf.Tensor, Logs]:
         real, fake = judged.real, judged.fake
         real_logits, fake_logits = self._flipped(real.logits, fake.logits, rng)
-        values = self._training.loss.discriminator(
-            *self._across_batch(real_logits, fake_logits)
+        pair = self._across_batch(real_logits, fake_logits)
+        values = own_functions.values_per_example(
+            "loss", self._training.loss.discriminator(*pair), pair[1]
         )
         terms = self._gan.discriminator_terms(
             real, fake, batch.labels, batch.latents
@@ -212,10 +210,7 @@ class TrainStep:
     def _generator_loss(
         self, real: Judgement | None, fake: Judgement, batch: Batch
     ) -> tuple[tf.Tensor, Logs]:
-        real_logits = fake.logits if real is None else real.logits
-        values = self._training.loss.generator(
-            *self._across_batch(real_logits, fake.logits)
-        )
+        values = self._generator_values(real, fake)
         terms = {
             **self._gan.generator_terms(fake, batch.labels, batch.latents),
             **self._gan.image_terms(batch.real, batch.fake),
@@ -226,6 +221,24 @@ class TrainStep:
         logs = {"generator_loss": tf.reduce_mean(values)}
         loss, logs = self._with_terms(replicas.share(values), logs, terms)
         return optimizers.scaled(self._gan.generator_optimizer, loss), logs
+
+    def _generator_values(
+        self, real: Judgement | None, fake: Judgement
+    ) -> tf.Tensor:
+        loss = self._training.loss
+        real_logits = fake.logits if real is None else real.logits
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            if not loss.relates_real:
+                # It gets some, as all losses do, but is not to use them.
+                real_logits = tf.identity(real_logits)
+                tape.watch(real_logits)
+            pair = self._across_batch(real_logits, fake.logits)
+            values = own_functions.values_per_example(
+                "loss", loss.generator(*pair), pair[1]
+            )
+        if not loss.relates_real and "loss" in self._gan.own_objects:
+            own_functions.require_no_real(values, real_logits, tape)
+        return values
 
     def _with_terms(
         self, loss: tf.Tensor, logs: Logs, terms: Logs
@@ -275,11 +288,15 @@ class TrainStep:
             # The images are counted already; and where there are replicas a
             # lazy step comes here too.
             with computing_in_float32(self._gan.discriminator), state.kept():
-                values = penalty(
-                    discriminate,
-                    tf.stop_gradient(judged.real_seen),
-                    tf.stop_gradient(judged.fake_seen),
-                    self._judge.packed_random(rng),
+                values = own_functions.values_per_example(
+                    "penalty",
+                    penalty(
+                        discriminate,
+                        tf.stop_gradient(judged.real_seen),
+                        tf.stop_gradient(judged.fake_seen),
+                        self._judge.packed_random(rng),
+                    ),
+                    judged.real.logits,
                 )
             return tf.reduce_mean(values)
 
@@ -296,12 +313,23 @@ class TrainStep:
         # Layers may talk to other replicas, which no branch can.
         return every * tf.where(due, value(), 0.0)
 
+    def _update_generator(self, gradients: list[tf.Tensor]) -> None:
+        gan = self._gan
+        own_functions.require_gradient("generator's loss", gradients)
+        variables = gan.generator.trainable_variables
+        optimizers.apply(gan.generator_optimizer, gradients, variables)
+
     def _update_discriminator(self, gradients: list[tf.Tensor]) -> None:
         gan = self._gan
+        own_functions.require_gradient("discriminator's loss", gradients)
         variables = gan.discriminator.trainable_variables
         optimizers.apply(gan.discriminator_optimizer, gradients, variables)
-        if self._training.constraint is not None:
-            replicas.assign(variables, self._training.constraint)
+        constraint = self._training.constraint
+        if constraint is not None:
+            replicas.assign(
+                variables,
+                lambda v: own_functions.constrained(constraint(v), v),
+            )
 
     def _adapt_augmentation(self, real: Judgement) -> None:
         update = getattr(self._training.augmentation, "update", None)
