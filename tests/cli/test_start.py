@@ -163,6 +163,15 @@ def test_too_little_address_space_is_one_line_and_no_traceback():
     assert "limited to 1.4 GiB" in errors and errors.count("\n") == 1
 
 
+def test_python_without_docstrings_is_one_line():
+    code, output, errors = _shell(
+        f"{sys.executable} -m tfgan_zoo.cli.sample --model=dcgan-mnist",
+        PYTHONOPTIMIZE="2",
+    )
+    assert (code, output) == (2, "") and errors.count("\n") == 1
+    assert errors.startswith("Error: TensorFlow needs the docstrings")
+
+
 def test_an_error_in_a_destructor_prints_nothing():
     program = PROGRAM.replace("def main", "{1}\ndef main").format(
         "Broken()",

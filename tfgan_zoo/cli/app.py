@@ -185,10 +185,11 @@ def import_tensorflow() -> None:
     """Imports TensorFlow, which takes seconds, without what it logs.
 
     Raises:
-        ImportError: it cannot be loaded.
+        ImportError: it cannot be loaded, see `limits.require_docstrings`.
         MemoryError: as of `limits.require_address_space`.
     """
     limits.require_address_space()
+    limits.require_docstrings()
     with start.ending_at_once(), quiet.native_stderr_hidden():
         import tensorflow  # noqa: F401
 
