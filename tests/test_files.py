@@ -64,6 +64,30 @@ def test_overwrite_replaces_the_whole_folder(tmp_path):
     assert os.listdir(tmp_path) == ["folder"]
 
 
+def test_overwritten_link_to_a_folder_stays_a_link(tmp_path):
+    target = tmp_path / "elsewhere" / "folder"
+    target.mkdir(parents=True)
+    (target / "old").write_text("old")
+    link = tmp_path / "link"
+    link.symlink_to(target)
+    with files.new_folder(link, overwrite=True) as partial:
+        (partial / "new").write_text("new")
+    assert link.is_symlink() and os.listdir(target) == ["new"]
+    assert sorted(os.listdir(tmp_path)) == ["elsewhere", "link"]
+    assert os.listdir(target.parent) == ["folder"]
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_new_folder_is_refused_in_advance(overwrite, tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "dangling").symlink_to(tmp_path / "missing")
+    for name in ("file", "dangling", "file/folder"):
+        with pytest.raises(OSError, match="output"):
+            files.require_new_folder(tmp_path / name, overwrite=overwrite)
+    files.require_new_folder(tmp_path / "a" / "b", overwrite=overwrite)
+    assert sorted(os.listdir(tmp_path)) == ["dangling", "file"]
+
+
 def test_failed_overwrite_leaves_the_old_folder(tmp_path):
     target = tmp_path / "folder"
     target.mkdir()

@@ -29,6 +29,7 @@ BASICS = FILES | {
     "quiet",
     "random",
     "replicas",
+    "stop_signals",
     "untrusted",
 }
 PARTS = {
@@ -41,7 +42,7 @@ PARTS = {
 }
 MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
-    **dict.fromkeys(FILES | {"quiet"}, set()),
+    **dict.fromkeys(FILES | {"quiet", "stop_signals"}, set()),
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
     **dict.fromkeys(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tfgan_zoo import file_systems, paths
-from tfgan_zoo.paths import require_writable, user_cache
+from tfgan_zoo.paths import PARTIAL_PREFIX, require_writable, user_cache
 
 __all__ = [
     "PARTIAL_PREFIX",
@@ -19,14 +19,13 @@ __all__ = [
     "new_file",
     "new_folder",
     "remove_partials",
+    "require_new_folder",
     "require_writable",
     "sha256",
     "user_cache",
     "write_bytes",
     "write_text",
 ]
-
-PARTIAL_PREFIX = ".partial-"
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -76,17 +75,20 @@ def write_text(path: Path, content: str) -> None:
 def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     """Yields a folder beside `path` that becomes `path` if the block succeeds.
 
+    Of a link, the folder that it points to is replaced.
+
     Args:
         path: where the folder will be.
         overwrite: whether it may take the place of what is there.
 
     Raises:
         FileExistsError: something is there and `overwrite` is False.
+        OSError: as of `require_new_folder`.
     """
-    path = paths.expand(path)
+    given = paths.expand(path)
+    path = paths.follow(given)
     _bring_back(path)
-    if not overwrite:
-        _require_free(path)
+    require_new_folder(given, overwrite=overwrite)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial_of(path)
     partial.mkdir(mode=0o700)
@@ -99,6 +101,25 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         _swap(partial, path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def require_new_folder(path: Path, *, overwrite: bool = False) -> None:
+    """Checks that `new_folder` could begin, and makes nothing.
+
+    Args:
+        path: where the folder would be.
+        overwrite: whether it may take the place of what is there.
+
+    Raises:
+        FileExistsError: something is there and `overwrite` is False.
+        OSError: it is a file, or no folder can be made there.
+    """
+    path = paths.expand(path)
+    if not overwrite:
+        _require_free(path)
+    require_writable(path, folder=True)
+    # The new folder is made beside the old one, whose place it takes.
+    require_writable(paths.follow(path).parent, folder=True)
 
 
 def _require_free(path: Path) -> None:

@@ -76,7 +76,10 @@ def read_bytes(path: Path, rule: str, *, most: int = MAX_BYTES) -> bytes:
 
 
 def _regular_size(path: Path, rule: str) -> int:
-    status = os.stat(path)
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise type(error)(f"{rule} ({error.strerror}).") from None
     if not stat.S_ISREG(status.st_mode):
         raise ValueError(f"{rule}, which is not a regular file.")
     return status.st_size

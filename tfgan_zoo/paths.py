@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import secrets
 import stat
 import sys
 import tempfile
 from pathlib import Path
+
+PARTIAL_PREFIX = ".partial-"
 
 
 def expand(path: str | Path) -> Path:
@@ -38,7 +43,7 @@ def expand_text(path: str) -> str:
 
 
 def require_writable(path: Path, *, folder: bool = False) -> None:
-    """Checks that a file could be written, and creates nothing.
+    """Checks that a file could be written, and leaves nothing.
 
     Args:
         path: of the file; its folder need not exist yet.
@@ -98,6 +103,36 @@ def _require_writable_folder(folder: Path, path: Path) -> None:
             "An output must go where files can be made. "
             f"Received: {path}, but {folder} is read-only."
         )
+    _require_new_files(folder, path)
+
+
+def _require_new_files(folder: Path, path: Path) -> None:
+    """Checks that a folder takes new files, which its mode does not tell.
+
+    For the superuser all modes allow it, in `/proc` too; disks run out of
+    inodes and quotas.
+    """
+    try:
+        _open_unnamed(folder)
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            raise
+        raise type(error)(
+            "An output must go where files can be made. "
+            f"Received: {path}, but {folder} takes none ({error.strerror})."
+        ) from None
+
+
+def _open_unnamed(folder: Path) -> None:
+    """Makes a file that has no name, or has lost it at once, and closes it."""
+    unnamed = getattr(os, "O_TMPFILE", None)
+    if unnamed is not None:
+        with contextlib.suppress(OSError):  # few file systems have it
+            os.close(os.open(folder, unnamed | os.O_WRONLY, 0o600))
+            return
+    name = folder / f"{PARTIAL_PREFIX}{secrets.token_hex(8)}"
+    os.close(os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    name.unlink()
 
 
 def user_cache() -> Path:

@@ -12,6 +12,8 @@ import time
 
 import pytest
 
+from tfgan_zoo import stop_signals
+
 LIST = f"{sys.executable} -m tfgan_zoo.cli.zoo list"
 FULL = pytest.mark.skipif(
     not os.path.exists("/dev/full"), reason="there is no /dev/full here"
@@ -108,7 +110,7 @@ if True:
 }
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", stop_signals.STOP_SIGNALS)
 @pytest.mark.parametrize("when", WHEN)
 def test_a_signal_ends_with_its_number_and_at_most_a_line(number, when):
     kill = f"os.kill(os.getpid(), {int(number)})"
@@ -139,6 +141,18 @@ def test_a_signal_at_any_time_leaves_no_traceback():
         assert errors == ""
 
 
+@pytest.mark.parametrize("flag", ["--help=x", "--help", "-h"])
+def test_help_is_shown_whatever_is_behind_it(flag):
+    code, output, errors = _shell(f"{LIST} {flag}")
+    assert (code, errors) == (0, "") and "tfgan-zoo show NAME" in output
+
+
+def test_a_flagfile_that_is_missing_is_one_plain_line(tmp_path):
+    code, _, errors = _shell(f"{LIST} --flagfile={tmp_path}/missing")
+    assert code == 2 and errors.startswith("Error: Unable to open flagfile:")
+    assert "missing" in errors and errors.count("\n") == 1
+
+
 def test_too_little_address_space_is_one_line_and_no_traceback():
     """TensorFlow would end the process without a word."""
     code, output, errors = _shell(
@@ -147,6 +161,15 @@ def test_too_little_address_space_is_one_line_and_no_traceback():
     assert (code, output) == (2, "")
     assert errors.startswith("Error: Out of memory. TensorFlow needs 2 GiB")
     assert "limited to 1.4 GiB" in errors and errors.count("\n") == 1
+
+
+def test_python_without_docstrings_is_one_line():
+    code, output, errors = _shell(
+        f"{sys.executable} -m tfgan_zoo.cli.sample --model=dcgan-mnist",
+        PYTHONOPTIMIZE="2",
+    )
+    assert (code, output) == (2, "") and errors.count("\n") == 1
+    assert errors.startswith("Error: TensorFlow needs the docstrings")
 
 
 def test_an_error_in_a_destructor_prints_nothing():

@@ -52,6 +52,7 @@ def test_a_last_line_that_was_cut_is_passed_over(tmp_path):
         ('{"step": 1e308}\n', "line 1"),
         ('{"step": 1' + "0" * 400 + "}\n", "line 1"),
         ("[" * 100_000 + "\n", "line 1"),
+        ('{"step": 1}\n{"step": "2"}\n', "line 2"),  # whole, not cut
         ("\x1b[31m\n", r"line 1 of .*: \?\[31m$"),
     ],
 )
@@ -112,3 +113,14 @@ def test_line_without_an_end_is_refused(tmp_path, monkeypatch):
     path = _written(tmp_path, '{"step": 1}\n' + "x" * 101)
     with pytest.raises(ValueError, match="more than 100 characters"):
         logs.read(path)
+
+
+def test_a_log_in_disorder_is_one_note_that_says_so(tmp_path):
+    steps = [step * 7919 % 1000 for step in range(1000)]
+    text = "".join(f'{{"step": {step}}}\n' for step in steps)
+    notes = []
+    logs.read(_written(tmp_path, text), notes.append)
+    (note,) = notes
+    backs = sum(b < a for a, b in zip(steps, steps[1:]))
+    assert f"go back {backs} times, first from 919 to 838 at line 3" in note
+    assert "must be sorted by `step`" in note

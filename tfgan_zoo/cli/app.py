@@ -70,7 +70,8 @@ def _run(
     usage: str,
     takes_words: bool,
 ) -> int | None:
-    if {"--help", "-h", "-help", "--helpfull"} & set(sys.argv[1:]):
+    given = {word.partition("=")[0] for word in sys.argv[1:]}
+    if {"--help", "-h", "-help", "--helpfull"} & given:
         print(_help(module, usage))
         return None
     _, *words = _parse(sys.argv, takes_words)
@@ -95,7 +96,7 @@ def _parse(argv: Sequence[str], takes_words: bool) -> list[str]:
                 f"Received: {' '.join(rest[1:])}."
             )
     except flags.Error as error:
-        raise ValueError(str(error)) from None
+        raise ValueError(str(error).removeprefix("ERROR:: ")) from None
     return rest
 
 
@@ -111,7 +112,7 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
         return INTERRUPTED
     except BrokenPipeError:
         # The reader, such as `head`, has enough.
-        _discard_output()
+        discard_output()
         return UNREAD
     except Exception as error:
         if flags.FLAGS.is_parsed() and _DEBUG.value:
@@ -144,10 +145,11 @@ def _discard_unprintable_output() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        _discard_output()
+        discard_output()
 
 
-def _discard_output() -> None:
+def discard_output() -> None:
+    """Sends standard output to the null device from now on."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)
@@ -191,10 +193,11 @@ def import_tensorflow() -> None:
     """Imports TensorFlow, which takes seconds, without what it logs.
 
     Raises:
-        ImportError: it cannot be loaded.
+        ImportError: it cannot be loaded, see `limits.require_docstrings`.
         MemoryError: as of `limits.require_address_space`.
     """
     limits.require_address_space()
+    limits.require_docstrings()
     with start.ending_at_once(), quiet.native_stderr_hidden():
         import tensorflow  # noqa: F401
 

@@ -52,9 +52,8 @@ def main() -> int | None:
             with contextlib.closing(server):
                 server.run()
     # The server takes signals for its end, and tells nobody which.
-    if start.received() == signal.SIGTERM:
-        return 128 + signal.SIGTERM
-    return None
+    number = start.received()
+    return None if number in (None, signal.SIGINT) else 128 + number
 
 
 def run() -> None:

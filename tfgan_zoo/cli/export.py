@@ -58,7 +58,7 @@ def main() -> None:
     run_dir = app.required(_RUN_DIR)
     output_dir = Path(app.required(_OUTPUT_DIR))
     for path in (output_dir, *([Path(_WEB.value)] if _WEB.value else [])):
-        files.require_writable(path, folder=True)
+        files.require_new_folder(path, overwrite=_OVERWRITE.value)
     app.import_tensorflow()
     from tfgan_zoo.export import proof, web
     from tfgan_zoo.export.exporter import TFLiteSettings

@@ -50,3 +50,20 @@ def require_address_space() -> None:
             f"TensorFlow needs {LEAST_ADDRESS_SPACE // _GIB} GiB of address "
             "space at the least, and a training more."
         )
+
+
+def require_docstrings() -> None:
+    """Checks that Python has kept docstrings.
+
+    TensorFlow 2.15 and 2.21 read their own on being imported, and fail where
+    there are none, with an error that does not say so.
+
+    Raises:
+        ImportError: Python was told to remove them.
+    """
+    if sys.flags.optimize >= 2:
+        raise ImportError(
+            "TensorFlow needs the docstrings that `python -OO` and "
+            "PYTHONOPTIMIZE=2 remove; `-O` is as far as it goes. "
+            f"Received: {sys.flags.optimize}."
+        )

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from tfgan_zoo import stop_signals
+
 _received: list[int] = []
 
 
@@ -65,7 +66,7 @@ def end_at_once_on_signals() -> None:
 def unwind_on_signals() -> None:
     """Raises on a signal, which removes what is half made; a second one ends.
 
-    SIGINT raises KeyboardInterrupt, SIGTERM SystemExit.
+    SIGINT raises KeyboardInterrupt, the others SystemExit.
     """
     _handle(_unwind)
 
@@ -73,7 +74,7 @@ def unwind_on_signals() -> None:
 @contextlib.contextmanager
 def ending_at_once() -> Iterator[None]:
     """Lets signals end the process at once within the block."""
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    before = {n: signal.getsignal(n) for n in stop_signals.heeded()}
     end_at_once_on_signals()
     try:
         yield
@@ -92,10 +93,8 @@ def received() -> int | None:
 def _handle(handler: signal._HANDLER) -> None:
     # Only the main thread may, and only there do signals arrive.
     with contextlib.suppress(ValueError):
-        for number in _SIGNALS:
-            # What a shell runs in the background ignores SIGINT.
-            if signal.getsignal(number) is not signal.SIG_IGN:
-                signal.signal(number, handler)
+        for number in stop_signals.heeded():
+            signal.signal(number, handler)
 
 
 def _end_at_once(number: int, _: FrameType | None) -> NoReturn:

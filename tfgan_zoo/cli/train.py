@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,22 +157,30 @@ def _report(folder: RunFolder, export: Export) -> None:
 
     enlarges = paints_larger(read_card(export.saved_model))
     more = "--upscale=image.png" if enlarges else "--output=grid.png"
+    folder_word = shlex.quote(str(export.folder))  # to be copied
     largest = export.reports[0].differences.largest
     rows = {
         "Samples": folder.samples,
         "Report": folder.report,
         "Metrics": folder.metrics,
-        "TensorBoard": f"tensorboard --logdir={folder.tensorboard}",
+        "TensorBoard": "tensorboard --logdir="
+        + shlex.quote(str(folder.tensorboard)),
         "SavedModel": export.saved_model,
         "TFLite": f"{export.tflite()} (within {largest:.1e} of it)",
-        "More": f"tfgan-sample --model={export.folder} {more}",
+        "More": f"tfgan-sample --model={folder_word} {more}",
     }
     for name, value in rows.items():
         _log(f"{name + ':':<12} {value}")
 
 
 def _log(line: str) -> None:
-    print(line, flush=True)
+    try:
+        print(line, flush=True)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        # The terminal has gone; what is being saved is saved without it.
+        app.discard_output()
 
 
 def _note(line: str) -> None:

@@ -119,8 +119,7 @@ def export(
         )
     if overwrite:
         _require_export(output_dir)
-    # Of which it is made a folder, or takes the place of one.
-    files.require_writable(output_dir.parent, folder=True)
+    files.require_new_folder(output_dir, overwrite=overwrite)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         with proof.full_float32():
             rows = inputs.drawn(gan, proof.IMAGES, seed=_PROOF_SEED)

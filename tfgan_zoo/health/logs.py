@@ -11,6 +11,8 @@ from tfgan_zoo import json_files
 # Larger ones are not exact in every reader of JSON, nor in a plot.
 MAX_STEP = 2**53
 _NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity"}
+# More often, it is rather the lines that are in disorder.
+_MOST_RESUMED = 10
 _SHOWN = 60  # characters of a line in an error
 
 
@@ -29,7 +31,8 @@ def read(
 
     Args:
         path: of the file; a last line that was cut is passed over.
-        log: told where the steps go back, and of a last line that was cut.
+        log: told, in a line each, where the steps go back and of a last line
+            that was cut.
 
     Returns:
         The records in the order of their steps.
@@ -40,6 +43,7 @@ def read(
     """
     records: list[dict[str, Any]] = []
     invalid: tuple[int, str] | None = None
+    resumed = _Resumed(path)
     for number, line in enumerate(json_files.lines(path), start=1):
         if not line or line.isspace():
             continue
@@ -50,10 +54,10 @@ def read(
             invalid = number, line
             continue
         if records and record["step"] < records[-1]["step"]:
-            _go_back(records, record["step"], f"line {number} of {path}", log)
+            resumed.go_back(records, record["step"], number)
         records.append(record)
     else:
-        if invalid is not None and records:
+        if invalid is not None and records and _is_cut(invalid[1]):
             log(f"The last line of {path} was cut, and is passed over.")
             invalid = None
     if invalid is not None:
@@ -65,6 +69,8 @@ def read(
         )
     if not records:
         raise ValueError(f"A log must have lines. Received: {path}, empty.")
+    if resumed.times:
+        log(resumed.text())
     return records
 
 
@@ -79,21 +85,55 @@ def whole_step(record: Any) -> int | None:
     return int(step)
 
 
-def _go_back(
-    records: list[dict[str, Any]],
-    step: int,
-    where: str,
-    log: Callable[[str], None],
-) -> None:
-    """Drops the records that a resumed training has logged again."""
-    before, count = records[-1]["step"], len(records)
-    while records and records[-1]["step"] >= step:
-        records.pop()
-    log(
-        f"The steps go back from {before} to {step} at {where}, as those of a "
-        f"resumed training do; {count - len(records)} records before it are "
-        "replaced."
-    )
+class _Resumed:
+    """Drops the records that resumed trainings have logged again.
+
+    Args:
+        path: of the log.
+
+    Attributes:
+        times: how often the steps have gone back.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.times = 0
+        self._path = path
+        self._first = ""
+        self._replaced = 0
+
+    def go_back(
+        self, records: list[dict[str, Any]], step: int, line: int
+    ) -> None:
+        """Drops the records from `step` on, which `line` has again."""
+        if not self.times:
+            before = records[-1]["step"]
+            self._first = f"from {before} to {step} at line {line}"
+        self.times += 1
+        while records and records[-1]["step"] >= step:
+            records.pop()
+            self._replaced += 1
+
+    def text(self) -> str:
+        """Returns a line on what was dropped."""
+        often, hint = "", ""
+        if self.times > 1:
+            often = f"{self.times:,} times, first "
+        if self.times > _MOST_RESUMED:
+            hint = " Lines that are not in order must be sorted by `step`."
+        return (
+            f"The steps of {self._path} go back {often}{self._first}, as those "
+            f"of a resumed training do; {self._replaced:,} records before are "
+            f"replaced.{hint}"
+        )
+
+
+def _is_cut(line: str) -> bool:
+    """Whether a line is no JSON, as one that was not written to its end."""
+    try:
+        json_files.parse(line)
+    except ValueError:
+        return True
+    return False
 
 
 def _record(line: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import contextlib
 import math
 import signal
 import threading
@@ -13,7 +14,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import data, images, pictures
+from tfgan_zoo import data, images, pictures, stop_signals
 from tfgan_zoo.backend import keras
 from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.training.checkpoints import Checkpoints
@@ -192,7 +193,7 @@ class SaveCheckpoints(EveryCallback):
 
 
 class StopOnSignal(keras.callbacks.Callback):
-    """Ends training after the current step on SIGINT or SIGTERM.
+    """Ends training after the current step on SIGINT, SIGTERM or SIGHUP.
 
     It listens while its `with` block lasts, which goes around `fit`. Python
     lets the main thread alone listen; in another one it does nothing.
@@ -219,7 +220,7 @@ class StopOnSignal(keras.callbacks.Callback):
         if threading.current_thread() is threading.main_thread():
             self._before = {
                 number: signal.signal(number, self._receive)
-                for number in (signal.SIGINT, signal.SIGTERM)
+                for number in stop_signals.heeded()
             }
         return self
 
@@ -230,12 +231,15 @@ class StopOnSignal(keras.callbacks.Callback):
         number = self._agreed(self.received or 0)
         if number:
             self.received = signal.Signals(number)
-            self._log("Saving; a second signal would end it at once.")
             self.model.stop_training = True
+            # The terminal may have gone, which must not cost the checkpoint.
+            with contextlib.suppress(OSError):
+                self._log("Saving; a second signal would end it at once.")
 
     def _restore_handlers(self) -> None:
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            if handler is not None:  # of a library in C
+                signal.signal(number, handler)
 
     def _receive(self, number: int, frame: FrameType | None) -> None:
         self.received = signal.Signals(number)
