@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from tfgan_zoo.messages import error_text, shorten
+
 MOST_FILES = 1000
 MOST_BYTES = 1 << 30
 _LONGEST_NAME = 200  # bytes of a part of a path; file systems take 255
@@ -67,7 +69,7 @@ def unpack_zip(archive: Path, folder: Path) -> None:
                 kind = one.external_attr >> 16 & _FILE_TYPE
                 if kind not in (0, _REGULAR, _FOLDER):
                     raise ValueError(
-                        f"a link or device, {_shown(one.filename)}"
+                        f"a link or device, {shorten(one.filename)}"
                     )
             _require_sound(
                 # NUL ends a name for `zipfile`, but not for others.
@@ -128,7 +130,7 @@ def unpack_tar(archive: Path, folder: Path) -> None:
             members: list[_Member] = []
             for one in packed:
                 if not (one.isreg() or one.isdir()):
-                    raise ValueError(f"a link or device, {_shown(one.name)}")
+                    raise ValueError(f"a link or device, {shorten(one.name)}")
                 members.append(_Member(one.name, one.size, one.isdir()))
                 # Before the rest is looked for, which means to decompress it.
                 _require_few(members)
@@ -151,8 +153,7 @@ def unpack_tar(archive: Path, folder: Path) -> None:
 
 
 def _of_damage(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return f"a damaged one ({text})"
+    return f"a damaged one ({error_text(error)})"
 
 
 def _require_few(members: Sequence[_Member]) -> None:
@@ -176,16 +177,16 @@ def _require_sound(members: Sequence[_Member]) -> None:
         keys = [unicodedata.normalize("NFC", one).casefold() for one in parts]
         for end in range(1, len(keys)):
             if not kinds.setdefault("/".join(keys[:end]), True):
-                raise ValueError(f"a file as a folder, {_shown(member.name)}")
+                raise ValueError(f"a file as a folder, {shorten(member.name)}")
         key = "/".join(keys)
         if key in kinds and not (kinds[key] and member.is_folder):
-            raise ValueError(f"a name twice, {_shown(member.name)}")
+            raise ValueError(f"a name twice, {shorten(member.name)}")
         kinds[key] = member.is_folder
 
 
 def _require_name(name: str, parts: Sequence[str]) -> None:
     if len(parts) > _DEEPEST:
-        raise ValueError(f"folders too deep, {_shown(name)}")
+        raise ValueError(f"folders too deep, {shorten(name)}")
     for part in parts:
         if (
             part in ("", ".", "..")
@@ -195,7 +196,7 @@ def _require_name(name: str, parts: Sequence[str]) -> None:
             or not _FORBIDDEN.isdisjoint(part)
             or part.partition(".")[0].upper() in _DEVICES
         ):
-            raise ValueError(f"a name that is not one, {_shown(name)}")
+            raise ValueError(f"a name that is not one, {shorten(name)}")
 
 
 def _make_folder(path: Path) -> None:
@@ -208,9 +209,4 @@ def _write(source: IO[bytes], path: Path, size: int) -> None:
     with open(path, "xb") as target:
         shutil.copyfileobj(source, target, _BLOCK_BYTES)
         if target.tell() != size:
-            raise ValueError(f"a file of another size, {_shown(path.name)}")
-
-
-def _shown(name: str) -> str:
-    text = "".join(one if one.isprintable() else "?" for one in name)
-    return text if len(text) <= 60 else f"{text[:60]}..."
+            raise ValueError(f"a file of another size, {shorten(path.name)}")

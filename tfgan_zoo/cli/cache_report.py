@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from tfgan_zoo import cache
+from tfgan_zoo.messages import printable
 
 
 def table(folder: Path) -> str:
@@ -13,7 +14,7 @@ def table(folder: Path) -> str:
     found = cache.cached_files(folder)
     lines = [
         f"{cache.size_text(file.bytes):>10}  {_date(file.used)}  "
-        f"{file.kind:<10}  {_printable(file.title)}"
+        f"{file.kind:<10}  {printable(file.title)}"
         for file in reversed(found)
     ]
     heading = [f"{'size':>10}  {'last used':<16}  {'kind':<10}  name"]
@@ -46,7 +47,3 @@ def _count(found: list[cache.CachedFile]) -> str:
 
 def _date(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-
-
-def _printable(name: str) -> str:
-    return name if name.isprintable() else ascii(name)

@@ -15,7 +15,7 @@ from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.pixels import Shape
-from tfgan_zoo.data.scan import Scan, scan, some
+from tfgan_zoo.data.scan import Scan, list_folders, scan
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
@@ -166,12 +166,12 @@ def _digest(path: str) -> bytes:
 
 def _log_left_out(found: Scan, log: Log) -> None:
     for kind, places in found.walk.left_out.items():
-        log(f"Left out {kind}: {some(places)}.")
+        log(f"Left out {kind}: {list_folders(places)}.")
     called_split = list(filter(split_folders.split_of, found.folders))
     if called_split:
         log(
-            f"Taking {some(called_split)} for a class, as there are others "
-            f"beside: {some(found.folders)}."
+            f"Taking {list_folders(called_split)} for a class, as there are "
+            f"others beside: {list_folders(found.folders)}."
         )
 
 
@@ -184,4 +184,7 @@ def _log_empty(found: Scan, examples: Examples, log: Log) -> None:
         if name not in examples.spec.class_names
     ]
     if empty:
-        log(f"Not a class, without an image that can be read: {some(empty)}.")
+        log(
+            "Not a class, without an image that can be read: "
+            f"{list_folders(empty)}."
+        )

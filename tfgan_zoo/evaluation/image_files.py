@@ -11,6 +11,8 @@ from typing import IO
 
 import numpy as np
 
+from tfgan_zoo.messages import error_text
+
 MOST_BYTES = 8 << 30
 _IMAGES, _LABELS = "images", "labels"
 _MOST_ARRAYS = 1000
@@ -45,8 +47,7 @@ def read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
             return _read_array(file, size), None
         # NumPy and `zipfile` raise errors of any kind for damaged files.
         except Exception as error:  # noqa: BLE001
-            text = " ".join(str(error).split()) or type(error).__name__
-            raise ValueError(f"{rule} ({text[:200]}).") from None
+            raise ValueError(f"{rule} ({error_text(error)}).") from None
 
 
 def _read_npz(archive: IO[bytes]) -> tuple[np.ndarray, np.ndarray | None]:

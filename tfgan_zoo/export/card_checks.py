@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable
 
+from tfgan_zoo.messages import shorten
+
 _MOST_PIXELS = 4096  # of a side
 _MOST_LATENTS = 2**24
 _MOST_CLASSES = 100_000
@@ -101,7 +103,7 @@ def require_sound(card: Mapping[str, Any], path: Path) -> None:
         if not is_sound(card[name]):
             raise ValueError(
                 f"`{name}` of a model's card must be {what}. "
-                f"Received: {_shorten(card[name])}, in {path}."
+                f"Received: {shorten(card[name])}, in {path}."
             )
     if math.prod(card["latent_shape"]) != card["latent_dim"]:
         raise ValueError(
@@ -115,8 +117,3 @@ def require_sound(card: Mapping[str, Any], path: Path) -> None:
             "`class_names` of a model's card must be as many as `num_classes`. "
             f"Received: {names} and {card['num_classes']}, in {path}."
         )
-
-
-def _shorten(value: object) -> str:
-    text = "".join(one if one.isprintable() else "?" for one in str(value))
-    return text if len(text) <= 100 else f"{text[:100]}..."

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from tfgan_zoo.messages import error_text
 from tfgan_zoo.untrusted import (
     graphs,
     rebuilding,
@@ -25,7 +26,7 @@ from tfgan_zoo.untrusted import (
     variables,
 )
 from tfgan_zoo.untrusted.graphs import Model
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 
 __all__ = ["foreign_operators", "load", "require_harmless"]
 
@@ -77,8 +78,8 @@ def _errors_of(saved_model: Path) -> Iterator[None]:
         raise refusal.error(saved_model) from None
     # What a hostile file can make TensorFlow raise is not known beforehand.
     except Exception as error:  # noqa: BLE001
-        reason = shorten(" ".join(str(error).split()), 300)
-        received = f"which cannot be loaded ({type(error).__name__}: {reason})"
+        reason = f"{type(error).__name__}: {error_text(error)}"
+        received = f"which cannot be loaded ({reason})"
         damage = Refusal("be a whole SavedModel", received, damaged=True)
         raise damage.error(saved_model) from None
 

@@ -33,8 +33,3 @@ class Refusal(Exception):
         return ValueError(
             "".join(char if char.isprintable() else "?" for char in text)
         )
-
-
-def shorten(name: str, limit: int = 80) -> str:
-    """Returns a name from a file, cut where it is too long for a message."""
-    return name if len(name) <= limit else f"{name[:limit]}..."
