@@ -71,11 +71,6 @@ def _resource_object(model):
     model.objects.nodes.add().resource.SetInParent()
 
 
-def _captured_tensor_object(model):
-    name = model.serve.signature.name
-    model.objects.nodes.add().captured_tensor.concrete_function = name
-
-
 def _object_of_unknown_kind(model):
     model.objects.nodes.add()
 
@@ -338,6 +333,12 @@ def _capture_of_the_root(model):
     _saved(model).bound_inputs[0] = 0
 
 
+def _capture_of_a_captured_tensor(model):
+    captured = model.objects.nodes.add().captured_tensor
+    captured.concrete_function = model.serve.signature.name
+    _saved(model).bound_inputs[0] = len(model.objects.nodes) - 1
+
+
 def _capture_too_many(model):
     _saved(model).bound_inputs.append(_saved(model).bound_inputs[0])
 
@@ -426,7 +427,6 @@ RULES = {
     "consist of functions, variables and constants": [
         _asset_object,
         _resource_object,
-        _captured_tensor_object,
         _object_of_unknown_kind,
     ],
     "have variables that TensorFlow itself restores": [
@@ -513,6 +513,7 @@ RULES = {
     ],
     "capture variables and constants alone": [
         _capture_of_the_root,
+        _capture_of_a_captured_tensor,
     ],
     "capture constants that it holds": [
         _capture_of_no_constant,

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from tfgan_zoo import paths
 from tfgan_zoo.messages import error_text
 from tfgan_zoo.untrusted import (
     graphs,
@@ -31,11 +33,11 @@ from tfgan_zoo.untrusted.refusal import Refusal
 __all__ = ["foreign_operators", "load", "require_harmless"]
 
 
-def load(saved_model: Path) -> Any:
+def load(saved_model: str | os.PathLike[str]) -> Any:
     """Loads the signatures of a SavedModel that may be hostile.
 
     Args:
-        saved_model: its folder.
+        saved_model: its folder, that of `saved_model.pb`.
 
     Returns:
         An object with `signatures`, as `tf.saved_model.load` returns it, which
@@ -44,30 +46,33 @@ def load(saved_model: Path) -> Any:
     Raises:
         ValueError: it is damaged, or could do more than compute.
     """
-    with _errors_of(saved_model):
-        model, values = _read(saved_model)
+    folder = paths.expand(os.fspath(saved_model))
+    with _errors_of(folder):
+        model, values = _read(folder)
         return rebuilding.load(model, values)
 
 
-def require_harmless(saved_model: Path) -> None:
+def require_harmless(saved_model: str | os.PathLike[str]) -> None:
     """Checks all that `load` checks, and loads nothing.
 
     Raises:
         ValueError: it is damaged, or could do more than compute.
     """
-    with _errors_of(saved_model):
-        _read(saved_model)
+    folder = paths.expand(os.fspath(saved_model))
+    with _errors_of(folder):
+        _read(folder)
 
 
-def foreign_operators(saved_model: Path) -> list[str]:
+def foreign_operators(saved_model: str | os.PathLike[str]) -> list[str]:
     """Returns the operators of a SavedModel that are on no list, sorted.
 
     Raises:
         ValueError: there is no SavedModel, or it cannot be read.
     """
-    with _errors_of(saved_model):
-        regular_files.require_regular(saved_model)
-        return graphs.foreign_operators(regular_files.read_graph(saved_model))
+    folder = paths.expand(os.fspath(saved_model))
+    with _errors_of(folder):
+        regular_files.require_regular(folder)
+        return graphs.foreign_operators(regular_files.read_graph(folder))
 
 
 @contextlib.contextmanager

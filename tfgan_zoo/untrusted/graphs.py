@@ -29,6 +29,8 @@ _KINDS = {
     "bare_concrete_function",
     "variable",
     "constant",
+    # Of gradients, as that of Keras' swish; no signature may capture one.
+    "captured_tensor",
 }
 # The main graph, which is not kept, holds the variables and the placeholders
 # of the signatures.
