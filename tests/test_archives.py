@@ -157,11 +157,11 @@ def test_archive_that_is_large_when_unpacked_is_refused(
 ) -> None:
     path = MAKE[kind](tmp_path / "archive", ["a", "b"], bytes(1_000_000))
     assert path.stat().st_size < 10_000
-    monkeypatch.setattr(archives, "MOST_BYTES", 1_999_999)
+    monkeypatch.setattr(archives, "MAX_BYTES", 1_999_999)
     with pytest.raises(ValueError, match="more than 1,999,999 bytes"):
         UNPACK[kind](path, target)
     assert not list(target.iterdir())
-    monkeypatch.setattr(archives, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 2_000_000)
     UNPACK[kind](path, target)
 
 

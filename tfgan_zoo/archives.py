@@ -14,13 +14,13 @@ from typing import IO, NamedTuple
 
 from tfgan_zoo.messages import error_text, shorten
 
-MOST_FILES = 1000
-MOST_BYTES = 1 << 30
-_LONGEST_NAME = 200  # bytes of a part of a path; file systems take 255
-_DEEPEST = 16
+MAX_FILES = 1000
+MAX_BYTES = 1 << 30
+_MAX_NAME_BYTES = 200  # of a part of a path; file systems take 255
+_MAX_DEPTH = 16
 _BLOCK_BYTES = 1 << 20
 # Of a zip archive's directory, all of which `zipfile` reads at once.
-_MOST_DIRECTORY_BYTES = MOST_FILES * 1024
+_MAX_DIRECTORY_BYTES = MAX_FILES * 1024
 _END, _END_BYTES, _COMMENT_BYTES = b"PK\5\6", 22, 1 << 16
 _LOCATOR, _LOCATOR_BYTES = b"PK\6\7", 20
 # Names that Windows gives to devices, whatever their ending.
@@ -50,7 +50,7 @@ def unpack_zip(archive: Path, folder: Path) -> None:
     """Unpacks a zip archive.
 
     Args:
-        archive: of regular files alone, of `MOST_FILES` and `MOST_BYTES` at
+        archive: of regular files alone, of `MAX_FILES` and `MAX_BYTES` at
             most when unpacked.
         folder: an empty one, which may be half full after an error.
 
@@ -86,14 +86,14 @@ def unpack_zip(archive: Path, folder: Path) -> None:
                         _write(source, folder / one.filename, one.file_size)
     except OSError as error:
         if error.errno == errno.EINVAL:  # to seek where nothing can be
-            raise ValueError(_of_damage(error)) from None
+            raise ValueError(_damage_text(error)) from None
         raise
     except ValueError:
         raise
     # `zipfile` raises errors of many kinds for damage: of its own, of zlib,
     # lzma and struct, EOFError, NotImplementedError, RuntimeError.
     except Exception as error:  # noqa: BLE001
-        raise ValueError(_of_damage(error)) from None
+        raise ValueError(_damage_text(error)) from None
 
 
 def _require_small_directory(archive: Path) -> None:
@@ -110,19 +110,19 @@ def _require_small_directory(archive: Path) -> None:
     # The format for more files than these, or larger ones, has its own end.
     is_large = tail[max(place - _LOCATOR_BYTES, 0) :].startswith(_LOCATOR)
     (directory_bytes,) = struct.unpack_from("<L", tail, place + 12)
-    if is_large or directory_bytes > _MOST_DIRECTORY_BYTES:
-        raise ValueError(f"one of more than {MOST_FILES:,} files")
+    if is_large or directory_bytes > _MAX_DIRECTORY_BYTES:
+        raise ValueError(f"one of more than {MAX_FILES:,} files")
 
 
 def unpack_tar(archive: Path, folder: Path) -> None:
     """Unpacks a tar archive, compressed or not.
 
     Args:
-        archive: as of `unpack_zip`.
-        folder: as of `unpack_zip`.
+        archive: see `unpack_zip`.
+        folder: see `unpack_zip`.
 
     Raises:
-        ValueError: as of `unpack_zip`.
+        ValueError: see `unpack_zip`.
         OSError: a file cannot be read or written.
     """
     try:
@@ -143,25 +143,25 @@ def unpack_tar(archive: Path, folder: Path) -> None:
                     _write(source, folder / one.name, one.size)
     except OSError as error:
         if error.errno == errno.EINVAL:  # to seek where nothing can be
-            raise ValueError(_of_damage(error)) from None
+            raise ValueError(_damage_text(error)) from None
         raise
     except ValueError:
         raise
-    # As of `unpack_zip`.
+    # As in `unpack_zip`: errors of many kinds.
     except Exception as error:  # noqa: BLE001
-        raise ValueError(_of_damage(error)) from None
+        raise ValueError(_damage_text(error)) from None
 
 
-def _of_damage(error: Exception) -> str:
+def _damage_text(error: Exception) -> str:
     return f"a damaged one ({error_text(error)})"
 
 
 def _require_few(members: Sequence[_Member]) -> None:
-    if len(members) > MOST_FILES:
-        raise ValueError(f"one of more than {MOST_FILES:,} files")
+    if len(members) > MAX_FILES:
+        raise ValueError(f"one of more than {MAX_FILES:,} files")
     size = sum(one.size for one in members)
-    if size > MOST_BYTES:
-        raise ValueError(f"one of more than {MOST_BYTES:,} bytes")
+    if size > MAX_BYTES:
+        raise ValueError(f"one of more than {MAX_BYTES:,} bytes")
 
 
 def _require_sound(members: Sequence[_Member]) -> None:
@@ -185,13 +185,13 @@ def _require_sound(members: Sequence[_Member]) -> None:
 
 
 def _require_name(name: str, parts: Sequence[str]) -> None:
-    if len(parts) > _DEEPEST:
+    if len(parts) > _MAX_DEPTH:
         raise ValueError(f"folders too deep, {shorten(name)}")
     for part in parts:
         if (
             part in ("", ".", "..")
             or part[-1] in ". "
-            or len(part.encode("utf-8", "replace")) > _LONGEST_NAME
+            or len(part.encode("utf-8", "replace")) > _MAX_NAME_BYTES
             or not part.isprintable()
             or not _FORBIDDEN.isdisjoint(part)
             or part.partition(".")[0].upper() in _DEVICES

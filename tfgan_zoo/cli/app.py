@@ -184,7 +184,7 @@ def import_tensorflow() -> None:
 
     Raises:
         ImportError: it cannot be loaded.
-        MemoryError: as of `limits.require_address_space`.
+        MemoryError: see `limits.require_address_space`.
     """
     limits.require_address_space()
     with start.ending_at_once(), quiet.native_stderr_hidden():

@@ -77,7 +77,7 @@ def report_skipped(
 
 
 class _OtherDepthError(Exception):
-    """All images must be decoded again, as of fewer bits than 16."""
+    """All images must be decoded again, as samples of fewer bits than 16."""
 
 
 def _pack(

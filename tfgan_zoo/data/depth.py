@@ -24,7 +24,7 @@ def load_uint8(
 
     Args:
         image: not loaded yet.
-        scale: of the data set; it is shown the image's values.
+        scale: of the data set; the image's highest value is recorded in it.
         reopen: opens the image anew.
 
     Returns:

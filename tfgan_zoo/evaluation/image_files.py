@@ -13,16 +13,16 @@ import numpy as np
 
 from tfgan_zoo.messages import error_text
 
-MOST_BYTES = 8 << 30
+MAX_BYTES = 8 << 30
 _IMAGES, _LABELS = "images", "labels"
-_MOST_ARRAYS = 1000
+_MAX_ARRAYS = 1000
 
 
 def read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     """Reads the images of an .npy file, or of an .npz with labels.
 
     Args:
-        path: of a regular file whose arrays have `MOST_BYTES` at most.
+        path: of a regular file whose arrays have `MAX_BYTES` at most.
 
     Returns:
         Both as they are, of any shape and type but Python objects; None for
@@ -52,8 +52,8 @@ def read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 def _read_npz(archive: IO[bytes]) -> tuple[np.ndarray, np.ndarray | None]:
     with zipfile.ZipFile(archive) as packed:
-        if len(packed.namelist()) > _MOST_ARRAYS:
-            raise ValueError(f"more than {_MOST_ARRAYS:,} arrays")
+        if len(packed.namelist()) > _MAX_ARRAYS:
+            raise ValueError(f"more than {_MAX_ARRAYS:,} arrays")
         found: list[np.ndarray | None] = []
         for name in (_IMAGES, _LABELS):
             member = f"{name}.npy"
@@ -85,7 +85,7 @@ def _read_array(file: IO[bytes], size: int) -> np.ndarray:
     if any(length < 0 for length in shape):
         raise ValueError(f"an array of shape {shape}")
     declared = math.prod(shape) * dtype.itemsize
-    if declared > MOST_BYTES:
+    if declared > MAX_BYTES:
         raise ValueError(f"an array of {declared:,} bytes")
     # Before memory for it is asked for.
     if declared > size:

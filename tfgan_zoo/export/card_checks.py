@@ -1,4 +1,4 @@
-"""Whether a card holds what its fields promise."""
+"""Checks the types and ranges of a card's values."""
 
 from __future__ import annotations
 

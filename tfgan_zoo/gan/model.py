@@ -189,7 +189,7 @@ class GAN(Pair):
                 Or a `tf.data.Dataset`, a Python generator or a
                 `keras.utils.Sequence` of batches: images, (images, labels) or
                 dicts of `image` and `label`.
-            *args, **kwargs: as of `keras.Model.fit`. There is no validation
+            *args, **kwargs: see `keras.Model.fit`. There is no validation
                 and there are no weights of samples or classes.
 
         Raises:
@@ -316,7 +316,7 @@ class GAN(Pair):
             options: None, which `keras.callbacks.ModelCheckpoint` gives.
 
         Raises:
-            FileExistsError: as of `saving.save`.
+            FileExistsError: see `saving.save`.
             ValueError: it is not compiled, or `folder` names a Keras file.
         """
         arguments.check_folder(folder)

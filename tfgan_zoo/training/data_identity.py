@@ -1,4 +1,4 @@
-"""What a run knows of its data: `dataset.json`, and whether it is the same."""
+"""The identity of the data of a run, as `dataset.json` keeps it."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class DataIdentity:
 
 
 def has_fingerprint(before: dict[str, Any]) -> bool:
-    """Whether a `dataset.json` tells of the content."""
+    """Whether a `dataset.json` has a fingerprint of the content."""
     return isinstance(before.get("fingerprint"), str)
 
 

@@ -101,7 +101,7 @@ def foreign_operators(saved_model: Any) -> list[str]:
     of the main graph, which is not kept, can call them.
 
     Raises:
-        Refusal: its functions cannot be told apart.
+        Refusal: two functions have one name.
     """
     meta_graph = _only_meta_graph(saved_model)
     library = _library(meta_graph)

@@ -23,7 +23,7 @@ class Refusal(Exception):
         self.damaged = damaged
 
     def error(self, saved_model: Path) -> ValueError:
-        """Returns what to tell the caller, in one line."""
+        """Returns the error for the caller, with a message in one line."""
         hint = "" if self.damaged else "; --trust loads it all the same"
         text = (
             f"A model must {self.rule}{hint}. "

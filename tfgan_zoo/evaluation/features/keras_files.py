@@ -90,7 +90,7 @@ def _from_hdf5(path: Path) -> str | bytes:
     with h5py.File(path, "r") as file:
         _require_plain(file)
         if _MODEL_CONFIG not in file.attrs:
-            raise ValueError("no config, as of weights alone")
+            raise ValueError("no config, as in a file of weights alone")
         return file.attrs[_MODEL_CONFIG]
 
 
