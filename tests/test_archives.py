@@ -200,7 +200,7 @@ def test_directory_of_an_archive_is_not_read_if_it_is_large(
     path = _zip(tmp_path / "archive", [f"{n:04}" for n in range(100)])
     path.write_bytes(path.read_bytes()[:-2] + b"\7\0comment")
     archives.unpack_zip(path, target)
-    monkeypatch.setattr(archives, "_MOST_DIRECTORY_BYTES", 100 * 50 - 1)
+    monkeypatch.setattr(archives, "_MAX_DIRECTORY_BYTES", 100 * 50 - 1)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     with pytest.raises(ValueError, match="more than 1,000 files"):
         archives.unpack_zip(path, target)

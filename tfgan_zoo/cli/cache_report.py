@@ -1,4 +1,4 @@
-"""What `tfgan-zoo cache` says of the cache, and its emptying."""
+"""The output of `tfgan-zoo cache`: what is there, or was removed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def table(folder: Path) -> str:
         [
             *(heading + lines if lines else []),
             f"{folder}: {_count(found)}, {total}. Above {limit} "
-            f"(${cache.LIMIT_VARIABLE}) what is longest unused goes, downloads "
-            "apart.",
+            f"(${cache.LIMIT_VARIABLE}) what has been unused longest is "
+            "removed, except downloads.",
         ]
     )
 
 
 def empty(folder: Path, *, with_downloads: bool) -> str:
-    """Removes what can be made again, or fetched again, and says how much."""
+    """Removes what can be made or downloaded again; reports how much."""
     kinds = cache.RENEWABLE + ((cache.DOWNLOAD,) if with_downloads else ())
     chosen = [file for file in cache.cached_files(folder) if file.kind in kinds]
     removed = [file for file in chosen if cache.remove(file)]

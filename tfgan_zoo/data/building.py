@@ -133,7 +133,7 @@ def _of_one_depth(
 ) -> Iterator[Result]:
     """Passes results on; raises at their end if the scale was not theirs."""
     yield from results
-    if scale.settle():
+    if scale.choose_depth():
         raise _OtherDepthError
 
 

@@ -58,7 +58,7 @@ def _grey(
             "states it"
         )
     if stated.is_unsigned_16 and stated.limit is None:
-        scale.see(int(values.max()), stated_bits=stated.least_bits)
+        scale.record(int(values.max()), stated_bits=stated.least_bits)
     grey = scale.to_uint8(values, limit=stated.limit, unit=stated.unit)
     if stated.is_inverted:
         grey = 255 - grey
@@ -80,7 +80,7 @@ def _colour(
     colours = high if alpha is None else high[..., :3]
     if stated.limit is None:
         highest = int(colours.max()) << 8 | 255
-        scale.see(highest, stated_bits=stated.least_bits)
+        scale.record(highest, stated_bits=stated.least_bits)
     key = image.info.get("transparency")
     if scale.is_full and stated.limit is None and key is None:
         return image

@@ -29,7 +29,7 @@ _KINDS = {
     "bare_concrete_function",
     "variable",
     "constant",
-    # Of gradients, as that of Keras' swish; no signature may capture one.
+    # Of a custom gradient, which is not kept.
     "captured_tensor",
 }
 # The main graph, which is not kept, holds the variables and the placeholders
