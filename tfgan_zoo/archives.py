@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import shutil
 import struct
 import tarfile
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -60,40 +61,27 @@ def unpack_zip(archive: Path, folder: Path) -> None:
         OSError: a file cannot be read or written.
     """
     _require_small_directory(archive)
-    try:
-        with zipfile.ZipFile(archive) as packed:
-            members = packed.infolist()
-            if any(one.flag_bits & _ENCRYPTED for one in members):
-                raise ValueError("an encrypted one")
-            for one in members:
-                kind = one.external_attr >> 16 & _FILE_TYPE
-                if kind not in (0, _REGULAR, _FOLDER):
-                    raise ValueError(
-                        f"a link or device, {shorten(one.filename)}"
-                    )
-            _require_sound(
-                # NUL ends a name for `zipfile`, but not for others.
-                [
-                    _Member(one.orig_filename, one.file_size, one.is_dir())
-                    for one in members
-                ]
-            )
-            for one in members:
-                if one.is_dir():
-                    _make_folder(folder / one.filename)
-                else:
-                    with packed.open(one) as source:
-                        _write(source, folder / one.filename, one.file_size)
-    except OSError as error:
-        if error.errno == errno.EINVAL:  # to seek where nothing can be
-            raise ValueError(_damage_text(error)) from None
-        raise
-    except ValueError:
-        raise
-    # `zipfile` raises errors of many kinds for damage: of its own, of zlib,
-    # lzma and struct, EOFError, NotImplementedError, RuntimeError.
-    except Exception as error:  # noqa: BLE001
-        raise ValueError(_damage_text(error)) from None
+    with _errors_of_damage(), zipfile.ZipFile(archive) as packed:
+        members = packed.infolist()
+        if any(one.flag_bits & _ENCRYPTED for one in members):
+            raise ValueError("an encrypted one")
+        for one in members:
+            kind = one.external_attr >> 16 & _FILE_TYPE
+            if kind not in (0, _REGULAR, _FOLDER):
+                raise ValueError(f"a link or device, {shorten(one.filename)}")
+        _require_sound(
+            # NUL ends a name for `zipfile`, but not for others.
+            [
+                _Member(one.orig_filename, one.file_size, one.is_dir())
+                for one in members
+            ]
+        )
+        for one in members:
+            if one.is_dir():
+                _make_folder(folder / one.filename)
+            else:
+                with packed.open(one) as source:
+                    _write(source, folder / one.filename, one.file_size)
 
 
 def _require_small_directory(archive: Path) -> None:
@@ -125,35 +113,42 @@ def unpack_tar(archive: Path, folder: Path) -> None:
         ValueError: see `unpack_zip`.
         OSError: a file cannot be read or written.
     """
+    with _errors_of_damage(), tarfile.open(archive) as packed:
+        members: list[_Member] = []
+        for one in packed:
+            if not (one.isreg() or one.isdir()):
+                raise ValueError(f"a link or device, {shorten(one.name)}")
+            members.append(_Member(one.name, one.size, one.isdir()))
+            # Before the rest is looked for, which means to decompress it.
+            _require_few(members)
+        _require_sound(members)
+        for one in packed:
+            source = packed.extractfile(one)
+            if source is None:
+                _make_folder(folder / one.name)
+            else:
+                _write(source, folder / one.name, one.size)
+
+
+@contextlib.contextmanager
+def _errors_of_damage() -> Iterator[None]:
+    """Raises ValueError for whatever Python raises of a damaged archive."""
     try:
-        with tarfile.open(archive) as packed:
-            members: list[_Member] = []
-            for one in packed:
-                if not (one.isreg() or one.isdir()):
-                    raise ValueError(f"a link or device, {shorten(one.name)}")
-                members.append(_Member(one.name, one.size, one.isdir()))
-                # Before the rest is looked for, which means to decompress it.
-                _require_few(members)
-            _require_sound(members)
-            for one in packed:
-                source = packed.extractfile(one)
-                if source is None:
-                    _make_folder(folder / one.name)
-                else:
-                    _write(source, folder / one.name, one.size)
+        yield
     except OSError as error:
         if error.errno == errno.EINVAL:  # to seek where nothing can be
-            raise ValueError(_damage_text(error)) from None
+            raise _damaged(error) from None
         raise
     except ValueError:
         raise
-    # As in `unpack_zip`: errors of many kinds.
+    # `zipfile` and `tarfile` raise errors of many kinds: of their own, of
+    # zlib, lzma and struct, EOFError, NotImplementedError, RuntimeError.
     except Exception as error:  # noqa: BLE001
-        raise ValueError(_damage_text(error)) from None
+        raise _damaged(error) from None
 
 
-def _damage_text(error: Exception) -> str:
-    return f"a damaged one ({error_text(error)})"
+def _damaged(error: Exception) -> ValueError:
+    return ValueError(f"a damaged one ({error_text(error)})")
 
 
 def _require_few(members: Sequence[_Member]) -> None:
