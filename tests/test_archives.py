@@ -157,11 +157,11 @@ def test_archive_that_is_large_when_unpacked_is_refused(
 ) -> None:
     path = MAKE[kind](tmp_path / "archive", ["a", "b"], bytes(1_000_000))
     assert path.stat().st_size < 10_000
-    monkeypatch.setattr(archives, "MOST_BYTES", 1_999_999)
+    monkeypatch.setattr(archives, "MAX_BYTES", 1_999_999)
     with pytest.raises(ValueError, match="more than 1,999,999 bytes"):
         UNPACK[kind](path, target)
     assert not list(target.iterdir())
-    monkeypatch.setattr(archives, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr(archives, "MAX_BYTES", 2_000_000)
     UNPACK[kind](path, target)
 
 
@@ -200,7 +200,7 @@ def test_directory_of_an_archive_is_not_read_if_it_is_large(
     path = _zip(tmp_path / "archive", [f"{n:04}" for n in range(100)])
     path.write_bytes(path.read_bytes()[:-2] + b"\7\0comment")
     archives.unpack_zip(path, target)
-    monkeypatch.setattr(archives, "_MOST_DIRECTORY_BYTES", 100 * 50 - 1)
+    monkeypatch.setattr(archives, "_MAX_DIRECTORY_BYTES", 100 * 50 - 1)
     monkeypatch.setattr(zipfile, "ZipFile", None)
     with pytest.raises(ValueError, match="more than 1,000 files"):
         archives.unpack_zip(path, target)

@@ -15,6 +15,7 @@ FILES = {
     "file_systems",
     "files",
     "json_files",
+    "messages",
     "paths",
     "version",
 }
@@ -43,6 +44,7 @@ PARTS = {
 MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet", "stop_signals"}, set()),
+    "archives": {"messages"},
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
     **dict.fromkeys(

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import shutil
 import struct
 import tarfile
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-MOST_FILES = 1000
-MOST_BYTES = 1 << 30
-_LONGEST_NAME = 200  # bytes of a part of a path; file systems take 255
-_DEEPEST = 16
+from tfgan_zoo.messages import error_text, shorten
+
+MAX_FILES = 1000
+MAX_BYTES = 1 << 30
+_MAX_NAME_BYTES = 200  # of a part of a path; file systems take 255
+_MAX_DEPTH = 16
 _BLOCK_BYTES = 1 << 20
 # Of a zip archive's directory, all of which `zipfile` reads at once.
-_MOST_DIRECTORY_BYTES = MOST_FILES * 1024
+_MAX_DIRECTORY_BYTES = MAX_FILES * 1024
 _END, _END_BYTES, _COMMENT_BYTES = b"PK\5\6", 22, 1 << 16
 _LOCATOR, _LOCATOR_BYTES = b"PK\6\7", 20
 # Names that Windows gives to devices, whatever their ending.
@@ -48,7 +51,7 @@ def unpack_zip(archive: Path, folder: Path) -> None:
     """Unpacks a zip archive.
 
     Args:
-        archive: of regular files alone, of `MOST_FILES` and `MOST_BYTES` at
+        archive: of regular files alone, of `MAX_FILES` and `MAX_BYTES` at
             most when unpacked.
         folder: an empty one, which may be half full after an error.
 
@@ -58,40 +61,27 @@ def unpack_zip(archive: Path, folder: Path) -> None:
         OSError: a file cannot be read or written.
     """
     _require_small_directory(archive)
-    try:
-        with zipfile.ZipFile(archive) as packed:
-            members = packed.infolist()
-            if any(one.flag_bits & _ENCRYPTED for one in members):
-                raise ValueError("an encrypted one")
-            for one in members:
-                kind = one.external_attr >> 16 & _FILE_TYPE
-                if kind not in (0, _REGULAR, _FOLDER):
-                    raise ValueError(
-                        f"a link or device, {_shown(one.filename)}"
-                    )
-            _require_sound(
-                # NUL ends a name for `zipfile`, but not for others.
-                [
-                    _Member(one.orig_filename, one.file_size, one.is_dir())
-                    for one in members
-                ]
-            )
-            for one in members:
-                if one.is_dir():
-                    _make_folder(folder / one.filename)
-                else:
-                    with packed.open(one) as source:
-                        _write(source, folder / one.filename, one.file_size)
-    except OSError as error:
-        if error.errno == errno.EINVAL:  # to seek where nothing can be
-            raise ValueError(_of_damage(error)) from None
-        raise
-    except ValueError:
-        raise
-    # `zipfile` raises errors of many kinds for damage: of its own, of zlib,
-    # lzma and struct, EOFError, NotImplementedError, RuntimeError.
-    except Exception as error:  # noqa: BLE001
-        raise ValueError(_of_damage(error)) from None
+    with _errors_of_damage(), zipfile.ZipFile(archive) as packed:
+        members = packed.infolist()
+        if any(one.flag_bits & _ENCRYPTED for one in members):
+            raise ValueError("an encrypted one")
+        for one in members:
+            kind = one.external_attr >> 16 & _FILE_TYPE
+            if kind not in (0, _REGULAR, _FOLDER):
+                raise ValueError(f"a link or device, {shorten(one.filename)}")
+        _require_sound(
+            # NUL ends a name for `zipfile`, but not for others.
+            [
+                _Member(one.orig_filename, one.file_size, one.is_dir())
+                for one in members
+            ]
+        )
+        for one in members:
+            if one.is_dir():
+                _make_folder(folder / one.filename)
+            else:
+                with packed.open(one) as source:
+                    _write(source, folder / one.filename, one.file_size)
 
 
 def _require_small_directory(archive: Path) -> None:
@@ -108,59 +98,65 @@ def _require_small_directory(archive: Path) -> None:
     # The format for more files than these, or larger ones, has its own end.
     is_large = tail[max(place - _LOCATOR_BYTES, 0) :].startswith(_LOCATOR)
     (directory_bytes,) = struct.unpack_from("<L", tail, place + 12)
-    if is_large or directory_bytes > _MOST_DIRECTORY_BYTES:
-        raise ValueError(f"one of more than {MOST_FILES:,} files")
+    if is_large or directory_bytes > _MAX_DIRECTORY_BYTES:
+        raise ValueError(f"one of more than {MAX_FILES:,} files")
 
 
 def unpack_tar(archive: Path, folder: Path) -> None:
     """Unpacks a tar archive, compressed or not.
 
     Args:
-        archive: as of `unpack_zip`.
-        folder: as of `unpack_zip`.
+        archive: see `unpack_zip`.
+        folder: see `unpack_zip`.
 
     Raises:
-        ValueError: as of `unpack_zip`.
+        ValueError: see `unpack_zip`.
         OSError: a file cannot be read or written.
     """
+    with _errors_of_damage(), tarfile.open(archive) as packed:
+        members: list[_Member] = []
+        for one in packed:
+            if not (one.isreg() or one.isdir()):
+                raise ValueError(f"a link or device, {shorten(one.name)}")
+            members.append(_Member(one.name, one.size, one.isdir()))
+            # Before the rest is looked for, which means to decompress it.
+            _require_few(members)
+        _require_sound(members)
+        for one in packed:
+            source = packed.extractfile(one)
+            if source is None:
+                _make_folder(folder / one.name)
+            else:
+                _write(source, folder / one.name, one.size)
+
+
+@contextlib.contextmanager
+def _errors_of_damage() -> Iterator[None]:
+    """Raises ValueError for whatever Python raises of a damaged archive."""
     try:
-        with tarfile.open(archive) as packed:
-            members: list[_Member] = []
-            for one in packed:
-                if not (one.isreg() or one.isdir()):
-                    raise ValueError(f"a link or device, {_shown(one.name)}")
-                members.append(_Member(one.name, one.size, one.isdir()))
-                # Before the rest is looked for, which means to decompress it.
-                _require_few(members)
-            _require_sound(members)
-            for one in packed:
-                source = packed.extractfile(one)
-                if source is None:
-                    _make_folder(folder / one.name)
-                else:
-                    _write(source, folder / one.name, one.size)
+        yield
     except OSError as error:
         if error.errno == errno.EINVAL:  # to seek where nothing can be
-            raise ValueError(_of_damage(error)) from None
+            raise _damaged(error) from None
         raise
     except ValueError:
         raise
-    # As of `unpack_zip`.
+    # `zipfile` and `tarfile` raise errors of many kinds: of their own, of
+    # zlib, lzma and struct, EOFError, NotImplementedError, RuntimeError.
     except Exception as error:  # noqa: BLE001
-        raise ValueError(_of_damage(error)) from None
+        raise _damaged(error) from None
 
 
-def _of_damage(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return f"a damaged one ({text})"
+def _damaged(error: Exception) -> ValueError:
+    return ValueError(f"a damaged one ({error_text(error)})")
 
 
 def _require_few(members: Sequence[_Member]) -> None:
-    if len(members) > MOST_FILES:
-        raise ValueError(f"one of more than {MOST_FILES:,} files")
+    if len(members) > MAX_FILES:
+        raise ValueError(f"one of more than {MAX_FILES:,} files")
     size = sum(one.size for one in members)
-    if size > MOST_BYTES:
-        raise ValueError(f"one of more than {MOST_BYTES:,} bytes")
+    if size > MAX_BYTES:
+        raise ValueError(f"one of more than {MAX_BYTES:,} bytes")
 
 
 def _require_sound(members: Sequence[_Member]) -> None:
@@ -176,26 +172,26 @@ def _require_sound(members: Sequence[_Member]) -> None:
         keys = [unicodedata.normalize("NFC", one).casefold() for one in parts]
         for end in range(1, len(keys)):
             if not kinds.setdefault("/".join(keys[:end]), True):
-                raise ValueError(f"a file as a folder, {_shown(member.name)}")
+                raise ValueError(f"a file as a folder, {shorten(member.name)}")
         key = "/".join(keys)
         if key in kinds and not (kinds[key] and member.is_folder):
-            raise ValueError(f"a name twice, {_shown(member.name)}")
+            raise ValueError(f"a name twice, {shorten(member.name)}")
         kinds[key] = member.is_folder
 
 
 def _require_name(name: str, parts: Sequence[str]) -> None:
-    if len(parts) > _DEEPEST:
-        raise ValueError(f"folders too deep, {_shown(name)}")
+    if len(parts) > _MAX_DEPTH:
+        raise ValueError(f"folders too deep, {shorten(name)}")
     for part in parts:
         if (
             part in ("", ".", "..")
             or part[-1] in ". "
-            or len(part.encode("utf-8", "replace")) > _LONGEST_NAME
+            or len(part.encode("utf-8", "replace")) > _MAX_NAME_BYTES
             or not part.isprintable()
             or not _FORBIDDEN.isdisjoint(part)
             or part.partition(".")[0].upper() in _DEVICES
         ):
-            raise ValueError(f"a name that is not one, {_shown(name)}")
+            raise ValueError(f"a name that is not one, {shorten(name)}")
 
 
 def _make_folder(path: Path) -> None:
@@ -208,9 +204,4 @@ def _write(source: IO[bytes], path: Path, size: int) -> None:
     with open(path, "xb") as target:
         shutil.copyfileobj(source, target, _BLOCK_BYTES)
         if target.tell() != size:
-            raise ValueError(f"a file of another size, {_shown(path.name)}")
-
-
-def _shown(name: str) -> str:
-    text = "".join(one if one.isprintable() else "?" for one in name)
-    return text if len(text) <= 60 else f"{text[:60]}..."
+            raise ValueError(f"a file of another size, {shorten(path.name)}")

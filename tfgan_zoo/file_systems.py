@@ -129,7 +129,7 @@ def locked(path: Path, log: Callable[[str], None]) -> Iterator[None]:
 
     Args:
         path: of the lock file, in a folder that exists.
-        log: told where processes of other machines are not kept out.
+        log: gets a line where processes of other machines are not kept out.
 
     Raises:
         BlockingIOError: another process holds it.

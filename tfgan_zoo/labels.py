@@ -55,7 +55,7 @@ def numbers(
     """Returns labels with names of classes as their numbers.
 
     Args:
-        labels: names, or one, as of `number`; whatever else comes back as it
+        labels: names, or one, see `number`; whatever else comes back as it
             is.
         class_names: by label.
         num_classes: by default as many as there are names.

@@ -43,7 +43,7 @@ def test_cache_is_listed_and_emptied(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "rule"),
     [
-        (("list", "--empty"), "--empty and --downloads are of cache."),
+        (("list", "--empty"), "--empty and --downloads are for cache."),
         (("cache", "--downloads"), "--downloads needs --empty."),
         (("cache", "name"), "cache takes no name."),
     ],
@@ -105,8 +105,8 @@ def test_verify_names_all_that_are_not_as_they_were(
         (("list", "conditional_gan-mnist"), "list takes no name"),
         (("path", "conditional_gan-mnits"), "such as conditional_gan-mnist"),
         (("copy", "conditional_gan-mnist"), "--output must be given"),
-        (("list", "--output=x"), "--output is of copy and of gallery"),
-        (("copy", "x", "--overwrite"), "--overwrite is of gallery"),
+        (("list", "--output=x"), "--output is for copy and gallery"),
+        (("copy", "x", "--overwrite"), "--overwrite is for gallery"),
         (("gallery",), "--output must be given"),
         (("gallery", "conditional_gan-mnist"), "gallery takes no name"),
         (("verify", "nothing"), "must be the name of one that ships"),

@@ -165,10 +165,10 @@ def test_truncated_npz_is_a_line(tmp_path):
 def test_array_that_is_large_when_unpacked_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "a.npz"
     np.savez_compressed(path, images=np.zeros([3, 400, 400, 1], np.uint8))
-    monkeypatch.setattr(image_files, "MOST_BYTES", 479_999)
+    monkeypatch.setattr(image_files, "MAX_BYTES", 479_999)
     with pytest.raises(ValueError, match="an array of 480,000 bytes"):
         from_file(path)
-    monkeypatch.setattr(image_files, "MOST_BYTES", 480_000)
+    monkeypatch.setattr(image_files, "MAX_BYTES", 480_000)
     assert len(from_file(path).images) == 3
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from small_exports import small
 
 import tfgan_zoo
-from tfgan_zoo import GAN, Recipe, export
+from tfgan_zoo import GAN, Recipe, export, untrusted
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.cli import evaluating, sampling
 from tfgan_zoo.export import api, checksums, proof, web
@@ -116,6 +116,17 @@ def test_own_networks_are_loaded_without_trust(trained):
     np.testing.assert_allclose(generator(latents), gan(latents), atol=1e-5)
     checksums.check(exported.folder)
     assert exported.tflite().is_file()
+
+
+def test_batch_normalization_of_keras_is_exported(tmp_path):
+    layers = [
+        keras.layers.Reshape([1, 1, SIZE]),
+        keras.layers.BatchNormalization(),
+        keras.layers.Flatten(),
+    ]
+    export.export(_gan(*layers), tmp_path / "out")
+    saved_model = str(tmp_path / "out" / "saved_model")  # a text is a path
+    assert "sample" in untrusted.load(saved_model).signatures
 
 
 def test_card_says_what_is_known(trained):

@@ -108,14 +108,14 @@ def test_card_of_another_model_is_refused_with_what_differs(
     folder, changes, message
 ):
     _change(folder, **changes)
-    with pytest.raises(ValueError, match=f"that its card tells of.*{message}"):
+    with pytest.raises(ValueError, match=f"that its card describes.*{message}"):
         pretrained.load(folder)
 
 
 def test_card_of_an_upsampler_fits_no_generator(folder):
     other = pretrained.path("upsampler-fashion_mnist")
     shutil.copy(f"{other}/assets.extra/tfgan_zoo.json", _path(folder))
-    with pytest.raises(ValueError, match="that its card tells of"):
+    with pytest.raises(ValueError, match="that its card describes"):
         pretrained.load(folder)
 
 

@@ -333,6 +333,12 @@ def _capture_of_the_root(model):
     _saved(model).bound_inputs[0] = 0
 
 
+def _capture_of_a_captured_tensor(model):
+    captured = model.objects.nodes.add().captured_tensor
+    captured.concrete_function = model.serve.signature.name
+    _saved(model).bound_inputs[0] = len(model.objects.nodes) - 1
+
+
 def _capture_too_many(model):
     _saved(model).bound_inputs.append(_saved(model).bound_inputs[0])
 
@@ -507,6 +513,7 @@ RULES = {
     ],
     "capture variables and constants alone": [
         _capture_of_the_root,
+        _capture_of_a_captured_tensor,
     ],
     "capture constants that it holds": [
         _capture_of_no_constant,

@@ -194,7 +194,7 @@ def import_tensorflow() -> None:
 
     Raises:
         ImportError: it cannot be loaded, see `limits.require_docstrings`.
-        MemoryError: as of `limits.require_address_space`.
+        MemoryError: see `limits.require_address_space`.
     """
     limits.require_address_space()
     limits.require_docstrings()

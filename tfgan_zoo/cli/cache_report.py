@@ -1,4 +1,4 @@
-"""What `tfgan-zoo cache` says of the cache, and its emptying."""
+"""The output of `tfgan-zoo cache`: what is there, or was removed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from tfgan_zoo import cache
+from tfgan_zoo.messages import printable
 
 
 def table(folder: Path) -> str:
@@ -13,7 +14,7 @@ def table(folder: Path) -> str:
     found = cache.cached_files(folder)
     lines = [
         f"{cache.size_text(file.bytes):>10}  {_date(file.used)}  "
-        f"{file.kind:<10}  {_printable(file.title)}"
+        f"{file.kind:<10}  {printable(file.title)}"
         for file in reversed(found)
     ]
     heading = [f"{'size':>10}  {'last used':<16}  {'kind':<10}  name"]
@@ -23,14 +24,14 @@ def table(folder: Path) -> str:
         [
             *(heading + lines if lines else []),
             f"{folder}: {_count(found)}, {total}. Above {limit} "
-            f"(${cache.LIMIT_VARIABLE}) what is longest unused goes, downloads "
-            "apart.",
+            f"(${cache.LIMIT_VARIABLE}) what has been unused longest is "
+            "removed, except downloads.",
         ]
     )
 
 
 def empty(folder: Path, *, with_downloads: bool) -> str:
-    """Removes what can be made again, or fetched again, and says how much."""
+    """Removes what can be made or downloaded again; reports how much."""
     kinds = cache.RENEWABLE + ((cache.DOWNLOAD,) if with_downloads else ())
     chosen = [file for file in cache.cached_files(folder) if file.kind in kinds]
     removed = [file for file in chosen if cache.remove(file)]
@@ -46,7 +47,3 @@ def _count(found: list[cache.CachedFile]) -> str:
 
 def _date(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
-
-
-def _printable(name: str) -> str:
-    return name if name.isprintable() else ascii(name)

@@ -71,7 +71,7 @@ def labels(
     """Returns the labels that `text` names.
 
     Args:
-        text: a class, as of `tfgan_zoo.labels.number`, or several apart by
+        text: a class, see `tfgan_zoo.labels.number`, or several apart by
             commas.
         card: of the model.
         log: gets a line where a number is the name of another class than that

@@ -13,8 +13,8 @@ _HELP = {
     "model": "Architecture; --model=help lists them.",
     "dataset": "fashion_mnist_10k, the name of a TensorFlow data set, or a "
     "folder of images, whose subfolders are the classes.",
-    "split": "Of the data set: train, where it has several; test and the like "
-    "of a folder that holds splits, in which each class has a subfolder.",
+    "split": "Split of the data set. By default train, and of a folder that "
+    "holds splits, such as train/ and test/, none: name one.",
     "data_dir": "Where TensorFlow data sets are.",
     "download": "Whether a TensorFlow data set may be downloaded.",
     "strict_data": "End at the first image that cannot be read; otherwise it "

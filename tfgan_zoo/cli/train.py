@@ -56,7 +56,7 @@ _TPU = flags.DEFINE_string("tpu", "", "Name or address, for --strategy=tpu.")
 _DRY_RUN = flags.DEFINE_bool(
     "dry_run",
     False,
-    "Check all that the training checks, print the settled settings and end; "
+    "Check all that the training checks, print the resolved settings and end; "
     "takes the time to read the data and build the networks.",
 )
 

@@ -51,14 +51,12 @@ def main(*words: str) -> None:
             f"Received: {task or 'none'}. See --help."
         )
     if _OUTPUT.present and task not in ("copy", "gallery"):
-        raise ValueError(
-            f"--output is of copy and of gallery. Received: {task}."
-        )
+        raise ValueError(f"--output is for copy and gallery. Received: {task}.")
     if _OVERWRITE.present and task != "gallery":
-        raise ValueError(f"--overwrite is of gallery. Received: {task}.")
+        raise ValueError(f"--overwrite is for gallery. Received: {task}.")
     if (_EMPTY.present or _DOWNLOADS.present) and task != "cache":
         raise ValueError(
-            f"--empty and --downloads are of cache. Received: {task}."
+            f"--empty and --downloads are for cache. Received: {task}."
         )
     _TASKS[task](*names)
 

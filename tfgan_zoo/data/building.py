@@ -23,6 +23,7 @@ from tfgan_zoo.data.source import Source, decoded
 from tfgan_zoo.data.spec import DataRequest
 from tfgan_zoo.data.store import Examples, Skipped
 from tfgan_zoo.data.value_scale import ValueScale
+from tfgan_zoo.messages import printable
 
 Log = Callable[[str], None]
 
@@ -65,7 +66,7 @@ def report_skipped(
     """Logs the first images skipped by name, and how many there were."""
     skipped = tuple(skipped)
     for path, reason in map(dataclasses.astuple, skipped[:_MAX_NAMED]):
-        log(f"Skipped {_printable(path)}: {reason}.")
+        log(f"Skipped {printable(path)}: {reason}.")
     if len(skipped) > _MAX_NAMED:
         log(f"... and {len(skipped) - _MAX_NAMED:,} more.")
     if skipped:
@@ -76,7 +77,7 @@ def report_skipped(
 
 
 class _OtherDepthError(Exception):
-    """All images must be decoded again, as of fewer bits than 16."""
+    """All images must be decoded again, as samples of fewer bits than 16."""
 
 
 def _pack(
@@ -132,7 +133,7 @@ def _of_one_depth(
 ) -> Iterator[Result]:
     """Passes results on; raises at their end if the scale was not theirs."""
     yield from results
-    if scale.settle():
+    if scale.choose_depth():
         raise _OtherDepthError
 
 
@@ -163,13 +164,8 @@ def _checked(
 def _strict_error(source: Source, skipped: Skipped) -> ValueError:
     return ValueError(
         f"Every image of {source.title} must be readable. Received: "
-        f"{_printable(skipped.path)} ({skipped.reason})."
+        f"{printable(skipped.path)} ({skipped.reason})."
     )
-
-
-def _printable(path: str) -> str:
-    # A file's name may hold line ends, terminal codes or bytes of no encoding.
-    return path if path.isprintable() else ascii(path)
 
 
 def _cache_path(source: Source, request: DataRequest) -> Path:

@@ -69,7 +69,7 @@ def decode(
     if scale is None:
         scale = ValueScale()
         pixels = decode(source, shape, scale=scale)
-        if not scale.settle():
+        if not scale.choose_depth():
             return pixels
     # Decoders meet damaged files with nearly every exception there is.
     try:

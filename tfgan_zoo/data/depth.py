@@ -24,7 +24,7 @@ def load_uint8(
 
     Args:
         image: not loaded yet.
-        scale: of the data set; it is shown the image's values.
+        scale: of the data set; the image's highest value is recorded in it.
         reopen: opens the image anew.
 
     Returns:
@@ -62,7 +62,7 @@ def _grey(
             "states it"
         )
     if stated.is_unsigned_16 and stated.limit is None:
-        scale.see(int(values.max()), stated_bits=stated.least_bits)
+        scale.record(int(values.max()), stated_bits=stated.least_bits)
     grey = scale.to_uint8(values, limit=stated.limit, unit=stated.unit)
     if stated.is_inverted:
         grey = 255 - grey
@@ -84,7 +84,7 @@ def _colour(
     colours = high if alpha is None else high[..., :3]
     if stated.limit is None:
         highest = int(colours.max()) << 8 | 255
-        scale.see(highest, stated_bits=stated.least_bits)
+        scale.record(highest, stated_bits=stated.least_bits)
     key = image.info.get("transparency")
     if scale.is_full and stated.limit is None and key is None:
         return image

@@ -15,11 +15,12 @@ from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.pixels import Shape
-from tfgan_zoo.data.scan import Scan, printable, scan, some
+from tfgan_zoo.data.scan import Scan, list_folders, scan
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.walk import Walk, class_key, class_name
+from tfgan_zoo.messages import printable
 
 DEFAULT_IMAGE_SIZE = 64
 _BESIDE_CLASSES = "lies beside the class folders, so it has no class"
@@ -49,8 +50,9 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     whole = folder_of(request)
     root = split_folders.choose(whole, request.split or None)
     if root != whole and not request.split:
-        split = printable(str(root.relative_to(whole)))
-        log(f"Taking the split {split} of {printable(request.dataset)}.")
+        split = printable(class_name(str(root.relative_to(whole))))
+        given = printable(class_name(request.dataset))
+        log(f"Taking the split {split} of {given}.")
     name = class_name(whole.name)
     found = scan(root, Walk(root, log=log), name)
     _log_left_out(found, log)
@@ -123,7 +125,7 @@ def _build(
     labels = {folder: numbers[class_name(folder)] for folder in found.folders}
     shape = spec.image_shape
     source = Source(
-        title=printable(str(found.root)),
+        title=printable(class_name(str(found.root))),
         spec=spec,
         fingerprint=found.digest.hex(),
         count=found.count,
@@ -167,12 +169,12 @@ def _digest(path: str) -> bytes:
 
 def _log_left_out(found: Scan, log: Log) -> None:
     for kind, places in found.walk.left_out.items():
-        log(f"Left out {kind}: {some(places)}.")
+        log(f"Left out {kind}: {list_folders(places)}.")
     called_split = list(filter(split_folders.split_of, found.folders))
     if called_split:
         log(
-            f"Taking {some(called_split)} for a class, as there are others "
-            f"beside: {some(found.folders)}."
+            f"Taking {list_folders(called_split)} for a class, as there are "
+            f"others beside: {list_folders(found.folders)}."
         )
 
 
@@ -185,4 +187,7 @@ def _log_empty(found: Scan, examples: Examples, log: Log) -> None:
         if name not in examples.spec.class_names
     ]
     if empty:
-        log(f"Not a class, without an image that can be read: {some(empty)}.")
+        log(
+            "Not a class, without an image that can be read: "
+            f"{list_folders(empty)}."
+        )

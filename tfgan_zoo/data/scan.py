@@ -12,8 +12,7 @@ from pathlib import Path
 from tfgan_zoo.data import split_folders
 from tfgan_zoo.data.class_names import require_distinct
 from tfgan_zoo.data.walk import Walk, class_name, fingerprint
-
-_MAX_NAMED = 5
+from tfgan_zoo.messages import list_some, printable
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,23 +78,13 @@ def scan(root: Path, walk: Walk, name: str) -> Scan:
         raise ValueError(
             "A folder must hold images or class folders, not both. Received: "
             f"{root}, with {images_beside:,} images beside the folders "
-            f"{some([name for name in folders if folders[name]])}."
+            f"{list_folders([name for name in folders if folders[name]])}."
         )
     classes = () if images_beside else tuple(folders)
     require_distinct(map(class_name, classes), str(root))
     return Scan(root, name, walk, digest.digest(), count, classes)
 
 
-def some(names: Sequence[str]) -> str:
-    """Returns the first names, for people, and how many there are if more."""
-    shown = ", ".join(map(printable, names[:_MAX_NAMED]))
-    if len(names) <= _MAX_NAMED:
-        return shown
-    return f"{shown}, ... ({len(names):,})"
-
-
-def printable(name: str) -> str:
-    """Returns a name or path for people, in a line."""
-    # A name may hold line ends or terminal codes.
-    name = class_name(name)
-    return name if name.isprintable() else ascii(name)
+def list_folders(names: Sequence[str]) -> str:
+    """Returns the names of the first folders, and how many more there are."""
+    return list_some([printable(class_name(name)) for name in names])

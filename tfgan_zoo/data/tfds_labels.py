@@ -17,7 +17,7 @@ class LabelFeature:
     Attributes:
         name: of it, None if no feature can.
         class_names: of its values.
-        note: what to tell of the choice, empty where it is the usual one.
+        note: a line for the log; empty where the choice is the usual one.
     """
 
     name: str | None

@@ -45,14 +45,14 @@ class ValueScale:
         """Whether values are taken as 16 bits."""
         return self.value_range is None and self.bits == max(_DEPTHS)
 
-    def see(self, maximum: int, *, stated_bits: int = 0) -> None:
-        """Takes note of an image's highest value, and of its stated depth."""
+    def record(self, maximum: int, *, stated_bits: int = 0) -> None:
+        """Records an image's highest value, and its stated depth."""
         with self._lock:
             self._maximum = max(self._maximum, maximum)
             self._stated_bits = max(self._stated_bits, stated_bits)
 
-    def settle(self) -> bool:
-        """Takes the depth of what was seen.
+    def choose_depth(self) -> bool:
+        """Chooses the depth that all recorded values need.
 
         Returns:
             Whether that is another one, so that all must be decoded again.

@@ -120,10 +120,10 @@ def intra_class_frechet_distance(
         set, which have no covariance, is left out.
 
     Raises:
-        ValueError: every class is left out, or as of `frechet_distance`.
+        ValueError: every class is left out, or see `frechet_distance`.
 
     Warns:
-        FewSamplesWarning: some are left out; or as of `frechet_distance`.
+        FewSamplesWarning: some are left out;, or see `frechet_distance`.
     """
     real, fake = arrays.pair(real, fake)
     real_labels = arrays.labels(real_labels, len(real), "real_labels")

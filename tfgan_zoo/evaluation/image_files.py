@@ -11,16 +11,18 @@ from typing import IO
 
 import numpy as np
 
-MOST_BYTES = 8 << 30
+from tfgan_zoo.messages import error_text
+
+MAX_BYTES = 8 << 30
 _IMAGES, _LABELS = "images", "labels"
-_MOST_ARRAYS = 1000
+_MAX_ARRAYS = 1000
 
 
 def read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     """Reads the images of an .npy file, or of an .npz with labels.
 
     Args:
-        path: of a regular file whose arrays have `MOST_BYTES` at most.
+        path: of a regular file whose arrays have `MAX_BYTES` at most.
 
     Returns:
         Both as they are, of any shape and type but Python objects; None for
@@ -45,14 +47,13 @@ def read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
             return _read_array(file, size), None
         # NumPy and `zipfile` raise errors of any kind for damaged files.
         except Exception as error:  # noqa: BLE001
-            text = " ".join(str(error).split()) or type(error).__name__
-            raise ValueError(f"{rule} ({text[:200]}).") from None
+            raise ValueError(f"{rule} ({error_text(error)}).") from None
 
 
 def _read_npz(archive: IO[bytes]) -> tuple[np.ndarray, np.ndarray | None]:
     with zipfile.ZipFile(archive) as packed:
-        if len(packed.namelist()) > _MOST_ARRAYS:
-            raise ValueError(f"more than {_MOST_ARRAYS:,} arrays")
+        if len(packed.namelist()) > _MAX_ARRAYS:
+            raise ValueError(f"more than {_MAX_ARRAYS:,} arrays")
         found: list[np.ndarray | None] = []
         for name in (_IMAGES, _LABELS):
             member = f"{name}.npy"
@@ -84,7 +85,7 @@ def _read_array(file: IO[bytes], size: int) -> np.ndarray:
     if any(length < 0 for length in shape):
         raise ValueError(f"an array of shape {shape}")
     declared = math.prod(shape) * dtype.itemsize
-    if declared > MOST_BYTES:
+    if declared > MAX_BYTES:
         raise ValueError(f"an array of {declared:,} bytes")
     # Before memory for it is asked for.
     if declared > size:

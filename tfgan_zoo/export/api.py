@@ -49,7 +49,7 @@ def export(
         class_names: by label, for a conditional generator; by default its
             labels are numbers.
         dataset: what it was trained on, for the card; `tfgan-evaluate`
-            compares with the data set of that name unless it is told another.
+            compares with the data set of that name by default.
         overwrite: whether it may take the place of another export.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Whether a card holds what its fields promise."""
+"""Checks the types and ranges of a card's values."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable
+
+from tfgan_zoo.messages import shorten
 
 _MOST_PIXELS = 4096  # of a side
 _MOST_LATENTS = 2**24
@@ -106,7 +108,7 @@ def require_sound(card: Mapping[str, Any], path: Path) -> None:
         if not is_sound(card[name]):
             raise ValueError(
                 f"`{name}` of a model's card must be {what}. "
-                f"Received: {_shorten(card[name])}, in {path}."
+                f"Received: {shorten(card[name])}, in {path}."
             )
     if math.prod(card["latent_shape"]) != card["latent_dim"]:
         raise ValueError(
@@ -120,8 +122,3 @@ def require_sound(card: Mapping[str, Any], path: Path) -> None:
             "`class_names` of a model's card must be as many as `num_classes`. "
             f"Received: {names} and {card['num_classes']}, in {path}."
         )
-
-
-def _shorten(value: object) -> str:
-    text = "".join(one if one.isprintable() else "?" for one in str(value))
-    return text if len(text) <= 100 else f"{text[:100]}..."

@@ -1,4 +1,4 @@
-"""Whether a SavedModel's signatures are those that its card tells of."""
+"""Checks that a SavedModel's signatures agree with its card."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def require(loaded: Any, card: dict[str, Any], saved_model: Path) -> None:
 
     Raises:
         ValueError: a signature is missing, or takes or makes other tensors
-            than the card tells.
+            than the card states.
     """
     is_points = len(card["image_shape"]) != len(("height", "width", "channels"))
     expected = {
@@ -68,6 +68,6 @@ def _require_equal(
 
 def _misfit(saved_model: Path, received: str) -> ValueError:
     return ValueError(
-        "A model's signatures must be those that its card tells of. "
+        "A model's signatures must be those that its card describes. "
         f"Received: {saved_model}, {received}."
     )

@@ -1,4 +1,4 @@
-"""What a generator must keep so that its export can promise it."""
+"""What any generator must do to be exported."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ UNTRACEABLE = (
     TypeError,
     ValueError,
 )
-_SHOWN = 300  # characters of what they say
+_MAX_CHARACTERS = 300  # of their messages
 
 
 def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
-    """Generates images of `rows`, once they are known to keep the contract.
+    """Generates images of `rows`, once they fulfil the contract.
 
     Args:
         gan: whose averaged generator it is.
@@ -76,8 +76,8 @@ def in_one_line(error: BaseException) -> str:
     """Returns the end of an error's message, which says what is wrong."""
     text = re.sub(r"\{\{.*?\}\}|\[Op:\w*\]", "", str(error))
     lines = [line.strip() for line in text.splitlines()]
-    said = [line for line in lines if line and not line.startswith("File ")]
-    return " ".join(said)[-_SHOWN:]
+    texts = [line for line in lines if line and not line.startswith("File ")]
+    return " ".join(texts)[-_MAX_CHARACTERS:]
 
 
 def _require_images(images: np.ndarray, count: int) -> None:

@@ -14,6 +14,7 @@ from tfgan_zoo import files
 from tfgan_zoo.export import card_signatures, checksums, safety
 from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 from tfgan_zoo.export.safety import GRAPH_NAME
+from tfgan_zoo.messages import error_text
 
 
 def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
@@ -72,7 +73,7 @@ def running() -> Iterator[None]:
     except tf.errors.OpError as error:
         raise ValueError(
             "A model must make images of its inputs. "
-            f"Received: an error, {_one_line(error)}."
+            f"Received: an error, {error_text(error)}."
         ) from None
 
 
@@ -82,11 +83,6 @@ def fingerprint(folder: Path) -> str:
     paths = sorted((saved_model / "variables").iterdir())
     parts = [files.sha256(path) for path in (saved_model / GRAPH_NAME, *paths)]
     return hashlib.sha256("".join(parts).encode("ascii")).hexdigest()
-
-
-def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 300 else f"{text[:300]}..."
 
 
 def _saved_model(folder: Path) -> Path:

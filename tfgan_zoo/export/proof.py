@@ -18,12 +18,12 @@ import tensorflow as tf
 from tfgan_zoo import files, json_files
 from tfgan_zoo.export import runtime, tflite, variants
 from tfgan_zoo.export.variants import Variant
+from tfgan_zoo.messages import list_some
 
 IMAGES = 256
 _BATCH_SIZE = 64
 # Run in another process, which is not to import this package.
 _TIMING = Path(__file__).with_name("timing.py")
-_SHOWN = 3
 _LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 
@@ -170,10 +170,9 @@ def of_file(
         raise ExportError(f"{path.name}: {error}") from None
     foreign = interpreter.not_on_phones()
     if foreign:
-        more = f" and {len(foreign) - _SHOWN} more" * (len(foreign) > _SHOWN)
         raise ExportError(
             f"{path.name} must hold builtin operators, without variables and "
-            f"dynamic shapes. Received: {', '.join(foreign[:_SHOWN])}{more}."
+            f"dynamic shapes. Received: {list_some(foreign)}."
         )
     differences = compared(path.name, interpreter.images(rows), expected)
     require(path.name, differences, variant, mean_limit)

@@ -32,7 +32,7 @@ class Sampler:
 
     Args:
         folder: of an export, or its SavedModel.
-        trust: as of `loading.load`.
+        trust: see `loading.load`.
 
     Attributes:
         card: what the export says of itself.
@@ -75,7 +75,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `seeds.as_array` and `labels.settled`;
+            ValueError: see `seeds.as_array` and `labels.settled`;
                 or the model fails.
             MemoryError: they do not fit into memory.
         """
@@ -97,15 +97,15 @@ class Sampler:
 
         Args:
             seeds: int64 [N].
-            labels: as of a call.
-            truncation: as of `latent_space.made_of`.
+            labels: see `__call__`.
+            truncation: see `latent_space.made_of`.
 
         Returns:
             As of a call.
 
         Raises:
-            ValueError: as of a call and of `latents`.
-            MemoryError: as of a call.
+            ValueError: see `__call__` and `latents`.
+            MemoryError: see `__call__`.
         """
         if truncation is None:
             return self(seeds, labels)
@@ -132,7 +132,7 @@ class Sampler:
             float32 [N, Z].
 
         Raises:
-            ValueError: as of `seeds.as_array`.
+            ValueError: see `seeds.as_array`.
             MemoryError: they do not fit into memory.
         """
         size = self.card["latent_dim"]
@@ -150,13 +150,13 @@ class Sampler:
 
         Args:
             normals: float32 [N, Z].
-            truncation: as of `latent_space.made_of`.
+            truncation: see `latent_space.made_of`.
 
         Returns:
             float32 [N, Z].
 
         Raises:
-            ValueError: as of `latent_space.made_of`; or the export draws its
+            ValueError: see `latent_space.made_of`; or the export draws its
                 latents in a way of its own, which its card does not tell.
             MemoryError: they do not fit into memory.
         """
@@ -180,14 +180,14 @@ class Sampler:
 
         Args:
             latents: float32 [N, Z].
-            labels: as of a call.
+            labels: see `__call__`.
 
         Returns:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`; or the model fails.
-            MemoryError: as of a call.
+            ValueError: see `labels.settled`; or the model fails.
+            MemoryError: see `__call__`.
         """
 
         def paint(rows: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
@@ -202,14 +202,14 @@ class Sampler:
 
         Args:
             latents: float32 [N, Z].
-            labels: as of a call.
+            labels: see `__call__`.
 
         Returns:
             float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
 
         Raises:
-            ValueError: as of `labels.settled`; or the model fails.
-            MemoryError: as of a call.
+            ValueError: see `labels.settled`; or the model fails.
+            MemoryError: see `__call__`.
         """
         return self._batched(self.generate, latents, labels, dtype=np.float32)
 

@@ -23,12 +23,12 @@ from tfgan_zoo.export import saved_model
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.layers import deployment
+from tfgan_zoo.messages import error_text
 
 SIGNATURE = "serving_default"
 _NOT_OPERATORS = {"DELEGATE"}
 # As the converter names an operator that it cannot translate.
 _LACKING = re.compile(r"'(tf\.\w+)' op is neither")
-_SHOWN = 300  # characters of what the converter says
 _NOT_ON_PHONES = ("Flex", "VAR_HANDLE", "READ_VARIABLE", "ASSIGN_VARIABLE")
 
 
@@ -88,7 +88,7 @@ def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
             return converter.convert()
         except ConverterError as error:
             names = dict.fromkeys(_LACKING.findall(str(error)))
-            reason = ", ".join(names) or " ".join(str(error).split())[:_SHOWN]
+            reason = ", ".join(names) or error_text(error)
     raise ConversionError(
         "The generator must be of operators that TFLite has. "
         f"Received: {reason}."
@@ -271,5 +271,5 @@ def _interpreter(content: bytes) -> Any:
             interpreter.allocate_tensors()
             return interpreter
         except RuntimeError as error:
-            reason = " ".join(str(error).split())[:_SHOWN]
+            reason = error_text(error)
     raise ValueError(f"A TFLite file must run. Received: one with {reason}")

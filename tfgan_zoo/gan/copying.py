@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tfgan_zoo.backend import keras, precision_policy
+from tfgan_zoo.messages import error_text
 from tfgan_zoo.networks import Network
 
 _CANNOT_BUILD = (
@@ -36,7 +37,7 @@ def copy_network(network: keras.Model) -> keras.Model:
                 "`from_config(get_config())`, of itself and of its layers, so "
                 "define `get_config` to return the constructor's arguments. "
                 f"Received: {type(network).__name__} "
-                f"({_first_line(error)})."
+                f"({error_text(error)})."
             ) from None
     if not isinstance(network, Network):
         _compute_in_float32(copy, shared=network)
@@ -90,7 +91,3 @@ def _compute_in_float32(copy: keras.Model, *, shared: keras.Model) -> None:
 
 def _layers(model: keras.Model) -> list[Any]:
     return list(model._flatten_layers())
-
-
-def _first_line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -55,7 +55,7 @@ class InputChecks:
         """Returns `x` and `y` for `keras.Model.fit`.
 
         Args:
-            x, y: as of `fit`.
+            x, y: see `fit`.
             batch_size: of arrays; by default 32.
             has_steps: whether an epoch may end before the last batch.
 

@@ -198,7 +198,7 @@ class GAN(Pair):
                 `keras.utils.Sequence` of batches: images, (images, labels) or
                 dicts of `image` and `label`. Of data that a strategy has
                 distributed only types and shapes are checked.
-            *args, **kwargs: as of `keras.Model.fit`. There is no validation
+            *args, **kwargs: see `keras.Model.fit`. There is no validation
                 and there are no weights of samples or classes.
 
         Raises:
@@ -365,7 +365,7 @@ class GAN(Pair):
             options: None, which `keras.callbacks.ModelCheckpoint` gives.
 
         Raises:
-            FileExistsError: as of `saving.save`.
+            FileExistsError: see `saving.save`.
             ValueError: it is not compiled, or `folder` names a Keras file.
         """
         arguments.check_folder(folder)

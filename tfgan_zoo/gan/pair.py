@@ -189,7 +189,7 @@ class Pair(keras.Model):
         Raises:
             TypeError: its latents are not random, or `count` or `seed` is no
                 integer.
-            ValueError: `count` or `seed` is out of its range, or as of
+            ValueError: `count` or `seed` is out of its range; see also
                 `labels.settled`.
         """
         self._check_from_seeds()

@@ -21,7 +21,7 @@ class SampleRules:
     Attributes:
         image_shape: of one sample; only samples of three axes are images.
         num_classes: how many labels there are; 0 without.
-        discriminator_steps, packing: as of `Recipe`.
+        discriminator_steps, packing: see `Recipe`.
         replicas: that share a batch.
     """
 
@@ -77,7 +77,7 @@ class SampleRules:
             warn: whether to warn of an unusual range.
 
         Raises:
-            TypeError: as of `check_image_dtype`.
+            TypeError: see `check_image_dtype`.
             ValueError: the shape is another, there are none, some are not
                 finite or outside [-1, 1].
         """
@@ -183,7 +183,7 @@ class SampleRules:
         """Checks labels and that there are `count` of them.
 
         Raises:
-            TypeError, ValueError: as of `check_label_spec`; there are more or
+            TypeError, ValueError: see `check_label_spec`; there are more or
                 fewer, or one is no class.
         """
         if labels.dtype.kind in "OSU":

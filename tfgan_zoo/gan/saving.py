@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo import files, json_files
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.messages import error_text
 
 SETTINGS_NAME = "gan.json"
 _STATE = "state"
@@ -59,7 +60,7 @@ def restore(folder: Path, state: dict[str, Any]) -> None:
     except (AssertionError, ValueError, tf.errors.OpError) as error:
         raise ValueError(
             "A GAN must have the networks and optimizers that were saved. "
-            f"Received: {folder} ({' '.join(str(error).split())[:200]})."
+            f"Received: {folder} ({error_text(error)})."
         ) from None
 
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Callable
 
 from tfgan_zoo import json_files
+from tfgan_zoo.messages import shorten
 
 # Larger ones are not exact in every reader of JSON, nor in a plot.
 MAX_STEP = 2**53
 _NOT_FINITE = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity"}
 # More often, it is rather the lines that are in disorder.
 _MOST_RESUMED = 10
-_SHOWN = 60  # characters of a line in an error
 
 
 def read(
@@ -65,7 +65,7 @@ def read(
         raise ValueError(
             "A log must hold a JSON object with a whole `step`, from 0 to "
             f"{MAX_STEP}, on every line. Received: line {number} of {path}: "
-            f"{_shown(line)}"
+            f"{shorten(line)}"
         )
     if not records:
         raise ValueError(f"A log must have lines. Received: {path}, empty.")
@@ -153,7 +153,3 @@ def _number(value: Any) -> Any:
     if isinstance(value, str) and value.lower() in _NOT_FINITE:
         return float(value)
     return value
-
-
-def _shown(line: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in line[:_SHOWN])

@@ -73,7 +73,7 @@ class Generator:
 
     Args:
         folder: of an export.
-        trust: as of `load`.
+        trust: see `load`.
 
     Attributes:
         folder: where its files are.
@@ -119,7 +119,7 @@ class Generator:
             latents: numbers [N, Z], such as `latents(seeds)` returns; of an
                 upsampler, small images [N, H, W, C] in [-1, 1].
             labels: of a conditional generator, the numbers of classes, or
-                texts that name them, as of `tfgan_zoo.labels.number`: [N], or
+                texts that name them, see `tfgan_zoo.labels.number`: [N], or
                 one for all; left out, it goes round its classes.
 
         Returns:
@@ -180,14 +180,14 @@ class Generator:
 
         Args:
             seeds: integers [N], or one, from -2^63 to 2^63 - 1.
-            labels: as of a call.
-            truncation: as of `latents`.
+            labels: see `__call__`.
+            truncation: see `latents`.
 
         Returns:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: as of a call and of `latents`.
+            ValueError: see `__call__` and `latents`.
         """
         sampler = self._require_seeds()
         rows = sample_seeds.as_array(seeds)

@@ -1,4 +1,4 @@
-"""What settings alone tell to be impossible, before any data are read."""
+"""Checks of settings that need no data."""
 
 from __future__ import annotations
 

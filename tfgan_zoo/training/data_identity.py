@@ -1,18 +1,16 @@
-"""What a run knows of its data: `dataset.json`, and whether it is the same."""
+"""The identity of the data of a run, as `dataset.json` keeps it."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import os
-from collections.abc import Sequence
 from typing import Any
 
 from tfgan_zoo.data import DatasetSpec, Examples
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.content import Content
-
-_MAX_NAMED = 5
+from tfgan_zoo.messages import list_some
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,7 +64,7 @@ class DataIdentity:
 
 
 def has_fingerprint(before: dict[str, Any]) -> bool:
-    """Whether a `dataset.json` tells of the content."""
+    """Whether a `dataset.json` has a fingerprint of the content."""
     return isinstance(before.get("fingerprint"), str)
 
 
@@ -87,9 +85,9 @@ def _changed_names(old: list[str], new: list[str]) -> str:
     gone = [name for name in old if name not in new]
     added = [name for name in new if name not in old]
     if not (gone or added):
-        return f"{_some(old)} -> {_some(new)}"
-    parts = [f"without {_some(gone)}"] if gone else []
-    parts += [f"with {_some(added)}"] if added else []
+        return f"{list_some(old)} -> {list_some(new)}"
+    parts = [f"without {list_some(gone)}"] if gone else []
+    parts += [f"with {list_some(added)}"] if added else []
     return " and ".join(parts)
 
 
@@ -121,12 +119,7 @@ def _changed_counts(before: dict[str, Any], now: DataIdentity) -> list[str]:
         for name, was, count in zip(now.spec.class_names, old, new)
         if was != count
     ]
-    return [f"of class {_some(counts)}"] if counts else []
-
-
-def _some(texts: Sequence[str]) -> str:
-    shown = ", ".join(texts[:_MAX_NAMED])
-    return shown if len(texts) <= _MAX_NAMED else f"{shown}, ..."
+    return [f"of class {list_some(counts)}"] if counts else []
 
 
 def is_same_place(one: str, other: str | None) -> bool:

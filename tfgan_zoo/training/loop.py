@@ -64,9 +64,9 @@ def train(
         log: told what happens, a line each.
 
     Raises:
-        ValueError: as of `build` and `RunFolder.open`, or the workers' settings
+        ValueError: see `build` and `RunFolder.open`, or the workers' settings
             or folders are not the same.
-        FileExistsError: as of `RunFolder.open`.
+        FileExistsError: see `RunFolder.open`.
         OSError: another training is at work in the folder.
         NonFiniteLossError: numbers are not finite.
         TrainingFailedError: it has failed, and `on_failure` is "stop", or
@@ -117,13 +117,13 @@ def prepare(
     """Builds what a training needs, and writes nothing.
 
     Args:
-        config, examples, folder, strategy, log: as of `train`.
+        config, examples, folder, strategy, log: see `train`.
 
     Returns:
         The compiled GAN, and callbacks of the chief that evaluate it.
 
     Raises:
-        ValueError: as of `build`, `RunFolder.check_settings` and `Evaluate`.
+        ValueError: see `build`, `RunFolder.check_settings` and `Evaluate`.
     """
     gan = build(config, examples.spec, strategy)
     evaluating: list[keras.callbacks.Callback] = []

@@ -292,7 +292,7 @@ class RunFolder:
 
         Args:
             step: the last one to keep.
-            log: as of `read_metrics`.
+            log: see `read_metrics`.
         """
         if self.metrics.exists():
             kept = [
@@ -320,7 +320,7 @@ class RunFolder:
                 for the last one, which may have been cut.
 
         Raises:
-            ValueError: as of `json_files.lines`.
+            ValueError: see `json_files.lines`.
         """
         return _lines(self.metrics, _is_record, log)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import paths
+from tfgan_zoo.messages import error_text
 from tfgan_zoo.untrusted import (
     graphs,
     rebuilding,
@@ -27,16 +30,16 @@ from tfgan_zoo.untrusted import (
     variables,
 )
 from tfgan_zoo.untrusted.graphs import Model
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 
 __all__ = ["foreign_operators", "load", "load_trusted", "require_harmless"]
 
 
-def load(saved_model: Path) -> Any:
+def load(saved_model: str | os.PathLike[str]) -> Any:
     """Loads the signatures of a SavedModel that may be hostile.
 
     Args:
-        saved_model: its folder.
+        saved_model: its folder, that of `saved_model.pb`.
 
     Returns:
         An object with `signatures`, as `tf.saved_model.load` returns it, which
@@ -45,8 +48,9 @@ def load(saved_model: Path) -> Any:
     Raises:
         ValueError: it is damaged, or could do more than compute.
     """
-    with _errors_of(saved_model):
-        model, values = _read(saved_model)
+    folder = paths.expand(os.fspath(saved_model))
+    with _errors_of(folder):
+        model, values = _read(folder)
         return rebuilding.load(model, values)
 
 
@@ -79,34 +83,35 @@ def load_trusted(saved_model: Path) -> Any:
 
 
 def _not_whole(saved_model: Path, error: Exception) -> ValueError:
-    text = " ".join(str(error).split()) or type(error).__name__
     damage = Refusal(
         "be a whole SavedModel",
-        f"which cannot be loaded ({shorten(text, 300)})",
+        f"which cannot be loaded ({error_text(error)})",
         damaged=True,
     )
     return damage.error(saved_model)
 
 
-def require_harmless(saved_model: Path) -> None:
+def require_harmless(saved_model: str | os.PathLike[str]) -> None:
     """Checks all that `load` checks, and loads nothing.
 
     Raises:
         ValueError: it is damaged, or could do more than compute.
     """
-    with _errors_of(saved_model):
-        _read(saved_model)
+    folder = paths.expand(os.fspath(saved_model))
+    with _errors_of(folder):
+        _read(folder)
 
 
-def foreign_operators(saved_model: Path) -> list[str]:
+def foreign_operators(saved_model: str | os.PathLike[str]) -> list[str]:
     """Returns the operators of a SavedModel that are on no list, sorted.
 
     Raises:
         ValueError: there is no SavedModel, or it cannot be read.
     """
-    with _errors_of(saved_model):
-        regular_files.require_regular(saved_model)
-        return graphs.foreign_operators(regular_files.read_graph(saved_model))
+    folder = paths.expand(os.fspath(saved_model))
+    with _errors_of(folder):
+        regular_files.require_regular(folder)
+        return graphs.foreign_operators(regular_files.read_graph(folder))
 
 
 @contextlib.contextmanager
@@ -117,8 +122,8 @@ def _errors_of(saved_model: Path) -> Iterator[None]:
         raise refusal.error(saved_model) from None
     # What a hostile file can make TensorFlow raise is not known beforehand.
     except Exception as error:  # noqa: BLE001
-        reason = shorten(" ".join(str(error).split()), 300)
-        received = f"which cannot be loaded ({type(error).__name__}: {reason})"
+        reason = f"{type(error).__name__}: {error_text(error)}"
+        received = f"which cannot be loaded ({reason})"
         damage = Refusal("be a whole SavedModel", received, damaged=True)
         raise damage.error(saved_model) from None
 

@@ -3,8 +3,8 @@
 TensorFlow's own reader ends the process where an index is written to mislead
 it: it makes strings of any length that one claims, and aborts at an impossible
 shape. So the index is parsed here. It is a table as LevelDB has them: blocks of
-sorted keys, a block that lists the blocks, and a footer that tells where that
-is. See tensorflow/core/util/tensor_bundle and lib/io/table_format.txt.
+sorted keys, a block that lists the blocks, and a footer that locates that
+one. See tensorflow/core/util/tensor_bundle and lib/io/table_format.txt.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Bundle:
         """Returns tensors of numbers.
 
         Raises:
-            ValueError: one is of a size that its shape does not tell, or
+            ValueError: one has another size than its shape, or
                 damaged.
             OSError: one cannot be read.
         """

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tfgan_zoo.messages import shorten
 from tfgan_zoo.untrusted import operators
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 from tfgan_zoo.untrusted.shapes import Value
 
 # How TensorFlow names nodes.

@@ -11,8 +11,9 @@ import dataclasses
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tfgan_zoo.messages import list_some, shorten
 from tfgan_zoo.untrusted import operators, signatures
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 from tfgan_zoo.untrusted.signatures import Signature
 
 _INIT_SIGNATURE = "__saved_model_init_op"
@@ -34,7 +35,6 @@ _KINDS = {
 # The main graph, which is not kept, holds the variables and the placeholders
 # of the signatures.
 _IN_MAIN_GRAPH = operators.ALLOWED | {"Placeholder", "VarHandleOp"}
-_SHOWN = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,12 +67,11 @@ def check(saved_model: Any) -> Model:
     meta_graph = _only_meta_graph(saved_model)
     foreign = foreign_operators(saved_model)
     if foreign:
-        more = f" and {len(foreign) - _SHOWN} more" * (len(foreign) > _SHOWN)
-        shown = ", ".join(shorten(name) for name in foreign[:_SHOWN])
+        names = [shorten(name) for name in foreign]
         raise Refusal(
             "compute by arithmetic alone, as it is a program that could touch "
             "files, processes and the network",
-            f"which holds {shown}{more}",
+            f"which holds {list_some(names)}",
         )
     _require_no_initialization(meta_graph)
     _require_plain_objects(meta_graph.object_graph_def)
@@ -102,7 +101,7 @@ def foreign_operators(saved_model: Any) -> list[str]:
     of the main graph, which is not kept, can call them.
 
     Raises:
-        Refusal: its functions cannot be told apart.
+        Refusal: two functions have one name.
     """
     meta_graph = _only_meta_graph(saved_model)
     library = _library(meta_graph)

@@ -23,7 +23,7 @@ class Refusal(Exception):
         self.damaged = damaged
 
     def error(self, saved_model: Path) -> ValueError:
-        """Returns what to tell the caller, in one line."""
+        """Returns the error for the caller, with a message in one line."""
         hint = "" if self.damaged else "; --trust loads it all the same"
         text = (
             f"A model must {self.rule}{hint}. "
@@ -33,8 +33,3 @@ class Refusal(Exception):
         return ValueError(
             "".join(char if char.isprintable() else "?" for char in text)
         )
-
-
-def shorten(name: str, limit: int = 80) -> str:
-    """Returns a name from a file, cut where it is too long for a message."""
-    return name if len(name) <= limit else f"{name[:limit]}..."

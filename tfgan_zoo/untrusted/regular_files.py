@@ -15,7 +15,8 @@ from pathlib import Path
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import saved_model_pb2
 
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.messages import shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 
 GRAPH_NAME = "saved_model.pb"
 VARIABLES = "variables"

@@ -48,6 +48,8 @@ _ELEMENTWISE = frozenset(
     Tanh
     """.split()  # noqa: SIM905
 )
+# The only output, by its number, that a shape function always leaves open.
+_RESERVED = ("FusedBatchNormV3", 5)
 _FROM_SHAPES = {"Shape", "ShapeN", "Size", "Rank"}
 
 
@@ -166,13 +168,7 @@ class ShapeFunctions:
                 ).outputs
         except (tf.errors.OpError, TypeError, ValueError, KeyError):
             raise unfit(node.op) from None
-        for tensor in made:
-            if not tensor.shape.is_fully_defined():
-                raise Refusal(
-                    "make tensors whose sizes follow from those of its inputs",
-                    f"whose {node.op} makes some that follow from values",
-                )
-        shapes = [tuple(tensor.shape) for tensor in made]
+        shapes = [_output_shape(node, *pair) for pair in enumerate(made)]
         values = _values(node, inputs, shapes)
         return [
             Tensor(tensor.dtype, shape, value)
@@ -209,6 +205,20 @@ def _require_few(node: Any, inputs: list[Tensor]) -> None:
     ranks = _RANKS.get(node.op, {})
     if any(len(inputs[i].shape) != rank for i, rank in ranks.items()):
         raise unfit(node.op)
+
+
+def _output_shape(node: Any, index: int, output: tf.Tensor) -> Shape:
+    if output.shape.is_fully_defined():
+        return tuple(output.shape)
+    # What a GPU keeps for the gradient of batch statistics, else a scalar.
+    if (node.op, index) == _RESERVED and not (
+        operators.attribute(node, "is_training").b
+    ):
+        return ()
+    raise Refusal(
+        "make tensors whose sizes follow from those of its inputs",
+        f"whose {node.op} makes some that follow from values",
+    )
 
 
 def _quickly(node: Any, inputs: list[Tensor]) -> list[Tensor]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from tensorflow.core.framework import types_pb2
 
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.messages import shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 
 _CHILD = "signatures"
 

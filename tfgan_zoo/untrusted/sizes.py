@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo.messages import shorten
 from tfgan_zoo.untrusted import cost, functions, loops, operators, shapes
 from tfgan_zoo.untrusted.graphs import Model
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 from tfgan_zoo.untrusted.shapes import (
     Shape,
     Tensor,

@@ -12,8 +12,9 @@ import tensorflow as tf
 from google.protobuf.message import DecodeError
 from tensorflow.core.protobuf import trackable_object_graph_pb2
 
+from tfgan_zoo.messages import error_text, shorten
 from tfgan_zoo.untrusted.bundles import Bundle
-from tfgan_zoo.untrusted.refusal import Refusal, shorten
+from tfgan_zoo.untrusted.refusal import Refusal
 from tfgan_zoo.untrusted.regular_files import VARIABLES
 
 # 1 GiB of float32.
@@ -63,7 +64,7 @@ def read(
         ]
         return dict(zip(numbers, bundle.arrays(keys)))
     except (OSError, ValueError, DecodeError) as error:
-        raise _damaged(" ".join(str(error).split())) from None
+        raise _damaged(error_text(error)) from None
 
 
 def _require_size(saved_model: Path, objects: Any, numbers: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""What a folder holds, so that one can tell what a process did to it."""
+"""What a folder holds, to find out what a process did to it."""
 
 from __future__ import annotations
 

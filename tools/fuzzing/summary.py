@@ -1,4 +1,4 @@
-"""What a campaign found, told in few lines."""
+"""A short summary of what a campaign found."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Summary:
         return sum(counts["failures"] for counts in self._counts.values())
 
     def describe(self, kind: str) -> str:
-        """Returns the lines that tell of a kind of failure."""
+        """Returns the lines that describe a kind of failure."""
         result, detail = self._first[kind]
         lines = detail[-_SHOWN_CHARACTERS:].splitlines()
         return "\n".join(

@@ -18,7 +18,7 @@ _LONGEST_LINE = 3_000
 _HALF_MADE = (".partial-", ".old-")
 # A cache holds what an archive held, be it whole or not.
 _NOT_OURS = re.compile(r"(^|/)(\.partial-|\.old-|cache/)")
-# Of Python, NumPy and TensorFlow: they tell a programmer, not a user.
+# Of Python, NumPy and TensorFlow: they help a programmer, not a user.
 _OBSCURE = re.compile(
     r"object is not|object has no|not supported between|unsupported operand"
     r"|argument must be|argument after|invalid literal|could not convert"
@@ -42,7 +42,7 @@ class Failure:
 
     Attributes:
         kind: of failure, and where: equal ones are one defect.
-        detail: the last lines that tell of it.
+        detail: the last lines about it.
     """
 
     kind: str

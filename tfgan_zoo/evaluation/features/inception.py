@@ -22,6 +22,7 @@ from tfgan_zoo.evaluation.features.network import (
     FeatureNetwork,
     scaled,
 )
+from tfgan_zoo.messages import list_some
 from tfgan_zoo.untrusted import operators
 from tfgan_zoo.untrusted.regular_files import GRAPH_NAME
 
@@ -42,7 +43,6 @@ _OPERATORS = operators.ALLOWED | {
     "DecodeJpeg",
     "Placeholder",
 }
-_SHOWN = 5
 _OF_DAMAGE = (
     OSError,
     tf.errors.OpError,
@@ -164,7 +164,7 @@ def _require_harmless(graph: Any, path: Path) -> None:
         raise ValueError(
             "`inception` must compute by arithmetic alone; --trust loads it "
             f"all the same. Received: {path}, which holds "
-            f"{', '.join(sorted(foreign)[:_SHOWN])}."
+            f"{list_some(sorted(foreign))}."
         )
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tfgan_zoo.messages import shorten
+
 _LAYERS = """
 Activation ActivityRegularization Add AdditiveAttention AlphaDropout Attention
 Average AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization
@@ -84,7 +86,6 @@ _BY_KEY = {
 _MODULE = re.compile(r"(tf_)?keras(\.[a-z0-9_]+)*|builtins")
 # Python code, and operators that no layer stands for.
 _NEVER = ("function_type", "node_def", "function")
-_LONGEST = 60
 
 
 def find_foreign(config: Any) -> list[str]:
@@ -99,7 +100,7 @@ def find_foreign(config: Any) -> list[str]:
     """
     content = {k: v for k, v in config.items() if k != "compile_config"}
     found = {
-        _shorten(name) for one in _objects(content) for name in _foreign(one)
+        shorten(name) for one in _objects(content) for name in _foreign(one)
     }
     return sorted(found)
 
@@ -164,8 +165,3 @@ def _is_module(name: Any) -> bool:
     if name is None:
         return True
     return isinstance(name, str) and _MODULE.fullmatch(name) is not None
-
-
-def _shorten(name: Any) -> str:
-    text = " ".join(str(name).split())
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."

@@ -19,6 +19,7 @@ import h5py
 
 from tfgan_zoo import json_files
 from tfgan_zoo.evaluation.features.keras_configs import find_foreign
+from tfgan_zoo.messages import list_some
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
@@ -26,7 +27,6 @@ _CONTENT = {_CONFIG, _WEIGHTS, "metadata.json"}
 _MODEL_CONFIG = "model_config"
 MAX_BYTES = 4 << 30
 _MOST_LINKS = 100_000
-_SHOWN = 5
 
 
 def require_harmless(path: Path) -> None:
@@ -42,12 +42,11 @@ def require_harmless(path: Path) -> None:
     config = _read_config(path)
     foreign = find_foreign(config)
     if foreign:
-        more = f" and {len(foreign) - _SHOWN} more" * (len(foreign) > _SHOWN)
         raise ValueError(
             "A file of Keras must be of Keras 2 and hold Keras' own layers and "
             "arithmetic alone, as others run Python code of whoever made it; "
             f"--trust loads it all the same. Received: {path}, which holds "
-            f"{', '.join(foreign[:_SHOWN])}{more}."
+            f"{list_some(foreign)}."
         )
 
 
@@ -91,7 +90,7 @@ def _from_hdf5(path: Path) -> str | bytes:
     with h5py.File(path, "r") as file:
         _require_plain(file)
         if _MODEL_CONFIG not in file.attrs:
-            raise ValueError("no config, as of weights alone")
+            raise ValueError("no config, as in a file of weights alone")
         return file.attrs[_MODEL_CONFIG]
 
 

@@ -12,8 +12,7 @@ from tfgan_zoo import files, untrusted
 from tfgan_zoo.backend import keras
 from tfgan_zoo.evaluation.features import fetch, keras_files
 from tfgan_zoo.evaluation.features.network import FeatureNetwork, scaled
-
-_SHOWN = 300  # characters of an error
+from tfgan_zoo.messages import error_text
 
 
 def own_network(
@@ -65,10 +64,9 @@ def own_network(
 
 
 def _of_no_kind(path: Path, how: object) -> ValueError:
-    text = " ".join(str(how).split()) or type(how).__name__
     return ValueError(
         "A feature network must be a SavedModel or a file of Keras. "
-        f"Received: {path} ({text[:_SHOWN]})."
+        f"Received: {path} ({error_text(how)})."
     )
 
 

@@ -59,26 +59,26 @@ def make(place: Place) -> Input:
         f"sha256='{digest}', cache_dir='cache')\n"
         "model.sample(1)"
     )
-    said = drawn.choice((None, None, None, "0", "x", "-1", str(len(content))))
-    return _served(tried, said)
+    length = drawn.choice((None, None, None, "0", "x", "-1", str(len(content))))
+    return _serve(tried, length)
 
 
-def _served(tried: Input, said: str | None) -> Input:
-    """Lets `urlopen` read the archive; `said` is what it says of its size."""
+def _serve(tried: Input, length: str | None) -> Input:
+    """Lets `urlopen` read the archive; `length` is its Content-Length."""
 
     def action() -> None:
-        urllib.request.urlopen = _opener(said)
+        urllib.request.urlopen = _opener(length)
         tried.action()
 
     return dataclasses.replace(tried, action=action)
 
 
-def _opener(said: str | None) -> Callable[..., Any]:
+def _opener(length: str | None) -> Callable[..., Any]:
     def urlopen(*_: Any, **__: Any) -> Any:
         source: Any = io.FileIO("in/archive.zip")
         headers = email.message.Message()
-        if said is not None:
-            headers["Content-Length"] = said
+        if length is not None:
+            headers["Content-Length"] = length
         source.headers = headers
         return source
 

@@ -1,4 +1,4 @@
-"""All subjects, as often as they are worth it."""
+"""All subjects, each as often as its share of the inputs."""
 
 from __future__ import annotations
 

@@ -1,0 +1,34 @@
+"""Texts of unknown origin, made fit for a message in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_MAX_LISTED = 5
+
+
+def shorten(value: object, limit: int = 80) -> str:
+    """Returns a value's text, printable and cut where it is too long."""
+    # A name may hold anything, line breaks and control codes included.
+    text = "".join(c if c.isprintable() else "?" for c in str(value))
+    return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+def error_text(error: object, limit: int = 300) -> str:
+    """Returns an error's message in one line, or its type if it has none."""
+    return shorten(" ".join(str(error).split()) or type(error).__name__, limit)
+
+
+def printable(name: str) -> str:
+    """Returns a name whole, escaped as Python does if it cannot be printed.
+
+    A file's name may hold line ends, terminal codes or bytes of no encoding.
+    """
+    return name if name.isprintable() else ascii(name)
+
+
+def list_some(names: Sequence[str], limit: int = _MAX_LISTED) -> str:
+    """Returns the first names, and how many there are besides."""
+    more = len(names) - limit
+    shown = ", ".join(names[:limit])
+    return f"{shown} and {more:,} more" if more > 0 else shown
