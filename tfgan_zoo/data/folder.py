@@ -51,8 +51,8 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
     root = split_folders.choose(whole, request.split or None)
     if root != whole and not request.split:
         split = printable(class_name(str(root.relative_to(whole))))
-        given = printable(class_name(request.dataset))
-        log(f"Taking the split {split} of {given}.")
+        dataset = printable(class_name(request.dataset))
+        log(f"Taking the split {split} of {dataset}.")
     name = class_name(whole.name)
     found = scan(root, Walk(root, log=log), name)
     _log_left_out(found, log)
