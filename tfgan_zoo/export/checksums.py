@@ -54,7 +54,8 @@ def check(folder: Path) -> None:
         for path in (folder / SAVED_MODEL_NAME).rglob("*")
         if path.is_file()
     }
-    hashed, size = set(), 0
+    hashed: set[str] = set()
+    size = 0
     for line in text.split("\n"):
         if not line:
             continue
