@@ -12,7 +12,7 @@ from pathlib import Path
 import planted_accidents
 import pytest
 
-from tools.fuzzing import damage, material, snapshot, values, whole
+from tools.fuzzing import damage, integrity, material, snapshot, values
 from tools.fuzzing.inputs import Place
 from tools.fuzzing.subjects import common
 from tools.fuzzing.subjects.every import SUBJECTS
@@ -119,8 +119,8 @@ def test_flags_are_the_same_when_the_seed_is():
         values.Flag("beta_1", "float"),
     ]
     once, again, others = (
-        [values.text(drawn, flag) for flag in flags * 20]
-        for drawn in map(random.Random, (0, 0, 1))
+        [values.format_flag(rng, flag) for flag in flags * 20]
+        for rng in map(random.Random, (0, 0, 1))
     )
     assert once == again
     assert once != others
@@ -129,10 +129,10 @@ def test_flags_are_the_same_when_the_seed_is():
 
 def test_damage_changes_nearly_all_files_it_gets():
     content = bytes(range(256)) * 4
-    drawn = random.Random(0)
-    damaged = [damage.scramble(drawn, content) for _ in range(100)]
+    rng = random.Random(0)
+    damaged = [damage.scramble(rng, content) for _ in range(100)]
     assert sum(one != content for one in damaged) > 90
-    forged = [damage.forge(drawn, CONFIG) for _ in range(100)]
+    forged = [damage.forge(rng, CONFIG) for _ in range(100)]
     assert sum(one != CONFIG for one in forged) > 90
     assert CONFIG["steps"] == 4  # it works on copies
 
@@ -156,4 +156,4 @@ def test_damage_changes_nearly_all_files_it_gets():
 )
 def test_a_file_is_whole_when_it_can_be_read(tmp_path, name, content, is_whole):
     (tmp_path / name).write_bytes(content)
-    assert (whole.fault(tmp_path / name) == "") == is_whole
+    assert (integrity.find_fault(tmp_path / name) == "") == is_whole

@@ -81,8 +81,8 @@ def attempt(campaign: Campaign, number: int) -> Result:
     folder = outer / "cwd"
     for path in (folder / "in", outer / "home", outer / "tmp"):
         path.mkdir(parents=True)
-    drawn = random.Random(f"{campaign.seed}/{number}")
-    tried = campaign.subjects[subject](Place(drawn, folder, campaign.material))
+    rng = random.Random(f"{campaign.seed}/{number}")
+    tried = campaign.subjects[subject](Place(rng, folder, campaign.material))
     before = verdict.before(folder)
     outcome = child.run(
         tried.action, folder, campaign.limits, may_last=tried.may_last

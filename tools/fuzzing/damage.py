@@ -13,7 +13,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tools.fuzzing.whole import SUMS_NAME
+from tools.fuzzing.integrity import SUMS_NAME
 
 ODD_SCALARS: tuple[Any, ...] = (
     None,
@@ -52,47 +52,47 @@ ODD_SCALARS: tuple[Any, ...] = (
 )
 
 
-def scramble(drawn: random.Random, content: bytes) -> bytes:
+def scramble(rng: random.Random, content: bytes) -> bytes:
     """Returns bytes with one or several kinds of damage."""
-    for _ in range(drawn.choice((1, 1, 1, 2, 3))):
-        content = drawn.choice(_SCRAMBLES)(drawn, content)
+    for _ in range(rng.choice((1, 1, 1, 2, 3))):
+        content = rng.choice(_SCRAMBLES)(rng, content)
     return content
 
 
-def _cut(drawn: random.Random, content: bytes) -> bytes:
-    return content[: drawn.randrange(len(content) + 1)]
+def _cut(rng: random.Random, content: bytes) -> bytes:
+    return content[: rng.randrange(len(content) + 1)]
 
 
-def _flip(drawn: random.Random, content: bytes) -> bytes:
+def _flip(rng: random.Random, content: bytes) -> bytes:
     changed = bytearray(content)
-    for _ in range(drawn.choice((1, 1, 2, 8, 64)) if content else 0):
-        changed[drawn.randrange(len(changed))] ^= 1 << drawn.randrange(8)
+    for _ in range(rng.choice((1, 1, 2, 8, 64)) if content else 0):
+        changed[rng.randrange(len(changed))] ^= 1 << rng.randrange(8)
     return bytes(changed)
 
 
-def _overwrite(drawn: random.Random, content: bytes) -> bytes:
-    at = drawn.randrange(len(content) + 1)
-    count = drawn.choice((1, 4, 8, 100))
-    block = drawn.choice((b"\0", b"\xff", drawn.randbytes(1))) * count
+def _overwrite(rng: random.Random, content: bytes) -> bytes:
+    at = rng.randrange(len(content) + 1)
+    count = rng.choice((1, 4, 8, 100))
+    block = rng.choice((b"\0", b"\xff", rng.randbytes(1))) * count
     return content[:at] + block + content[at + count :]
 
 
-def _insert(drawn: random.Random, content: bytes) -> bytes:
-    at = drawn.randrange(len(content) + 1)
-    block = drawn.choice(
-        (drawn.randbytes(9), b"\0" * 50, b"\xef\xbb\xbf", b"\n", content[:200])
+def _insert(rng: random.Random, content: bytes) -> bytes:
+    at = rng.randrange(len(content) + 1)
+    block = rng.choice(
+        (rng.randbytes(9), b"\0" * 50, b"\xef\xbb\xbf", b"\n", content[:200])
     )
     return content[:at] + block + content[at:]
 
 
-def _replace(drawn: random.Random, content: bytes) -> bytes:
-    return drawn.choice(
-        (b"", b"\0", b"{}", b"[]", b"null", b"\n" * 9, drawn.randbytes(300))
+def _replace(rng: random.Random, content: bytes) -> bytes:
+    return rng.choice(
+        (b"", b"\0", b"{}", b"[]", b"null", b"\n" * 9, rng.randbytes(300))
     )
 
 
-def _exchange(drawn: random.Random, content: bytes) -> bytes:
-    at = drawn.randrange(len(content) + 1)
+def _exchange(rng: random.Random, content: bytes) -> bytes:
+    at = rng.randrange(len(content) + 1)
     return content[at:] + content[:at]
 
 
@@ -108,42 +108,42 @@ _SCRAMBLES = (
 )
 
 
-def forge(drawn: random.Random, value: Any) -> Any:
+def forge(rng: random.Random, value: Any) -> Any:
     """Returns a copy of a JSON value with one or several changes."""
     value = copy.deepcopy(value)
-    for _ in range(drawn.choice((1, 1, 1, 2, 4))):
-        value = _forged(drawn, value)
+    for _ in range(rng.choice((1, 1, 1, 2, 4))):
+        value = _forged(rng, value)
     return value
 
 
-def _forged(drawn: random.Random, value: Any) -> Any:
+def _forged(rng: random.Random, value: Any) -> Any:
     has_children = isinstance(value, (dict, list)) and value
-    if not has_children or drawn.random() < 0.03:
-        return drawn.choice(ODD_SCALARS)
+    if not has_children or rng.random() < 0.03:
+        return rng.choice(ODD_SCALARS)
     keys = list(value) if isinstance(value, dict) else range(len(value))
-    key = drawn.choice(list(keys))
-    chance = drawn.random()
+    key = rng.choice(list(keys))
+    chance = rng.random()
     if chance < 0.15:
         del value[key]
     elif chance < 0.25 and isinstance(value, dict):
-        value[drawn.choice(("x", "", "step", "__class__", key + " "))] = (
-            drawn.choice(ODD_SCALARS)
+        value[rng.choice(("x", "", "step", "__class__", key + " "))] = (
+            rng.choice(ODD_SCALARS)
         )
     elif chance < 0.3 and isinstance(value, list):
-        value.append(drawn.choice(ODD_SCALARS))
+        value.append(rng.choice(ODD_SCALARS))
     else:
-        value[key] = _forged(drawn, value[key])
+        value[key] = _forged(rng, value[key])
     return value
 
 
-def json_bytes(drawn: random.Random, value: Any) -> bytes:
+def json_bytes(rng: random.Random, value: Any) -> bytes:
     """Returns a value as JSON, at times encoded or written oddly."""
-    text = json.dumps(value, indent=drawn.choice((None, 2)))
-    chance = drawn.random()
+    text = json.dumps(value, indent=rng.choice((None, 2)))
+    chance = rng.random()
     if chance < 0.7:
         return text.encode()
     if chance < 0.8:
-        return drawn.choice(
+        return rng.choice(
             (
                 b"\xef\xbb\xbf" + text.encode(),
                 text.encode("utf-16"),
@@ -152,53 +152,55 @@ def json_bytes(drawn: random.Random, value: Any) -> bytes:
             )
         )
     if chance < 0.9:
-        depth = drawn.choice((500, 1_000, 100_000))
+        depth = rng.choice((500, 1_000, 100_000))
         deep = "[" * depth + "]" * depth
-        return drawn.choice(
+        return rng.choice(
             (deep, deep[: -depth // 2], f'{{"a": {deep}}}')
         ).encode()
-    return scramble(drawn, text.encode())
+    return scramble(rng, text.encode())
 
 
-def tree(drawn: random.Random, folder: Path, *, harmful: bool = True) -> None:
+def damage_file(
+    rng: random.Random, folder: Path, *, harmful: bool = True
+) -> None:
     """Damages a file under a folder, or exchanges it, or forges it.
 
     Args:
-        drawn: where the damage comes from.
+        rng: chooses the damage.
         folder: whose tree it is.
         harmful: whether pipes, devices and links are among the damages.
     """
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     if not paths:
         return
-    path = drawn.choice(paths)
-    chance = drawn.random()
+    path = rng.choice(paths)
+    chance = rng.random()
     if chance < 0.25 and path.suffix == ".json":
-        _forge_file(drawn, path)
+        _forge_file(rng, path)
     elif chance < 0.6:
-        path.write_bytes(scramble(drawn, path.read_bytes()))
+        path.write_bytes(scramble(rng, path.read_bytes()))
     elif chance < 0.7:
         path.unlink()
     elif chance < 0.8:
-        shutil.copyfile(drawn.choice(paths), folder / "aside")
+        shutil.copyfile(rng.choice(paths), folder / "aside")
         os.replace(folder / "aside", path)
     elif harmful:
-        _put_in_place(drawn, path)
+        _put_in_place(rng, path)
 
 
-def _forge_file(drawn: random.Random, path: Path) -> None:
+def _forge_file(rng: random.Random, path: Path) -> None:
     try:
-        value = forge(drawn, json.loads(path.read_bytes()))
+        value = forge(rng, json.loads(path.read_bytes()))
     except (ValueError, RecursionError):  # damaged before
         return
-    path.write_bytes(json_bytes(drawn, value))
+    path.write_bytes(json_bytes(rng, value))
 
 
-def _put_in_place(drawn: random.Random, path: Path) -> None:
+def _put_in_place(rng: random.Random, path: Path) -> None:
     """Puts something else than a file in a file's place."""
     kept = path.read_bytes()
     path.unlink()
-    what = drawn.randrange(6)
+    what = rng.randrange(6)
     if what == 0:
         path.mkdir()
     elif what == 1:
@@ -207,7 +209,7 @@ def _put_in_place(drawn: random.Random, path: Path) -> None:
         (path.parent / "elsewhere").write_bytes(kept)
         path.symlink_to("elsewhere")
     else:
-        target = drawn.choice(
+        target = rng.choice(
             (
                 "missing",
                 path.name,

@@ -198,32 +198,32 @@ class Flag:
     choices: tuple[str, ...] = ()
 
 
-def text(drawn: random.Random, flag: Flag) -> str:
+def format_flag(rng: random.Random, flag: Flag) -> str:
     """Returns a flag as it stands on a command line, plausible or odd."""
     if flag.kind == "bool":
         plain = (f"--{flag.name}", f"--no{flag.name}")
         odd = tuple(f"--{flag.name}{value}" for value in _BOOLS)
-        return drawn.choice(plain + odd + (f"--no{flag.name}=1",))
-    return f"--{flag.name}={_value(drawn, flag)}"
+        return rng.choice(plain + odd + (f"--no{flag.name}=1",))
+    return f"--{flag.name}={_value(rng, flag)}"
 
 
-def _value(drawn: random.Random, flag: Flag) -> str:
-    is_odd = drawn.random() < 0.6
+def _value(rng: random.Random, flag: Flag) -> str:
+    is_odd = rng.random() < 0.6
     if flag.kind == "integer":
-        return drawn.choice(_ODD_INTEGERS if is_odd else _INTEGERS)
+        return rng.choice(_ODD_INTEGERS if is_odd else _INTEGERS)
     if flag.kind == "float":
-        return drawn.choice(_ODD_FLOATS if is_odd else _FLOATS)
+        return rng.choice(_ODD_FLOATS if is_odd else _FLOATS)
     known = _KNOWN.get(flag.name, flag.choices)
     if known and not is_odd:
-        return drawn.choice(known)
+        return rng.choice(known)
     pools = [ODD_TEXTS, ODD_PATHS, _ODD_INTEGERS, _ODD_FLOATS]
     if known:
-        pools.append(tuple(_respelled(drawn, one) for one in known))
-    return drawn.choice(drawn.choice(pools))
+        pools.append(tuple(_respelled(rng, one) for one in known))
+    return rng.choice(rng.choice(pools))
 
 
-def _respelled(drawn: random.Random, known: str) -> str:
-    return drawn.choice(
+def _respelled(rng: random.Random, known: str) -> str:
+    return rng.choice(
         (known.upper(), f" {known}", f"{known} ", f"{known},", known[:-1])
         + (f"{known}\u0301", f"{known},{known}", f"-{known}")
     )

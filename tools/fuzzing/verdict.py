@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from tools.fuzzing import snapshot, whole
+from tools.fuzzing import integrity, snapshot
 from tools.fuzzing.child import Outcome
 from tools.fuzzing.inputs import Input
 
@@ -168,7 +168,7 @@ def _of_files(folder: Path, changed: list[str], binary: str) -> list[Failure]:
             kind = f"half-made file left: {binary}"
             found.append(Failure(kind, name))
         elif not _NOT_OURS.search(name):
-            fault = whole.fault(path)
+            fault = integrity.find_fault(path)
             if fault:
                 kind = f"file that is not whole: {binary}: {path.suffix}"
                 found.append(Failure(kind, f"{name}: {fault}"))

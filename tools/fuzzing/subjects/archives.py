@@ -48,10 +48,10 @@ _BYTES = 200 << 20  # of a small archive that unpacks to much
 
 def make(place: Place) -> Input:
     """Makes a call that downloads an odd archive."""
-    drawn = place.random
+    rng = place.random
     content = _archive(place)
-    if drawn.random() < 0.3:
-        content = damage.scramble(drawn, content)
+    if rng.random() < 0.3:
+        content = damage.scramble(rng, content)
     (place.inputs / "archive.zip").write_bytes(content)
     digest = hashlib.sha256(content).hexdigest()
     tried = call(
@@ -59,7 +59,7 @@ def make(place: Place) -> Input:
         f"sha256='{digest}', cache_dir='cache')\n"
         "model.sample(1)"
     )
-    length = drawn.choice((None, None, None, "0", "x", "-1", str(len(content))))
+    length = rng.choice((None, None, None, "0", "x", "-1", str(len(content))))
     return _serve(tried, length)
 
 
@@ -86,24 +86,24 @@ def _opener(length: str | None) -> Callable[..., Any]:
 
 
 def _archive(place: Place) -> bytes:
-    drawn = place.random
+    rng = place.random
     packed = io.BytesIO()
     methods = (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED, zipfile.ZIP_LZMA)
-    method = drawn.choice(methods)
+    method = rng.choice(methods)
     with warnings.catch_warnings(), zipfile.ZipFile(packed, "w") as archive:
         warnings.simplefilter("ignore")  # of duplicate names
 
         def add(name: str, content: bytes) -> None:
             archive.writestr(_entry(place, name), content, method)
 
-        for prefix in drawn.choice((("",), ("x/",), ("x/", "y/"), ())):
+        for prefix in rng.choice((("",), ("x/",), ("x/", "y/"), ())):
             for name, content in _export_files(place):
                 add(prefix + name, content)
-        for _ in range(drawn.choice((0, 0, 1, 2, 3))):
-            add(drawn.choice(_ODD_NAMES), drawn.randbytes(9))
-        if drawn.random() < 0.04:
+        for _ in range(rng.choice((0, 0, 1, 2, 3))):
+            add(rng.choice(_ODD_NAMES), rng.randbytes(9))
+        if rng.random() < 0.04:
             add("zeros", bytes(_BYTES))
-        if drawn.random() < 0.04:
+        if rng.random() < 0.04:
             for number in range(12_000):
                 add(f"many/{number}", b"")
     return packed.getvalue()

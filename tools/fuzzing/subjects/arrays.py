@@ -59,15 +59,15 @@ _HEADERS = (
 
 def make(place: Place) -> Input:
     """Makes an evaluation of an odd file of arrays."""
-    drawn = place.random
-    suffix = drawn.choice((".npy", ".npz"))
+    rng = place.random
+    suffix = rng.choice((".npy", ".npz"))
     content = _file(place, suffix)
-    if drawn.random() < 0.3:
-        content = damage.scramble(drawn, content)
+    if rng.random() < 0.3:
+        content = damage.scramble(rng, content)
     (place.inputs / f"images{suffix}").write_bytes(content)
-    data = drawn.choice(("fashion_mnist_10k", "fashion_mnist_10k", "ring8"))
+    data = rng.choice(("fashion_mnist_10k", "fashion_mnist_10k", "ring8"))
     moment = ("--count=20", "--repeats=1")
-    if drawn.random() < 0.8:
+    if rng.random() < 0.8:
         given = (f"--images=in/images{suffix}", f"--dataset={data}")
         return command("evaluate", *given, *moment)
     # Where a picture is expected.
@@ -77,14 +77,14 @@ def make(place: Place) -> Input:
 
 
 def _file(place: Place, suffix: str) -> bytes:
-    drawn = place.random
-    chance = drawn.random()
+    rng = place.random
+    chance = rng.random()
     if chance < 0.2:
         names = ("images", "packed") if suffix == ".npz" else ("images", "text")
-        name = f"{drawn.choice(names)}{suffix}"
+        name = f"{rng.choice(names)}{suffix}"
         return (place.material / "arrays" / name).read_bytes()
     if chance < 0.3:
-        header = drawn.choice(_HEADERS)
+        header = rng.choice(_HEADERS)
         size = len(header).to_bytes(2, "little")
         content = b"\x93NUMPY\x01\x00" + size + header + b"\0" * 500
         return content if suffix == ".npy" else _zipped({"images": content})
@@ -92,7 +92,7 @@ def _file(place: Place, suffix: str) -> bytes:
     if suffix == ".npy":
         np.save(packed, _array(place), allow_pickle=True)
         return packed.getvalue()
-    keys = drawn.choice(("images", "images labels", "arr_0", "x y", ""))
+    keys = rng.choice(("images", "images labels", "arr_0", "x y", ""))
     np.savez(packed, **{key: _array(place) for key in keys.split()})
     return packed.getvalue()
 
@@ -106,14 +106,14 @@ def _zipped(members: dict[str, bytes]) -> bytes:
 
 
 def _array(place: Place) -> np.ndarray:
-    drawn = place.random
-    shape = drawn.choice(_SHAPES)
-    random = np.random.default_rng(drawn.randrange(2**31))
-    values = random.standard_normal(shape) * drawn.choice((0, 1, 100, 1e30))
-    if drawn.random() < 0.2:
-        values = np.full(shape, drawn.choice((np.nan, np.inf, 0, 255, 256)))
+    rng = place.random
+    shape = rng.choice(_SHAPES)
+    random = np.random.default_rng(rng.randrange(2**31))
+    values = random.standard_normal(shape) * rng.choice((0, 1, 100, 1e30))
+    if rng.random() < 0.2:
+        values = np.full(shape, rng.choice((np.nan, np.inf, 0, 255, 256)))
     with np.errstate(all="ignore"):
         try:
-            return np.asarray(values).astype(drawn.choice(_TYPES))
+            return np.asarray(values).astype(rng.choice(_TYPES))
         except (TypeError, ValueError):
             return np.asarray(values)

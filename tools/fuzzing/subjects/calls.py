@@ -107,12 +107,12 @@ def _filled(place: Place, code: str, usual: tuple[str, ...] = ()) -> str:
 
 
 def _of_generator(place: Place) -> Input:
-    drawn = place.random
-    name = drawn.choice(common.EXPORTS)
+    rng = place.random
+    name = rng.choice(common.EXPORTS)
     common.copy_export(place, name)
     seeds = _filled(place, "{}", _SEEDS)
     labels = _filled(place, "{}", _LABELS)
-    use = drawn.choice(
+    use = rng.choice(
         (
             f"model.sample({seeds})",
             f"model.sample({seeds}, {labels})",
@@ -124,23 +124,23 @@ def _of_generator(place: Place) -> Input:
         )
     )
     source = "'in/export'"
-    if drawn.random() < 0.1:
+    if rng.random() < 0.1:
         source = _filled(place, "{}")
     return call(f"model = tfgan_zoo.load({source})\n{use}")
 
 
 def _of_training(place: Place) -> Input:
-    drawn = place.random
-    compile_it = _filled(place, drawn.choice(_COMPILES))
+    rng = place.random
+    compile_it = _filled(place, rng.choice(_COMPILES))
     images = _filled(place, "{}", _IMAGES)
-    if drawn.random() < 0.5:
-        images = drawn.choice(_IMAGES)
+    if rng.random() < 0.5:
+        images = rng.choice(_IMAGES)
     lines = [
         "import dataclasses",
         "from tfgan_zoo import models",
         "recipe = dataclasses.replace(models.recipe('dcgan'), width=2)",
         "gan = tfgan_zoo.DCGAN((28, 28, 1), recipe=recipe)",
-        compile_it if drawn.random() < 0.3 else "gan.compile()",
+        compile_it if rng.random() < 0.3 else "gan.compile()",
         f"gan.fit({images}, batch_size=4, verbose=0)",
     ]
     return call("\n".join(lines), may_last=True)

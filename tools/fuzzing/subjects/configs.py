@@ -10,17 +10,17 @@ from tools.fuzzing.inputs import Input, Place, command
 
 def make(place: Place) -> Input:
     """Makes a command that reads a bad config."""
-    drawn = place.random
-    name = drawn.choice(("images", "points", "classes", "upsampler"))
+    rng = place.random
+    name = rng.choice(("images", "points", "classes", "upsampler"))
     source = place.material / "runs" / name / "config.json"
     value = json.loads(source.read_text("utf-8"))
-    if drawn.random() < 0.3:  # as a person writes it
-        kept = drawn.sample(list(value), min(len(value), drawn.randrange(8)))
+    if rng.random() < 0.3:  # as a person writes it
+        kept = rng.sample(list(value), min(len(value), rng.randrange(8)))
         value = {key: value[key] for key in kept}
-    content = damage.json_bytes(drawn, damage.forge(drawn, value))
+    content = damage.json_bytes(rng, damage.forge(rng, value))
     (place.inputs / "config.json").write_bytes(content)
     arguments = ["--config=in/config.json", "--output_dir=out"]
-    trains = drawn.random() < 0.05
+    trains = rng.random() < 0.05
     if not trains:
         arguments.append("--dry_run")
     return command("train", *arguments, may_last=trains)

@@ -8,28 +8,28 @@ from typing import Any
 
 from tools.fuzzing import damage
 from tools.fuzzing.inputs import Input, Place, call, command
+from tools.fuzzing.integrity import SUMS_NAME
 from tools.fuzzing.subjects import common
-from tools.fuzzing.whole import SUMS_NAME
 
 _CARD = "saved_model/assets.extra/tfgan_zoo.json"
 
 
 def make(place: Place) -> Input:
     """Makes a command or a call that reads a bad export."""
-    drawn = place.random
-    name = drawn.choice(common.EXPORTS)
+    rng = place.random
+    name = rng.choice(common.EXPORTS)
     folder = common.copy_export(place, name)
-    if drawn.random() < 0.4:
+    if rng.random() < 0.4:
         _forge_card(place, folder / _CARD)
     else:
-        for _ in range(drawn.choice((1, 1, 2))):
-            damage.tree(drawn, folder)
-    chance = drawn.random()
+        for _ in range(rng.choice((1, 1, 2))):
+            damage.damage_file(rng, folder)
+    chance = rng.random()
     if chance < 0.4:
         damage.renew_sums(folder)
     elif chance < 0.8:
         damage.remove(folder / SUMS_NAME)
-    trust = drawn.random() < 0.2
+    trust = rng.random() < 0.2
     return _use(place, name, {"may_crash": True} if trust else {})
 
 
@@ -40,13 +40,13 @@ def _forge_card(place: Place, path: Path) -> None:
 
 
 def _use(place: Place, name: str, allowed: dict[str, Any]) -> Input:
-    drawn = place.random
+    rng = place.random
     trust = ("--trust",) if allowed else ()
-    inside = drawn.choice(("", "", "", "/saved_model"))
+    inside = rng.choice(("", "", "", "/saved_model"))
     model = f"--model=in/export{inside}"
-    chance = drawn.random()
+    chance = rng.random()
     if chance < 0.3:
-        return call(_code(drawn.choice(_CALLS), bool(trust)), **allowed)
+        return call(_code(rng.choice(_CALLS), bool(trust)), **allowed)
     if name == "upsampler":
         picture = place.inputs / "picture.png"
         source = place.material / "pictures" / "RGB.png"
@@ -54,11 +54,11 @@ def _use(place: Place, name: str, allowed: dict[str, Any]) -> Input:
         upscale = "--upscale=in/picture.png"
         return command("sample", model, upscale, *trust, **allowed)
     if chance < 0.8:
-        more = drawn.choice(_SAMPLES)
+        more = rng.choice(_SAMPLES)
         return command("sample", model, *more, *trust, **allowed)
     if chance < 0.9:
         moment = common.MOMENT["evaluate"]
-        data = drawn.choice(((), ("--dataset=ring8",)))
+        data = rng.choice(((), ("--dataset=ring8",)))
         return command("evaluate", model, *moment, *data, *trust, **allowed)
     return _as_target(place, allowed)
 

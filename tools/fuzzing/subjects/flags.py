@@ -74,24 +74,24 @@ def _read_flags(binary: str) -> Iterator[tuple[str, str, list[str]]]:
 
 def make(place: Place) -> Input:
     """Makes a command line of odd flags."""
-    drawn = place.random
-    binary = drawn.choice(BINARIES)
+    rng = place.random
+    binary = rng.choice(BINARIES)
     common.write_odd_paths(place.inputs)
-    run = drawn.choice(common.EXPORTS)
+    run = rng.choice(common.EXPORTS)
     arguments = list(_BASES[binary])
     if any("in/run" in one for one in arguments):
         common.copy_run(place, run)
     if any("in/export" in one for one in arguments):
         common.copy_export(place, run)
-    if binary == "train" and drawn.random() < 0.85:
+    if binary == "train" and rng.random() < 0.85:
         arguments.append("--dry_run")
     known = [
         flag
         for flag in flags_of(binary)
         if flag.name not in _ASKS_FOR_TRACEBACKS
     ]
-    for _ in range(drawn.choice((1, 1, 1, 2, 2, 3, 5))):
-        arguments.append(values.text(drawn, drawn.choice(known)))
+    for _ in range(rng.choice((1, 1, 1, 2, 2, 3, 5))):
+        arguments.append(values.format_flag(rng, rng.choice(known)))
     _disturb(place, binary, arguments)
     return command(
         binary,
@@ -109,24 +109,24 @@ def _named(arguments: list[str]) -> list[str]:
 
 
 def _disturb(place: Place, binary: str, arguments: list[str]) -> None:
-    drawn = place.random
-    if binary == "zoo" and drawn.random() < 0.8:
-        arguments[0] = drawn.choice(_WORDS)
-        for _ in range(drawn.randrange(3)):
-            arguments.insert(1, drawn.choice(_WORDS + values.ODD_TEXTS))
-    chance = drawn.random()
+    rng = place.random
+    if binary == "zoo" and rng.random() < 0.8:
+        arguments[0] = rng.choice(_WORDS)
+        for _ in range(rng.randrange(3)):
+            arguments.insert(1, rng.choice(_WORDS + values.ODD_TEXTS))
+    chance = rng.random()
     if chance < 0.1:
-        arguments.pop(drawn.randrange(len(arguments)))
+        arguments.pop(rng.randrange(len(arguments)))
     elif chance < 0.2:
-        place_of = drawn.randrange(len(arguments) + 1)
-        arguments.insert(place_of, drawn.choice(_LOOSE))
+        place_of = rng.randrange(len(arguments) + 1)
+        arguments.insert(place_of, rng.choice(_LOOSE))
     elif chance < 0.25:
-        cut = drawn.choice(arguments).partition("=")[0]
+        cut = rng.choice(arguments).partition("=")[0]
         arguments.append(cut)
     elif chance < 0.28:
-        arguments.append(f"--flagfile={drawn.choice(values.ODD_PATHS)}")
+        arguments.append(f"--flagfile={rng.choice(values.ODD_PATHS)}")
     elif chance < 0.3:
-        arguments.append(drawn.choice(("--help", "-h", "--helpfull")))
+        arguments.append(rng.choice(("--help", "-h", "--helpfull")))
 
 
 def _may_last(binary: str, arguments: list[str]) -> bool:

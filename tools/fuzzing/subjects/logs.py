@@ -41,39 +41,39 @@ _ODD_LINES = (
 
 def content(place: Place) -> bytes:
     """Returns a log in which some lines are odd."""
-    drawn = place.random
+    rng = place.random
     lines = list(material.log_lines(place.material))
-    for _ in range(drawn.choice((1, 1, 2, 3, 8))):
-        at = drawn.randrange(len(lines) + 1)
-        if drawn.random() < 0.5:
-            lines.insert(at, drawn.choice(_ODD_LINES))
+    for _ in range(rng.choice((1, 1, 2, 3, 8))):
+        at = rng.randrange(len(lines) + 1)
+        if rng.random() < 0.5:
+            lines.insert(at, rng.choice(_ODD_LINES))
         elif lines:
-            lines[at % len(lines)] = _forged(drawn, lines[at % len(lines)])
-    if drawn.random() < 0.1:
-        drawn.shuffle(lines)
-    if drawn.random() < 0.05:
+            lines[at % len(lines)] = _forged(rng, lines[at % len(lines)])
+    if rng.random() < 0.1:
+        rng.shuffle(lines)
+    if rng.random() < 0.05:
         lines *= 3_000
-    end = drawn.choice(_ENDS)
-    text = end.join(lines) + drawn.choice((end, ""))
+    end = rng.choice(_ENDS)
+    text = end.join(lines) + rng.choice((end, ""))
     packed = text.encode("utf-8", "surrogatepass")
-    if drawn.random() < 0.15:
-        packed = damage.scramble(drawn, packed)
-    return b"\xef\xbb\xbf" + packed if drawn.random() < 0.1 else packed
+    if rng.random() < 0.15:
+        packed = damage.scramble(rng, packed)
+    return b"\xef\xbb\xbf" + packed if rng.random() < 0.1 else packed
 
 
-def _forged(drawn: random.Random, line: str) -> str:
+def _forged(rng: random.Random, line: str) -> str:
     try:
-        return json.dumps(damage.forge(drawn, json.loads(line)))
+        return json.dumps(damage.forge(rng, json.loads(line)))
     except (ValueError, RecursionError):  # one of the odd lines
         return line[: len(line) // 2]
 
 
 def make(place: Place) -> Input:
     """Makes a command that reads a bad log."""
-    drawn = place.random
+    rng = place.random
     (place.inputs / "log.jsonl").write_bytes(content(place))
     arguments = ["--log=in/log.jsonl"]
     for flag in ("--json", "--output=report.html", "--loss=hinge", "--steps=9"):
-        if drawn.random() < 0.3:
+        if rng.random() < 0.3:
             arguments.append(flag)
     return command("doctor", *arguments)

@@ -35,20 +35,20 @@ _MORE = ("--strict_data", "--channels=1", "--channels=3", "--model=acgan")
 
 def make(place: Place) -> Input:
     """Makes a command that reads a folder of odd pictures."""
-    drawn = place.random
+    rng = place.random
     folder = place.inputs / "data"
     folder.mkdir()
-    for _ in range(drawn.choice((0, 1, 1, 2, 5, 12))):
-        _write(place, folder / drawn.choice(_FOLDERS))
-    if drawn.random() < 0.2:
-        damage.tree(drawn, folder)
-    chance = drawn.random()
+    for _ in range(rng.choice((0, 1, 1, 2, 5, 12))):
+        _write(place, folder / rng.choice(_FOLDERS))
+    if rng.random() < 0.2:
+        damage.damage_file(rng, folder)
+    chance = rng.random()
     if chance < 0.6:
-        more = drawn.sample(_MORE, drawn.choice((0, 0, 1, 2)))
+        more = rng.sample(_MORE, rng.choice((0, 0, 1, 2)))
         return command("train", "--dataset=in/data", *_FLAGS, *more)
     if chance < 0.8:
         moment = ("--count=20", "--repeats=1")
-        data = drawn.choice(("fashion_mnist_10k", "in/data"))
+        data = rng.choice(("fashion_mnist_10k", "in/data"))
         images = ("--images=in/data", f"--dataset={data}")
         return command("evaluate", *images, *moment)
     return _alone(place)
@@ -56,11 +56,11 @@ def make(place: Place) -> Input:
 
 def _alone(place: Place) -> Input:
     """Makes a command that reads a single picture."""
-    drawn = place.random
+    rng = place.random
     path = place.inputs / "picture"
     _write_picture(place, path)
     model = "--model=in/export"
-    if drawn.random() < 0.5:
+    if rng.random() < 0.5:
         common.copy_export(place, "upsampler")
         return command("sample", model, "--upscale=in/picture")
     common.copy_export(place, "images")
@@ -68,19 +68,19 @@ def _alone(place: Place) -> Input:
 
 
 def _write(place: Place, folder: Path) -> None:
-    drawn = place.random
+    rng = place.random
     folder.mkdir(parents=True, exist_ok=True)
-    suffix = drawn.choice((".png", ".jpg", ".webp", ".tif", ".PNG", ".txt", ""))
-    name = f"{drawn.choice(_NAMES)}{drawn.randrange(5)}{suffix}"
+    suffix = rng.choice((".png", ".jpg", ".webp", ".tif", ".PNG", ".txt", ""))
+    name = f"{rng.choice(_NAMES)}{rng.randrange(5)}{suffix}"
     path = folder / name
     if not os.path.lexists(path) and folder.name != "empty":
         _write_picture(place, path)
 
 
 def _write_picture(place: Place, path: Path) -> None:
-    drawn = place.random
+    rng = place.random
     sources = sorted((place.material / "pictures").iterdir())
-    content = drawn.choice(sources).read_bytes()
-    if drawn.random() < 0.4:
-        content = damage.scramble(drawn, content)
+    content = rng.choice(sources).read_bytes()
+    if rng.random() < 0.4:
+        content = damage.scramble(rng, content)
     path.write_bytes(content)

@@ -14,17 +14,17 @@ from tools.fuzzing.subjects import common, logs
 
 def make(place: Place) -> Input:
     """Makes a command that reads a bad run folder."""
-    drawn = place.random
-    name = drawn.choice(common.EXPORTS)
+    rng = place.random
+    name = rng.choice(common.EXPORTS)
     run = common.copy_run(place, name)
-    for _ in range(drawn.choice((1, 1, 2))):
+    for _ in range(rng.choice((1, 1, 2))):
         _damage(place, run)
-    chance = drawn.random()
+    chance = rng.random()
     if chance < 0.4:
-        flags = drawn.choice(((), ("--json",), ("--output=report.html",)))
+        flags = rng.choice(((), ("--json",), ("--output=report.html",)))
         arguments = ("doctor", "--run_dir=in/run", *flags)
     elif chance < 0.6:
-        best = drawn.choice(((), ("--checkpoint=best",)))
+        best = rng.choice(((), ("--checkpoint=best",)))
         arguments = ("export", "--run_dir=in/run", "--output_dir=out", *best)
     elif chance < 0.75:
         moment = common.MOMENT["evaluate"]
@@ -50,22 +50,22 @@ def _resume(place: Place, name: str) -> Input:
 
 
 def _damage(place: Place, run: Path) -> None:
-    drawn = place.random
-    chance = drawn.random()
+    rng = place.random
+    chance = rng.random()
     if chance < 0.35:
-        part = drawn.choice(("config.json", "dataset.json"))
+        part = rng.choice(("config.json", "dataset.json"))
         value = json.loads((place.material / "runs/images" / part).read_text())
-        forged = damage.json_bytes(drawn, damage.forge(drawn, value))
+        forged = damage.json_bytes(rng, damage.forge(rng, value))
         damage.put(run / part, forged)
     elif chance < 0.55:
-        part = drawn.choice(("metrics.jsonl", "restores.jsonl"))
+        part = rng.choice(("metrics.jsonl", "restores.jsonl"))
         damage.put(run / part, logs.content(place))
     elif chance < 0.65:
-        other = place.material / "runs" / drawn.choice(common.EXPORTS)
-        part = drawn.choice(("checkpoints", "dataset.json", "config.json"))
+        other = place.material / "runs" / rng.choice(common.EXPORTS)
+        part = rng.choice(("checkpoints", "dataset.json", "config.json"))
         _exchange(run / part, other / part)
     else:
-        damage.tree(drawn, run)
+        damage.damage_file(rng, run)
 
 
 def _exchange(part: Path, other: Path) -> None:

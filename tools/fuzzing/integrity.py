@@ -1,4 +1,4 @@
-"""Whether what a process wrote under a final name is whole."""
+"""Checks that what a process wrote under a final name is whole."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image, ImageSequence
 SUMS_NAME = "SHA256SUMS"
 
 
-def fault(path: Path) -> str:
+def find_fault(path: Path) -> str:
     """Returns what is wrong with a file or folder, "" if nothing is."""
     if path.is_dir():
         return _fault_of_folder(path)
