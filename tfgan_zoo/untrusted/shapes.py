@@ -42,6 +42,10 @@ _ELEMENTWISE = frozenset(
     Tanh
     """.split()  # noqa: SIM905
 )
+# Outputs of a shape that TensorFlow leaves open, empty on a CPU.
+_SCRATCH = {("FusedBatchNormV3", 5)}
+# What raw operators call inputs otherwise than their definitions.
+_RENAMED = {"reduction_indices": "axis"}
 _FROM_SHAPES = {"Shape", "ShapeN", "Size", "Rank"}
 
 
@@ -158,6 +162,8 @@ class ShapeFunctions:
         except (tf.errors.OpError, TypeError, ValueError, KeyError):
             raise unfit(node.op) from None
         for tensor in made:
+            if (node.op, tensor.value_index) in _SCRATCH:
+                tensor.set_shape([])
             if not tensor.shape.is_fully_defined():
                 raise Refusal(
                     "make tensors whose sizes follow from those of its inputs",
@@ -287,7 +293,10 @@ def _signature(operator: str) -> tuple[list[tuple[str, str]], list[str]]:
     inferred = {arg.type_attr for arg in arguments}
     inferred |= {arg.number_attr for arg in arguments}
     return (
-        [(arg.name, arg.number_attr) for arg in arguments],
+        [
+            (_RENAMED.get(arg.name, arg.name), arg.number_attr)
+            for arg in arguments
+        ],
         [a.name for a in definition.attr if a.name not in inferred],
     )
 
