@@ -19,6 +19,7 @@ __all__ = [
     "new_file",
     "new_folder",
     "remove_partials",
+    "require_free",
     "require_writable",
     "sha256",
     "user_cache",
@@ -86,7 +87,7 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     path = paths.expand(path)
     _bring_back(path)
     if not overwrite:
-        _require_free(path)
+        require_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial_of(path)
     partial.mkdir(mode=0o700)
@@ -95,13 +96,18 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
         file_systems.set_mode(partial, 0o777)
         flush_folder(partial)
         if not overwrite:
-            _require_free(path)  # as it was when the block began
+            require_free(path)  # as it was when the block began
         _swap(partial, path)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _require_free(path: Path) -> None:
+def require_free(path: Path) -> None:
+    """Checks that nothing is at `path`.
+
+    Raises:
+        FileExistsError: something is.
+    """
     if os.path.lexists(path):
         raise FileExistsError(
             f"An output folder must not exist without `overwrite`. "

@@ -238,7 +238,7 @@ def test_variables_of_several_replicas_are_exported(several_replicas, tmp_path):
     [
         ("read", "load without `trust`.*ReadFile"),
         ("python", "load without `trust`.*PyFunc"),
-        ("dynamic", "of a dynamic shape"),
+        ("dynamic", "which holds Where"),
         ("no_tflite", "operators that TFLite has. Received: tf.Erfinv"),
     ],
 )

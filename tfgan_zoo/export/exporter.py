@@ -119,7 +119,9 @@ def export(
         )
     if overwrite:
         _require_export(output_dir)
-    files.require_writable(output_dir)
+    if not overwrite:
+        files.require_free(output_dir)
+    files.require_writable(output_dir, folder=True)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         with proof.full_float32():
             rows = inputs.drawn(gan, proof.IMAGES, seed=_PROOF_SEED)
