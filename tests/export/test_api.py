@@ -303,9 +303,32 @@ def test_mixed_precision_is_exported_in_float32(tmp_path):
 
 
 def test_layers_of_16_bits_are_named(tmp_path):
-    gan = _gan(keras.layers.Dense(SIZE, name="half", dtype="float16"))
+    gan = _gan(
+        keras.layers.Dense(SIZE, name="half", dtype="float16", trainable=False)
+    )
     with pytest.raises(ValueError, match="float32 vari.*half, of float16"):
         export.export(gan, tmp_path / "e")
+
+
+def test_layers_of_most_generators_are_loaded_without_trust(tmp_path):
+    layers = keras.layers
+    convolutional = [
+        layers.LayerNormalization(),
+        layers.Dense(16, "swish"),
+        layers.Reshape([2, 2, 4]),
+        layers.Conv2DTranspose(4, 4, 2, "same", use_bias=False),
+        layers.BatchNormalization(),
+        layers.LeakyReLU(0.2),
+        layers.UpSampling2D(interpolation="bilinear"),
+        layers.LayerNormalization(),
+        layers.Conv2D(1, 3, padding="same", activation="tanh"),
+    ]
+    generator = keras.Sequential([keras.Input([SIZE]), *convolutional])
+    recipe = Recipe("", latent_dim=SIZE)
+    gan = GAN(generator, _discriminator(), recipe=recipe)
+    export.export(gan, tmp_path / "e", tflite=iter(["float32"]))
+    samples = tfgan_zoo.load(tmp_path / "e").sample(range(5))
+    np.testing.assert_array_equal(samples, gan.generate(5))
 
 
 def test_only_a_gan_is_exported(tmp_path):

@@ -80,5 +80,9 @@ def write(served: ServedGenerator, card: Card, folder: Path) -> None:
     if served.sample is not None:
         signatures["sample"] = served.sample
     with quiet.native_stderr_hidden():  # it logs where its assets are
-        tf.saved_model.save(served, str(folder), signatures=signatures)
+        # Gradients, of swish for one, would be saved as objects of their own.
+        options = tf.saved_model.SaveOptions(
+            experimental_custom_gradients=False
+        )
+        tf.saved_model.save(served, str(folder), signatures, options)
     files.write_text(folder / "assets.extra" / CARD_NAME, card.to_json())
