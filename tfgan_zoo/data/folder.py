@@ -19,6 +19,7 @@ from tfgan_zoo.data.scan import Scan, printable, scan, some
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
+from tfgan_zoo.data.unreadable import may_pass
 from tfgan_zoo.data.walk import Walk, class_key, class_name
 
 DEFAULT_IMAGE_SIZE = 64
@@ -161,7 +162,9 @@ def _digest(path: str) -> bytes:
                 digest.update(block)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UnreadableImage(reason.lower()) from None
+        raise UnreadableImage(
+            reason.lower(), is_temporary=may_pass(error)
+        ) from None
     return digest.digest()
 
 

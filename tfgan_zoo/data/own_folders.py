@@ -115,7 +115,11 @@ def pseudo_devices() -> dict[int, str]:
 def _is_run(folder: Path, names: frozenset[str]) -> bool:
     if len(names & (_PARTS_OF_RUN | _FILES_OF_RUN)) >= _MIN_NAMES_OF_RUN:
         return True
-    if "config.json" not in names or not names & {"dataset.json", "checkpoints", "samples"}:
+    if "config.json" not in names or not names & {
+        "dataset.json",
+        "checkpoints",
+        "samples",
+    }:
         return False
     try:
         config = json_files.read_object(folder / "config.json", "A config")

@@ -211,15 +211,15 @@ def require_no_splits(root: Path, inner: dict[str, set[str]]) -> None:
         if "train" not in splits.values():
             continue
         # What to train with comes first: it is what is advised.
-        names = sorted(splits, key=lambda name: list(_SPLITS).index(splits[name]))
+        names = sorted(
+            splits, key=lambda name: list(_SPLITS).index(splits[name])
+        )
         rule = (
             "Splits must lie at the top of a data set's folder. Received: "
             f"{', '.join(names)} in {root / class_folder}"
         )
         if len(inner) == 1:
-            raise ValueError(
-                f"{rule}; give that one, with --split={names[0]}."
-            )
+            raise ValueError(f"{rule}; give that one, with --split={names[0]}.")
         raise ValueError(
             f"{rule}; move them to {names[0]}/{class_folder} and so on."
         )
