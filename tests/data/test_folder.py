@@ -415,3 +415,11 @@ def test_folder_content_changes_with_any_file(folder: Opener) -> None:
     after = folder().content
     assert after.fingerprint != before.fingerprint
     assert after.unordered == before.unordered
+
+
+def test_folder_that_holds_the_cache_is_read_once(folder: Opener) -> None:
+    save(folder.root / "1.png", 1)
+    folder.cache = folder.root / "cache"
+    for is_packed in (True, False):
+        assert greys(folder()) == [1]
+        assert folder.packed == is_packed
