@@ -125,6 +125,20 @@ def test_decode_of_sbit_that_states_the_container_finds_the_depth() -> None:
     np.testing.assert_allclose(grey(data), RAMP * 255, atol=1.1)
 
 
+@pytest.mark.parametrize("bits", [10, 12])
+@pytest.mark.parametrize("kind", [PNG_RGBA, PNG_GREY_ALPHA])
+def test_decode_of_alpha_of_fewer_bits_is_opaque(kind: int, bits: int) -> None:
+    colours = in_bits(COLOURS if kind == PNG_RGBA else RAMP, bits)
+    alpha = np.full((SIDE, SIDE), 2**bits - 1)
+    alpha[0] = 0
+    image = decode(png_16(np.dstack([colours, alpha]), kind), (SIDE, SIDE, 3))
+    wanted = COLOURS if kind == PNG_RGBA else RAMP[..., np.newaxis]
+    np.testing.assert_allclose(
+        image[1:], np.broadcast_to(wanted * 255, image.shape)[1:], atol=1.1
+    )
+    assert (image[0] == 255).all()
+
+
 def test_decode_of_white_is_zero_inverts() -> None:
     values = in_bits(RAMP, 12)
     data = tiff(values, TIFF_WHITE_IS_ZERO)
@@ -154,6 +168,7 @@ def test_decode_of_transparent_colour_in_16_bits_shows_white() -> None:
         ("f4", -0.5, 1.5, "<"),
         ("f4", -0.5, 1.5, ">"),
         ("u2", 0, 60000, "<"),
+        ("i1", -128, 127, "<"),
     ],
 )
 def test_decode_of_given_range_maps_it(
@@ -181,6 +196,7 @@ def test_decode_of_given_range_is_in_the_values_that_a_file_states() -> None:
         (tiff((RAMP * 255).astype("i4")), "32-bit integer"),
         (tiff((RAMP * 255).astype("u4")), "32-bit integer"),
         (tiff((RAMP * 255).astype("i2")), "16-bit signed integer"),
+        (tiff((RAMP * 127).astype("i1")), "8-bit signed integer"),
         (
             b"Pf 16 16 -1.0\n" + RAMP.astype("<f4").tobytes(),
             "32-bit float",

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import warnings
@@ -11,6 +12,7 @@ import pytest
 from image_folders import Opener, greys, labels, save
 from PIL import Image
 
+from tfgan_zoo.data import decode as decoding
 from tfgan_zoo.data import source, store
 from tfgan_zoo.data.decode import decode
 
@@ -170,6 +172,53 @@ def test_folder_when_a_file_changes_is_read_again(
     examples = folder()
     assert folder.packed
     assert greys(examples) == wanted
+
+
+def test_folder_when_a_file_changes_with_its_time_and_size_kept_is_read_again(
+    folder: Opener,
+) -> None:
+    file = folder.root / "a.bmp"
+    save(file, 1)
+    folder()
+    before = file.stat()
+    save(file, 5)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    after = file.stat()
+    assert (after.st_size, after.st_mtime_ns) == (
+        before.st_size,
+        before.st_mtime_ns,
+    )
+    assert greys(folder()) == [5]
+
+
+@pytest.mark.parametrize(
+    ("error", "is_kept"),
+    [
+        (OSError(errno.EIO, "Input/output error"), False),
+        (OSError(errno.EMFILE, "Too many open files"), False),
+        (MemoryError(), False),
+        (PermissionError(errno.EACCES, "Permission denied"), True),
+    ],
+)
+def test_folder_reads_again_what_the_disk_failed_to_give(
+    folder: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    is_kept: bool,
+) -> None:
+    for number in (1, 2):
+        save(folder.root / f"{number}.png", number)
+
+    def fail(source: str, *arguments: Any) -> np.ndarray:
+        if source.endswith("2.png"):
+            raise error
+        return attempt(source, *arguments)
+
+    attempt = decoding._decode_or_repair
+    with monkeypatch.context() as patch:
+        patch.setattr(decoding, "_decode_or_repair", fail)
+        assert greys(folder()) == [1]
+    assert greys(folder()) == ([1] if is_kept else [1, 2])
 
 
 @pytest.mark.parametrize("field", [{"image_size": 5}, {"channels": 1}])
@@ -366,3 +415,11 @@ def test_folder_content_changes_with_any_file(folder: Opener) -> None:
     after = folder().content
     assert after.fingerprint != before.fingerprint
     assert after.unordered == before.unordered
+
+
+def test_folder_that_holds_the_cache_is_read_once(folder: Opener) -> None:
+    save(folder.root / "1.png", 1)
+    folder.cache = folder.root / "cache"
+    for is_packed in (True, False):
+        assert greys(folder()) == [1]
+        assert folder.packed == is_packed

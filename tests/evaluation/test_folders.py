@@ -8,7 +8,7 @@ from image_folders import save
 
 from tfgan_zoo.cli import evaluating
 from tfgan_zoo.data import DataRequest, DatasetSpec
-from tfgan_zoo.evaluation import samples
+from tfgan_zoo.evaluation import choice, samples
 from tfgan_zoo.evaluation.against import Wanted, against
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.training import trained
@@ -44,6 +44,41 @@ def test_a_folder_of_splits_gives_its_test_images(
     found, said, _ = _compared(tmp_path / "set", **fields)
     assert said["split"] == split
     assert found.real.count == count
+
+
+@pytest.mark.parametrize(
+    ("names", "split", "count"),
+    [
+        (("train", "valid"), "validation", 3),
+        (("train", "dev", "test"), "test", 4),
+        (("test",), "test", 2),
+        (("train",), "train", 2),
+    ],
+)
+def test_real_images_are_of_a_split_that_is_held_out_if_there_is_one(
+    tmp_path, names, split, count
+):
+    for more, name in enumerate(names):
+        for number in range(2 + more):
+            save(tmp_path / "set" / name / f"{number}.png", number)
+    if names == ("test",):  # The training images are elsewhere.
+        (tmp_path / "set" / "train").mkdir()
+    found, said, _ = _compared(tmp_path / "set")
+    assert said["split"] == split
+    assert found.real.count == count
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_few_real_images_leave_out_the_metrics_of_neighbours(tmp_path, count):
+    """`precision` and `recall` want the fifth neighbour of each."""
+    for number in range(count):
+        save(tmp_path / "set" / f"{number}.png", number)
+    request = DataRequest(str(tmp_path / "set"), image_size=28, channels=1)
+    settings = Settings(None, count=10, repeats=1)
+    found, _, _ = against(Wanted(request, "digits"), settings, lambda _: None)
+    assert found.real.count == count
+    with pytest.raises(ValueError, match=f"at least 6 .*Received: {count} re"):
+        choice.require_count("precision_recall", 10, found)
 
 
 def test_a_folder_without_splits_is_all_to_train(tmp_path):

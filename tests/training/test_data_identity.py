@@ -243,3 +243,62 @@ def test_held_out_images_are_the_test_split_with_the_trainings_labels(
     # A training goes on without its folder, once it has read it.
     (tmp_path / "set").rename(tmp_path / "gone")
     assert examining.held_out_of(config, ("cat", "dog")) is None
+
+
+@pytest.mark.parametrize(
+    ("class_names", "name", "content"),
+    [
+        (("cat", "dog"), "test/1.png", b""),
+        (("cat", "dog"), "test/zebra/1.png", b""),
+        (("cat", "dog"), "test/cat/1.png", b"no image"),
+    ],
+)
+def test_held_out_images_without_the_trainings_labels_are_left_out(
+    tmp_path, monkeypatch, class_names, name, content
+):
+    """As those of a competition, of a further class, or a damaged file."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for path in ("train/cat/1.png", "train/dog/1.png", name):
+        save(tmp_path / "set" / path)
+    if content:
+        (tmp_path / "set" / name).write_bytes(content)
+    config = dataclasses.replace(
+        CONFIG, dataset=str(tmp_path / "set"), split="train"
+    )
+    assert examining.held_out_of(config, class_names) is None
+
+
+def test_a_run_goes_on_with_its_images_from_another_working_folder(
+    training, monkeypatch
+):
+    root = training.images.root
+    monkeypatch.chdir(root.parent)
+    training(dataset="images")
+    config = training.folder.read_config()
+    assert training.folder.find_data(config) == config
+    monkeypatch.chdir("/")
+    lines = []
+    found = training.folder.find_data(config, lines.append)
+    assert found.dataset == str(root.resolve())
+    assert "as images is not here" in lines[0]
+    # Another word is what the user wants, or a slip that must be told.
+    other = dataclasses.replace(config, dataset="imags")
+    assert training.folder.find_data(other) == other
+
+
+def test_a_run_that_has_begun_and_lost_its_dataset_json_is_refused(training):
+    training.folder.dataset.unlink()
+    training()  # nothing is trained yet
+    training.folder.dataset.unlink()
+    (training.folder.checkpoints / "step_000001").mkdir(parents=True)
+    with pytest.raises(ValueError, match="must keep its dataset.json"):
+        training()
+
+
+def test_check_data_refuses_and_writes_nothing(training):
+    before = training.folder.dataset.read_bytes()
+    save(training.images.root / "cat" / "9.png", 9)
+    identity = DataIdentity.of(training.images())
+    with pytest.raises(ValueError, match="6 -> 7"):
+        training.folder.check_data(CONFIG, identity, print)
+    assert training.folder.dataset.read_bytes() == before

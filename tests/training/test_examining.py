@@ -5,9 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 import tensorflow as tf
+from image_folders import save
 
 from tfgan_zoo import strategies
 from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.data import DataRequest, load_examples
 from tfgan_zoo.health import SIGNALS
 from tfgan_zoo.training import building, examining, loop
 from tfgan_zoo.training.run_folder import RunFolder
@@ -114,3 +116,23 @@ def test_held_out_images_are_those_of_the_test_split(shared_data):
     held_out = examining.held_out_of(config)
     assert len(held_out) == 10_000
     assert held_out.spec.image_shape == examples.spec.image_shape
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_data_set_of_one_image_is_examined(tmp_path, monkeypatch, count):
+    """Alone, or as copies of it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for number in range(count):
+        save(tmp_path / "set" / f"{number}.png", 99, (28, 28))
+    request = DataRequest(str(tmp_path / "set"), image_size=28, channels=1)
+    examples = load_examples(request, log=lambda _: None)
+    config = TrainConfig(
+        dataset=str(tmp_path / "set"), steps=1, width=4, batch_size=4
+    )
+    config = building.settle(config, examples.spec)
+    gan = building.build(config, examples.spec, strategies.get())
+    examination = examining.examination_of(gan, config, examples)
+    record = examination.record(examination.probe())
+    assert record["real_ms_ssim"] == pytest.approx(1.0)
+    numbers = [value for value in record.values() if np.ndim(value) == 0]
+    assert np.isfinite(np.array(numbers, float)).all()

@@ -71,6 +71,7 @@ def main() -> int | None:
     from tfgan_zoo import strategies
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training import building, checking, failing, loop, report
+    from tfgan_zoo.training.data_identity import DataIdentity
     from tfgan_zoo.training.run_folder import RunFolder
 
     # Workers meet before TensorFlow does anything else.
@@ -83,12 +84,15 @@ def main() -> int | None:
         folder.require_usable(resume=_RESUME.value)
     if _DRY_RUN.value:
         log = _note
+    config = folder.find_data(config, log)
     examples = building.load_data(config, log=log, folder=folder)
     config = building.settle(
         config, examples.spec, sample_bits=examples.sample_bits
     )
     if _DRY_RUN.value:
         loop.prepare(config, examples, folder, strategy, log)
+        identity = DataIdentity.of(examples)
+        folder.check_data(config, identity, log=_nothing)
         print(configs.to_json(config), end="")
         return None
     try:

@@ -51,7 +51,7 @@ def build_examples(
     path = _cache_path(source, request)
     examples = open_packed(path, source.spec)
     cache.mark_used(path)
-    if examples is None:
+    if examples is None or any(one.is_temporary for one in examples.skipped):
         scale = ValueScale(request.value_limits, request.sample_bits)
         examples = _pack(source, path, scale, strict=request.strict, log=log)
     if examples.skipped and request.strict:
@@ -65,8 +65,8 @@ def report_skipped(
 ) -> None:
     """Logs the first images skipped by name, and how many there were."""
     skipped = tuple(skipped)
-    for path, reason in map(dataclasses.astuple, skipped[:_MAX_NAMED]):
-        log(f"Skipped {printable(path)}: {reason}.")
+    for one in skipped[:_MAX_NAMED]:
+        log(f"Skipped {printable(one.path)}: {one.reason}.")
     if len(skipped) > _MAX_NAMED:
         log(f"... and {len(skipped) - _MAX_NAMED:,} more.")
     if skipped:

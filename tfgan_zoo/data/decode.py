@@ -20,6 +20,7 @@ from tfgan_zoo.data.unreadable import (
     MAX_PIXELS,
     UnreadableImage,
     is_unsupported_tiff,
+    may_pass,
     reason_of,
     reason_of_head,
     too_many_pixels,
@@ -79,7 +80,8 @@ def decode(
     except UnidentifiedImageError:
         raise UnreadableImage(_why_unidentified(source)) from None
     except Exception as error:
-        raise UnreadableImage(reason_of(error)) from error
+        reason, is_temporary = reason_of(error), may_pass(error)
+        raise UnreadableImage(reason, is_temporary=is_temporary) from error
 
 
 def _decode_or_repair(

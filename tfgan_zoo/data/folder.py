@@ -19,6 +19,7 @@ from tfgan_zoo.data.scan import Scan, list_folders, scan
 from tfgan_zoo.data.source import Entry, Source, SourceImage
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
+from tfgan_zoo.data.unreadable import may_pass
 from tfgan_zoo.data.walk import Walk, class_key, class_name
 from tfgan_zoo.messages import printable
 
@@ -163,7 +164,9 @@ def _digest(path: str) -> bytes:
                 digest.update(block)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise UnreadableImage(reason.lower()) from None
+        raise UnreadableImage(
+            reason.lower(), is_temporary=may_pass(error)
+        ) from None
     return digest.digest()
 
 

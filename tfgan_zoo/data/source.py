@@ -102,4 +102,4 @@ def _decode_entry(entry: Entry, scale: ValueScale) -> Result:
         image = entry.image(scale)
         return Decoded(image.pixels, entry.label, image.digest)
     except UnreadableImage as error:
-        return Skipped(entry.name, str(error))
+        return Skipped(entry.name, str(error), error.is_temporary)

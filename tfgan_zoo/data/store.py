@@ -21,10 +21,17 @@ Arrays = tuple[np.ndarray, np.ndarray]
 
 @dataclasses.dataclass(frozen=True)
 class Skipped:
-    """An image that could not be read, and why."""
+    """An image that could not be read, and why.
+
+    Attributes:
+        path: of the file, or what it is called.
+        reason: in a few words.
+        is_temporary: whether it may be read another time.
+    """
 
     path: str
     reason: str
+    is_temporary: bool = False
 
 
 class Rows(Protocol):

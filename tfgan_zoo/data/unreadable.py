@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from typing import BinaryIO
 
@@ -56,8 +57,32 @@ _HEIC_BRANDS = (
 _MARKUP = re.compile(rb"<(svg|!doctype html|html|head|body)[\s>]", re.I)
 
 
+# Of a file that is as it is; any other error may not come again.
+_LASTING = (
+    *(errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP),
+    *(errno.EACCES, errno.EPERM, errno.ENAMETOOLONG, errno.EINVAL),
+)
+
+
 class UnreadableImage(Exception):
-    """An image cannot be decoded; `str` of it is a short reason."""
+    """An image cannot be decoded; `str` of it is a short reason.
+
+    Attributes:
+        is_temporary: whether the disk, the network or memory failed and not
+            the file, so that it may be read another time.
+    """
+
+    def __init__(self, reason: str, *, is_temporary: bool = False) -> None:
+        super().__init__(reason)
+        self.is_temporary = is_temporary
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether what failed may succeed another time with the same file."""
+    if isinstance(error, OSError):
+        # Decoders raise errors without a number for damaged files.
+        return error.errno is not None and error.errno not in _LASTING
+    return isinstance(error, MemoryError)
 
 
 def too_many_pixels(pixels: int) -> str:

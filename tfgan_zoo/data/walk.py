@@ -20,6 +20,7 @@ _NO_IMAGES = (
     *(".csv", ".tsv", ".json", ".jsonl", ".xml", ".yaml", ".yml", ".toml"),
     *(".txt", ".md", ".rst", ".html", ".pdf", ".log", ".ini", ".db"),
     *(".npy", ".npz", ".pkl", ".zip", ".tar", ".gz", ".py", ".sh"),
+    ".examples",  # of this package's cache
 )
 _IMAGE_ENDINGS = (
     *(".avif", ".bmp", ".gif", ".jp2", ".jpeg", ".jpg", ".png", ".ppm"),

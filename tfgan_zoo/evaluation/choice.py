@@ -36,6 +36,22 @@ def chosen(
     return names
 
 
+def require_count(name: str, fake_count: int, against: Against) -> None:
+    """Checks that there are enough images for a metric.
+
+    Args:
+        name: of the metric.
+        fake_count: of generated images.
+        against: what they are compared with.
+
+    Raises:
+        ValueError: there are too few, real or generated.
+    """
+    lack = _lack(METRICS[name], fake_count, against)
+    if lack:
+        raise ValueError(f"The metric {name} {lack}")
+
+
 def is_asked_for(settings: Settings) -> bool:
     """Whether metrics were named, and must not be left out."""
     return settings.metrics not in (None, ALL)

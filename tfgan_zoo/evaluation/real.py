@@ -13,6 +13,7 @@ import numpy as np
 from tfgan_zoo import cache, files
 from tfgan_zoo.data import Examples
 from tfgan_zoo.data.order import example_indices
+from tfgan_zoo.evaluation import neighbours
 from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk, Judged, judge
 
@@ -57,6 +58,8 @@ def judged(
         # Summed as what comes from the cache is, to the last digit.
         found = found.chosen(np.arange(count))
         _write(path, found)
+    # Fewer have no such neighbours: the metrics that need them are left out.
+    with_balls = with_balls and count > neighbours.COVERAGE_NEAREST
     if with_balls and not found.has("balls"):
         _ = found.balls
         _write(path, found)

@@ -84,6 +84,8 @@ class Examination:
         # sorted, neighbours would be alike, which make the pairs of MS-SSIM.
         _, first = np.unique(samples, axis=0, return_index=True)
         samples = samples[np.sort(first)]
+        # Of a data set of one image, or of copies of it, all pairs are alike.
+        samples = samples if len(samples) > 1 else np.repeat(samples, 2, axis=0)
         self._is_image = samples.ndim == 4
         self._samples = samples
         self._real_ms_ssim = _ms_ssim(samples) if self._is_image else {}

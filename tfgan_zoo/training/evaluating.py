@@ -12,7 +12,7 @@ from tfgan_zoo import checks, data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.evaluation import metrics, samples
 from tfgan_zoo.evaluation.against import Wanted, against
-from tfgan_zoo.evaluation.choice import chosen, values_of
+from tfgan_zoo.evaluation.choice import chosen, require_count, values_of
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.gan import GAN
@@ -66,11 +66,17 @@ class Evaluate(EveryCallback):
         own = _metric_of(self._name)
         slow = (own,) if own in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
-        self._against, _, _ = against(
+        self._against, compared_with, _ = against(
             Wanted(_request(config, class_names), config.evaluate_features),
             self._settings,
             log,
         )
+        log(
+            "Evaluating against the split {split} of {dataset}.".format_map(
+                compared_with
+            )
+        )
+        require_count(own, config.evaluate_count, self._against)
         names = chosen(self._settings, self._source, self._against)
         measured = values_of(names, self._against)
         checks.one_of("evaluate_metric", self._name, measured)

@@ -106,6 +106,8 @@ def held_out_of(
 ) -> data.Examples | None:
     """Returns the test split of a training's data, None where there is none.
 
+    One that cannot be read, or has other classes, counts as none.
+
     Args:
         config: settled settings.
         class_names: by label, as the training has them.
@@ -125,9 +127,13 @@ def held_out_of(
     try:
         if "test" not in data.splits(request, log=_nothing):
             return None
-        return data.load_examples(request, log=_nothing)
-    except FileNotFoundError:
-        return None  # A training needs its folder at the start alone.
+        examples = data.load_examples(request, log=_nothing)
+    except (OSError, ValueError):
+        # A training needs its folder at the start alone, and no test images.
+        return None
+    # Images of no class, or of one that the training has not, have no label.
+    known = class_names is None or examples.spec.class_names == class_names
+    return examples if known else None
 
 
 def _reader(

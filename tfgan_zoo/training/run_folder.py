@@ -166,7 +166,7 @@ class RunFolder:
         """
         self.require_usable(resume=resume)
         self.check_settings(config)
-        self._check_same_data(config, identity, log)
+        self.check_data(config, identity, log)
         for folder in (self.root, self.samples, self.checkpoints, self.best):
             files.remove_partials(folder)
         # The config comes first: it is what makes the folder a run's.
@@ -219,13 +219,28 @@ class RunFolder:
             for name in names
         )
 
-    def _check_same_data(
+    def check_data(
         self,
         config: TrainConfig,
         identity: DataIdentity,
         log: Callable[[str], None],
     ) -> None:
+        """Checks that a run in the folder, if any, can go on with data.
+
+        Args:
+            config: settled settings.
+            identity: of the data set.
+            log: told when the run gets the fingerprint of its data.
+
+        Raises:
+            ValueError: the run began with others, or does not tell.
+        """
         if not self.dataset.is_file():
+            if self.checkpoints.is_dir() and any(self.checkpoints.iterdir()):
+                raise ValueError(
+                    "A run must keep its dataset.json, which tells what data "
+                    f"it goes on with. Received: {self.root} without it."
+                )
             return
         before = self._read_dataset()
         identity.require_same(before, str(self.root))
@@ -241,6 +256,26 @@ class RunFolder:
             f"This run has had no fingerprint of its data: {self.dataset} now "
             f"has that of {config.dataset}, and only the same will do."
         )
+
+    def find_data(
+        self, config: TrainConfig, log: Callable[[str], None] = print
+    ) -> TrainConfig:
+        """Returns settings with the place where a run's images were last.
+
+        A relative path means another place when the run goes on from another
+        working folder; whether the images are the same is checked later.
+
+        Args:
+            config: settings; another data set than the run's stays as it is.
+            log: told of the place.
+        """
+        path = self.data_path()
+        if path is None or Path(config.dataset).expanduser().is_dir():
+            return config
+        if config.dataset != self.read_config().dataset:
+            return config
+        log(f"Taking the images from {path}, as {config.dataset} is not here.")
+        return dataclasses.replace(config, dataset=path)
 
     def data_path(self) -> str | None:
         """Returns where the run's folder of images was last, if it still is."""
