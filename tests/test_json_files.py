@@ -80,3 +80,12 @@ def test_lines_end_at_line_feeds_alone(tmp_path: Path) -> None:
         "\ufffd",
         '{"b": 1}',
     ]
+
+
+def test_a_missing_file_is_told_by_its_rule(tmp_path):
+    path = tmp_path / "missing.json"
+    rule = "A config must be a JSON object in a file"
+    with pytest.raises(FileNotFoundError, match=f"{rule}. Received: .*No such"):
+        json_files.read_object(path, "A config")
+    with pytest.raises(FileNotFoundError, match="JSON Lines must be in a file"):
+        next(json_files.lines(path))

@@ -3,6 +3,7 @@
 import os
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -169,3 +170,22 @@ def test_nothing_is_said_where_there_is_no_standard_error(home, monkeypatch):
     monkeypatch.setenv("HOME", "~")
     monkeypatch.setattr(sys, "stderr", None)
     assert files.user_cache().is_dir()
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="no /proc here")
+def test_a_folder_that_takes_no_files_is_refused_whatever_its_mode():
+    """The superuser may write everywhere, by the modes."""
+    for path in ("/proc/x.png", "/proc/x/y.png"):
+        with pytest.raises(OSError, match=f"Received: {path}, but /proc "):
+            paths.require_writable(Path(path))
+    with pytest.raises(OSError, match="Received: /proc/run, but /proc "):
+        paths.require_writable(Path("/proc/run"), folder=True)
+
+
+@pytest.mark.parametrize("has_unnamed", [False, True])
+def test_to_try_an_output_leaves_nothing(has_unnamed, tmp_path, monkeypatch):
+    if not has_unnamed:
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    paths.require_writable(tmp_path / "x.png")
+    paths.require_writable(tmp_path / "a" / "run", folder=True)
+    assert os.listdir(tmp_path) == []

@@ -153,13 +153,16 @@ def test_tfgan_sample_refuses_before_tensorflow_starts(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "flags",
+    ("flags", "rule"),
     [
-        ["--output_dir=/dev/null/export"],
-        ["--output_dir=export", "--web=/dev/null/page"],
+        (["--output_dir=/dev/null/export"], "The folder of an output must be"),
+        (["--output_dir=a", "--web=/dev/null/b"], "The folder of an output"),
+        (["--output_dir=."], "An output folder must not exist without"),
+        (["--output_dir=a", "--web=."], "An output folder must not exist"),
+        (["--output_dir=/dev/null", "--overwrite"], "An output folder must"),
     ],
 )
-def test_tfgan_export_refuses_before_tensorflow_starts(flags, tmp_path):
+def test_tfgan_export_refuses_before_tensorflow_starts(flags, rule, tmp_path):
     program = PROGRAM.replace("sample", "export")
     given = [["--run_dir=run", *flags]]
     finished = subprocess.run(
@@ -170,7 +173,6 @@ def test_tfgan_export_refuses_before_tensorflow_starts(flags, tmp_path):
         text=True,
         timeout=60,
     )
-    line = "Error: The folder of an output must be a folder. Received: .*\n"
     assert finished.stdout == "2\n", finished.stderr
-    assert re.fullmatch(line, finished.stderr)
+    assert re.fullmatch(f"Error: {rule} .*Received: .*\n", finished.stderr)
     assert os.listdir(tmp_path) == []
