@@ -11,8 +11,8 @@ from tools.fuzzing import integrity, snapshot
 from tools.fuzzing.child import Outcome
 from tools.fuzzing.inputs import Input
 
-# 3: a training failed; 130, 143: SIGINT, SIGTERM; 141: nobody reads.
-_CODES = {0, 2, 3, 130, 141, 143}
+# 3: a training failed; 129, 130, 143: SIGHUP, SIGINT, SIGTERM; 141: no reader.
+_CODES = {0, 2, 3, 129, 130, 141, 143}
 _BAD_INPUT = 2
 _LONGEST_LINE = 3_000
 _HALF_MADE = (".partial-", ".old-")
