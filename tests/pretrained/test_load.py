@@ -367,7 +367,7 @@ def test_bad_downloads_are_a_line_and_leave_nothing(
     digest = _zip(export(), folder / "one.zip")
     _write_bad_archives(folder)
     if name == "large.zip":
-        monkeypatch.setattr(archives, "MOST_BYTES", 6_999)
+        monkeypatch.setattr(archives, "MAX_BYTES", 6_999)
     if (folder / name).is_file() and name != "wrong.zip":
         digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
     cache = tmp_path / "cache"

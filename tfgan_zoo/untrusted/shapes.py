@@ -210,10 +210,9 @@ def _require_few(node: Any, inputs: list[Tensor]) -> None:
 def _output_shape(node: Any, index: int, output: tf.Tensor) -> Shape:
     if output.shape.is_fully_defined():
         return tuple(output.shape)
-    # What a GPU keeps for the gradient of batch statistics, else a scalar.
-    if (node.op, index) == _RESERVED and not (
-        operators.attribute(node, "is_training").b
-    ):
+    # A scalar on a CPU; what a GPU keeps there for the gradient is no larger
+    # than the images.
+    if (node.op, index) == _RESERVED:
         return ()
     raise Refusal(
         "make tensors whose sizes follow from those of its inputs",
