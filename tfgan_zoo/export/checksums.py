@@ -35,64 +35,72 @@ def check(folder: Path) -> None:
             damaged, names a file outside the folder, or leaves one of the
             SavedModel out.
     """
-    listed = folder / NAME
-    if not listed.is_file():
-        raise ValueError(
-            "An export must hold the list of its files. "
-            f"Received: {folder}, without {NAME}."
-        )
-    try:
-        content = json_files.read_bytes(listed, f"{NAME} must be a text")
-        text = content.decode("utf-8")
-    except ValueError as error:
-        raise ValueError(
-            f"{NAME} must list a SHA-256 and a file a line. "
-            f"Received: {listed} ({error})."
-        ) from None
+    hashes = _read(folder / NAME)
+    size = 0
+    for name, digest in hashes.items():
+        size += _size(folder, name)
+        if size > _MOST_BYTES:
+            raise _too_much(folder / NAME, name)
+        if files.sha256(folder / name) != digest:
+            raise ValueError(
+                "An export's files must be as they were written. "
+                f"Received: {folder / name}, which has another SHA-256 than "
+                f"{NAME} says; export it again."
+            )
     unlisted = {
         path.relative_to(folder).as_posix()
         for path in (folder / SAVED_MODEL_NAME).rglob("*")
         if path.is_file()
-    }
-    hashed: set[str] = set()
-    size = 0
-    for line in text.split("\n"):
-        if not line:
-            continue
-        digest, separator, name = line.partition("  ")
-        unlisted.discard(name)
-        path = folder / name
-        if len(digest) != _DIGITS or not separator or not name.isprintable():
-            raise ValueError(
-                f"{NAME} must list a SHA-256 and a file a line. "
-                f"Received: {listed}, {line[:100]!r}."
-            )
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise ValueError(
-                f"{NAME} must name files of its folder. "
-                f"Received: {listed}, {name}."
-            )
-        if not path.is_file():
-            raise ValueError(
-                "An export must hold the files that it lists. "
-                f"Received: {folder}, without {name}."
-            )
-        size += path.stat().st_size
-        if name in hashed or size > _MOST_BYTES or len(hashed) >= _MOST_FILES:
-            raise ValueError(
-                f"{NAME} must list up to {_MOST_FILES:,} files of "
-                f"{_MOST_BYTES:,} bytes, each once. "
-                f"Received: {listed}, with {name}."
-            )
-        hashed.add(name)
-        if files.sha256(path) != digest:
-            raise ValueError(
-                "An export's files must be as they were written. "
-                f"Received: {path}, which has another SHA-256 than {NAME} "
-                "says; export it again."
-            )
+    } - {*hashes}
     if unlisted:
         raise ValueError(
             f"{NAME} must list all files of {SAVED_MODEL_NAME}. "
-            f"Received: {listed}, without {min(unlisted)}."
+            f"Received: {folder / NAME}, without {min(unlisted)}."
         )
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Returns the SHA-256 of each file that a list names."""
+    if not path.is_file():
+        raise ValueError(
+            "An export must hold the list of its files. "
+            f"Received: {path.parent}, without {NAME}."
+        )
+    rule = f"{NAME} must list a SHA-256 and a file a line. Received: {path}"
+    try:
+        content = json_files.read_bytes(path, f"{NAME} must be a text")
+        text = content.decode("utf-8")
+    except ValueError as error:
+        raise ValueError(f"{rule} ({error}).") from None
+    hashes: dict[str, str] = {}
+    for line in filter(None, text.split("\n")):
+        digest, separator, name = line.partition("  ")
+        if len(digest) != _DIGITS or not separator or not name.isprintable():
+            raise ValueError(f"{rule}, {line[:100]!r}.")
+        if name in hashes or len(hashes) >= _MOST_FILES:
+            raise _too_much(path, name)
+        hashes[name] = digest
+    return hashes
+
+
+def _size(folder: Path, name: str) -> int:
+    """Returns the bytes of a file of an export."""
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ValueError(
+            f"{NAME} must name files of its folder. "
+            f"Received: {folder / NAME}, {name}."
+        )
+    if not path.is_file():
+        raise ValueError(
+            "An export must hold the files that it lists. "
+            f"Received: {folder}, without {name}."
+        )
+    return path.stat().st_size
+
+
+def _too_much(path: Path, name: str) -> ValueError:
+    return ValueError(
+        f"{NAME} must list up to {_MOST_FILES:,} files of {_MOST_BYTES:,} "
+        f"bytes, each once. Received: {path}, with {name}."
+    )
