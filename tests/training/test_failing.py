@@ -1,6 +1,7 @@
 """What follows when a training fails: a stop, or the way back."""
 
 import dataclasses
+import functools
 import json
 
 import numpy as np
@@ -57,6 +58,7 @@ def poisoned(monkeypatch):
         one = _Poison(step, times)
         fit = keras.Model.fit
 
+        @functools.wraps(fit)
         def poisoned_fit(self, *args, callbacks, **kwargs):
             return fit(self, *args, callbacks=[one, *callbacks], **kwargs)
 
