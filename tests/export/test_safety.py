@@ -202,11 +202,13 @@ def _all_but_cards(folder, names):
     return {*names} - {"saved_model", "assets.extra", "tfgan_zoo.json"}
 
 
+@pytest.mark.parametrize("content", [b"\xff" * 99, b""])
 def test_a_damaged_fingerprint_is_no_news_with_trust(
-    small_export, tmp_path, capfd
+    small_export, tmp_path, capfd, caplog, content
 ):
     export = _copied(small_export, tmp_path)
     (path,) = export.rglob("fingerprint.pb")
-    path.write_bytes(b"\xff" * 99)
+    path.write_bytes(content)
     assert load(export, trust=True)
     assert capfd.readouterr().err == ""
+    assert not caplog.records

@@ -70,16 +70,15 @@ def load_trusted(saved_model: Path) -> Any:
     except OSError as error:
         raise _not_whole(saved_model, error) from None
     # It prints a traceback for what it can do without, the fingerprint.
-    logger = tf.get_logger()
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+    disabled = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
     try:
         return tf.saved_model.load(str(saved_model))
     # Damaged files make TensorFlow raise errors of any kind.
     except Exception as error:  # noqa: BLE001
         raise _not_whole(saved_model, error) from None
     finally:
-        logger.setLevel(level)
+        logging.disable(disabled)
 
 
 def _not_whole(saved_model: Path, error: Exception) -> ValueError:
