@@ -44,7 +44,7 @@ PARTS = {
 MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet", "stop_signals"}, set()),
-    "archives": {"messages"},
+    **dict.fromkeys(("archives", "checks"), {"messages"}),
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
     **dict.fromkeys(

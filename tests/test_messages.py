@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import numpy as np
+
 from tfgan_zoo import messages
 
 
@@ -29,3 +31,9 @@ def test_list_some_counts_the_rest() -> None:
     assert messages.list_some(["a", "b"], 2) == "a, b"
     assert messages.list_some(["a", "b", "c"], 2) == "a, b and 1 more"
     assert messages.list_some(["a"] * 2000, 1) == "a and 1,999 more"
+
+
+def test_value_text_is_one_line_and_cut() -> None:
+    assert messages.value_text("a") == "'a'"
+    assert messages.value_text(np.zeros([2, 1])) == "array([[0.], [0.]])"
+    assert messages.value_text("a" * 300) == "'" + "a" * 199 + "..."

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from tfgan_zoo.messages import value_text
+
 INFINITY = math.inf
 _LARGEST_INTEGER = 2**31 - 1
 
@@ -37,8 +39,7 @@ def typed(name: str, value: Any, types: tuple[type, ...]) -> Any:
     if type(value) not in types:
         wanted = types[0].__name__
         raise TypeError(
-            f"`{name}` must be of type {wanted}. "
-            f"Received: {' '.join(repr(value).split())}."
+            f"`{name}` must be of type {wanted}. Received: {value_text(value)}."
         )
     return value
 

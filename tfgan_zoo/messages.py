@@ -14,6 +14,11 @@ def shorten(value: object, limit: int = 80) -> str:
     return text if len(text) <= limit else f"{text[:limit]}..."
 
 
+def value_text(value: object, limit: int = 200) -> str:
+    """Returns a value as Python writes it, in one line and cut if long."""
+    return shorten(" ".join(repr(value).split()), limit)
+
+
 def error_text(error: object, limit: int = 300) -> str:
     """Returns an error's message in one line, or its type if it has none."""
     return shorten(" ".join(str(error).split()) or type(error).__name__, limit)

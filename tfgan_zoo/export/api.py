@@ -18,6 +18,7 @@ from tfgan_zoo.export import exporter, latent_space, variants
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import Export, TFLiteSettings
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.messages import value_text
 from tfgan_zoo.version import __version__
 
 CUSTOM = "custom"
@@ -75,7 +76,8 @@ def export(
     class_names = _listed(class_names)
     if not _is_texts(names):
         raise TypeError(
-            f"`tflite` must be names of TFLite files. Received: {tflite!r}."
+            "`tflite` must be names of TFLite files. "
+            f"Received: {value_text(tflite)}."
         )
     card = card_of(gan, class_names=class_names, dataset=dataset)
     # The average of networks built by a mixed policy has their layers' own.
@@ -129,7 +131,9 @@ def _require_float32(gan: GAN) -> None:
 
 def _path(folder: str | os.PathLike[str]) -> Path:
     if not isinstance(folder, (str, os.PathLike)) or not os.fspath(folder):
-        raise TypeError(f"`folder` must be a path. Received: {folder!r}.")
+        raise TypeError(
+            f"`folder` must be a path. Received: {value_text(folder)}."
+        )
     return Path(folder).expanduser()
 
 
@@ -177,7 +181,8 @@ def _distribution(gan: GAN) -> str:
 def _class_names(names: Sequence[str], num_classes: int) -> tuple[str, ...]:
     if not _is_texts(names):
         raise TypeError(
-            f"`class_names` must be a list of texts. Received: {names!r}."
+            "`class_names` must be a list of texts. "
+            f"Received: {value_text(names)}."
         )
     if names and len(names) != num_classes:
         raise ValueError(

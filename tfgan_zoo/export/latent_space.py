@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.export.card import Card
+from tfgan_zoo.messages import value_text
 from tfgan_zoo.models import infogan
 
 MOST_TRUNCATION = 4.0
@@ -91,7 +92,7 @@ def _drawn(
     if not is_number or not 0.0 < value <= MOST_TRUNCATION:
         raise ValueError(
             "`truncation` must be a number above 0 and at most "
-            f"{MOST_TRUNCATION}. Received: {truncation!r}."
+            f"{MOST_TRUNCATION}. Received: {value_text(truncation)}."
         )
     return distributions.truncated(normals, truncation)
 

@@ -12,6 +12,7 @@ import tensorflow as tf
 from tfgan_zoo import losses
 from tfgan_zoo.backend import check_keras_object, keras
 from tfgan_zoo.gan.sampling import integer
+from tfgan_zoo.messages import value_text
 
 # Of keras.Model.compile, and of use to a GAN.
 _COMPILE_SETTINGS = (
@@ -136,7 +137,8 @@ def check_objects(given: dict[str, Any]) -> None:
 def _check_function(name: str, value: Any, taken: tuple[str, ...]) -> None:
     if not callable(value):
         raise TypeError(
-            f"`{name}` must be a name or a function. Received: {value!r}."
+            f"`{name}` must be a name or a function. "
+            f"Received: {value_text(value)}."
         )
     try:
         signature = inspect.signature(value)

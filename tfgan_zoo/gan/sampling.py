@@ -9,6 +9,8 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo.messages import value_text
+
 LARGEST_SEED = 2**63 - 1
 # 64 images of 64x64 pixels and 3 channels.
 _BATCH_VALUES = 64 * 64 * 64 * 3
@@ -119,5 +121,5 @@ def integer(name: str, value: Any) -> int:
         return operator.index(value)
     except TypeError:
         raise TypeError(
-            f"`{name}` must be an integer. Received: {value!r}."
+            f"`{name}` must be an integer. Received: {value_text(value)}."
         ) from None

@@ -18,6 +18,7 @@ from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.upscale import paints_larger
+from tfgan_zoo.messages import value_text
 from tfgan_zoo.pretrained import sources
 
 Seeds = Union[int, Sequence[int], np.ndarray]
@@ -56,7 +57,7 @@ def load(
     if not isinstance(source, (str, os.PathLike)):
         raise TypeError(
             "`source` must be a name, a path or an address. "
-            f"Received: {source!r}."
+            f"Received: {value_text(source)}."
         )
     if not isinstance(source, str):
         source = Path(source).expanduser()
