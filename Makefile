@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := runs/demo
 MINUTES ?= 2
 # File by file: the tests of one share what takes long to make.
-TWO_AT_ONCE := -n 2 --dist loadfile
+TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test fast cross fuzz check gallery docs bench bench_export clean
 
