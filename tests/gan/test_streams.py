@@ -83,7 +83,7 @@ STREAMS = {
                 tf.numpy_function(lambda _: 1 // 0, [x], x.dtype), x.shape
             )
         ),
-        "^ZeroDivisionError: ",
+        "ZeroDivisionError: ",
     ),
 }
 
