@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from tfgan_zoo.messages import value_text
+
 
 def settled(count: int, labels: Any, num_classes: int) -> np.ndarray | None:
     """Returns a label for each of `count` images, or None without classes.
@@ -70,6 +72,7 @@ def numbers(
         # Not as an array, in which 1 beside "cat" would become a text.
         texts = [isinstance(label, str) for label in labels]
         if not any(texts):
+            _require_rows(labels)
             return labels
         return np.array(
             [
@@ -82,6 +85,16 @@ def numbers(
         return labels
     found = [number(name, class_names, count) for name in values.ravel()]
     return np.array(found, np.int64).reshape(values.shape)
+
+
+def _require_rows(labels: Sequence[Any]) -> None:
+    try:
+        np.asarray(labels)
+    except ValueError:  # rows of several lengths
+        raise ValueError(
+            "`labels` must be one, or one for each image. "
+            f"Received: {value_text(labels)}."
+        ) from None
 
 
 def number(

@@ -155,6 +155,10 @@ def test_a_list_leads_to_no_file_outside(small_export, tmp_path):
     (export / "SHA256SUMS").write_text(line)
     with pytest.raises(ValueError, match="files of its folder"):
         load(export)
+    (export / "circle").symlink_to("circle")
+    (export / "SHA256SUMS").write_text(f"{'0' * 64}  circle\n")
+    with pytest.raises(ValueError, match="(files of its|that it lists)"):
+        load(export)
 
 
 @pytest.mark.parametrize("trust", [False, True])

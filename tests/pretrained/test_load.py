@@ -194,6 +194,7 @@ def test_latents_of_another_kind_are_a_line(export, latents, says):
         np.eye(3)[[1, 2]],
         np.eye(3)[1][:2],
         [[1], [2]],
+        [[1], [2, 3]],
         {1, 2},
         np.nan,
         -1,
@@ -408,6 +409,9 @@ def test_unknown_names_bring_the_nearest(tmp_path, monkeypatch):
     assert sources.names() == ["acgan-mnist", "dcgan-mnist", "wgan-mnist"]
     with pytest.raises(ValueError, match="such as dcgan-mnist.*: dcgan-mnits"):
         sources.path("dcgan-mnits")
+    for name in (3, ["dcgan-mnist"], None):
+        with pytest.raises(TypeError, match="must be a text. Received: "):
+            sources.path(name)
     assert sources.path("dcgan-mnist").endswith("dcgan-mnist/saved_model")
 
 

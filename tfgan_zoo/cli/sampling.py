@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -232,7 +233,9 @@ def write_upscaled(
 
 def _decoded(path: Path, shape: tuple[int, ...], flag: str) -> np.ndarray:
     try:
-        return decode(str(path), shape)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is damaged in the file
+            return decode(str(path), shape)
     except UnreadableImage as error:
         raise ValueError(
             f"--{flag} must be an image. Received: {path} ({error})."

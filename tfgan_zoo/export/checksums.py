@@ -86,7 +86,11 @@ def _read(path: Path) -> dict[str, str]:
 def _size(folder: Path, name: str) -> int:
     """Returns the bytes of a file of an export."""
     path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        is_inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # links in a circle
+        is_inside = False
+    if not is_inside:
         raise ValueError(
             f"{NAME} must name files of its folder. "
             f"Received: {folder / NAME}, {name}."

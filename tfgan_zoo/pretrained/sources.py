@@ -13,6 +13,7 @@ from pathlib import Path
 from tfgan_zoo import archives, files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.card import SAVED_MODEL_NAME
+from tfgan_zoo.messages import value_text
 
 GENERATORS = Path(__file__).parent / "generators"
 CARD_NAME = "card.json"
@@ -37,6 +38,7 @@ def path(name: str) -> str:
 
     Raises:
         ValueError: there is no such generator.
+        TypeError: the name is no text.
     """
     return str(folder(name) / SAVED_MODEL_NAME)
 
@@ -46,7 +48,12 @@ def folder(name: str) -> Path:
 
     Raises:
         ValueError: there is no such generator.
+        TypeError: the name is no text.
     """
+    if not isinstance(name, str):
+        raise TypeError(
+            f"A generator's name must be a text. Received: {value_text(name)}."
+        )
     known = names()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
