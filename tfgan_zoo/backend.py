@@ -111,6 +111,9 @@ def _is_of_other_keras(kind: type) -> bool:
 def precision_policy(name: str) -> Iterator[None]:
     """Makes layers built within compute by Keras' precision policy `name`."""
     before = keras.mixed_precision.global_policy()
+    if before is not keras.mixed_precision.global_policy():
+        # None was set: each call makes one of `floatx`, which may change.
+        before = None
     keras.mixed_precision.set_global_policy(name)
     try:
         yield

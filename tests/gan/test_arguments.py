@@ -14,6 +14,7 @@ from tfgan_zoo import backend, models
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.layers import SpectralDense
 from tfgan_zoo.models.dcgan import DCGAN
 
 X, _ = batch()
@@ -70,6 +71,18 @@ FIT = {
     "sample_weight": ({"sample_weight": np.zeros(8)}, "sample_from_datasets"),
     "class_weight": ({"class_weight": {0: 0.0}}, "weigh alike.*: dict"),
     "unknown": ({"epoch": 2}, "unexpected keyword argument 'epoch'"),
+    "early stopping": (
+        {"callbacks": keras.callbacks.EarlyStopping()},
+        "one of: discriminator_loss, generator_loss;.*Received: val_loss",
+    ),
+    "best checkpoint": (
+        {
+            "callbacks": keras.callbacks.ModelCheckpoint(
+                "folder", save_best_only=True, monitor="loss"
+            )
+        },
+        "`monitor` of ModelCheckpoint must be.*Received: loss",
+    ),
     "scheduler": (
         {"callbacks": keras.callbacks.LearningRateScheduler(lambda n: 1e-4)},
         "`learning_rate_decay`.*Received: LearningRateScheduler",
@@ -128,6 +141,11 @@ def test_keras_is_not_to_copy_a_gan(gan, use):
 def test_gan_has_nothing_to_evaluate(gan):
     with pytest.raises(TypeError, match="`tfgan_zoo.evaluation.evaluate`"):
         gan.evaluate(X)
+
+
+def test_keras_is_not_to_export_a_gan(gan, tmp_path):
+    with pytest.raises(TypeError, match=r"`tfgan_zoo.export.export\(gan, f"):
+        gan.export(tmp_path / "gan")
 
 
 def test_callbacks_of_keras_that_work(tmp_path):
@@ -230,12 +248,55 @@ NETWORKS = {
 }
 
 
+@pytest.mark.skipif(
+    backend.TENSORFLOW_VERSION >= (2, 16),
+    reason="tf_keras' own fails as it is built",
+)
+def test_spectral_normalization_of_keras_is_refused():
+    layer = keras.layers.SpectralNormalization(keras.layers.Dense(1))
+    with pytest.raises(TypeError, match="`SpectralDense`.*in the discrimin"):
+        _own(discriminator=_discriminator(layer))
+
+
+def test_spectral_normalization_of_the_zoo_trains():
+    gan = _own(discriminator=_discriminator(SpectralDense(1)))
+    gan.compile()
+    before = gan.discriminator.get_weights()
+    gan.fit(X, verbose=0)
+    after = gan.discriminator.get_weights()
+    assert not np.array_equal(before[0], after[0])
+
+
 @pytest.mark.parametrize("kind", NETWORKS)
 def test_networks_that_do_not_fit_are_refused(kind):
     make, message = NETWORKS[kind]
     with pytest.raises((TypeError, ValueError), match=message) as error:
         make()
     assert "\n" not in str(error.value)
+
+
+def test_monitors_of_own_callbacks_are_theirs_to_log():
+    gan = _own()
+    gan.compile()
+
+    class Distance(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            logs["distance"] = 1.0
+
+    stop = keras.callbacks.EarlyStopping("distance", mode="min")
+    history = gan.fit(X, epochs=3, verbose=0, callbacks=[Distance(), stop])
+    assert history.history["distance"] == [1.0, 1.0]
+
+
+def test_gan_is_trained_in_the_scope_that_it_was_built_in():
+    gan = _own()
+    gan.compile()
+    strategy = tf.distribute.MirroredStrategy(["CPU:0"])
+    for use in (gan.compile, lambda: gan.fit(X), lambda: gan.train_on_batch(X)):
+        with strategy.scope(), pytest.raises(ValueError) as error:
+            use()
+        assert "outside the scope of this Mirrored" in str(error.value)
+    gan.fit(X, verbose=0)
 
 
 def test_one_network_is_not_both():
@@ -292,6 +353,23 @@ def test_gan_trains_whatever_keras_json_says(odd_settings):
     gan.fit(X, batch_size=8, verbose=0)
     assert gan.step.numpy() == 1
     assert gan.generate(2).shape == (2, 28, 28, 1)
+
+
+def test_precision_policy_follows_floatx_again_afterwards(odd_settings):
+    keras.mixed_precision.set_global_policy(None)
+    keras.backend.set_floatx("float16")
+    with backend.precision_policy("mixed_bfloat16"):
+        assert keras.mixed_precision.global_policy().name == "mixed_bfloat16"
+    for name in ("float64", "float32"):
+        keras.backend.set_floatx(name)
+        assert keras.mixed_precision.global_policy().name == name
+
+
+def test_precision_policy_that_was_set_is_so_again_afterwards():
+    with backend.precision_policy("mixed_bfloat16"):
+        with backend.precision_policy("float32"):
+            pass
+        assert keras.mixed_precision.global_policy().name == "mixed_bfloat16"
 
 
 def test_precision_policy_of_keras_3_is_refused(monkeypatch):

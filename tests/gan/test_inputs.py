@@ -285,10 +285,15 @@ REPLICAS = SampleRules((28, 28, 1), replicas=2)
 @pytest.mark.parametrize(
     ("rules", "count", "batch_size", "message"),
     [
-        (PACKED, 16, 5, "multiple of .*, 2, on each replica. Received: 5"),
-        (PACKED, 13, 4, "Received: 1 images"),
-        (STEPS, 7, 8, "Received: 7 images"),
-        (REPLICAS, 16, 5, "Received: 5 images by 2 replicas"),
+        (
+            PACKED,
+            16,
+            5,
+            r"of 2 \(2 `packing`\). Received: a batch of 5",
+        ),
+        (PACKED, 13, 4, "Received: a batch of 1 images"),
+        (STEPS, 7, 8, "Received: a batch of 7 images"),
+        (REPLICAS, 16, 5, r"of 2 \(2 replicas\).*Received: a batch of 5"),
         (REPLICAS, 14, 4, "of one size; 12 images.*Received: 14"),
     ],
 )
@@ -302,12 +307,12 @@ def test_arrays_whose_batches_cannot_be_shared_are_refused(
 @pytest.mark.parametrize(
     ("rules", "dataset", "message"),
     [
-        (PACKED, SLICES(X).batch(5, drop_remainder=True), "Received: 5"),
-        (PACKED, SLICES(X[:13]).batch(4), "Received: 1 images"),
+        (PACKED, SLICES(X).batch(5, drop_remainder=True), "batch of 5 imag"),
+        (PACKED, SLICES(X[:13]).batch(4), "Received: a batch of 1 images"),
         (STEPS, SLICES(X).batch(4), "static size; `batch.*drop_remainder"),
         (STEPS, SLICES(X[:4]).batch(4, drop_remainder=True), "fewer"),
         (REPLICAS, SLICES(X).batch(4), "static size; `batch.*drop_remainder"),
-        (REPLICAS, SLICES(X).batch(5, drop_remainder=True), "by 2 replicas"),
+        (REPLICAS, SLICES(X).batch(5, drop_remainder=True), "2 replicas"),
     ],
 )
 def test_data_sets_whose_batches_cannot_be_shared_are_refused(

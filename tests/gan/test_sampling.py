@@ -157,6 +157,49 @@ def test_predict_takes_latents_alone(gan, conditional):
         conditional.predict(np.zeros([2, 100]))
 
 
+def test_latents_may_be_lists_or_arrays_of_any_number_type(gan, conditional):
+    expected = gan(tf.ones([2, 8]))
+    for latents in ([[1.0] * 8] * 2, np.ones([2, 8], np.int64)):
+        np.testing.assert_array_equal(gan(latents), expected)
+        predicted = gan.predict(latents, verbose=0)
+        np.testing.assert_allclose(predicted, expected, atol=1e-6)
+    latents = np.ones([2, 100])
+    np.testing.assert_array_equal(
+        conditional(latents, [3, 3]), conditional(latents, labels=3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("latents", "error", "message"),
+    [
+        (np.ones([2, 9]), ValueError, r"\[N, 8\]. Received: \[2, 9\]"),
+        ([1.0] * 8, ValueError, r"\[N, 8\]. Received: \[8\]"),
+        ([[1.0], [1.0, 2.0]], TypeError, "must be numbers"),
+        ("random", TypeError, "Received: 'random'"),
+        (None, TypeError, "Received: None"),
+    ],
+)
+def test_other_latents_are_refused_in_a_line(gan, latents, error, message):
+    with pytest.raises(error, match=message) as raised:
+        gan(latents)
+    assert "\n" not in str(raised.value)
+
+
+def test_latents_of_a_conditional_gan_want_labels(conditional):
+    for labels, message in ((None, "needs `labels`"), ([10], "Received: 10")):
+        with pytest.raises(ValueError, match=message):
+            conditional(np.zeros([1, 100]), labels)
+
+
+def test_predict_of_other_latents_is_refused_in_a_line(gan):
+    latents = np.zeros([2, 9], np.float32)
+    data = tf.data.Dataset.from_tensors(latents)
+    for given in (latents, data):
+        with pytest.raises(ValueError, match=r"\[N, 8\]") as raised:
+            gan.predict(given, verbose=0)
+        assert "\n" not in str(raised.value)
+
+
 def test_upsampler_has_no_seeds():
     upsampler = models.get("upsampler")((28, 28, 1))
     for call in (lambda: upsampler.sample([0]), lambda: upsampler.generate(1)):

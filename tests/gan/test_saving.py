@@ -1,11 +1,15 @@
 """A GAN saved and loaded trains on as if it had never stopped."""
 
+import json
+
 import numpy as np
 import pytest
 from small_gan import small_gan, train, values
 
 from tfgan_zoo import models
 from tfgan_zoo.backend import keras
+from tfgan_zoo.config import Recipe
+from tfgan_zoo.gan import GAN, saving
 
 
 def _all(gan):
@@ -68,3 +72,55 @@ def test_a_gan_that_is_not_compiled_cannot_be_saved(tmp_path):
     gan = models.get("dcgan")((28, 28, 1), latent_dim=4)
     with pytest.raises(ValueError, match="compiled"):
         gan.save(tmp_path / "gan")
+
+
+def _own_gan():
+    generator = keras.Sequential(
+        [
+            keras.Input([4]),
+            keras.layers.Dense(16),
+            keras.layers.Reshape([4, 4, 1]),
+        ]
+    )
+    discriminator = keras.Sequential(
+        [keras.Input([4, 4, 1]), keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    gan = GAN(generator, discriminator, recipe=Recipe("", latent_dim=4))
+    gan.compile()
+    return gan
+
+
+def test_own_networks_are_restored_but_not_loaded(tmp_path):
+    gan = _own_gan()
+    gan.save(tmp_path / "gan")
+    with pytest.raises(ValueError, match="own networks as before.*`restore`"):
+        models.load(tmp_path / "gan")
+    twin = _own_gan()
+    twin.restore(tmp_path / "gan")
+    np.testing.assert_array_equal(gan.generate(2), twin.generate(2))
+
+
+def test_class_in_a_file_of_an_architectures_name_is_not_the_zoos(tmp_path):
+    gan = _own_gan()
+    gan.__class__ = type("Mine", (GAN,), {"__module__": "mine.dcgan"})
+    gan.save(tmp_path / "gan")
+    assert saving.read_settings(tmp_path / "gan")["model"] == "custom"
+
+
+@pytest.mark.parametrize("name", ["model", "image_shape", "recipe"])
+def test_settings_that_lack_one_are_refused(tmp_path, name):
+    path = tmp_path / "gan.json"
+    settings = {
+        "model": "dcgan",
+        "image_shape": [28, 28, 1],
+        "num_classes": 0,
+        "seed": 0,
+        "recipe": {"paper": ""},
+        "own_objects": [],
+    }
+    path.write_text(json.dumps(settings))
+    assert saving.read_settings(tmp_path)["recipe"] == Recipe("")
+    settings.pop(name)
+    path.write_text(json.dumps(settings))
+    with pytest.raises(ValueError, match=f"must be readable.*'{name}'"):
+        models.load(tmp_path)

@@ -17,12 +17,10 @@ from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.export import exporter, latent_space, variants
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import Export, TFLiteSettings
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import GAN, saving
 from tfgan_zoo.messages import value_text
 from tfgan_zoo.version import __version__
 
-CUSTOM = "custom"
-_ZOO = "tfgan_zoo.models."
 _ROWS = 16
 
 
@@ -104,7 +102,7 @@ def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
             f"`dataset` must be a name. Received: {type(dataset).__name__}."
         )
     return Card(
-        architecture=_architecture(gan),
+        architecture=saving.name_of(type(gan)),
         image_shape=tuple(gan.image_shape),
         latent_name=gan.latent_name,
         latent_shape=tuple(gan.latent_shape),
@@ -148,12 +146,6 @@ def _is_texts(values: Any) -> bool:
     return is_several and all(isinstance(value, str) for value in values)
 
 
-def _architecture(gan: GAN) -> str:
-    """Returns the name in `models` of the zoo's own, "custom" of others."""
-    module = type(gan).__module__
-    return module.removeprefix(_ZOO) if module.startswith(_ZOO) else CUSTOM
-
-
 def _distribution(gan: GAN) -> str:
     """Returns what latents are drawn from, by what it makes of normals."""
     if not gan.from_seeds:
@@ -170,7 +162,7 @@ def _distribution(gan: GAN) -> str:
         )
     for name in latents.names():
         card = {
-            "architecture": _architecture(gan),
+            "architecture": saving.name_of(type(gan)),
             "latent_distribution": name,
         }
         if np.allclose(made, latent_space.made_of(normals, card), atol=1e-6):
@@ -202,7 +194,7 @@ def _recipe(gan: GAN) -> dict[str, Any]:
     """Returns the recipe, with "custom" where `compile` got an object."""
     recipe = dataclasses.asdict(gan.recipe)
     objects = getattr(gan, "own_objects", ())
-    return {**recipe, **dict.fromkeys(objects, CUSTOM)}
+    return {**recipe, **dict.fromkeys(objects, saving.CUSTOM)}
 
 
 def _last_losses(gan: GAN) -> dict[str, float]:

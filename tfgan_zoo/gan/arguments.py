@@ -7,8 +7,6 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-import tensorflow as tf
-
 from tfgan_zoo import losses
 from tfgan_zoo.backend import check_keras_object, keras
 from tfgan_zoo.gan.sampling import integer
@@ -165,7 +163,7 @@ def bind_fit(x: Any, args: tuple[Any, ...], kwargs: Any) -> dict[str, Any]:
     """Returns the arguments of `keras.Model.fit` by name, checked.
 
     Raises:
-        TypeError: one is unknown, or a callback is none or of no use.
+        TypeError: one is unknown.
         ValueError: a GAN does not train by one.
     """
     signature = inspect.signature(keras.Model.fit)
@@ -183,9 +181,6 @@ def bind_fit(x: Any, args: tuple[Any, ...], kwargs: Any) -> dict[str, Any]:
             f"`verbose` must be one of: {', '.join(map(str, _VERBOSE))}. "
             f"Received: {arguments['verbose']!r}."
         )
-    for callback in tf.nest.flatten(arguments.get("callbacks")):
-        if callback is not None:
-            _check_callback(callback)
     return arguments
 
 
@@ -197,37 +192,13 @@ def refuse_weights(arguments: dict[str, Any]) -> None:
     """
     for name, rule in _FIT_REFUSED.items():
         value = arguments.get(name)
-        is_off = value is None or (isinstance(value, float) and not value)
+        is_off = value is None or (
+            isinstance(value, (int, float)) and not value
+        )
         if not is_off:
             raise ValueError(
                 f"{rule.format(name=name)} Received: {type(value).__name__}."
             )
-
-
-def _check_callback(callback: Any) -> None:
-    callbacks = keras.callbacks
-    check_keras_object(
-        "callbacks",
-        callback,
-        (callbacks.Callback, callbacks.CallbackList),
-        "callbacks",
-    )
-    name = type(callback).__name__
-    rate_setters = (
-        callbacks.LearningRateScheduler,
-        callbacks.ReduceLROnPlateau,
-    )
-    if isinstance(callback, rate_setters):
-        raise TypeError(
-            "A GAN has two optimizers, whose rates no callback of Keras sets; "
-            "give `compile` a `learning_rate_decay`, or optimizers with a "
-            f"schedule each. Received: {name}."
-        )
-    if (
-        isinstance(callback, callbacks.ModelCheckpoint)
-        and not callback.save_weights_only
-    ):
-        check_folder(callback.filepath)
 
 
 def check_folder(path: Any) -> None:

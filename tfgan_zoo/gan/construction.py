@@ -92,6 +92,42 @@ def check_input(network: keras.Model, inputs: tf.Tensor, name: str) -> None:
     )
 
 
+def check_scope(variable: tf.Variable) -> None:
+    """Checks that a GAN was built in the scope that it is trained in.
+
+    Args:
+        variable: one of its own.
+
+    Raises:
+        ValueError: it was built outside.
+    """
+    strategy = tf.distribute.get_strategy()
+    if not tf.distribute.has_strategy():
+        return
+    if not strategy.extended.variable_created_in_scope(variable):
+        raise ValueError(
+            "A GAN must be built and compiled within `strategy.scope()` of "
+            "the strategy that trains it. Received: one that was built "
+            f"outside the scope of this {type(strategy).__name__}."
+        )
+
+
+def check_layers(network: keras.Model, name: str) -> None:
+    """Checks that no layer changes its weights on the way forward.
+
+    Raises:
+        TypeError: there is Keras' `SpectralNormalization`.
+    """
+    for layer in network._flatten_layers():
+        if isinstance(layer, keras.layers.SpectralNormalization):
+            raise TypeError(
+                "Spectral normalization must come from `tfgan_zoo.layers`: "
+                "`SpectralConv2D`, `SpectralDense` or `SpectralEmbedding`; "
+                "Keras' own overwrites the weights in each call. Received: "
+                f"SpectralNormalization in the {name}."
+            )
+
+
 def check_samples(samples: Any) -> None:
     """Checks that a generator makes one floating tensor.
 

@@ -19,8 +19,16 @@ from tfgan_zoo import (
 )
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
-from tfgan_zoo.gan import arguments, averaging, rates, samples, saving
+from tfgan_zoo.gan import (
+    arguments,
+    averaging,
+    construction,
+    rates,
+    samples,
+    saving,
+)
 from tfgan_zoo.gan import settings as gan_settings
+from tfgan_zoo.gan.callbacks import check_callbacks
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.gan.tracing import original_errors
@@ -98,11 +106,13 @@ class GAN(Pair):
 
         Raises:
             ValueError: an unknown name, a setting out of range or that the
-                networks are built by, settings that exclude each other, or
-                one optimizer for both.
+                networks are built by, settings that exclude each other, one
+                optimizer for both, or a call in the scope of a strategy that
+                the GAN was not built in.
             TypeError: an unknown setting, or an object of the wrong kind, such
                 as an optimizer of Keras 3.
         """
+        construction.check_scope(self.step)
         own = {name: settings.pop(name) for name in _TRAINING & set(settings)}
         _refuse(STRUCTURE, settings)
         arguments.check_compile_settings(settings, _TRAINING)
@@ -205,10 +215,13 @@ class GAN(Pair):
             TypeError: `x`, labels or a callback are of the wrong kind.
             ValueError: images are of another size, not finite or outside
                 [-1, 1]; labels are missing or no classes; the batch cannot be
-                shared among replicas, discriminator steps or packs.
+                shared among replicas, discriminator steps or packs; a callback
+                monitors a value that nobody logs; the GAN was built outside
+                the scope of the strategy that `fit` is called in.
         """
         given = arguments.bind_fit(x, args, kwargs)
         self._require_compiled()
+        check_callbacks(given.get("callbacks"), self._log_names())
         with InputChecks(self._sample_rules()) as checks:
             given["x"], given["y"] = checks.prepare(
                 given.pop("x", None),
@@ -263,7 +276,19 @@ class GAN(Pair):
         """
         return self.evaluate()
 
+    def export(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuses: Keras would export the generator without what samples it.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(
+            "A GAN is exported by `tfgan_zoo.export.export(gan, folder)`. "
+            "Received: a call of `export`."
+        )
+
     def _require_compiled(self) -> None:
+        construction.check_scope(self.step)
         if not hasattr(self, "training"):
             raise RuntimeError(
                 "A GAN must be compiled before it is trained: `gan.compile()` "
@@ -329,9 +354,9 @@ class GAN(Pair):
         parts = self.recipe.discriminator_steps
         if size is not None and size % (parts * self.recipe.packing):
             raise ValueError(
-                "A batch must be a multiple of `discriminator_steps` * "
-                f"`packing`, {parts * self.recipe.packing}, on each replica. "
-                f"Received: {size} images."
+                "A replica's part of a batch must be a multiple of "
+                "`discriminator_steps` * `packing`, "
+                f"{parts * self.recipe.packing}. Received: {size} images."
             )
         return (tf.shape(real)[0] if size is None else size) // parts
 
@@ -375,7 +400,7 @@ class GAN(Pair):
                 "Received: one that is not."
             )
         settings = {
-            "model": type(self).__module__.rpartition(".")[2],
+            "model": saving.name_of(type(self)),
             "image_shape": self.image_shape,
             "num_classes": self.num_classes,
             "seed": self.seed,

@@ -15,6 +15,7 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import construction, judging, own_functions, sampling
 from tfgan_zoo.gan.copying import copy_network
 from tfgan_zoo.gan.settings import Training
+from tfgan_zoo.gan.tracing import original_errors
 from tfgan_zoo.networks import Judgement, called
 
 Terms = dict[str, tf.Tensor]
@@ -46,6 +47,8 @@ class Pair(keras.Model):
         super().__init__(dtype="float32")
         check_keras_policy()
         construction.check_networks(generator, discriminator, num_classes)
+        construction.check_layers(generator, "generator")
+        construction.check_layers(discriminator, "discriminator")
         construction.check_recipe(recipe)
         self.generator = generator
         self.discriminator = discriminator
@@ -119,6 +122,26 @@ class Pair(keras.Model):
     ) -> Terms:
         """Returns what comes on top of the generator's loss, [B] each."""
         return {}
+
+    def __call__(
+        self, latents: Any, labels: Any = None, training: bool | None = False
+    ) -> Any:
+        """Returns what the averaged generator makes of latents.
+
+        Args:
+            latents: floats [N, Z]: an array, a tensor or lists.
+            labels: integers [N], or one for all, for a conditional generator.
+            training: as of Keras.
+
+        Raises:
+            TypeError: latents are no numbers.
+            ValueError: they are of another shape; see also `sample`.
+        """
+        latents = sampling.to_latents(latents, self.latent_shape)
+        if tf.executing_eagerly() and isinstance(latents, tf.Tensor):
+            labels = self._labels_of_samples(len(latents), labels)
+            labels = None if labels is None else tf.constant(labels)
+        return super().__call__(latents, labels, training=training)
 
     def call(
         self,
@@ -203,7 +226,9 @@ class Pair(keras.Model):
         """Returns `keras.Model.predict` of latents.
 
         Raises:
-            TypeError: a conditional generator needs labels as well.
+            TypeError: a conditional generator needs labels as well, or latents
+                are no numbers.
+            ValueError: latents are of another shape.
         """
         if self.num_classes:
             raise TypeError(
@@ -211,7 +236,12 @@ class Pair(keras.Model):
                 "`gan(latents, labels)`, or `gan.generate(count, labels)`. "
                 f"Received: a GAN of {self.num_classes} classes."
             )
-        return super().predict(x, *args, **kwargs)
+        if isinstance(x, (list, tuple, np.ndarray)) or tf.is_tensor(x):
+            x = sampling.to_latents(x, self.latent_shape)
+        elif isinstance(x, tf.data.Dataset):
+            sampling.to_latents(x.element_spec, self.latent_shape)
+        with original_errors():
+            return super().predict(x, *args, **kwargs)
 
     def show(self, count: int, real: np.ndarray) -> np.ndarray:
         """Returns samples to look at in a training, always the same.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import warnings
 from typing import Any
 
@@ -119,12 +120,16 @@ class SampleRules:
             self._check_dynamic_batch()
             return
         if not self.can_share(size):
-            parts = self.discriminator_steps * self.packing
-            each = f" by {self.replicas} replicas" if self.replicas > 1 else ""
+            factors = {
+                "`discriminator_steps`": self.discriminator_steps,
+                "`packing`": self.packing,
+                "replicas": self.replicas,
+            }
+            told = [f"{n} {what}" for what, n in factors.items() if n > 1]
             raise ValueError(
-                "A batch must be a multiple of `discriminator_steps` * "
-                f"`packing`, {parts}, on each replica. "
-                f"Received: {size} images{each}."
+                "The size of every batch must be a multiple of "
+                f"{math.prod(factors.values())} ({' * '.join(told)}). "
+                f"Received: a batch of {size} images."
             )
 
     def can_share(self, size: Any) -> Any:

@@ -78,6 +78,44 @@ def to_seeds(seeds: Any) -> tf.Tensor:
     return tf.constant(values.astype(np.int64))
 
 
+def to_latents(latents: Any, shape: tuple[int, ...]) -> Any:
+    """Returns latents as one tensor, and symbolic ones as they are.
+
+    Args:
+        latents: numbers [N, ...].
+        shape: of the latents of one sample. Images that a generator takes may
+            be of other sizes.
+
+    Raises:
+        TypeError: they are no numbers.
+        ValueError: they are of another shape.
+    """
+    if isinstance(latents, np.ndarray) or not hasattr(latents, "shape"):
+        latents = _to_floats(latents)
+    received = tf.TensorShape(latents.shape)
+    expected = tf.TensorShape([None] * len(shape) + list(shape[-1:]))
+    if not received.is_compatible_with(expected):
+        sides = ", ".join(map(str, shape))
+        raise ValueError(
+            f"Latents must be of shape [N, {sides}]. "
+            f"Received: {received.as_list()}."
+        )
+    return latents
+
+
+def _to_floats(latents: Any) -> tf.Tensor:
+    try:
+        values = np.asarray(latents)
+    except ValueError:  # rows of several lengths
+        values = np.asarray(None)
+    if values.dtype.kind not in "iuf":
+        raise TypeError(
+            "Latents must be numbers [N, Z], an array or a tensor. "
+            f"Received: {value_text(latents)}."
+        )
+    return tf.constant(values.astype(np.float32))
+
+
 def in_batches(
     sample: Callable[..., tf.Tensor],
     seeds: np.ndarray,

@@ -13,7 +13,16 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.messages import error_text
 
 SETTINGS_NAME = "gan.json"
+CUSTOM = "custom"
 _STATE = "state"
+_SETTINGS = ("model", "image_shape", "num_classes", "seed", "own_objects")
+_ZOO = "tfgan_zoo.models."
+
+
+def name_of(kind: type) -> str:
+    """Returns a class' name in `models`, or `CUSTOM` if it is not there."""
+    module = kind.__module__
+    return module[len(_ZOO) :] if module.startswith(_ZOO) else CUSTOM
 
 
 def save(
@@ -79,7 +88,8 @@ def read_settings(folder: Path) -> dict[str, Any]:
         )
     try:
         settings = json_files.read_object(path, f"A {SETTINGS_NAME}")
-        return {**settings, "recipe": Recipe(**settings["recipe"])}
+        found = {name: settings[name] for name in _SETTINGS}
+        return {**found, "recipe": Recipe(**settings["recipe"])}
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(
             f"A saved GAN's {SETTINGS_NAME} must be readable. "

@@ -50,6 +50,12 @@ def load(folder: str | Path) -> Architecture:
             objects that a file cannot hold.
     """
     settings = saving.read_settings(paths.expand(folder))
+    if settings["model"] not in names():
+        raise ValueError(
+            "Only an architecture of `tfgan_zoo.models` can be loaded; build "
+            "and compile a GAN of your own networks as before and call "
+            f"`restore`. Received: {folder}."
+        )
     if settings["own_objects"]:
         raise ValueError(
             "Only names of losses, penalties, constraints and optimizers can "
