@@ -39,6 +39,7 @@ def test_whole_number_is_taken_for_a_rate():
         ("steps", "many", TypeError, "`steps` must be of type int"),
         ("steps", True, TypeError, "`steps` must be of type int"),
         ("precision", "half", ValueError, "float32, mixed_bfloat16"),
+        ("precision", "FLOAT32", ValueError, r"FLOAT32. Did you mean float32"),
         ("generator_learning_rate", -1.0, ValueError, "at least 0.0"),
     ],
 )

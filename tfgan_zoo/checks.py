@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import typing
 from collections.abc import Iterable
@@ -71,8 +72,11 @@ def one_of(name: str, value: str, known: Iterable[str]) -> None:
     """
     known = list(known)
     if value not in known:
+        near = difflib.get_close_matches(str(value).casefold(), known, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
         raise ValueError(
-            f"`{name}` must be one of: {', '.join(known)}. Received: {value}."
+            f"`{name}` must be one of: {', '.join(known)}. "
+            f"Received: {value}.{hint}"
         )
 
 

@@ -218,3 +218,11 @@ def test_list_of_hashes_that_is_a_pipe_is_a_line(folder):
     os.mkfifo(folder / checksums.NAME)
     with pytest.raises(ValueError, match="must hold the list of its files"):
         checksums.check(folder)
+
+
+def test_run_folder_is_told_where_its_export_is(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"wrote\. Received: "):
+        read_card(tmp_path)
+    (tmp_path / "export" / "saved_model").mkdir(parents=True)
+    with pytest.raises(FileNotFoundError, match=r"wrote, such as .*export\. "):
+        read_card(tmp_path)

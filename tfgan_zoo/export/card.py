@@ -65,9 +65,12 @@ def read_card(saved_model: Path) -> dict[str, Any]:
     """
     path = saved_model / "assets.extra" / CARD_NAME
     if not path.is_file():
+        hint = ""
+        if (saved_model / "export" / "saved_model").is_dir():
+            hint = f", such as {saved_model / 'export'}"
         raise FileNotFoundError(
-            "A model must be a folder that tfgan-export wrote, or of a GAN in "
-            "Python tfgan_zoo.export.export(gan, folder). "
+            "A model must be a folder that tfgan-export or "
+            f"tfgan_zoo.export.export(gan, folder) wrote{hint}. "
             f"Received: {saved_model}, without assets.extra/{CARD_NAME}."
         )
     card = json_files.read_object(path, "A model's card")

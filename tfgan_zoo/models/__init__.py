@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 import pkgutil
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from tfgan_zoo import paths
+from tfgan_zoo import checks, paths
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import saving
@@ -132,11 +131,5 @@ def _description(name: str) -> Description:
 
 
 def _module(name: str) -> ModuleType:
-    if name not in names():
-        near = difflib.get_close_matches(name, names(), 1)
-        hint = f" Did you mean {near[0]}?" if near else ""
-        raise ValueError(
-            f"`model` must be one of: {', '.join(names())}. "
-            f"Received: {name}.{hint}"
-        )
+    checks.one_of("model", name, names())
     return importlib.import_module(f"{__name__}.{name}")
