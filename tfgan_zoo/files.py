@@ -47,14 +47,17 @@ def new_file(path: Path) -> Iterator[Path]:
     path = paths.follow(paths.expand(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial_of(path)
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    # A signal may come between any two lines.
     try:
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield partial
         file_systems.flush(partial)
         file_systems.set_mode(partial, 0o666)
         file_systems.replace(partial, path)
     except BaseException:
-        partial.unlink()
+        # It may be in place already, or its folder gone.
+        with contextlib.suppress(OSError):
+            partial.unlink()
         raise
 
 
@@ -91,8 +94,8 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     require_new_folder(given, overwrite=overwrite)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial_of(path)
-    partial.mkdir(mode=0o700)
     try:
+        partial.mkdir(mode=0o700)
         yield partial
         file_systems.set_mode(partial, 0o777)
         flush_folder(partial)
@@ -100,6 +103,8 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
             _require_free(path)  # as it was when the block began
         _swap(partial, path)
     finally:
+        # Again, as a signal may have come while this was done.
+        _end_swap(partial, path)
         shutil.rmtree(partial, ignore_errors=True)
 
 
@@ -137,13 +142,18 @@ def _swap(partial: Path, path: Path) -> None:
     # A folder with content cannot be replaced in one call: step it aside.
     old = _aside(path)
     shutil.rmtree(old, ignore_errors=True)
-    file_systems.replace(path, old)
     try:
+        file_systems.replace(path, old)
         file_systems.replace(partial, path)
-    except OSError:
-        file_systems.replace(old, path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        _end_swap(partial, path)
+
+
+def _end_swap(partial: Path, path: Path) -> None:
+    """Leaves one of both folders, whenever an error or a signal came."""
+    _bring_back(path)
+    if not partial.exists():  # it is in place
+        shutil.rmtree(_aside(path), ignore_errors=True)
 
 
 def _aside(path: Path) -> Path:

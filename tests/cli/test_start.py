@@ -54,6 +54,17 @@ def test_full_device_is_one_line():
     assert _shell(f"{LIST} --nope 2> /dev/full") == (2, "", "")
 
 
+@FULL
+@pytest.mark.parametrize("redirection", ["> /dev/full", "1< /dev/null"])
+def test_output_that_cannot_be_written_is_named(redirection):
+    code, _, errors = _shell(f"{LIST} {redirection}")
+    assert code == 2
+    assert errors.startswith("Error: Standard output cannot be written to (")
+    # Another error is told as it is.
+    _, _, errors = _shell(f"{LIST} nope {redirection}")
+    assert errors == "Error: list takes no name. Received: nope.\n"
+
+
 def test_help_to_a_reader_that_has_gone_ends_quietly():
     line = f"{LIST} --help | true; exit ${{PIPESTATUS[0]}}"
     assert _shell(line) == (141, "", "")

@@ -89,6 +89,8 @@ def main() -> int | None:
     config = building.settle(
         config, examples.spec, sample_bits=examples.sample_bits
     )
+    for line in settings.without_effect(config) if writes else ():
+        _note(line)
     if _DRY_RUN.value:
         loop.prepare(config, examples, folder, strategy, log)
         identity = DataIdentity.of(examples)
