@@ -49,9 +49,7 @@ def share(text: str) -> tuple[int, int]:
     """
     number, _, of = text.partition("/")
     if not (_is_integer(number) and _is_integer(of)):
-        raise ValueError(
-            f"--shard must be as 3/8. Received: {shorten(text)}."
-        )
+        raise ValueError(f"--shard must be as 3/8. Received: {shorten(text)}.")
     return int(number), int(of)
 
 
