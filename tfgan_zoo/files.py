@@ -16,6 +16,7 @@ from tfgan_zoo.paths import PARTIAL_PREFIX, require_writable, user_cache
 __all__ = [
     "PARTIAL_PREFIX",
     "flush_folder",
+    "naming",
     "new_file",
     "new_folder",
     "remove_partials",
@@ -50,14 +51,29 @@ def new_file(path: Path) -> Iterator[Path]:
     # A signal may come between any two lines.
     try:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        yield partial
-        file_systems.flush(partial)
+        with naming(path):
+            yield partial
+            file_systems.flush(partial)
         file_systems.set_mode(partial, 0o666)
         file_systems.replace(partial, path)
     except BaseException:
         # It may be in place already, or its folder gone.
         with contextlib.suppress(OSError):
             partial.unlink()
+        raise
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Names a file in the system's errors that name none.
+
+    Python opens a file by its name, and writes to a number.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = os.fspath(path)
         raise
 
 
@@ -96,7 +112,8 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     partial = _partial_of(path)
     try:
         partial.mkdir(mode=0o700)
-        yield partial
+        with naming(path):
+            yield partial
         file_systems.set_mode(partial, 0o777)
         flush_folder(partial)
         if not overwrite:
@@ -116,15 +133,29 @@ def require_new_folder(path: Path, *, overwrite: bool = False) -> None:
         overwrite: whether it may take the place of what is there.
 
     Raises:
-        FileExistsError: something is there and `overwrite` is False.
+        FileExistsError: something is there and `overwrite` is False, or it is
+            the working folder or one above.
         OSError: it is a file, or no folder can be made there.
     """
     path = paths.expand(path)
     if not overwrite:
         _require_free(path)
+    elif _holds_working_folder(path):
+        raise FileExistsError(
+            "An output folder must not be the working folder, nor one above "
+            f"it, which cannot be replaced. Received: {path}."
+        )
     require_writable(path, folder=True)
     # The new folder is made beside the old one, whose place it takes.
     require_writable(paths.follow(path).parent, folder=True)
+
+
+def _holds_working_folder(path: Path) -> bool:
+    try:
+        working = Path.cwd()
+    except OSError:  # it has been removed
+        return False
+    return Path(os.path.realpath(path)) in (working, *working.parents)
 
 
 def _require_free(path: Path) -> None:

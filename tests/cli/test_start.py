@@ -109,6 +109,10 @@ if True:
         f"stack = start.ending_at_once(); stack.__enter__()\n    {SWALLOWED}"
     ),
     "work": PROGRAM.format("KILL"),
+    "a call that makes it another error": PROGRAM.format(
+        """try: KILL
+    except BaseException: raise KeyError("step")"""
+    ),
     "unwinding": PROGRAM.format(
         """try: KILL
     finally:
@@ -133,7 +137,10 @@ def test_a_signal_ends_with_its_number_and_at_most_a_line(number, when):
     )
     assert finished.returncode == 128 + number
     assert finished.stdout == ""
-    is_told = number == signal.SIGINT and when == "work"
+    is_told = number == signal.SIGINT and when in (
+        "work",
+        "a call that makes it another error",
+    )
     assert finished.stderr == ("Interrupted.\n" if is_told else "")
 
 

@@ -1,6 +1,7 @@
 """The run folder: who may go on in it, and what its metrics keep."""
 
 import dataclasses
+import errno
 import json
 import os
 import shutil
@@ -274,3 +275,16 @@ def test_what_cannot_be_written_later_is_refused_before_the_training(
     with pytest.raises(OSError, match="^An output .*Received: ") as caught:
         folder.require_usable(resume=True)
     assert str(path) in str(caught.value)
+
+
+def test_a_full_disk_is_told_with_the_file(folder, monkeypatch):
+    folder.metrics.touch()
+    monkeypatch.setattr(
+        "json.dumps", lambda *_: _raise(OSError(errno.ENOSPC, "No space left"))
+    )
+    with pytest.raises(OSError, match="No space left: .*metrics.jsonl"):
+        folder.append_metrics({"step": 1})
+
+
+def _raise(error):
+    raise error

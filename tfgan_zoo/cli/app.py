@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import signal
 import sys
 import unicodedata
 from typing import Callable, NoReturn
@@ -95,18 +96,27 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        _print_error("Interrupted.")
-        return INTERRUPTED
+        return _interrupted(signal.SIGINT)
     except BrokenPipeError:
         # The reader, such as `head`, has enough.
         discard_output()
         return UNREAD
     except Exception as error:
+        number = start.received()
+        if number is not None:
+            # Keras makes other errors of what a signal's handler raises.
+            return _interrupted(number)
         if flags.FLAGS.is_parsed() and _DEBUG.value:
             raise
         code, message = _explain(_output_error(error) or error)
         _print_error(message)
         return code
+
+
+def _interrupted(number: int) -> int:
+    if number == signal.SIGINT:
+        _print_error("Interrupted.")
+    return 128 + number
 
 
 def _explain(error: Exception) -> tuple[int, str]:

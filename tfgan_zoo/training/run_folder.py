@@ -401,7 +401,7 @@ class RunFolder:
 def _append(path: Path, record: dict[str, Any]) -> None:
     if path.exists() and not path.is_file():  # a pipe would wait for a reader
         raise OSError(f"A run's log must be a file. Received: {path}.")
-    with open(path, "a", encoding="utf-8") as file:
+    with files.naming(path), open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
 
 
