@@ -1,6 +1,8 @@
 """Files and folders that are whole or not there."""
 
+import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,17 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(
         files.write_text(path, "new")
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["file"]
+
+
+def test_an_error_of_the_system_names_the_file(tmp_path):
+    path = tmp_path / "file"
+    with pytest.raises(OSError, match=f"No space left.*: '{path}'"):
+        with files.new_file(path):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(OSError, match="^No space left: 'other'$"):
+        with files.new_folder(path):
+            raise OSError("No space left: 'other'")
+    assert os.listdir(tmp_path) == []
 
 
 def test_new_folder_appears_only_when_the_block_succeeds(tmp_path):
@@ -105,3 +118,16 @@ def test_remove_partials_takes_only_what_was_interrupted(tmp_path):
     (tmp_path / "whole").mkdir()
     files.remove_partials(tmp_path)
     assert os.listdir(tmp_path) == ["whole"]
+
+
+@pytest.mark.parametrize("name", [".", "..", "../run", "", "/", "../../a"])
+def test_the_working_folder_is_not_replaced(name, tmp_path, monkeypatch):
+    folder = tmp_path / "a" / "run"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    for path in (Path(name), Path(name).absolute()):
+        with pytest.raises(FileExistsError, match="working folder, nor one"):
+            with files.new_folder(path, overwrite=True):
+                pass
+    files.require_new_folder(Path("../runs"), overwrite=True)
+    files.require_new_folder(Path("in"), overwrite=True)

@@ -15,6 +15,7 @@ FILES = {
     "file_systems",
     "files",
     "json_files",
+    "memory",
     "messages",
     "paths",
     "version",

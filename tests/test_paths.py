@@ -189,3 +189,9 @@ def test_to_try_an_output_leaves_nothing(has_unnamed, tmp_path, monkeypatch):
     paths.require_writable(tmp_path / "x.png")
     paths.require_writable(tmp_path / "a" / "run", folder=True)
     assert os.listdir(tmp_path) == []
+
+
+def test_an_address_is_no_path():
+    with pytest.raises(ValueError, match="not an address. Received: gs://a"):
+        paths.expand("gs://a/b")
+    assert paths.expand("./gs://a").parts == ("gs:", "a")

@@ -16,6 +16,7 @@ from tfgan_zoo.paths import PARTIAL_PREFIX, require_writable, user_cache
 __all__ = [
     "PARTIAL_PREFIX",
     "flush_folder",
+    "naming",
     "new_file",
     "new_folder",
     "remove_partials",
@@ -47,14 +48,32 @@ def new_file(path: Path) -> Iterator[Path]:
     path = paths.follow(paths.expand(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial_of(path)
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    # A signal may come between any two lines.
     try:
-        yield partial
-        file_systems.flush(partial)
+        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with naming(path):
+            yield partial
+            file_systems.flush(partial)
         file_systems.set_mode(partial, 0o666)
         file_systems.replace(partial, path)
     except BaseException:
-        partial.unlink()
+        # It may be in place already, or its folder gone.
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Names a file in the system's errors that name none.
+
+    Python opens a file by its name, and writes to a number.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None and error.filename is None:
+            error.filename = os.fspath(path)
         raise
 
 
@@ -91,15 +110,18 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
     require_new_folder(given, overwrite=overwrite)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = _partial_of(path)
-    partial.mkdir(mode=0o700)
     try:
-        yield partial
+        partial.mkdir(mode=0o700)
+        with naming(path):
+            yield partial
         file_systems.set_mode(partial, 0o777)
         flush_folder(partial)
         if not overwrite:
             _require_free(path)  # as it was when the block began
         _swap(partial, path)
     finally:
+        # Again, as a signal may have come while this was done.
+        _end_swap(partial, path)
         shutil.rmtree(partial, ignore_errors=True)
 
 
@@ -111,15 +133,29 @@ def require_new_folder(path: Path, *, overwrite: bool = False) -> None:
         overwrite: whether it may take the place of what is there.
 
     Raises:
-        FileExistsError: something is there and `overwrite` is False.
+        FileExistsError: something is there and `overwrite` is False, or it is
+            the working folder or one above.
         OSError: it is a file, or no folder can be made there.
     """
     path = paths.expand(path)
     if not overwrite:
         _require_free(path)
+    elif _holds_working_folder(path):
+        raise FileExistsError(
+            "An output folder must not be the working folder, nor one above "
+            f"it, which cannot be replaced. Received: {path}."
+        )
     require_writable(path, folder=True)
     # The new folder is made beside the old one, whose place it takes.
     require_writable(paths.follow(path).parent, folder=True)
+
+
+def _holds_working_folder(path: Path) -> bool:
+    try:
+        working = Path.cwd()
+    except OSError:  # it has been removed
+        return False
+    return Path(os.path.realpath(path)) in (working, *working.parents)
 
 
 def _require_free(path: Path) -> None:
@@ -137,13 +173,18 @@ def _swap(partial: Path, path: Path) -> None:
     # A folder with content cannot be replaced in one call: step it aside.
     old = _aside(path)
     shutil.rmtree(old, ignore_errors=True)
-    file_systems.replace(path, old)
     try:
+        file_systems.replace(path, old)
         file_systems.replace(partial, path)
-    except OSError:
-        file_systems.replace(old, path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    finally:
+        _end_swap(partial, path)
+
+
+def _end_swap(partial: Path, path: Path) -> None:
+    """Leaves one of both folders, whenever an error or a signal came."""
+    _bring_back(path)
+    if not partial.exists():  # it is in place
+        shutil.rmtree(_aside(path), ignore_errors=True)
 
 
 def _aside(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import secrets
 import stat
 import sys
@@ -12,15 +13,32 @@ import tempfile
 from pathlib import Path
 
 PARTIAL_PREFIX = ".partial-"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def expand(path: str | Path) -> Path:
     """Returns a path with a leading `~` or `~user` expanded.
 
     Raises:
-        ValueError: there is no such home folder, or the path is no path.
+        ValueError: there is no such home folder, or the path is none, such
+            as an address.
     """
-    return Path(expand_text(os.fspath(path)))
+    text = os.fspath(path)
+    require_no_address(text)
+    return Path(expand_text(text))
+
+
+def require_no_address(path: str) -> None:
+    """Checks that a path is none like `gs://bucket`, which is no folder `gs:`.
+
+    Raises:
+        ValueError: it is.
+    """
+    if _ADDRESS.match(path):
+        raise ValueError(
+            "A path must be of a file or folder that this machine has, not an "
+            f"address. Received: {path}."
+        )
 
 
 def expand_text(path: str) -> str:

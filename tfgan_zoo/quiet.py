@@ -14,7 +14,8 @@ def native_stderr_hidden() -> Iterator[None]:
     """Hides what the process writes to standard error within the block.
 
     TensorFlow's and TFLite's C++ code logs there past every Python setting.
-    An exception brings the hidden text back, as it may say why.
+    An exception brings the hidden text back, as it may say why; a signal that
+    ends the process does not.
     """
     try:
         stderr = os.dup(2)
@@ -32,11 +33,12 @@ def native_stderr_hidden() -> Iterator[None]:
         os.dup2(hidden.fileno(), 2)
         try:
             yield
-        except BaseException:
+        except BaseException as error:
             _restore(stderr)
-            hidden.seek(0)
-            with contextlib.suppress(OSError):  # such as a full disk
-                os.write(2, hidden.read())
+            if isinstance(error, Exception):  # and no signal
+                hidden.seek(0)
+                with contextlib.suppress(OSError):  # such as a full disk
+                    os.write(2, hidden.read())
             raise
         else:
             _restore(stderr)

@@ -9,6 +9,7 @@ from typing import Callable
 import tensorflow as tf
 
 from tfgan_zoo import checks, json_files
+from tfgan_zoo.messages import error_text
 
 _CHIEFS = ("chief", "master")
 _MANY = 2**16
@@ -30,7 +31,13 @@ def _multi_worker_mirrored() -> tf.distribute.Strategy:
 
 
 def _tpu(name: str) -> tf.distribute.Strategy:
-    resolver = tf.distribute.cluster_resolver.TPUClusterResolver(tpu=name)
+    try:
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver(tpu=name)
+    except (ValueError, RuntimeError, OSError) as error:
+        raise ValueError(
+            "`strategy` tpu needs a TPU, whose name or address `tpu` gives. "
+            f"Received: {name or 'none'} ({error_text(error)})."
+        ) from None
     tf.config.experimental_connect_to_cluster(resolver)
     tf.tpu.experimental.initialize_tpu_system(resolver)
     return tf.distribute.TPUStrategy(resolver)

@@ -99,3 +99,17 @@ def test_a_label_that_may_be_either_of_two_is_refused():
     with pytest.raises(ValueError, match="--labels must name one class"):
         choices.labels("cat,CAT", card)
     assert choices.labels("cat,Cat", card).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "1_0", "+1", ""])
+def test_seeds_that_are_no_integers_are_refused(text):
+    with pytest.raises(ValueError, match="--seeds must be integers") as caught:
+        choices.seeds(["1", text])
+    assert len(str(caught.value)) < 200
+
+
+def test_a_share_is_two_numbers():
+    assert choices.share("3/8") == (3, 8)
+    for text in ("", "3", "3/", "/8", "1/2/3", "+1/2", f"1/{'9' * 5000}"):
+        with pytest.raises(ValueError, match="--shard must be as 3/8."):
+            choices.share(text)

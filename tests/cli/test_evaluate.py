@@ -192,6 +192,12 @@ def test_flags_that_would_do_nothing_are_refused_at_once(pictures, tmp_path):
     cases = {
         "--truncation is of models": (*images, "--truncation=1"),
         "--checkpoint is of models": (*images, "--checkpoint=best"),
+        "--value_range is of image files of more than 8 bits": (
+            "--images=a.npy",
+            "--dataset=fashion_mnist_10k",
+            "--value_range=0,1",
+        ),
+        "Received: both": (*images, "--model=dcgan-mnist"),
         "--metrics must name one or more": (*images, "--metrics="),
         "--compare needs --repeats of 2": (
             *images,

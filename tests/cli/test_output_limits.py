@@ -160,6 +160,13 @@ def test_tfgan_sample_refuses_before_tensorflow_starts(tmp_path):
         (["--output_dir=."], "An output folder must not exist without"),
         (["--output_dir=a", "--web=."], "An output folder must not exist"),
         (["--output_dir=/dev/null", "--overwrite"], "An output folder must"),
+        (["--output_dir=a", "--tflite=x"], "`tflite` must be one of:"),
+        (["--output_dir=a", "--web=a"], "--web must be another folder than"),
+        (["--output_dir=a/b", "--web=./a"], "--web must be another folder"),
+        (
+            ["--output_dir=a", "--tflite_mean_limit=1"],
+            "--tflite_mean_limit is of files in",
+        ),
     ],
 )
 def test_tfgan_export_refuses_before_tensorflow_starts(flags, rule, tmp_path):

@@ -54,6 +54,17 @@ def test_full_device_is_one_line():
     assert _shell(f"{LIST} --nope 2> /dev/full") == (2, "", "")
 
 
+@FULL
+@pytest.mark.parametrize("redirection", ["> /dev/full", "1< /dev/null"])
+def test_output_that_cannot_be_written_is_named(redirection):
+    code, _, errors = _shell(f"{LIST} {redirection}")
+    assert code == 2
+    assert errors.startswith("Error: Standard output cannot be written to (")
+    # Another error is told as it is.
+    _, _, errors = _shell(f"{LIST} nope {redirection}")
+    assert errors == "Error: list takes no name. Received: nope.\n"
+
+
 def test_help_to_a_reader_that_has_gone_ends_quietly():
     line = f"{LIST} --help | true; exit ${{PIPESTATUS[0]}}"
     assert _shell(line) == (141, "", "")
@@ -98,6 +109,10 @@ if True:
         f"stack = start.ending_at_once(); stack.__enter__()\n    {SWALLOWED}"
     ),
     "work": PROGRAM.format("KILL"),
+    "a call that makes it another error": PROGRAM.format(
+        """try: KILL
+    except BaseException: raise KeyError("step")"""
+    ),
     "unwinding": PROGRAM.format(
         """try: KILL
     finally:
@@ -122,7 +137,10 @@ def test_a_signal_ends_with_its_number_and_at_most_a_line(number, when):
     )
     assert finished.returncode == 128 + number
     assert finished.stdout == ""
-    is_told = number == signal.SIGINT and when == "work"
+    is_told = number == signal.SIGINT and when in (
+        "work",
+        "a call that makes it another error",
+    )
     assert finished.stderr == ("Interrupted.\n" if is_told else "")
 
 

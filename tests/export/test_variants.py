@@ -230,3 +230,9 @@ def test_what_tflite_cannot_express_is_said_in_a_line():
     with pytest.raises(tflite.ConversionError, match="that TFLite has") as said:
         tflite.convert(gan, VARIANTS["float32"], batch_size=1, calibration=rows)
     assert "BesselI0e" in str(said.value) and "\n" not in str(said.value)
+
+
+@pytest.mark.parametrize("limit", [float("nan"), float("inf"), -1.0, 256.0])
+def test_a_mean_limit_is_one_of_pixels(limit):
+    with pytest.raises(ValueError, match="`tflite_mean_limit` must be"):
+        exporter.TFLiteSettings(("int8",), mean_limit=limit)

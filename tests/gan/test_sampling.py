@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 from small_gan import small_gan
 
-from tfgan_zoo import models
+from tfgan_zoo import memory, models
 from tfgan_zoo.gan import sampling
 
 LARGEST = 2**63 - 1
@@ -101,6 +101,28 @@ def test_many_samples_come_in_batches_of_bounded_size():
     assert images.dtype == np.uint8
     assert images.shape == (40, 128, 128, 3)
     np.testing.assert_array_equal(images[:, 5, 7, 1], seeds + labels)
+
+
+def test_samples_beyond_memory_are_refused_after_one_batch(monkeypatch):
+    monkeypatch.setattr(memory, "_total_bytes", lambda: 6400)
+    made = []
+
+    def sample(seeds, _):
+        made.append(len(seeds))
+        return tf.zeros([len(seeds), 8, 8, 1], tf.uint8)
+
+    def samples(count):
+        return sampling.in_batches(sample, np.arange(count), None, (8, 8, 1))
+
+    monkeypatch.setattr(sampling, "_LARGEST_BATCH", 50)
+    assert samples(100).shape == (100, 8, 8, 1)
+    made.clear()
+    with pytest.raises(MemoryError, match="Received: 101 rows"):
+        samples(101)
+    assert made == [50]
+    # Before there are any seeds.
+    with pytest.raises(MemoryError, match="Received: 801 rows"):
+        sampling.seed_range(0, 801)
 
 
 def test_batches_give_the_images_of_one(gan, monkeypatch):

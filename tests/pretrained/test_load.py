@@ -14,8 +14,7 @@ import pytest
 import tensorflow as tf
 from small_exports import NAMES
 
-from tfgan_zoo import archives, downloads, pretrained
-from tfgan_zoo.export import batches
+from tfgan_zoo import archives, downloads, memory, pretrained
 from tfgan_zoo.pretrained import sources
 
 
@@ -224,7 +223,7 @@ def test_no_seeds_and_no_latents_make_no_images(export):
 
 def test_samples_beyond_memory_are_refused(export, monkeypatch):
     generator = pretrained.load(export())
-    monkeypatch.setattr(batches, "_memory", lambda: 100 * 28 * 28)
+    monkeypatch.setattr(memory, "_total_bytes", lambda: 100 * 28 * 28)
     assert len(generator.sample(range(100))) == 100
     with pytest.raises(MemoryError, match="in parts.*Received: 101 rows"):
         generator.sample(range(101))

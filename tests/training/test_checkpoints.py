@@ -222,3 +222,10 @@ def test_checkpoint_of_other_networks_is_a_line(gan, tmp_path):
     ):
         with pytest.raises(ValueError, match="which holds others.$"):
             restore()
+
+
+def test_the_folder_of_a_run_that_has_gone_is_not_made_again(gan, tmp_path):
+    folder = tmp_path / "run" / "checkpoints"
+    with pytest.raises(FileNotFoundError, match="work. Received: .*run, which"):
+        Checkpoints(folder).save(gan)
+    assert not folder.parent.exists()

@@ -1,8 +1,11 @@
 """The run folder: who may go on in it, and what its metrics keep."""
 
 import dataclasses
+import errno
 import json
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -228,3 +231,60 @@ def test_a_link_to_a_missing_folder_is_named_and_nothing_is_made(tmp_path):
         with pytest.raises(OSError, match="link to a folder that is missing"):
             usable(RunFolder(tmp_path / "link"))
     assert [path.name for path in tmp_path.iterdir()] == ["link"]
+
+
+def test_a_folder_that_has_gone_is_not_made_again(folder):
+    shutil.rmtree(folder.root)
+    with pytest.raises(FileNotFoundError, match="work. Received: .*is gone"):
+        folder.append_metrics({"step": 1})
+    assert not folder.root.exists()
+
+
+@pytest.mark.parametrize("name", ["metrics", "restores"])
+def test_a_log_that_has_become_a_pipe_is_refused_and_not_waited_for(
+    folder, name
+):
+    os.mkfifo(getattr(folder, name))
+    restore = Restore(2, 1, "non_finite", "", "")
+    with pytest.raises(OSError, match="must be a file. Received: "):
+        if name == "metrics":
+            folder.append_metrics({"step": 1})
+        else:
+            folder.append_restore(restore)
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("checkpoints", Path.touch),
+        ("samples", Path.touch),
+        ("tensorboard", Path.touch),
+        ("best", lambda path: path.symlink_to("missing")),
+        ("metrics", Path.mkdir),
+        ("metrics", lambda path: path.symlink_to("/dev/null")),
+        ("restores", os.mkfifo),
+        ("report", Path.mkdir),
+    ],
+)
+def test_what_cannot_be_written_later_is_refused_before_the_training(
+    folder, name, make
+):
+    folder.require_usable(resume=True)
+    path = getattr(folder, name)
+    make(path)
+    with pytest.raises(OSError, match="^An output .*Received: ") as caught:
+        folder.require_usable(resume=True)
+    assert str(path) in str(caught.value)
+
+
+def test_a_full_disk_is_told_with_the_file(folder, monkeypatch):
+    folder.metrics.touch()
+    monkeypatch.setattr(
+        "json.dumps", lambda *_: _raise(OSError(errno.ENOSPC, "No space left"))
+    )
+    with pytest.raises(OSError, match="No space left: .*metrics.jsonl"):
+        folder.append_metrics({"step": 1})
+
+
+def _raise(error):
+    raise error

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
+import signal
 import sys
 import unicodedata
-from collections.abc import Sequence
 from typing import Callable, NoReturn
 
 from absl import flags, logging
 
 from tfgan_zoo import quiet
-from tfgan_zoo.cli import limits, start
+from tfgan_zoo.cli import limits, parsing, start
 
 _LONGEST_MESSAGE = 1_600
 BAD_INPUT = 2
 INTERNAL_ERROR = 1
 INTERRUPTED = 130
 UNREAD = 141  # as a shell reports SIGPIPE
+_OUTPUT_ERRORS = (errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG)
 # Whose flags belong to every binary that imports it.
 SETTINGS_MODULE = "tfgan_zoo.cli.settings"
 
@@ -74,7 +76,7 @@ def _run(
     if {"--help", "-h", "-help", "--helpfull"} & given:
         print(_help(module, usage))
         return None
-    _, *words = _parse(sys.argv, takes_words)
+    _, *words = parsing.parse(sys.argv, takes_words=takes_words)
     if not _DEBUG.value:
         # Python prints the traceback of what is raised in a destructor.
         sys.unraisablehook = _ignore
@@ -86,20 +88,6 @@ def _ignore(_: sys.UnraisableHookArgs) -> None:
     """What ends the command is told by the exception that does."""
 
 
-def _parse(argv: Sequence[str], takes_words: bool) -> list[str]:
-    try:
-        # Flags may come after words.
-        rest = flags.FLAGS(argv)
-        if len(rest) > 1 and not takes_words:
-            raise flags.Error(
-                "Settings must be flags, as --name=value. "
-                f"Received: {' '.join(rest[1:])}."
-            )
-    except flags.Error as error:
-        raise ValueError(str(error).removeprefix("ERROR:: ")) from None
-    return rest
-
-
 def _guarded(main: Callable[[], int | None]) -> int | None:
     """Returns the exit code of `main`, once what it printed has gone out."""
     try:
@@ -108,19 +96,27 @@ def _guarded(main: Callable[[], int | None]) -> int | None:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        _print_error("Interrupted.")
-        return INTERRUPTED
+        return _interrupted(signal.SIGINT)
     except BrokenPipeError:
         # The reader, such as `head`, has enough.
         discard_output()
         return UNREAD
     except Exception as error:
+        number = start.received()
+        if number is not None:
+            # Keras makes other errors of what a signal's handler raises.
+            return _interrupted(number)
         if flags.FLAGS.is_parsed() and _DEBUG.value:
             raise
-        code, message = _explain(error)
+        code, message = _explain(_output_error(error) or error)
         _print_error(message)
-        _discard_unprintable_output()
         return code
+
+
+def _interrupted(number: int) -> int:
+    if number == signal.SIGINT:
+        _print_error("Interrupted.")
+    return 128 + number
 
 
 def _explain(error: Exception) -> tuple[int, str]:
@@ -140,12 +136,24 @@ def _print_error(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def _discard_unprintable_output() -> None:
-    """Leaves nothing for Python to flush at its end where that would fail."""
+def _output_error(error: Exception) -> OSError | None:
+    """Returns what says that standard output is to blame for an error.
+
+    Leaves nothing for Python to flush at its end where that would fail.
+    """
+    number = None
+    if isinstance(error, OSError) and error.filename is None:
+        number = error.errno
     try:
-        sys.stdout.flush()
-    except OSError:
+        # Python may have forgotten what it could not write.
+        print(end="\n" if number in _OUTPUT_ERRORS else "", flush=True)
+    except OSError as lost:
         discard_output()
+        if lost.errno == number:
+            return OSError(
+                f"Standard output cannot be written to ({lost.strerror})."
+            )
+    return None
 
 
 def discard_output() -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import labels as class_labels
+from tfgan_zoo.messages import shorten
 
 _LAST_SEED = 2**63 - 1  # the signature takes int64
+_MOST_DIGITS = 100
 
 
 def seeds(texts: list[str]) -> np.ndarray:
@@ -26,12 +28,29 @@ def seeds(texts: list[str]) -> np.ndarray:
     """
     stripped = [text.strip() for text in texts]
     for text in stripped or ["none"]:
-        if not text.isdecimal() or int(text) > _LAST_SEED:
+        if not _is_integer(text) or int(text) > _LAST_SEED:
             raise ValueError(
                 f"--seeds must be integers between 0 and {_LAST_SEED}. "
-                f"Received: {text or repr(text)}."
+                f"Received: {shorten(text) or repr(text)}."
             )
     return np.array([int(text) for text in stripped], np.int64)
+
+
+def _is_integer(text: str) -> bool:
+    # Python refuses to read numbers of thousands of digits.
+    return text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
+def share(text: str) -> tuple[int, int]:
+    """Returns the two numbers of a share, such as "3/8".
+
+    Raises:
+        ValueError: they are none.
+    """
+    number, _, of = text.partition("/")
+    if not (_is_integer(number) and _is_integer(of)):
+        raise ValueError(f"--shard must be as 3/8. Received: {shorten(text)}.")
+    return int(number), int(of)
 
 
 def seeds_from(first: int, count: int, flag: str) -> np.ndarray:

@@ -126,7 +126,8 @@ def main() -> None:
     output = _output()
     if bool(_MODEL.value) == bool(_IMAGES.value):
         raise ValueError(
-            "Either --model or --images must be given. See --help."
+            "Either --model or --images must be given. "
+            f"Received: {'both' if _MODEL.value else 'none'}. See --help."
         )
     _require_use_of_flags()
     app.import_tensorflow()
@@ -176,6 +177,14 @@ def _require_use_of_flags() -> None:
                 f"--{flag.name} is of models. Received: {flag.value}, with "
                 "--images alone."
             )
+    folders = [path for path in (_IMAGES.value, _DATASET.value) if path]
+    if _VALUE_RANGE.value and not (
+        _MODEL.value or any(Path(path).is_dir() for path in folders)
+    ):
+        raise ValueError(
+            "--value_range is of image files of more than 8 bits. "
+            f"Received: {_VALUE_RANGE.value}, with {' and '.join(folders)}."
+        )
     if _COMPARE.value and _REPEATS.value < 2:
         raise ValueError(
             "--compare needs --repeats of 2 or more, for the noise. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from absl import flags
@@ -57,32 +58,56 @@ def main() -> None:
     """Exports."""
     run_dir = app.required(_RUN_DIR)
     output_dir = Path(app.required(_OUTPUT_DIR))
-    for path in (output_dir, *([Path(_WEB.value)] if _WEB.value else [])):
+    web_dir = Path(_WEB.value) if _WEB.value else None
+    for path in filter(None, (output_dir, web_dir)):
         files.require_new_folder(path, overwrite=_OVERWRITE.value)
+    _require_apart(output_dir, web_dir)
+    names = tuple(name.strip() for name in _TFLITE.value)
+    _require_use_of_mean_limit(names)
     app.import_tensorflow()
-    from tfgan_zoo.export import proof, web
+    from tfgan_zoo.export import manifest, proof, web
     from tfgan_zoo.export.exporter import TFLiteSettings
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training.run_folder import RunFolder
 
+    if web_dir is not None and _OVERWRITE.value:
+        web.require_page(web_dir, manifest.NAME)
+    tflite_files = TFLiteSettings(names, _BATCH_SIZE.value, _MEAN_LIMIT.value)
     export = export_run(
         RunFolder(run_dir),
         output_dir,
-        tflite_files=TFLiteSettings(
-            tuple(name.strip() for name in _TFLITE.value),
-            _BATCH_SIZE.value,
-            _MEAN_LIMIT.value,
-        ),
+        tflite_files=tflite_files,
         checkpoint=_CHECKPOINT.value,
         overwrite=_OVERWRITE.value,
     )
     print(f"SavedModel: {export.saved_model}\n")
     print(proof.to_markdown(export.reports), end="")
-    if _WEB.value:
-        page = web.write(
-            output_dir, Path(_WEB.value), overwrite=_OVERWRITE.value
-        )
+    if web_dir is not None:
+        page = web.write(output_dir, web_dir, overwrite=_OVERWRITE.value)
         print(f"\nWeb page: {page}, for any server of files")
+
+
+def _require_apart(output_dir: Path, web_dir: Path | None) -> None:
+    """Checks that the page does not take the place of the export."""
+    if web_dir is None:
+        return
+    export, page = (Path(os.path.realpath(p)) for p in (output_dir, web_dir))
+    if page in (export, *export.parents):
+        raise ValueError(
+            "--web must be another folder than --output_dir, and none that "
+            f"holds it. Received: {web_dir}, with {output_dir}."
+        )
+
+
+def _require_use_of_mean_limit(names: tuple[str, ...]) -> None:
+    from tfgan_zoo.export import variants
+
+    has_limit = [one.limit is None for one in variants.chosen(names)]
+    if _MEAN_LIMIT.present and not any(has_limit):
+        raise ValueError(
+            "--tflite_mean_limit is of files in 8 bits. "
+            f"Received: {_MEAN_LIMIT.value}, with {','.join(names)}."
+        )
 
 
 def run() -> None:

@@ -10,12 +10,22 @@ from tfgan_zoo import paths
 flags.disclaim_key_flags()
 
 
+# tensorflow-datasets reads from buckets too.
+_MAY_BE_ADDRESSES = ("data_dir",)
+
+
 class _PathParser(flags.ArgumentParser):
     syntactic_help = "a path"
+
+    def __init__(self, *, may_be_address: bool) -> None:
+        super().__init__()
+        self._may_be_address = may_be_address
 
     def parse(self, argument: str) -> str:
         if not argument.strip():
             raise ValueError("A path must not be empty.")
+        if not self._may_be_address:
+            paths.require_no_address(argument)
         return paths.expand_text(argument)
 
     def flag_type(self) -> str:
@@ -28,7 +38,8 @@ def define_path(
     """Defines a flag for a path, or for a name in the place of one.
 
     A leading `~` is expanded, which shells leave alone behind an equals sign.
-    A slash at the end stays. An empty path and one with NUL are refused.
+    A slash at the end stays. An empty path, one with NUL and an address are
+    refused.
 
     Args:
         name: of the flag.
@@ -36,7 +47,7 @@ def define_path(
         help_text: what `--help` prints.
     """
     return flags.DEFINE(
-        _PathParser(),
+        _PathParser(may_be_address=name in _MAY_BE_ADDRESSES),
         name,
         default,
         help_text,

@@ -154,15 +154,13 @@ def _shards(model: str, folder: Path) -> None:
     if _SEEDS.present:
         raise ValueError("--seeds is not for shards, which begin at --seed.")
     choices.require_seeds(_SEED.value, _COUNT.value, _COUNT.name)
-    number, slash, of = _SHARD.value.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal()):
-        raise ValueError(f"--shard must be as 3/8. Received: {_SHARD.value}.")
+    number, of = choices.share(_SHARD.value)
     app.import_tensorflow()
     from tfgan_zoo.cli import sampling
     from tfgan_zoo.export.bulk import Order, Share
     from tfgan_zoo.export.sampler import Sampler
 
-    share = Share(int(number), int(of))
+    share = Share(number, of)
     sampler = Sampler(sources.named(model), trust=_TRUST.value)
     labels = choices.labels(_LABELS.value, sampler.card)
     order = Order(

@@ -8,6 +8,7 @@ from absl import flags
 
 from tfgan_zoo import config as configs
 from tfgan_zoo.cli import path_flags
+from tfgan_zoo.config import TrainConfig
 
 _HELP = {
     "model": "Architecture; --model=help lists them.",
@@ -115,3 +116,36 @@ _FLAGS = {
 def given() -> dict[str, Any]:
     """Returns the settings that the command line gives."""
     return {name: flag.value for name, flag in _FLAGS.items() if flag.present}
+
+
+# A setting, and those that have an effect at some of its values alone.
+_PARTS = {
+    "penalty": ("penalty_weight", "penalty_every"),
+    "constraint": ("constraint_limit",),
+    "augmentation": ("diffaugment_policy", "ada_target", "ada_images"),
+    "instance_noise": ("instance_noise_steps",),
+    "evaluate_every": (
+        "evaluate_count",
+        "evaluate_metric",
+        "evaluate_features",
+    ),
+}
+_OFF = ("none", 0)
+
+
+def without_effect(config: TrainConfig) -> list[str]:
+    """Returns a line for each setting on the command line that does nothing.
+
+    Args:
+        config: settled settings.
+    """
+    lines = []
+    for name in given():
+        for whole, parts in _PARTS.items():
+            value = getattr(config, whole)
+            is_off = value in _OFF
+            if whole == "augmentation":
+                is_off = not name.startswith(value)
+            if name in parts and is_off:
+                lines.append(f"--{name} has no effect with --{whole}={value}.")
+    return lines

@@ -77,18 +77,18 @@ def main() -> int | None:
     # Workers meet before TensorFlow does anything else.
     strategy = strategies.get(_STRATEGY.value, _TPU.value)
     writes = strategies.is_chief(strategy)
-    log = _log if writes else _nothing
+    log = _note if _DRY_RUN.value else _log if writes else _nothing
     checking.check(config)
     folder = RunFolder(_output_dir(config))
     if writes:
         folder.require_usable(resume=_RESUME.value)
-    if _DRY_RUN.value:
-        log = _note
     config = folder.find_data(config, log)
     examples = building.load_data(config, log=log, folder=folder)
     config = building.settle(
         config, examples.spec, sample_bits=examples.sample_bits
     )
+    if writes:
+        _tell_without_effect(config)
     if _DRY_RUN.value:
         loop.prepare(config, examples, folder, strategy, log)
         identity = DataIdentity.of(examples)
@@ -145,6 +145,11 @@ def _config() -> TrainConfig:
     own_training = {"model", "dataset"} & set(given)
     base = TrainConfig() if own_training else _FIVE_MINUTES
     return dataclasses.replace(base, **given)
+
+
+def _tell_without_effect(config: TrainConfig) -> None:
+    for line in settings.without_effect(config):
+        _note(line)
 
 
 def _output_dir(config: TrainConfig) -> Path:

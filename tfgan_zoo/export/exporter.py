@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import files, images, random
+from tfgan_zoo import checks, files, images, random
 from tfgan_zoo.export import (
     checksums,
     contract,
@@ -59,6 +59,7 @@ class TFLiteSettings:
                 f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "
                 f"Received: {self.batch_size}."
             )
+        checks.in_range("tflite_mean_limit", self.mean_limit, (0.0, 255.0))
 
 
 FLOAT32_ALONE = TFLiteSettings()

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo.export import batches
+from tfgan_zoo import memory
 
 FIRST, LAST = -(2**63), 2**63 - 1  # the signature `sample` takes int64
 
@@ -29,7 +29,7 @@ def as_array(seeds: Any) -> np.ndarray:
         if seeds:
             _require_range(*sorted((seeds[0], seeds[-1])))
             count = (seeds[-1] - seeds[0]) // seeds.step + 1
-            batches.require_memory(count, count * np.dtype(np.int64).itemsize)
+            memory.require(count, count * np.dtype(np.int64).itemsize)
         return np.arange(seeds.start, seeds.stop, seeds.step, np.int64)
     try:
         values = np.atleast_1d(np.asarray(seeds))

@@ -9,6 +9,7 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import memory
 from tfgan_zoo.messages import value_text
 
 LARGEST_SEED = 2**63 - 1
@@ -49,6 +50,7 @@ def seed_range(first: Any, count: Any) -> np.ndarray:
             "`seed` + `count` - 1 must be at most 2^63 - 1, "
             f"{LARGEST_SEED}. Received: {first} + {count} - 1."
         )
+    memory.require(count, count * np.dtype(np.int64).itemsize)
     # Before adding: the last seed may be the largest integer.
     return np.int64(first) + np.arange(count, dtype=np.int64)
 
@@ -129,6 +131,9 @@ def in_batches(
         seeds: int64 [N].
         labels: int32 [N], or None.
         sample_shape: without the batch.
+
+    Raises:
+        MemoryError: they do not fit into memory.
     """
     values = math.prod(sample_shape)
     size = max(1, min(_BATCH_VALUES // values, _LARGEST_BATCH))
@@ -141,7 +146,8 @@ def in_batches(
             None if labels is None else tf.constant(labels[rows]),
         ).numpy()
         if samples is None:
-            samples = np.empty((len(seeds), *batch.shape[1:]), batch.dtype)
+            shape = (len(seeds), *batch.shape[1:])
+            samples = memory.allocate(shape, batch.dtype)
         samples[rows] = batch
     assert samples is not None
     return samples

@@ -151,6 +151,7 @@ class WriteSamples(EveryCallback):
         )
 
     def at(self, step: int, logs: Logs) -> None:
+        self._folder.require_present()
         picture = pictures.of(self.model.show(self._count, self._real))
         images.write_png(self._folder.sample(step), picture)
         with self._writer.as_default(step=step):

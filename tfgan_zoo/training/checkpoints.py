@@ -49,7 +49,16 @@ class Checkpoints:
         return sorted(int(match[1]) for match in matches if match)
 
     def save(self, gan: GAN) -> None:
-        """Writes the whole training state, and removes the oldest."""
+        """Writes the whole training state, and removes the oldest.
+
+        Raises:
+            OSError: the folder above has gone, or nothing can be written.
+        """
+        if not self._folder.parent.is_dir():
+            raise FileNotFoundError(
+                "A run folder must stay where it is while its training is at "
+                f"work. Received: {self._folder.parent}, which is gone."
+            )
         step = int(gan.step.numpy())
         path = self._path(step)
         with files.new_folder(path, overwrite=True) as partial:

@@ -197,6 +197,25 @@ class RunFolder:
                 "`output_dir` must be new, empty or a run folder. "
                 f"Received: {self.root}."
             )
+        self._require_writable_parts()
+
+    def _require_writable_parts(self) -> None:
+        """Checks what will be written later, some of it after hours."""
+        for folder in (
+            self.checkpoints,
+            self.best,
+            self.samples,
+            self.tensorboard,
+        ):
+            files.require_writable(folder, folder=True)
+        for file in (
+            self.config,
+            self.dataset,
+            self.metrics,
+            self.restores,
+            self.report,
+        ):
+            files.require_writable(file)
 
     def check_settings(self, config: TrainConfig) -> None:
         """Checks that a run in the folder, if any, can go on by settings.
@@ -304,8 +323,27 @@ class RunFolder:
                 f"{self.root}. Take another --output_dir for a new run."
             )
 
+    def require_present(self) -> None:
+        """Checks that nobody has removed the folder since the training began.
+
+        Otherwise parts of it would come into being again, without a config.
+
+        Raises:
+            FileNotFoundError: somebody has.
+        """
+        if not self.root.is_dir():
+            raise FileNotFoundError(
+                "A run folder must stay where it is while its training is at "
+                f"work. Received: {self.root}, which is gone."
+            )
+
     def append_metrics(self, record: dict[str, Any]) -> None:
-        """Appends a line to metrics.jsonl."""
+        """Appends a line to metrics.jsonl.
+
+        Raises:
+            OSError: the folder or the file has gone, or is none any more.
+        """
+        self.require_present()
         _append(self.metrics, record)
 
     def append_restore(self, restore: Restore) -> None:
@@ -361,7 +399,9 @@ class RunFolder:
 
 
 def _append(path: Path, record: dict[str, Any]) -> None:
-    with open(path, "a", encoding="utf-8") as file:
+    if path.exists() and not path.is_file():  # a pipe would wait for a reader
+        raise OSError(f"A run's log must be a file. Received: {path}.")
+    with files.naming(path), open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
 
 
