@@ -30,7 +30,7 @@ from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
 # To be raised whenever the format changes, or what decoding makes of an image.
-VERSION = 2
+VERSION = 3
 
 _END = struct.Struct("<Q8s")
 _MARK = b"TFGANZOO"
