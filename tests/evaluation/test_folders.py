@@ -8,6 +8,7 @@ from image_folders import save
 
 from tfgan_zoo.cli import evaluating
 from tfgan_zoo.data import DataRequest, DatasetSpec
+from tfgan_zoo.evaluation import against as comparing
 from tfgan_zoo.evaluation import choice, samples
 from tfgan_zoo.evaluation.against import Wanted, against
 from tfgan_zoo.evaluation.settings import Settings
@@ -142,3 +143,34 @@ def _restored(monkeypatch, **config):
     )
     monkeypatch.setattr(trained, "restored", lambda *_, **__: found)
     monkeypatch.setattr(samples, "of_gan", lambda *_: np.zeros)
+
+
+@pytest.mark.parametrize(
+    ("trained_on", "splits", "split"),
+    [
+        (None, ("train", "test"), "test"),
+        ("train", ("train", "validation"), "validation"),
+        ("test", ("train", "test"), "train"),
+        ("TEST", ("train", "validation", "test"), "validation"),
+        ("seg_test", ("train", "test"), "train"),
+        ("train+test[:50%]", ("train", "test", "unlabelled"), "unlabelled"),
+        ("train+test", ("train", "test"), "train"),
+        ("val2017", ("train", "validation"), "train"),
+    ],
+)
+def test_the_split_that_was_trained_on_is_not_the_one_held_out(
+    trained_on, splits, split
+):
+    assert comparing.held_out(splits, trained_on) == split
+
+
+def test_training_images_are_those_of_the_split_trained_on(tmp_path):
+    for number, name in enumerate(("train", "test")):
+        for place in range(8 + number):
+            save(tmp_path / "set" / name / f"{place}.png", 20 * place)
+    request = DataRequest(str(tmp_path / "set"), image_size=28, channels=1)
+    wanted = Wanted(request, "digits", with_reference=True, trained_on="test")
+    settings = Settings(("frechet_distance",), count=9, repeats=1)
+    found, said, _ = against(wanted, settings, lambda _: None)
+    assert (said["split"], found.real.count) == ("train", 8)
+    assert found.training.count == 9

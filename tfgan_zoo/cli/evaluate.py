@@ -263,6 +263,7 @@ def _wanted(model: Model | None) -> Wanted:
             trust=_TRUST.value,
         ),
         with_reference=_REFERENCE.value,
+        trained_on=model.split if model and dataset == model.dataset else None,
     )
 
 

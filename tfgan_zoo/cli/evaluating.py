@@ -25,7 +25,8 @@ class Model:
 
     Attributes:
         source: of its samples.
-        dataset, data_dir, value_range, sample_bits: what it was trained on.
+        dataset, data_dir, split, value_range, sample_bits: what it was trained
+            on.
         protocol: what an evaluation says of it.
     """
 
@@ -35,6 +36,7 @@ class Model:
     protocol: dict[str, Any]
     value_range: str | None = None
     sample_bits: int | None = None
+    split: str | None = None
 
 
 def is_run(path: Path) -> bool:
@@ -64,6 +66,7 @@ def model_of_run(
         data_dir=found.config.data_dir,
         value_range=found.config.value_range,
         sample_bits=found.config.sample_bits,
+        split=found.config.split,
         protocol={
             "model": str(path),
             "architecture": found.config.model,
@@ -107,6 +110,7 @@ def model_of_export(
         data_dir=card["recipe"].get("data_dir"),
         value_range=card["recipe"].get("value_range"),
         sample_bits=card["recipe"].get("sample_bits"),
+        split=card["recipe"].get("split"),
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,
