@@ -174,3 +174,19 @@ def test_training_images_are_those_of_the_split_trained_on(tmp_path):
     found, said, _ = against(wanted, settings, lambda _: None)
     assert (said["split"], found.real.count) == ("train", 8)
     assert found.training.count == 9
+
+
+@pytest.mark.parametrize("names", [("y",), ("label", "y_train"), ("labels",)])
+def test_arrays_of_an_npz_that_are_not_read_are_named(tmp_path, capsys, names):
+    path = tmp_path / "samples.npz"
+    further = {name: np.array([0, 1]) for name in names}
+    np.savez(path, images=np.zeros((2, 4, 4), np.uint8), **further)
+    spec = DatasetSpec("clothes", 4, 4, 1)
+    evaluating.files_of_images(path, spec)
+    printed = capsys.readouterr().out
+    if names == ("labels",):
+        assert not printed
+    else:
+        assert f"has no `labels`; what else it has is not read: {names[0]}" in (
+            printed
+        )

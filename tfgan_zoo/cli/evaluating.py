@@ -10,9 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import data
-from tfgan_zoo.evaluation import samples
+from tfgan_zoo.evaluation import image_files, samples
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.messages import list_some, printable
 from tfgan_zoo.training import trained
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -155,4 +156,12 @@ def files_of_images(
         )
     if path.is_dir():
         return samples.from_folder(path, spec, print, value_range=value_range)
-    return samples.from_file(path)
+    fixed = samples.from_file(path)
+    others = image_files.unread_arrays(path) if fixed.labels is None else []
+    if others:
+        named = list_some([printable(name) for name in others])
+        print(
+            f"Note: {path} has no `labels`; what else it has is not read: "
+            f"{named}."
+        )
+    return fixed

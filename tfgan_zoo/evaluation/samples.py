@@ -142,6 +142,7 @@ def from_file(path: Path) -> Fixed:
         OSError: it cannot be read.
     """
     images, own = image_files.read(path)
+    _require_images(images, path)
     images = arrays.pixels(_as_uint8(images, path), str(path))
     if not images.size:
         raise ValueError(
@@ -151,6 +152,18 @@ def from_file(path: Path) -> Fixed:
     if own is not None:
         own = arrays.labels(own, len(images), f"labels of {path}")
     return Fixed(images, own)
+
+
+def _require_images(images: np.ndarray, path: Path) -> None:
+    is_shaped = images.ndim == 3
+    is_shaped |= images.ndim == 4 and images.shape[-1] in (1, 3)
+    is_typed = images.dtype == np.uint8 or images.dtype.kind == "f"
+    if not (is_shaped and is_typed):
+        raise ValueError(
+            "Images must be uint8, or floating point in [-1, 1], of shape "
+            "[N, H, W, C], C 1 or 3, or [N, H, W]. "
+            f"Received: {images.dtype} of shape {images.shape} in {path}."
+        )
 
 
 def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
@@ -165,7 +178,7 @@ def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
     if low < -1.0 or high > 1.0:
         raise ValueError(
             "Images in floating point must be in [-1, 1]. "
-            f"Received: {low:.4g} to {high:.4g} in {path}."
+            f"Received: {low:.8g} to {high:.8g} in {path}."
         )
     if low >= 0.0 and images.size:
         raise ValueError(
