@@ -1,5 +1,6 @@
 """Folders of images, as what samples are compared with and as samples."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -113,11 +114,12 @@ def test_a_run_knows_where_its_images_are_from_any_folder(
     run = tmp_path / "run"
     run.mkdir()
     (tmp_path / "faces").mkdir()
-    described = {"path": str(tmp_path / "faces")}
+    described = {"path": str(tmp_path / "faces"), "fingerprint": "a1"}
     (run / "dataset.json").write_text(json.dumps(described))
     _restored(monkeypatch, dataset="./faces")
     model = evaluating.model_of_run(run, "newest", None)
     assert model.dataset == str(tmp_path / "faces")
+    assert model.fingerprint == "a1"
     (tmp_path / "faces").rmdir()
     model = evaluating.model_of_run(run, "newest", None)
     assert model.dataset == "./faces"
@@ -190,3 +192,22 @@ def test_arrays_of_an_npz_that_are_not_read_are_named(tmp_path, capsys, names):
         assert f"has no `labels`; what else it has is not read: {names[0]}" in (
             printed
         )
+
+
+@pytest.mark.parametrize(
+    ("given", "is_noted"),
+    [
+        (("set", "train", "new"), True),
+        (("set", "train", "old"), False),
+        (("set", "test", "new"), False),
+        (("other", "train", "new"), False),
+    ],
+)
+def test_images_that_changed_since_the_training_are_noted(
+    capsys, given, is_noted
+):
+    model = evaluating.Model(None, "set", None, {}, fingerprint="old")
+    model.check_data(*given)
+    assert ("not the same as when" in capsys.readouterr().out) == is_noted
+    dataclasses.replace(model, fingerprint=None).check_data(*given)
+    assert not capsys.readouterr().out

@@ -147,6 +147,7 @@ def main() -> None:
         about: dict[str, Any] = {"images": str(path)}
     else:
         source, about = model.source, model.protocol
+        model.check_data(said["dataset"], said["split"], against.fingerprint)
     first = _evaluated(source, against, settings, {**about, **said})
     content = report.to_dict(first)
     _show(first, report.table(first))

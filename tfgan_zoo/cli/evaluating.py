@@ -28,6 +28,7 @@ class Model:
         source: of its samples.
         dataset, data_dir, split, value_range, sample_bits: what it was trained
             on.
+        fingerprint: of what it was trained on, None where that is not known.
         protocol: what an evaluation says of it.
     """
 
@@ -38,6 +39,21 @@ class Model:
     value_range: str | None = None
     sample_bits: int | None = None
     split: str | None = None
+    fingerprint: str | None = None
+
+    def check_data(self, dataset: str, split: str, fingerprint: str) -> None:
+        """Prints a note if the images that it was trained on have changed.
+
+        Args:
+            dataset, split, fingerprint: of the real images.
+        """
+        is_same_split = split in data.splits_in_name(self.split)
+        is_same = self.fingerprint in (None, fingerprint)
+        if dataset == self.dataset and is_same_split and not is_same:
+            print(
+                f"Note: The images of {printable(dataset)} are not the same as "
+                "when the model was trained on them."
+            )
 
 
 def is_run(path: Path) -> bool:
@@ -68,6 +84,7 @@ def model_of_run(
         value_range=found.config.value_range,
         sample_bits=found.config.sample_bits,
         split=found.config.split,
+        fingerprint=folder.data_fingerprint(),
         protocol={
             "model": str(path),
             "architecture": found.config.model,
@@ -95,7 +112,8 @@ def model_of_export(
     _require_finite(sampler)
     # An export in its run folder: the run knows where its images are.
     run = RunFolder(path.resolve().parent)
-    folder = run.data_path() if run.config.is_file() else None
+    is_of_run = run.config.is_file()
+    folder = run.data_path() if is_of_run else None
 
     def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         return sampler.drawn(seeds, labels, truncation=truncation)
@@ -112,6 +130,7 @@ def model_of_export(
         value_range=card["recipe"].get("value_range"),
         sample_bits=card["recipe"].get("sample_bits"),
         split=card["recipe"].get("split"),
+        fingerprint=run.data_fingerprint() if is_of_run else None,
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,

@@ -28,6 +28,7 @@ class Against:
         mixture: of points.
         with_reference: whether to score `training` as if it were samples.
         class_names: of the data, by label; empty where they have none.
+        fingerprint: of the real images, see `data.content`.
     """
 
     real: Judged
@@ -36,6 +37,7 @@ class Against:
     mixture: Mixture | None = None
     with_reference: bool = False
     class_names: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -153,6 +155,7 @@ def against(
         mixture=MIXTURES.get(request.dataset),
         with_reference=wanted.with_reference,
         class_names=examples.spec.class_names,
+        fingerprint=examples.fingerprint,
     )
     said = {"dataset": request.dataset, "split": split}
     return found, said, examples.spec
