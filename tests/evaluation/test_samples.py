@@ -258,9 +258,15 @@ def test_subfolders_called_as_the_classes_are_labels(tmp_path, names):
 
 
 def test_other_subfolders_are_no_labels(tmp_path):
-    read = from_folder(_folder(tmp_path / "a", ("x", "y")), SPEC, print)
+    folder, lines = _folder(tmp_path / "a", ("x", "hat")), []
+    read = from_folder(folder, SPEC, lines.append)
     assert read.labels is None
     assert len(read.images) == 6
+    note = "no labels, as its folders are not called as the classes of the data"
+    assert any(f"{note}: hat, x." in line for line in lines)
+    lines.clear()
+    from_folder(folder, DatasetSpec("any", 8, 8, 1), lines.append)
+    assert not any(note in line for line in lines)
 
 
 def test_damaged_files_are_named_and_left_out(tmp_path):

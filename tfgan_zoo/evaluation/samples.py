@@ -14,6 +14,7 @@ from tfgan_zoo import data, labels
 from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.messages import list_some, printable
 
 # Seeds of one evaluation are none of another's.
 _SEEDS_APART = 2**32
@@ -205,7 +206,8 @@ def from_folder(
     Args:
         path: of the folder.
         spec: of the data.
-        log: told of images that cannot be read, which are left out.
+        log: told of images that cannot be read, which are left out, and of
+            folders that are no classes of the data.
         value_range: of images of more than 8 bits, see `data.DataRequest`.
 
     Raises:
@@ -226,5 +228,11 @@ def from_folder(
             for name in names
         ]
     except ValueError:
-        return Fixed(images)  # Its folders are no classes of the data.
+        listed = list_some([printable(name) for name in names])
+        if spec.num_classes:
+            log(
+                f"Note: The images of {path} have no labels, as its folders "
+                f"are not called as the classes of the data: {listed}."
+            )
+        return Fixed(images)
     return Fixed(images, np.array(known)[own] if known else None)
