@@ -32,6 +32,13 @@ TEXT_ORDER = ("0", "1", "10", "11", "2")
         (COMPOSED, ("a", DECOMPOSED), 1),
         (DECOMPOSED.upper(), ("a", COMPOSED), 1),
         ("STRASSE", ("weg", "stra\u00dfe"), 1),
+        # Zeros before a number do not make it another name.
+        ("7", ("07", "08", "7"), 2),
+        ("7", ("06", "07", "08"), 1),
+        ("7", ("0", "1", "007"), 2),
+        ("08", ("06", "07", "8"), 2),
+        ("0", ("a", "000"), 1),
+        ("1", ("06", "07", "08"), 1),
     ],
 )
 def test_a_text_names_a_class(text, names, label):
@@ -53,6 +60,22 @@ def test_a_text_that_may_be_either_of_two_is_refused(text):
 def test_a_text_that_names_no_class_is_refused(text):
     with pytest.raises(ValueError, match="must be among: 0 a, 1 b. Received: "):
         labels.number(text, ("a", "b"), 2)
+
+
+@pytest.mark.parametrize("text", ["07", "0007"])
+def test_a_number_that_may_be_either_of_two_names_is_refused(text):
+    with pytest.raises(ValueError, match=f"Received: {text}.*of 007, 7[.]$"):
+        labels.number(text, ("007", "7"), 2)
+
+
+def test_a_list_of_classes_is_one_short_line():
+    names = ["a\nb", "\x1b[31m", "x" * 300, *map(str, range(1000))]
+    with pytest.raises(ValueError, match="among: 0 'a.nb', 1 '.x1b") as caught:
+        labels.number("c\nd", names, len(names))
+    text = str(caught.value)
+    assert len(text.splitlines()) == 1
+    assert 700 < len(text) < 1000
+    assert text.endswith("and 903 more. Received: 'c\\nd'.")
 
 
 def test_classes_without_names_have_numbers():

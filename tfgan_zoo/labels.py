@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo.messages import value_text
+from tfgan_zoo.messages import list_some, printable, shorten, value_text
+
+_MAX_LISTED = 100
 
 
 def settled(count: int, labels: Any, num_classes: int) -> np.ndarray | None:
@@ -107,8 +109,9 @@ def number(
     """Returns the label that a text names; the one rule for commands and calls.
 
     A text is, in this order: a class's exact name; its name in another case
-    or Unicode form; or, where no class is called so, the number of a class in
-    decimal digits. (An integer is always the number of a class.)
+    or Unicode form, or of digits with other zeros before (`7` is `007`); or,
+    where no class is called so, the number of a class in decimal digits. (An
+    integer is always the number of a class.)
 
     Args:
         text: of a person.
@@ -131,8 +134,8 @@ def number(
     if len(alike) > 1:
         raise ValueError(
             f"{setting} must name one class. "
-            f"Received: {text}, which may be any of "
-            f"{', '.join(class_names[label] for label in alike)}."
+            f"Received: {printable(text)}, which may be any of "
+            f"{list_some([printable(class_names[label]) for label in alike])}."
         )
     if alike:
         return alike[0]
@@ -141,22 +144,22 @@ def number(
         return int(text)
     raise ValueError(
         f"{setting} must be among: {listed(class_names, num_classes)}. "
-        f"Received: {text or repr(text)}."
+        f"Received: {shorten(printable(text)) or repr(text)}."
     )
 
 
 def listed(class_names: Sequence[str], num_classes: int) -> str:
-    """Returns all classes with their numbers, for people."""
+    """Returns the classes with their numbers, for people."""
     labels = [str(label) for label in range(num_classes)]
-    return (
-        ", ".join(
-            name if name == label else f"{label} {name}"
-            for label, name in zip(labels, class_names or labels)
-        )
-        or "none"
-    )
+    named = [
+        name if name == label else f"{label} {shorten(printable(name))}"
+        for label, name in zip(labels, class_names or labels)
+    ]
+    return list_some(named, _MAX_LISTED) or "none"
 
 
 def _folded(name: str) -> str:
+    if name.isascii() and name.isdecimal():
+        return name.lstrip("0") or "0"
     composed = unicodedata.normalize("NFC", name).casefold()
     return unicodedata.normalize("NFC", composed)

@@ -94,6 +94,19 @@ def test_a_number_that_is_another_classs_name_is_said():
     assert lines == ["--labels=2 is the class 2, number 3."]
 
 
+def test_a_name_of_a_list_or_of_spaces_is_that_class():
+    names = ["0", "1", "0,1", " ", "a\nb"]
+    card = {**CARD, "class_names": names, "num_classes": 5}
+    lines = []
+    assert choices.labels("0,1", card, lines.append).tolist() == [2]
+    assert lines == ["--labels=0,1 is the class 0,1, number 2."]
+    lines.clear()
+    assert choices.labels("1,0", card, lines.append).tolist() == [1, 0]
+    assert choices.labels(" ", card, lines.append).tolist() == [3]
+    assert choices.labels("4", card, lines.append).tolist() == [4]
+    assert not lines
+
+
 def test_a_label_that_may_be_either_of_two_is_refused():
     card = {**UNNAMED, "num_classes": 2, "class_names": ["Cat", "cat"]}
     with pytest.raises(ValueError, match="--labels must name one class"):

@@ -303,3 +303,15 @@ def test_a_class_called_samples_of_other_images_is_one(folder: Opener) -> None:
     save(folder.root / "samples" / "cat.png")
     save(folder.root / "samples" / "step_000100.png")
     assert folder().spec.class_names == ("samples",)
+
+
+def test_class_folders_within_the_only_folder_are_named(folder: Opener) -> None:
+    for number, name in enumerate(("dog", "cat")):
+        save(folder.root / "pets" / name / "x.png", number)
+    assert folder().spec.class_names == ("pets",)
+    (line,) = [line for line in folder.lines if "one class" in line]
+    assert f"pets; --dataset={folder.root / 'pets'} makes classes" in line
+    assert line.endswith("in it: cat, dog.")
+    save(folder.root / "pets" / "x.png")
+    folder()
+    assert not [line for line in folder.lines if "one class" in line]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -83,6 +84,22 @@ def test_decode_of_cmyk_profile_uses_its_table(kind: str) -> None:
 def test_decode_of_unfit_profile_keeps_the_colours(profile: bytes) -> None:
     data = encoded(Image.fromarray(COLOURS), "TIFF", icc_profile=profile)
     np.testing.assert_array_equal(decode(data, COLOURS.shape), COLOURS)
+
+
+@pytest.mark.parametrize("kind", ["RGB", "L"])
+def test_decode_of_profile_that_makes_all_alike_keeps_the_colours(
+    kind: str,
+) -> None:
+    profile = icc_grey(0.0) if kind == "L" else icc_srgb()
+    for primary in (b"rXYZ", b"gXYZ", b"bXYZ"):
+        at = profile.find(primary)
+        if at > 0:
+            (place,) = struct.unpack_from(">I", profile, at + 4)
+            profile = profile[: place + 8] + bytes(12) + profile[place + 20 :]
+    image = Image.fromarray(COLOURS).convert(kind)
+    data = encoded(image, icc_profile=profile)
+    found = decode(data, (*COLOURS.shape[:2], 3))
+    np.testing.assert_array_equal(found, np.asarray(image.convert("RGB")))
 
 
 def test_decode_of_srgb_profile_keeps_every_pixel() -> None:

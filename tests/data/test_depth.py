@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from encoded_images import (
 )
 from PIL import Image
 
-from tfgan_zoo.data import DataRequest, Examples, load_examples
+from tfgan_zoo.data import DataRequest, Examples, load_examples, tiff_directory
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 
 SIDE = 16
@@ -325,3 +327,69 @@ def test_data_of_8_bits_or_points_refuse_a_scale(
 def test_request_of_odd_depth_says_the_rule(bits: Any) -> None:
     with pytest.raises(ValueError, match="`sample_bits` must be from 8 to 16"):
         DataRequest("x", sample_bits=bits)
+
+
+@pytest.mark.parametrize("value_range", ["60000,65000", "-9,-1", "0,1"])
+def test_folder_that_a_range_leaves_black_and_white_is_refused(
+    folder: Path, value_range: str
+) -> None:
+    (folder / "images" / "a.png").unlink()
+    (folder / "images" / "c.png").unlink()
+    rule = f"must be that of the images' values. Received: {value_range}, "
+    with pytest.raises(ValueError, match=rule):
+        load(folder, [], value_range=value_range)
+    assert not list((folder / "cache").iterdir())
+
+
+def test_images_that_a_range_leaves_black_and_white_are_counted(
+    folder: Path,
+) -> None:
+    floats = tiff(RAMP.astype(np.float32))
+    (folder / "images" / "d.tif").write_bytes(floats)
+    # Such a mask has nothing between, whatever its range.
+    mask = tiff((RAMP > 0.5).astype(np.float32))
+    (folder / "images" / "e.tif").write_bytes(mask)
+    lines: list[str] = []
+    load(folder, lines, value_range="0,1")
+    (note,) = [line for line in lines if "value_range" in line]
+    assert "=0,1 leaves but black and white of 2 of 4 images" in note
+
+
+def test_range_without_an_image_that_it_is_for_is_said(folder: Path) -> None:
+    for name in ("b.png", "c.png"):
+        (folder / "images" / name).unlink()
+    lines: list[str] = []
+    load(folder, lines, value_range="0,0.5")
+    assert any("=0,0.5 changes nothing: no image" in line for line in lines)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_decode_of_tiff_whose_directory_was_cut_is_refused() -> None:
+    """Without its later tags, Pillow takes signed bytes for unsigned ones."""
+    signed = tiff((RAMP * 255 - 128).astype(np.int8))
+    scale = ValueScale((-128.0, 127.0))
+    assert np.ptp(grey(signed, scale)) == 255
+    for cut in range(5, 100):
+        with pytest.raises(UnreadableImage, match="^truncated"):
+            grey(signed[:-cut], scale)
+
+
+def test_directory_of_bigtiff_is_whole_or_cut() -> None:
+    image = Image.fromarray((RAMP * 255).astype(np.uint8))
+    data = encoded(image, "TIFF", big_tiff=True)
+    assert tiff_directory.is_whole(io.BytesIO(data))
+    assert not tiff_directory.is_whole(io.BytesIO(data[:60]))
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_decode_of_tiff_whose_texts_were_cut_is_refused() -> None:
+    """Pillow drops all tags from the first one on whose value is not there."""
+    software = struct.pack("<HHII", 305, 2, 40, 10**6)
+    data = tiff((RAMP * 255 - 128).astype(np.int8))
+    place = data.rindex(struct.pack("<HH", 339, 3))
+    data = data[:place] + software + data[place:]
+    start = struct.unpack_from("<I", data, 4)[0]
+    count = struct.unpack_from("<H", data, start)[0] + 1
+    data = data[:start] + struct.pack("<H", count) + data[start + 2 :]
+    with pytest.raises(UnreadableImage, match="^truncated"):
+        grey(data, ValueScale((-128.0, 127.0)))

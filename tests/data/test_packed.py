@@ -110,6 +110,17 @@ def test_packed_when_index_is_damaged_is_not_opened(packed: Path) -> None:
     assert open_packed(packed, SPEC) is None
 
 
+@pytest.mark.parametrize("place", [0, 40, -1])
+def test_packed_when_a_record_is_damaged_is_not_opened(
+    packed: Path, place: int
+) -> None:
+    content = bytearray(packed.read_bytes())
+    size = 20 * store.record_type(SPEC).itemsize
+    content[place % size] ^= 1
+    packed.write_bytes(bytes(content))
+    assert open_packed(packed, SPEC) is None
+
+
 def test_packed_when_of_another_spec_or_missing_is_not_opened(
     packed: Path,
 ) -> None:

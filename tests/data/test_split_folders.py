@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from image_folders import Opener, greys, save
 
-from tfgan_zoo.data import DataRequest, splits
+from tfgan_zoo.data import DataRequest, splits, splits_in_name
 from tfgan_zoo.data.split_folders import split_of
 
 
@@ -238,3 +238,21 @@ def test_a_folder_that_cannot_be_listed_is_told_in_a_line(
     monkeypatch.setattr(os, "listdir", refuse)
     with pytest.raises(PermissionError, match="that can be read.*denied"):
         folder()
+
+
+@pytest.mark.parametrize(
+    ("name", "splits"),
+    [
+        (None, {"train"}),
+        ("TEST", {"test"}),
+        ("seg_test", {"test"}),
+        ("val2017", {"validation"}),
+        ("test[:50%]", {"test"}),
+        ("train+validation", {"train", "validation"}),
+        ("unlabelled", set()),
+    ],
+)
+def test_a_name_tells_of_all_splits_in_it(
+    name: str | None, splits: set[str]
+) -> None:
+    assert splits_in_name(name) == splits

@@ -9,7 +9,7 @@ import pytest
 
 from tfgan_zoo.data import DataRequest, load_examples
 from tfgan_zoo.data.points import MIXTURES
-from tfgan_zoo.evaluation import features, real, report
+from tfgan_zoo.evaluation import choice, features, real, report
 from tfgan_zoo.evaluation.against import Against
 from tfgan_zoo.evaluation.evaluate import Evaluation, Score, evaluate
 from tfgan_zoo.evaluation.judged import Chunk, judge
@@ -196,6 +196,56 @@ def test_what_stands_in_a_metrics_way_is_said(
     changed = dataclasses.replace(against, **changes)
     with pytest.raises(ValueError, match=f"metric {metric} needs .*{message}"):
         evaluate(Fixed(images[:3]), changed, Settings((metric,)))
+
+
+def test_metrics_that_lack_samples_are_noted(clothes, against):
+    images, _ = clothes
+    few = evaluate(Fixed(images[:5]), against, Settings(repeats=1))
+    assert "kernel_distance" in few.scores
+    note = "The metric {} is left out: it needs at least {} samples of each"
+    for name, least in (("frechet_distance", 8), ("precision_recall", 6)):
+        (found,) = [text for text in few.notes if f" {name} is" in text]
+        assert found.startswith(note.format(name, least)), found
+
+
+CLOTHES = (
+    *("T-SHIRT/TOP", "TROUSER", "PULLOVER", "DRESS", "COAT"),
+    *("SANDAL", "SHIRT", "SNEAKER", "BAG", "ANKLE BOOT"),
+)
+MIXED = (*CLOTHES[:3], CLOTHES[4], CLOTHES[3], *CLOTHES[5:])
+
+
+@pytest.mark.parametrize(
+    ("of_model", "of_data", "missing"),
+    [
+        (CLOTHES, CLOTHES, {}),
+        (CLOTHES, (*CLOTHES, "hat"), {}),
+        ((), CLOTHES, {}),
+        # The network numbers them in its own order.
+        (MIXED, MIXED, {"label_accuracy": "3 COAT, which there is Dress"}),
+        ((), MIXED, {"label_accuracy": "3 COAT, which there is Dress"}),
+        (
+            MIXED,
+            CLOTHES,
+            {
+                "label_accuracy": "the data's classes",
+                "intra_class_frechet_distance": "3 COAT, which there is DRESS",
+            },
+        ),
+    ],
+)
+def test_labels_of_other_classes_are_not_compared(
+    clothes, against, of_model, of_data, missing
+):
+    source = dataclasses.replace(_generator(clothes), class_names=of_model)
+    changed = dataclasses.replace(against, class_names=of_data)
+    found = choice.left_out(QUICK, source, changed)
+    assert set(found) == set(missing)
+    for name, words in missing.items():
+        assert words in found[name]
+        with pytest.raises(ValueError, match=f"{name} needs .*in their order"):
+            choice.chosen(Settings((name,)), source, changed)
+    assert set(missing).isdisjoint(choice.chosen(QUICK, source, changed))
 
 
 def _without_class_3(samples, left):

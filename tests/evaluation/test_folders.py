@@ -1,5 +1,6 @@
 """Folders of images, as what samples are compared with and as samples."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -8,6 +9,7 @@ from image_folders import save
 
 from tfgan_zoo.cli import evaluating
 from tfgan_zoo.data import DataRequest, DatasetSpec
+from tfgan_zoo.evaluation import against as comparing
 from tfgan_zoo.evaluation import choice, samples
 from tfgan_zoo.evaluation.against import Wanted, against
 from tfgan_zoo.evaluation.settings import Settings
@@ -112,11 +114,12 @@ def test_a_run_knows_where_its_images_are_from_any_folder(
     run = tmp_path / "run"
     run.mkdir()
     (tmp_path / "faces").mkdir()
-    described = {"path": str(tmp_path / "faces")}
+    described = {"path": str(tmp_path / "faces"), "fingerprint": "a1"}
     (run / "dataset.json").write_text(json.dumps(described))
     _restored(monkeypatch, dataset="./faces")
     model = evaluating.model_of_run(run, "newest", None)
     assert model.dataset == str(tmp_path / "faces")
+    assert model.fingerprint == "a1"
     (tmp_path / "faces").rmdir()
     model = evaluating.model_of_run(run, "newest", None)
     assert model.dataset == "./faces"
@@ -142,3 +145,69 @@ def _restored(monkeypatch, **config):
     )
     monkeypatch.setattr(trained, "restored", lambda *_, **__: found)
     monkeypatch.setattr(samples, "of_gan", lambda *_: np.zeros)
+
+
+@pytest.mark.parametrize(
+    ("trained_on", "splits", "split"),
+    [
+        (None, ("train", "test"), "test"),
+        ("train", ("train", "validation"), "validation"),
+        ("test", ("train", "test"), "train"),
+        ("TEST", ("train", "validation", "test"), "validation"),
+        ("seg_test", ("train", "test"), "train"),
+        ("train+test[:50%]", ("train", "test", "unlabelled"), "unlabelled"),
+        ("train+test", ("train", "test"), "train"),
+        ("val2017", ("train", "validation"), "train"),
+    ],
+)
+def test_the_split_that_was_trained_on_is_not_the_one_held_out(
+    trained_on, splits, split
+):
+    assert comparing.held_out(splits, trained_on) == split
+
+
+def test_training_images_are_those_of_the_split_trained_on(tmp_path):
+    for number, name in enumerate(("train", "test")):
+        for place in range(8 + number):
+            save(tmp_path / "set" / name / f"{place}.png", 20 * place)
+    request = DataRequest(str(tmp_path / "set"), image_size=28, channels=1)
+    wanted = Wanted(request, "digits", with_reference=True, trained_on="test")
+    settings = Settings(("frechet_distance",), count=9, repeats=1)
+    found, said, _ = against(wanted, settings, lambda _: None)
+    assert (said["split"], found.real.count) == ("train", 8)
+    assert found.training.count == 9
+
+
+@pytest.mark.parametrize("names", [("y",), ("label", "y_train"), ("labels",)])
+def test_arrays_of_an_npz_that_are_not_read_are_named(tmp_path, capsys, names):
+    path = tmp_path / "samples.npz"
+    further = {name: np.array([0, 1]) for name in names}
+    np.savez(path, images=np.zeros((2, 4, 4), np.uint8), **further)
+    spec = DatasetSpec("clothes", 4, 4, 1)
+    evaluating.files_of_images(path, spec)
+    printed = capsys.readouterr().out
+    if names == ("labels",):
+        assert not printed
+    else:
+        assert f"has no `labels`; what else it has is not read: {names[0]}" in (
+            printed
+        )
+
+
+@pytest.mark.parametrize(
+    ("given", "is_noted"),
+    [
+        (("set", "train", "new"), True),
+        (("set", "train", "old"), False),
+        (("set", "test", "new"), False),
+        (("other", "train", "new"), False),
+    ],
+)
+def test_images_that_changed_since_the_training_are_noted(
+    capsys, given, is_noted
+):
+    model = evaluating.Model(None, "set", None, {}, fingerprint="old")
+    model.check_data(*given)
+    assert ("not the same as when" in capsys.readouterr().out) == is_noted
+    dataclasses.replace(model, fingerprint=None).check_data(*given)
+    assert not capsys.readouterr().out

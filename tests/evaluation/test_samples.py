@@ -204,6 +204,9 @@ def test_labels_come_with_an_npz(tmp_path):
         (np.full([2, 4, 4, 1], 255.0), r"in \[-1, 1\]. Received: 255 to 255"),
         (np.full([2, 4, 4, 1], 0.5), r"some must be below 0"),
         (np.zeros([2, 4, 4, 1], np.int64), "must be uint8"),
+        # What the file holds is said, and all the digits that matter.
+        (np.zeros([2, 3, 4, 4]), r"float64 of shape \(2, 3, 4, 4\) in"),
+        (np.linspace(-1, 1.0001, 32).reshape(2, 4, 4), "-1 to 1.0001 in"),
         (np.zeros([0], np.float16), r"\[N, H, W, C\].*\(0,\)"),
         (np.zeros([0, 4, 4, 1], np.float32), "one or more"),
         (np.zeros([2, 0, 4, 1], np.float32), "one or more"),
@@ -255,9 +258,15 @@ def test_subfolders_called_as_the_classes_are_labels(tmp_path, names):
 
 
 def test_other_subfolders_are_no_labels(tmp_path):
-    read = from_folder(_folder(tmp_path / "a", ("x", "y")), SPEC, print)
+    folder, lines = _folder(tmp_path / "a", ("x", "hat")), []
+    read = from_folder(folder, SPEC, lines.append)
     assert read.labels is None
     assert len(read.images) == 6
+    note = "no labels, as its folders are not called as the classes of the data"
+    assert any(f"{note}: hat, x." in line for line in lines)
+    lines.clear()
+    from_folder(folder, DatasetSpec("any", 8, 8, 1), lines.append)
+    assert not any(note in line for line in lines)
 
 
 def test_damaged_files_are_named_and_left_out(tmp_path):

@@ -118,6 +118,20 @@ def test_held_out_images_are_those_of_the_test_split(shared_data):
     assert held_out.spec.image_shape == examples.spec.image_shape
 
 
+@pytest.mark.parametrize("split", ["TEST", "test", "train"])
+def test_images_that_are_trained_on_are_not_held_out(
+    tmp_path, monkeypatch, split
+):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in ("TRAIN", "TEST"):
+        save(tmp_path / "set" / name / "x.png")
+    config = dataclasses.replace(
+        CONFIG, dataset=str(tmp_path / "set"), split=split, image_size=4
+    )
+    held_out = examining.held_out_of(config)
+    assert (held_out is None) == (split != "train")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_data_set_of_one_image_is_examined(tmp_path, monkeypatch, count):
     """Alone, or as copies of it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from tfgan_zoo import labels as class_labels
-from tfgan_zoo.messages import shorten
+from tfgan_zoo.messages import printable, shorten
 
 _LAST_SEED = 2**63 - 1  # the signature takes int64
 _MOST_DIGITS = 100
@@ -94,7 +95,7 @@ def labels(
             commas.
         card: of the model.
         log: gets a line where a number is the name of another class than that
-            of its number.
+            of its number, or a list of names is the name of one.
 
     Returns:
         int32 [N], or None where `text` is None.
@@ -119,16 +120,18 @@ def labels(
                 f"{class_labels.listed(names, count)}. Received: {text!r}."
             )
         label = class_labels.number(part, names, count, setting="--labels")
-        if part.isdecimal() and int(part) != label:
-            log(f"--labels={part} is the class {names[label]}, number {label}.")
+        is_number = part.isdecimal() and int(part) == label
+        if "," in part or part.isdecimal() and not is_number:
+            name = printable(names[label])
+            log(f"--labels={part} is the class {name}, number {label}.")
         found.append(label)
     return np.array(found, np.int32)
 
 
 def _parts(text: str, card: dict[str, Any]) -> list[str]:
-    # A name may hold a comma itself.
-    try:
-        class_labels.number(text.strip(), card["class_names"], 0)
-    except ValueError:
-        return [part.strip() for part in text.split(",")]
-    return [text.strip()]
+    # A name may hold a comma itself, or be of spaces.
+    for whole in (text, text.strip()):
+        with contextlib.suppress(ValueError):
+            class_labels.number(whole, card["class_names"], 0)
+            return [whole]
+    return [part.strip() for part in text.split(",")]

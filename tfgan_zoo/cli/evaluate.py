@@ -148,6 +148,7 @@ def main() -> None:
         about: dict[str, Any] = {"images": str(path)}
     else:
         source, about = model.source, model.protocol
+        model.check_data(said["dataset"], said["split"], against.fingerprint)
     first = _evaluated(source, against, settings, {**about, **said})
     content = report.to_dict(first)
     _show(first, report.table(first))
@@ -272,6 +273,7 @@ def _wanted(model: Model | None) -> Wanted:
             trust=_TRUST.value,
         ),
         with_reference=_REFERENCE.value,
+        trained_on=model.split if model and dataset == model.dataset else None,
     )
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import data
-from tfgan_zoo.evaluation import samples
+from tfgan_zoo.evaluation import image_files, samples
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.messages import list_some, printable
 from tfgan_zoo.training import trained
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -25,7 +26,9 @@ class Model:
 
     Attributes:
         source: of its samples.
-        dataset, data_dir, value_range, sample_bits: what it was trained on.
+        dataset, data_dir, split, value_range, sample_bits: what it was trained
+            on.
+        fingerprint: of what it was trained on, None where that is not known.
         protocol: what an evaluation says of it.
     """
 
@@ -35,6 +38,22 @@ class Model:
     protocol: dict[str, Any]
     value_range: str | None = None
     sample_bits: int | None = None
+    split: str | None = None
+    fingerprint: str | None = None
+
+    def check_data(self, dataset: str, split: str, fingerprint: str) -> None:
+        """Prints a note if the images that it was trained on have changed.
+
+        Args:
+            dataset, split, fingerprint: of the real images.
+        """
+        is_same_split = split in data.splits_in_name(self.split)
+        is_same = self.fingerprint in (None, fingerprint)
+        if dataset == self.dataset and is_same_split and not is_same:
+            print(
+                f"Note: The images of {printable(dataset)} are not the same as "
+                "when the model was trained on them."
+            )
 
 
 def is_run(path: Path) -> bool:
@@ -64,6 +83,8 @@ def model_of_run(
         data_dir=found.config.data_dir,
         value_range=found.config.value_range,
         sample_bits=found.config.sample_bits,
+        split=found.config.split,
+        fingerprint=folder.data_fingerprint(),
         protocol={
             "model": str(path),
             "architecture": found.config.model,
@@ -91,7 +112,8 @@ def model_of_export(
     _require_finite(sampler)
     # An export in its run folder: the run knows where its images are.
     run = RunFolder(path.resolve().parent)
-    folder = run.data_path() if run.config.is_file() else None
+    is_of_run = run.config.is_file()
+    folder = run.data_path() if is_of_run else None
 
     def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
         return sampler.drawn(seeds, labels, truncation=truncation)
@@ -107,6 +129,8 @@ def model_of_export(
         data_dir=card["recipe"].get("data_dir"),
         value_range=card["recipe"].get("value_range"),
         sample_bits=card["recipe"].get("sample_bits"),
+        split=card["recipe"].get("split"),
+        fingerprint=run.data_fingerprint() if is_of_run else None,
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,
@@ -151,4 +175,12 @@ def files_of_images(
         )
     if path.is_dir():
         return samples.from_folder(path, spec, print, value_range=value_range)
-    return samples.from_file(path)
+    fixed = samples.from_file(path)
+    others = image_files.unread_arrays(path) if fixed.labels is None else []
+    if others:
+        named = list_some([printable(name) for name in others])
+        print(
+            f"Note: {path} has no `labels`; what else it has is not read: "
+            f"{named}."
+        )
+    return fixed

@@ -3,6 +3,7 @@
 from tfgan_zoo.data.load import load_examples, splits
 from tfgan_zoo.data.pipeline import batches
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+from tfgan_zoo.data.split_folders import splits_in_name
 from tfgan_zoo.data.store import Examples
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "batches",
     "load_examples",
     "splits",
+    "splits_in_name",
 ]

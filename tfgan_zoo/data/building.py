@@ -116,7 +116,7 @@ def _write(
             write_packed(
                 path,
                 source.spec,
-                _of_one_depth(checked, scale),
+                _of_one_scale(checked, scale, log),
                 fixed_classes=source.fixed_classes,
                 scale=scale,
             )
@@ -128,11 +128,14 @@ def _write(
             ) from error
 
 
-def _of_one_depth(
-    results: Iterable[Result], scale: ValueScale
+def _of_one_scale(
+    results: Iterable[Result], scale: ValueScale, log: Log
 ) -> Iterator[Result]:
     """Passes results on; raises at their end if the scale was not theirs."""
     yield from results
+    note = scale.range_note()
+    if note:
+        log(note)
     if scale.choose_depth():
         raise _OtherDepthError
 

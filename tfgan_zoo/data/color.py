@@ -12,6 +12,8 @@ _LARGEST_PROFILE_BYTES = 4 * 2**20
 # Levels of 255 by which a profile must change a colour to be more than another
 # wording of sRGB.
 _VISIBLE = 2
+# Levels between the darkest and the lightest colour that a sound one leaves.
+_LEAST_CONTRAST = 64
 # cmsFLAGS_NOCACHE: without a cache of its own, threads may share a transform.
 _NO_CACHE = 0x0040
 
@@ -19,8 +21,8 @@ _NO_CACHE = 0x0040
 def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """Converts colours by an ICC profile, as viewers do (perceptual intent).
 
-    A profile that is broken, of another colour space than the image's or
-    larger than 4 MiB is ignored, as viewers ignore it.
+    A profile that is broken, makes all colours alike, is of another colour
+    space than the image's or larger than 4 MiB is ignored, as by viewers.
 
     Args:
         image: of mode L, RGB, RGBA, CMYK or LAB.
@@ -65,7 +67,7 @@ def _apply(
 # A data set has few profiles, and to read one takes longer than an image.
 @functools.lru_cache(maxsize=32)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """Returns what brings `mode` to sRGB; None if nothing can, or need."""
+    """Returns what brings `mode` to sRGB; None if nothing can, or need be."""
     try:
         transform = ImageCms.buildTransform(
             ImageCms.ImageCmsProfile(io.BytesIO(profile)),
@@ -78,13 +80,17 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
         # Of a Pillow without LittleCMS, an import error.
     except (ImageCms.PyCMSError, ImportError, OSError, TypeError, ValueError):
         return None
-    return None if _is_identity(transform, mode) else transform
+    return transform if _is_of_use(transform, mode) else None
 
 
-def _is_identity(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Whether it leaves colours as they are; most files say that of sRGB."""
+def _is_of_use(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Whether it changes colours, and does not make them all alike.
+
+    Most files have a profile that only says sRGB in other words; a broken one
+    may turn all of an image black.
+    """
     if mode not in ("L", "RGB"):
-        return False
+        return True
     levels = np.linspace(0, 255, 9 if mode == "RGB" else 256).astype(np.uint8)
     if mode == "RGB":
         colours = np.stack(np.meshgrid(*[levels] * 3), -1).reshape(1, -1, 3)
@@ -92,7 +98,8 @@ def _is_identity(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
         colours = levels[np.newaxis]
     image = Image.fromarray(np.ascontiguousarray(colours))
     converted = np.asarray(_apply(transform, image)).astype(int)
-    return bool(np.abs(converted - colours).max() <= _VISIBLE)
+    changes = np.abs(converted - colours).max()
+    return bool(changes > _VISIBLE and np.ptp(converted) >= _LEAST_CONTRAST)
 
 
 @functools.cache

@@ -173,6 +173,14 @@ def _digest(path: str) -> bytes:
 def _log_left_out(found: Scan, log: Log) -> None:
     for kind, places in found.walk.left_out.items():
         log(f"Left out {kind}: {list_folders(places)}.")
+    if len(found.inner) > 1:
+        (only,) = found.folders
+        folder = printable(class_name(str(found.root / only)))
+        log(
+            f"All images are of one class, {printable(class_name(only))}; "
+            f"--dataset={folder} makes classes of the folders in it: "
+            f"{list_folders(found.inner)}."
+        )
     called_split = list(filter(split_folders.split_of, found.folders))
     if called_split:
         log(

@@ -2,7 +2,8 @@
 
 Records of one size come first (`store.record_type`), then a JSON object (what
 the data set is, how many records, what was skipped), then its length and a
-mark. A file cut short lacks the mark; any other length disagrees with it.
+mark. A file cut short lacks the mark; any other length disagrees with it. What
+is read into memory must have the CRC-32 that the object states.
 The labels are numbers of the classes that have images (`class_names` of the
 object), which may be fewer than those that the spec asks for.
 """
@@ -16,6 +17,7 @@ import os
 import struct
 import tempfile
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Union
@@ -30,7 +32,7 @@ from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
 # To be raised whenever the format changes, or what decoding makes of an image.
-VERSION = 2
+VERSION = 3
 
 _END = struct.Struct("<Q8s")
 _MARK = b"TFGANZOO"
@@ -81,6 +83,7 @@ def write_packed(
     fixed = all_classes if fixed_classes is None else fixed_classes
     numbers = ClassNumbers(spec.class_names, fixed)
     content_hash = ContentHash()
+    checksum = 0
     with _whole_or_nothing(path) as file:
         skipped = []
         for result in results:
@@ -89,8 +92,9 @@ def write_packed(
                 continue
             label = numbers.number(result.label)
             pixels = result.image.tobytes()
-            file.write(struct.pack("<i", label))
-            file.write(pixels)
+            for part in (struct.pack("<i", label), pixels):
+                file.write(part)
+                checksum = zlib.crc32(part, checksum)
             content_hash.add(label, result.digest or pixels)
         content = content_hash.content(len(numbers.class_names))
         index = {
@@ -98,6 +102,7 @@ def write_packed(
             "class_names": numbers.class_names,
             "count": content.examples,
             "content": dataclasses.asdict(content),
+            "crc32": checksum,
             "sample_bits": scale.sample_bits if scale else None,
             "skipped": skipped,
         }
@@ -116,7 +121,9 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
         file.close()
         return None
     found = dataclasses.replace(spec, class_names=tuple(index["class_names"]))
-    rows = _rows(file, store.record_type(spec), index["count"])
+    rows = _rows(file, store.record_type(spec), index)
+    if rows is None:
+        return None
     examples = store.Examples(
         found,
         rows,
@@ -127,13 +134,19 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
     return examples
 
 
-def _rows(file: BinaryIO, record: np.dtype, count: int) -> store.Rows:
+def _rows(
+    file: BinaryIO, record: np.dtype, index: dict[str, Any]
+) -> store.Rows | None:
+    """Returns the records, None if they are damaged."""
+    count = index["count"]
     if count * record.itemsize > store.IN_MEMORY_BYTES:
         cache.hold(file)
         return store.FileRows(file, record, count=count)
     with file:
         file.seek(0)
         records = np.fromfile(file, record, count)
+    if zlib.crc32(records.view(np.uint8).data) != index["crc32"]:
+        return None
     return store.MemoryRows(records["image"], records["label"].astype(np.int32))
 
 
@@ -146,6 +159,7 @@ def _read_index(file: BinaryIO) -> dict[str, Any] | None:
         spec = DatasetSpec(**index["spec"])
         index["sample_bits"] = index.get("sample_bits")
         records = index["count"] * store.record_type(spec).itemsize
+        int(index["crc32"])
         Content.from_dict(index["content"])
         tuple(index["class_names"])
     except (OSError, OverflowError, ValueError, KeyError, TypeError):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tfgan_zoo.data import split_folders
 from tfgan_zoo.data.class_names import require_distinct
-from tfgan_zoo.data.walk import Walk, class_name, fingerprint
+from tfgan_zoo.data.walk import Walk, class_key, class_name, fingerprint
 from tfgan_zoo.messages import list_some, printable
 
 
@@ -27,6 +27,8 @@ class Scan:
         count: files that may be images.
         folders: names of those that hold such files, in order, or none where
             the images lie beside them.
+        inner: names of the folders in the only one of `folders` that all its
+            images lie in, none where there are others.
     """
 
     root: Path
@@ -35,6 +37,7 @@ class Scan:
     digest: bytes
     count: int
     folders: tuple[str, ...]
+    inner: tuple[str, ...] = ()
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -56,6 +59,7 @@ def scan(root: Path, walk: Walk, name: str) -> Scan:
     digest = hashlib.sha256(os.fsencode(root))
     folders: dict[str, int] = {}
     inner: dict[str, set[str]] = collections.defaultdict(set)
+    direct: set[str] = set()
     count = images_beside = 0
     for file in walk:
         digest.update(fingerprint(file))
@@ -68,6 +72,8 @@ def scan(root: Path, walk: Walk, name: str) -> Scan:
             folders[file.class_name] += 1
             _, second, *rest = file.path.split("/", 2)
             inner[file.class_name].update([second] if rest else [])
+            if not rest:
+                direct.add(file.class_name)
     if walk.root_kind:
         raise ValueError(
             "`dataset` must be a folder of images. "
@@ -82,7 +88,11 @@ def scan(root: Path, walk: Walk, name: str) -> Scan:
         )
     classes = () if images_beside else tuple(folders)
     require_distinct(map(class_name, classes), str(root))
-    return Scan(root, name, walk, digest.digest(), count, classes)
+    is_wrapped = len(classes) == 1 and classes[0] not in direct
+    within = sorted(inner[classes[0]], key=class_key) if is_wrapped else []
+    return Scan(
+        root, name, walk, digest.digest(), count, classes, tuple(within)
+    )
 
 
 def list_folders(names: Sequence[str]) -> str:

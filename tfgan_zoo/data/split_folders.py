@@ -33,6 +33,16 @@ def split_of(folder: str) -> str:
     return "" if others else split
 
 
+def splits_in_name(name: str | None) -> frozenset[str]:
+    """Returns all of "train", "validation" and "test" that a split is of.
+
+    Args:
+        name: of a folder, or of TFDS, as `train+test[:50%]`; None is `train`.
+    """
+    words = _words(name or "train")
+    return frozenset(_SPLIT_OF[word] for word in words if word in _SPLIT_OF)
+
+
 def splits_among(folders: Iterable[str]) -> dict[str, str]:
     """Returns which of the folders that hold images are splits, and of what.
 
@@ -75,15 +85,19 @@ def split_folders(root: Path) -> dict[str, list[str]]:
 
 def _parse(folder: str) -> tuple[str, str]:
     """Returns the split that a word of a name means, and the other words."""
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+", folder)
-    words = [word.casefold() for word in words]
-    words = [word[:-3] if word.endswith("set") else word for word in words]
+    words = _words(folder)
     telling = [word for word in words if len(word) > 1 and word not in _FILLERS]
     splits = [word for word in telling if word in _SPLIT_OF]
     if len(splits) != 1:
         return "", ""
     telling.remove(splits[0])
     return _SPLIT_OF[splits[0]], " ".join(telling)
+
+
+def _words(name: str) -> list[str]:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+", name)
+    words = [word.casefold() for word in words]
+    return [word[:-3] if word.endswith("set") else word for word in words]
 
 
 def _innermost(root: Path) -> tuple[Path, dict[str, list[str]]]:

@@ -38,6 +38,8 @@ class ValueScale:
         self._is_fixed = value_range is not None or sample_bits is not None
         self._maximum = 0
         self._stated_bits = 0
+        # Images that `value_range` was used on, and those it leaves no greys.
+        self._ranged = self._clipped = 0
         self._lock = threading.Lock()
 
     @property
@@ -77,6 +79,37 @@ class ValueScale:
             f"taken as {self.bits} bits (--value_range=MIN,MAX overrides that)."
         )
 
+    def range_note(self) -> str:
+        """Returns what to say of `value_range` once all images are read.
+
+        Returns:
+            A sentence for a log; empty where there is nothing to say.
+
+        Raises:
+            ValueError: it leaves none of the images anything but black and
+                white.
+        """
+        if self.value_range is None:
+            return ""
+        low, high = self.value_range
+        text = f"{low:.10g},{high:.10g}"
+        if not self._ranged:
+            return (
+                f"--value_range={text} changes nothing: no image has more than "
+                "8 bits a sample."
+            )
+        if self._clipped == self._ranged:
+            raise ValueError(
+                "`value_range` must be that of the images' values. Received: "
+                f"{text}, which leaves of each but black and white."
+            )
+        if self._clipped:
+            return (
+                f"--value_range={text} leaves but black and white of "
+                f"{self._clipped:,} of {self._ranged:,} images."
+            )
+        return ""
+
     def to_uint8(
         self, values: np.ndarray, *, limit: int | None = None, unit: float = 1.0
     ) -> np.ndarray:
@@ -104,7 +137,21 @@ class ValueScale:
                     part.astype(np.float64) * unit, self.value_range
                 )
             levels[start : start + rows] = scaled
+        if self.value_range is not None:
+            is_clipped = _is_clipped(values, levels)
+            with self._lock:
+                self._ranged += 1
+                self._clipped += is_clipped
         return levels
+
+
+def _is_clipped(values: np.ndarray, levels: np.ndarray) -> bool:
+    """Whether levels are black and white alone, and values of more kinds."""
+    if ((levels > 0) & (levels < 255)).any():
+        return False
+    least, most = values.min(), values.max()
+    is_between = ((values != least) & (values != most)).any()
+    return bool(is_between or (np.ptp(levels) == 0 and least != most))
 
 
 def _divided(values: np.ndarray, limit: int) -> np.ndarray:

@@ -27,6 +27,8 @@ class Against:
         training: judged images that were trained on, or None.
         mixture: of points.
         with_reference: whether to score `training` as if it were samples.
+        class_names: of the data, by label; empty where they have none.
+        fingerprint: of the real images, see `data.content`.
     """
 
     real: Judged
@@ -34,6 +36,8 @@ class Against:
     training: Judged | None = None
     mixture: Mixture | None = None
     with_reference: bool = False
+    class_names: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,16 +46,19 @@ class Wanted:
 
     Attributes:
         request: the data set; its split is that of the real images, None for
-            `test` where there is one, else `validation`.
+            `test` where there is one, else `validation`, but for the one that
+            was trained on.
         features: name or path of the network; None goes by the data set.
         network_file: of one that does not come with the package.
         with_reference: whether to score training images too.
+        trained_on: the split that the model was trained on; None is `train`.
     """
 
     request: data.DataRequest
     features: str | None = None
     network_file: networks.Request = networks.Request()
     with_reference: bool = False
+    trained_on: str | None = None
 
 
 def network_for(
@@ -108,8 +115,7 @@ def against(
     """
     request = wanted.request
     splits = data.splits(request, log=log)
-    held_out = [name for name in _HELD_OUT if name in splits]
-    split = request.split or [*held_out, *splits][0]
+    split = request.split or held_out(splits, wanted.trained_on)
     # A folder without splits is taken as it is.
     asked_for = split if request.split or splits != ("train",) else None
     request = dataclasses.replace(request, split=asked_for)
@@ -117,12 +123,14 @@ def against(
     network = network_for(wanted, examples.spec)
     needed = metrics.needs(settings.candidates())
     training = None
-    has_others = split != "train" and "train" in splits
+    trained_on = wanted.trained_on or "train"
+    is_there = wanted.trained_on is not None or "train" in splits
+    has_others = split != trained_on and is_there
     if wanted.with_reference or "training" in needed:
         if has_others:
             training = real.judged(
                 data.load_examples(
-                    dataclasses.replace(request, split="train"), log=log
+                    dataclasses.replace(request, split=trained_on), log=log
                 ),
                 _ALL,
                 network,
@@ -146,6 +154,24 @@ def against(
         training=training,
         mixture=MIXTURES.get(request.dataset),
         with_reference=wanted.with_reference,
+        class_names=examples.spec.class_names,
+        fingerprint=examples.fingerprint,
     )
     said = {"dataset": request.dataset, "split": split}
     return found, said, examples.spec
+
+
+def held_out(splits: tuple[str, ...], trained_on: str | None) -> str:
+    """Returns the split to compare with: one not trained on, if there is.
+
+    Args:
+        splits: that there are.
+        trained_on: one of them, or what TFDS makes of several; None is `train`.
+    """
+    trained = data.splits_in_name(trained_on)
+    candidates = [
+        name
+        for name in (*_HELD_OUT, *splits)
+        if name in splits and not trained & data.splits_in_name(name)
+    ]
+    return [*candidates, *splits][0]

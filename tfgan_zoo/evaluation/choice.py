@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tfgan_zoo.evaluation import metrics
 from tfgan_zoo.evaluation.against import Against
 from tfgan_zoo.evaluation.features import Coordinates
 from tfgan_zoo.evaluation.metrics import METRICS, Metric
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.evaluation.settings import ALL, Settings
+from tfgan_zoo.labels import number as label_of
+from tfgan_zoo.messages import printable
 
 
 def chosen(
@@ -19,12 +23,13 @@ def chosen(
         ValueError: one that was asked for cannot be had.
     """
     names, obstacles = [], []
-    count = settings.count
-    if isinstance(source, Fixed):
-        count = min(count, len(source.images))
+    count = _count(settings, source)
     for name in settings.candidates():
         obstacle = _obstacle(name, METRICS[name], source, against)
         obstacle = obstacle or _lack(METRICS[name], count, against)
+        obstacle = obstacle or _obstacle_of_names(
+            METRICS[name], source, against
+        )
         if not obstacle:
             names.append(name)
         elif is_asked_for(settings):
@@ -34,6 +39,26 @@ def chosen(
     if not names:
         raise ValueError(f"None of the metrics can be had. {obstacles[0]}")
     return names
+
+
+def left_out(
+    settings: Settings, source: Generator | Fixed, against: Against
+) -> dict[str, str]:
+    """Returns which metrics such data have in general, and these have not.
+
+    Returns:
+        From each metric's name to the reason.
+    """
+    found = {}
+    for name in settings.candidates():
+        metric = METRICS[name]
+        if _obstacle(name, metric, source, against):
+            continue
+        why = _lack(metric, _count(settings, source), against)
+        why = why or _obstacle_of_names(metric, source, against)
+        if why:
+            found[name] = f"it {why}"
+    return found
 
 
 def require_count(name: str, fake_count: int, against: Against) -> None:
@@ -63,6 +88,12 @@ def values_of(names: list[str], against: Against) -> list[str]:
     if against.mixture is None:
         values = [name for name in values if name != metrics.OF_MIXTURES]
     return values
+
+
+def _count(settings: Settings, source: Generator | Fixed) -> int:
+    if isinstance(source, Fixed):
+        return min(settings.count, len(source.images))
+    return settings.count
 
 
 def _obstacle(
@@ -116,3 +147,36 @@ def _obstacle_of_labels(
             f"Received: {source.num_classes} labels."
         )
     return ""
+
+
+def _obstacle_of_names(
+    metric: Metric, source: Generator | Fixed, against: Against
+) -> str:
+    """Says whose labels mean other classes than the samples' do; else ""."""
+    if "labels" not in metric.needs:
+        return ""
+    of_data = against.class_names
+    names = getattr(source, "class_names", ()) or of_data
+    others = [("the data's", of_data)]
+    if "logits" in metric.needs:
+        others.append(("the network's", against.network.class_names))
+    for whose, known in others:
+        for label, name in enumerate(names[: source.num_classes]):
+            if known and not _is_same_class(name, label, known):
+                return (
+                    f"needs samples of {whose} classes, in their order. "
+                    f"Received: {label} {printable(name)}, which there is "
+                    f"{_named(known, label)}."
+                )
+    return ""
+
+
+def _is_same_class(name: str, label: int, known: Sequence[str]) -> bool:
+    try:
+        return label_of(name, known, 0) == label
+    except ValueError:  # There is none of that name.
+        return False
+
+
+def _named(names: Sequence[str], label: int) -> str:
+    return printable(names[label]) if label < len(names) else "none"

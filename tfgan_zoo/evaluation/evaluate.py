@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from tfgan_zoo.evaluation import metrics
 from tfgan_zoo.evaluation.against import Against
-from tfgan_zoo.evaluation.choice import chosen, is_asked_for
+from tfgan_zoo.evaluation.choice import chosen, is_asked_for, left_out
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
 from tfgan_zoo.evaluation.judged import Judged, judge
 from tfgan_zoo.evaluation.metrics import METRICS, Comparison
@@ -102,7 +102,8 @@ def evaluate(
     for warning in caught:
         if issubclass(warning.category, FewSamplesWarning):
             notes[str(warning.message)] = None
-    for name, why in found.left_out.items():
+    missing = left_out(settings, source, against) | found.left_out
+    for name, why in missing.items():
         notes[f"The metric {name} is left out: {why}"] = None
     if fixed:
         notes["Errors are of random halves of the images."] = None

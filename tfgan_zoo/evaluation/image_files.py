@@ -50,6 +50,19 @@ def read(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
             raise ValueError(f"{rule} ({error_text(error)}).") from None
 
 
+def unread_arrays(path: Path) -> list[str]:
+    """Returns the names of an .npz file's arrays beside images and labels.
+
+    Args:
+        path: of a file that `read` has read.
+    """
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as packed:
+        names = [name[: -len(".npy")] for name in packed.namelist()]
+    return [name for name in names if name not in (_IMAGES, _LABELS)]
+
+
 def _read_npz(archive: IO[bytes]) -> tuple[np.ndarray, np.ndarray | None]:
     with zipfile.ZipFile(archive) as packed:
         if len(packed.namelist()) > _MAX_ARRAYS:

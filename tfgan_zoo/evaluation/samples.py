@@ -14,6 +14,7 @@ from tfgan_zoo import data, labels
 from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.judged import CHUNK, Chunk
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.messages import list_some, printable
 
 # Seeds of one evaluation are none of another's.
 _SEEDS_APART = 2**32
@@ -142,6 +143,7 @@ def from_file(path: Path) -> Fixed:
         OSError: it cannot be read.
     """
     images, own = image_files.read(path)
+    _require_images(images, path)
     images = arrays.pixels(_as_uint8(images, path), str(path))
     if not images.size:
         raise ValueError(
@@ -151,6 +153,18 @@ def from_file(path: Path) -> Fixed:
     if own is not None:
         own = arrays.labels(own, len(images), f"labels of {path}")
     return Fixed(images, own)
+
+
+def _require_images(images: np.ndarray, path: Path) -> None:
+    is_shaped = images.ndim == 3
+    is_shaped |= images.ndim == 4 and images.shape[-1] in (1, 3)
+    is_typed = images.dtype == np.uint8 or images.dtype.kind == "f"
+    if not (is_shaped and is_typed):
+        raise ValueError(
+            "Images must be uint8, or floating point in [-1, 1], of shape "
+            "[N, H, W, C], C 1 or 3, or [N, H, W]. "
+            f"Received: {images.dtype} of shape {images.shape} in {path}."
+        )
 
 
 def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
@@ -165,7 +179,7 @@ def _as_uint8(images: np.ndarray, path: Path) -> np.ndarray:
     if low < -1.0 or high > 1.0:
         raise ValueError(
             "Images in floating point must be in [-1, 1]. "
-            f"Received: {low:.4g} to {high:.4g} in {path}."
+            f"Received: {low:.8g} to {high:.8g} in {path}."
         )
     if low >= 0.0 and images.size:
         raise ValueError(
@@ -192,7 +206,8 @@ def from_folder(
     Args:
         path: of the folder.
         spec: of the data.
-        log: told of images that cannot be read, which are left out.
+        log: told of images that cannot be read, which are left out, and of
+            folders that are no classes of the data.
         value_range: of images of more than 8 bits, see `data.DataRequest`.
 
     Raises:
@@ -213,5 +228,11 @@ def from_folder(
             for name in names
         ]
     except ValueError:
-        return Fixed(images)  # Its folders are no classes of the data.
+        listed = list_some([printable(name) for name in names])
+        if spec.num_classes:
+            log(
+                f"Note: The images of {path} have no labels, as its folders "
+                f"are not called as the classes of the data: {listed}."
+            )
+        return Fixed(images)
     return Fixed(images, np.array(known)[own] if known else None)

@@ -67,7 +67,11 @@ class Evaluate(EveryCallback):
         slow = (own,) if own in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
         self._against, compared_with, _ = against(
-            Wanted(_request(config, class_names), config.evaluate_features),
+            Wanted(
+                _request(config, class_names),
+                config.evaluate_features,
+                trained_on=config.split,
+            ),
             self._settings,
             log,
         )

@@ -305,6 +305,15 @@ class RunFolder:
         path = described.get("path")
         return path if isinstance(path, str) and Path(path).is_dir() else None
 
+    def data_fingerprint(self) -> str | None:
+        """Returns that of the run's data, None where it has none."""
+        try:
+            described = json_files.read_object(self.dataset, "dataset.json")
+        except (OSError, ValueError):
+            return None
+        fingerprint = described.get("fingerprint")
+        return fingerprint if isinstance(fingerprint, str) else None
+
     def _check_same(self, config: TrainConfig) -> None:
         before = self.read_config()
         changed = configs.differences(before, config)
