@@ -39,12 +39,12 @@ class Process:
         pid: the number of the process.
     """
 
-    def __init__(self, program, arguments, cwd, environment):
+    def __init__(self, program, arguments, cwd=None, environment=None):
         self._arguments = arguments
         self._folder = tempfile.TemporaryDirectory()
         self.pid = _ask(
             {
-                "program": program,
+                **program,
                 "arguments": arguments,
                 "cwd": str(cwd or os.getcwd()),
                 "environment": {**os.environ, **(environment or {})},
@@ -84,7 +84,7 @@ def start(binary, *flags, cwd=None, environment=None) -> Process:
         environment: variables beside this process's own.
     """
     arguments = [f"tfgan-{binary}", *map(str, flags)]
-    return Process(f"tfgan_zoo.cli.{binary}", arguments, cwd, environment)
+    return Process({"binary": binary}, arguments, cwd, environment)
 
 
 def run(binary, *flags, cwd=None) -> subprocess.CompletedProcess:
@@ -95,7 +95,7 @@ def run(binary, *flags, cwd=None) -> subprocess.CompletedProcess:
 def run_script(path, *flags, cwd=None) -> subprocess.CompletedProcess:
     """Runs a Python file as `run` does a binary."""
     arguments = [str(path), *map(str, flags)]
-    return Process(str(path), arguments, cwd, None).finish()
+    return Process({"script": str(path)}, arguments, cwd).finish()
 
 
 def _ask(request):

@@ -23,15 +23,15 @@ def _become(request: dict[str, Any]) -> None:
     os.chdir(request["cwd"])
     child.redirect(Path(request["folder"]))
     sys.argv = request["arguments"]
-    child.end(lambda: _run(request["program"]))
+    child.end(lambda: _run(request))
 
 
-def _run(program: str) -> None:
-    """Runs a script, or a module that has a `run`."""
-    if program.endswith(".py"):
-        runpy.run_path(program, run_name="__main__")
-    else:
-        importlib.import_module(program).run()
+def _run(request: dict[str, Any]) -> None:
+    if "script" in request:
+        runpy.run_path(request["script"], run_name="__main__")
+        return
+    module = importlib.import_module(f"tfgan_zoo.cli.{request['binary']}")
+    module.run()
 
 
 def _start(request: dict[str, Any]) -> int:
