@@ -111,7 +111,7 @@ def test_replaced_operations_are_timed_beside_tensorflows():
 
 
 def test_doctor_names_causes_and_cures_them(shared_data, tmp_path):
-    flags = ["--names=frozen_generator,toy_ring8", "--seeds=0", "--steps=40"]
+    flags = ["--names=frozen_generator,toy_ring8", "--seeds=0", "--steps=100"]
     flags += ["--healthy_seeds=0", f"--data_dir={shared_data}"]
     flags += [f"--output={tmp_path}"]
     lines = _output("doctor.py", *flags).splitlines()
