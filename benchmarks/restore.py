@@ -27,13 +27,12 @@ from tfgan_zoo.config import TrainConfig
 
 _OUTPUT = flags.DEFINE_string("output", "runs/restore", "Folder of the runs.")
 _STEPS = flags.DEFINE_integer("steps", 2000, "Of each training.")
-_WIDTH = flags.DEFINE_integer("width", 32, "As of a recipe.")
 _SAMPLES = flags.DEFINE_integer("samples", 5000, "Of each evaluation.")
 
 
 def _config() -> TrainConfig:
     return TrainConfig(
-        width=_WIDTH.value,
+        width=32,
         steps=_STEPS.value,
         generator_learning_rate=8e-4,
         discriminator_learning_rate=4e-4,

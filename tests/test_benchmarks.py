@@ -146,14 +146,14 @@ def test_doctor_cost_is_a_share_of_the_time():
 
 
 def test_restore_goes_back_and_ends_with_a_score(tmp_path):
-    flags = ["--steps=20", "--width=4", "--samples=300"]
+    flags = ["--steps=60", "--samples=300"]
     output = _output("restore.py", *flags, f"--output={tmp_path}")
     sound, restored = (
         json.loads(line) for line in output.splitlines() if line[0] == "{"
     )
     assert sound["restores"] == []
     (one,) = restored["restores"]
-    assert (one["finding"], one["to"]) == ("non_finite", 8)
-    assert 10 <= one["step"] <= 12
+    assert (one["finding"], one["to"]) == ("non_finite", 24)
+    assert 30 <= one["step"] <= 36
     for run in (sound, restored):
         assert 0.0 < run["frechet_distance"] < 5000.0
