@@ -25,9 +25,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import measuring  # noqa: E402
-from benchmarks.peers.cases import CASES, PRECISIONS, SAMPLES  # noqa: E402
+from benchmarks.peers.cases import (  # noqa: E402
+    CASES,
+    COMPARED,
+    PRECISIONS,
+    SAMPLES,
+)
 
-_CASES = flags.DEFINE_list("cases", [*CASES], "Which trainings.")
+_CASES = flags.DEFINE_list("cases", COMPARED, "Which trainings.")
 _PRECISIONS = flags.DEFINE_list("precisions", [*PRECISIONS], "Which ones.")
 _PEERS = flags.DEFINE_list("peers", None, "Which ones; by default all.")
 _ROUNDS = flags.DEFINE_integer("rounds", 5, "Timed rounds.", lower_bound=5)

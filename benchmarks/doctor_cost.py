@@ -26,6 +26,7 @@ from tfgan_zoo.config import TrainConfig
 
 _MODELS = flags.DEFINE_list("models", ["dcgan", "wgan_gp", "toy"], "Which.")
 _ROUNDS = flags.DEFINE_integer("rounds", 7, "Timed rounds.", lower_bound=2)
+_STEPS = flags.DEFINE_integer("steps", 100, "A round.", lower_bound=1)
 
 
 class _Training:
@@ -38,7 +39,9 @@ class _Training:
 
         points = not models.get(model).image_sizes
         config = TrainConfig(
-            model=model, dataset="ring8" if points else "fashion_mnist_10k"
+            model=model,
+            dataset="ring8" if points else "fashion_mnist_10k",
+            health_every=_STEPS.value,
         )
         examples = building.load_data(config, log=lambda _: None)
         self.config = building.settle(config, examples.spec)

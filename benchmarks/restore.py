@@ -27,8 +27,7 @@ from tfgan_zoo.config import TrainConfig
 
 _OUTPUT = flags.DEFINE_string("output", "runs/restore", "Folder of the runs.")
 _STEPS = flags.DEFINE_integer("steps", 2000, "Of each training.")
-
-_SAMPLES = 5000
+_SAMPLES = flags.DEFINE_integer("samples", 5000, "Of each evaluation.")
 
 
 def _config() -> TrainConfig:
@@ -41,7 +40,7 @@ def _config() -> TrainConfig:
         checkpoint_every=max(_STEPS.value // 10, 1),
         health_every=max(_STEPS.value // 20, 1),
         evaluate_every=_STEPS.value,
-        evaluate_count=_SAMPLES,
+        evaluate_count=_SAMPLES.value,
         on_failure="restore",
     )
 

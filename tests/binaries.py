@@ -11,6 +11,7 @@ import atexit
 import functools
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,39 +32,80 @@ def run_anew(binary, *flags, cwd=None) -> subprocess.CompletedProcess:
     )
 
 
-def run(binary, *flags, cwd=None) -> subprocess.CompletedProcess:
-    """Runs a binary in a fork of a process that has TensorFlow imported.
+class Process:
+    """A running fork of a process that has TensorFlow imported.
+
+    Attributes:
+        pid: the number of the process.
+    """
+
+    def __init__(self, program, arguments, cwd=None, environment=None):
+        self._arguments = arguments
+        self._folder = tempfile.TemporaryDirectory()
+        self.pid = _ask(
+            {
+                **program,
+                "arguments": arguments,
+                "cwd": str(cwd or os.getcwd()),
+                "environment": {**os.environ, **(environment or {})},
+                "folder": self._folder.name,
+            }
+        )
+
+    def send_signal(self, number) -> None:
+        # Until `finish` it is at least a zombie, whose number nobody else has.
+        os.kill(self.pid, number)
+
+    def finish(self) -> subprocess.CompletedProcess:
+        """Waits for its end."""
+        with self._folder as folder:
+            code = _ask({"pid": self.pid, "seconds": TIMEOUT_SECONDS})
+            if code is None:
+                self.send_signal(signal.SIGKILL)
+                raise subprocess.TimeoutExpired(
+                    self._arguments, TIMEOUT_SECONDS
+                )
+            output, errors = (
+                Path(folder, name).read_text("utf-8")
+                for name in ("stdout", "stderr")
+            )
+        return subprocess.CompletedProcess(
+            self._arguments, code, output, errors
+        )
+
+
+def start(binary, *flags, cwd=None, environment=None) -> Process:
+    """Starts a binary in a fork of a process that has TensorFlow imported.
 
     Args:
         binary: such as "sample", of tfgan-sample.
         *flags: as on a command line.
-        cwd: its working folder, by default this process's. Its environment is
-            this process's as well.
+        cwd: its working folder, by default this process's.
+        environment: variables beside this process's own.
     """
-    server = _server()
     arguments = [f"tfgan-{binary}", *map(str, flags)]
-    with tempfile.TemporaryDirectory() as folder:
-        request = {
-            "binary": binary,
-            "arguments": arguments,
-            "cwd": str(cwd or os.getcwd()),
-            "environment": dict(os.environ),
-            "folder": folder,
-            "seconds": TIMEOUT_SECONDS,
-        }
-        server.stdin.write(json.dumps(request) + "\n")
-        server.stdin.flush()
-        answer = server.stdout.readline()
-        if not answer:
-            raise RuntimeError("The server of binaries ended.")
-        code = json.loads(answer)
-        if code is None:
-            raise subprocess.TimeoutExpired(arguments, TIMEOUT_SECONDS)
-        output, errors = (
-            Path(folder, name).read_text("utf-8")
-            for name in ("stdout", "stderr")
-        )
-    return subprocess.CompletedProcess(arguments, code, output, errors)
+    return Process({"binary": binary}, arguments, cwd, environment)
+
+
+def run(binary, *flags, cwd=None) -> subprocess.CompletedProcess:
+    """Starts a binary, see `start`, and waits for its end."""
+    return start(binary, *flags, cwd=cwd).finish()
+
+
+def run_script(path, *flags, cwd=None) -> subprocess.CompletedProcess:
+    """Runs a Python file as `run` does a binary."""
+    arguments = [str(path), *map(str, flags)]
+    return Process({"script": str(path)}, arguments, cwd).finish()
+
+
+def _ask(request):
+    server = _server()
+    server.stdin.write(json.dumps(request) + "\n")
+    server.stdin.flush()
+    answer = server.stdout.readline()
+    if not answer:
+        raise RuntimeError("The server of binaries ended.")
+    return json.loads(answer)
 
 
 @functools.cache

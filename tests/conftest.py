@@ -22,6 +22,16 @@ tf.config.set_logical_device_configuration(
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts files with slow tests first.
+
+    Of two workers the one that is done waits for the other's last file, which
+    had better be a short one.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def several_replicas() -> tf.distribute.MirroredStrategy:
     """The process's strategy, of all logical devices of the processor."""

@@ -1,10 +1,9 @@
 """docs/doctor.md: its tables are the code's, and its Python runs."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import binaries
 import pytest
 
 from tools import doctor_tables
@@ -22,13 +21,8 @@ def test_a_table_has_the_rows_of_the_code(rows):
 @pytest.mark.slow
 def test_the_python_runs(tmp_path):
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    finished = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        timeout=300,
-    )
+    (script := tmp_path / "page.py").write_text(code)
+    finished = binaries.run_script(script, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert "pixel_distance" in finished.stdout
     assert (tmp_path / "health.jsonl").exists()

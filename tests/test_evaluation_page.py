@@ -1,10 +1,9 @@
 """docs/evaluation.md: its networks, metrics and example are true."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import binaries
 import pytest
 
 from tfgan_zoo.evaluation import metrics
@@ -34,14 +33,10 @@ def test_metrics_are_those_of_the_table():
 
 
 @pytest.mark.slow
-def test_the_example_runs():
+def test_the_example_runs(tmp_path):
     (block,) = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
-    finished = subprocess.run(
-        [sys.executable, "-c", block],
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    (script := tmp_path / "page.py").write_text(block)
+    finished = binaries.run_script(script)
     assert finished.returncode == 0, finished.stderr
     distance, kernel = finished.stdout.splitlines()
     assert 0.0 < float(distance) < 50.0

@@ -1,17 +1,14 @@
 """The examples run as their readers run them, in few steps."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import binaries
 import pytest
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
-# Each starts TensorFlow anew.
 pytestmark = pytest.mark.slow
 
 SAID = {
@@ -32,14 +29,8 @@ def test_every_example_is_run():
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_says_and_draws_what_it_learnt(path, tmp_path):
-    finished = subprocess.run(
-        [sys.executable, path, "--steps=2", "--output=drawn.png"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    flags = ["--steps=2", "--output=drawn.png"]
+    finished = binaries.run_script(path, *flags, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
     assert re.search(SAID[path.name], finished.stdout), finished.stdout
     is_exported = (tmp_path / "drawn" / "saved_model").is_dir()

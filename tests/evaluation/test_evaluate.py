@@ -113,17 +113,20 @@ def test_one_class_alone_shows(clothes, against):
 
 
 def test_the_same_settings_give_the_same_digits(clothes, against, found):
-    settings = dataclasses.replace(QUICK, metrics=ALL)
+    settings = dataclasses.replace(QUICK, metrics=ALL, repeats=1)
     again = evaluate(_generator(clothes), against, settings)
-    assert again.scores == found.scores
+    assert again.scores.keys() == found.scores.keys()
+    for name, score in again.scores.items():
+        assert score.repeats[0] == found.scores[name].repeats[0], name
 
 
 def test_another_seed_is_within_the_stated_error(clothes, against, found):
-    other = dataclasses.replace(QUICK, metrics=ALL, seed=1)
+    metrics = ("frechet_distance", "density_coverage", "label_accuracy")
+    other = dataclasses.replace(QUICK, metrics=metrics, seed=1)
     again = evaluate(_generator(clothes), against, other)
-    assert again.scores != found.scores
     for name in ("frechet_distance", "coverage", "label_accuracy"):
         one, two = found.scores[name], again.scores[name]
+        assert one.repeats != two.repeats
         error = math.hypot(one.standard_error, two.standard_error)
         assert abs(one.value - two.value) < 5 * error, name
 

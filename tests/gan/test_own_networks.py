@@ -11,6 +11,7 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.gan.copying import copy_network
 from tfgan_zoo.gan.train_step import TrainStep
+from tfgan_zoo.networks import Network
 from tfgan_zoo.random import StepRandom
 
 LATENT_DIM = 3
@@ -266,3 +267,22 @@ def test_all_patches_of_an_image_are_flipped_together():
     means = tf.reduce_mean(flipped, [1, 2]).numpy()
     assert set(means) == {0.0, 1.0}
     np.testing.assert_array_equal(others, 1.0 - flipped)
+
+
+class _Branching(Network):
+    """A branch by a tensor's value, which AutoGraph alone can trace."""
+
+    def call(self, x):
+        if tf.reduce_sum(x) > 0.0:
+            return x
+        return -x
+
+
+def test_autograph_converts_own_networks_but_not_the_zoos():
+    class OfTheZoo(_Branching):
+        __module__ = "tfgan_zoo.models.branching"
+
+    traced = tf.function(lambda network, x: network(x))
+    assert traced(_Branching(), tf.constant([-2.0])).numpy() == 2.0
+    with pytest.raises(TypeError, match="(?i)autograph|bool"):
+        traced(OfTheZoo(), tf.constant([-2.0]))

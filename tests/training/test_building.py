@@ -15,6 +15,7 @@ SPEC = DatasetSpec("noise", 28, 28, 1)
 CONFIG = TrainConfig(width=4, batch_size=8, precision="float32")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings", [{"penalty": "r1", "penalty_every": 2}, {"model": "mlp"}]
 )

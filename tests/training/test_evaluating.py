@@ -105,6 +105,7 @@ def test_a_score_is_that_of_the_weights(run):
     assert value == pytest.approx(_scores(folder)[30], rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_training_that_goes_on_knows_the_best_so_far(run, setting, tmp_path):
     config, examples = setting
     folder = RunFolder(tmp_path / "run")
@@ -121,6 +122,7 @@ def test_a_training_that_goes_on_knows_the_best_so_far(run, setting, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_higher_is_better_where_it_is(setting, tmp_path):
     config, examples = setting
     folder = RunFolder(tmp_path / "run")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import binaries
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -34,17 +35,12 @@ def _free_ports(count):
 
 
 def _started(folder, *flags, environment=None):
-    return subprocess.Popen(
-        [
-            *(sys.executable, "-m", "tfgan_zoo.cli.train"),
-            f"--output_dir={folder}",
-            *SMALL,
-            *flags,
-        ],
-        env={**os.environ, **(environment or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+    return binaries.start(
+        "train",
+        f"--output_dir={folder}",
+        *SMALL,
+        *flags,
+        environment=environment,
     )
 
 
@@ -67,8 +63,8 @@ def _workers(folders, *flags):
 
 
 def _ended(process):
-    output, errors = process.communicate(timeout=240)
-    return process.returncode, output, errors
+    finished = process.finish()
+    return finished.returncode, finished.stdout, finished.stderr
 
 
 def _metrics(folder):
@@ -124,8 +120,8 @@ def test_a_killed_worker_ends_all_in_a_line_and_the_same_command_goes_on(
     deadline = time.monotonic() + 120
     while not first.is_dir() and time.monotonic() < deadline:
         time.sleep(0.1)
-    other.kill()
-    other.communicate()
+    other.send_signal(signal.SIGKILL)
+    assert _ended(other)[0] == -signal.SIGKILL
     code, output, errors = _ended(chief)
     assert code == 138
     assert errors.startswith("Error: Another worker has ended")
@@ -158,19 +154,28 @@ def test_a_signal_to_one_worker_saves_and_ends_all(tmp_path):
     assert "the same command goes on from there" in ended[0][1]
 
 
+@pytest.fixture(scope="module")
+def run_of_four_steps(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("workers") / "run"
+    code, _, errors = _ended(_started(folder, "--steps=4"))
+    assert (code, errors) == (0, "")
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("other", "flag", "rule"),
     [("run", "--seed=1", "the same settings"), ("else", "--seed=0", "disk")],
 )
-def test_workers_that_do_not_agree_end_in_a_line(tmp_path, other, flag, rule):
-    run = tmp_path / "run"
-    code, _, errors = _ended(_started(run, "--steps=4"))
-    assert (code, errors) == (0, "")
+def test_workers_that_do_not_agree_end_in_a_line(
+    run_of_four_steps, tmp_path, other, flag, rule
+):
+    run = run_of_four_steps
+    elsewhere = {"run": run, "else": tmp_path / "else"}[other]
     (one, two) = [f"localhost:{port}" for port in _free_ports(2)]
     processes = []
     for index, (folder, seed) in enumerate(
-        [(run, "--seed=0"), (tmp_path / other, flag)]
+        [(run, "--seed=0"), (elsewhere, flag)]
     ):
         tf_config = {
             "cluster": {"worker": [one, two]},

@@ -38,7 +38,7 @@ from tfgan_zoo.layers import (
 )
 from tfgan_zoo.layers.activations import to_image
 from tfgan_zoo.layers.resnet import equalise
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import Judgement, without_autograph
 
 RECIPE = Recipe(
     paper="Miyato et al. 2018, arXiv:1802.05957",
@@ -184,6 +184,7 @@ class Discriminator(networks.Discriminator):
     ) -> tf.Tensor:
         return self.to_logit(features, training=training)[:, 0]
 
+    @without_autograph
     def judge(
         self,
         images: tf.Tensor,
