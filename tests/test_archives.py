@@ -215,3 +215,41 @@ def test_archive_of_the_large_format_is_refused(
     path.write_bytes(content[:end] + b"PK\6\7" + bytes(16) + content[end:])
     with pytest.raises(ValueError, match="more than 1,000 files"):
         archives.unpack_zip(path, target)
+
+
+def test_sparse_file_is_refused(tmp_path: Path, target: Path) -> None:
+    """A gigabyte of zeros would take no place in the archive."""
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        info = tarfile.TarInfo("a")
+        info.size = 1
+        info.pax_headers = {
+            "GNU.sparse.map": "0,1",
+            "GNU.sparse.size": str(archives.MAX_BYTES),
+        }
+        archive.addfile(info, io.BytesIO(b"x"))
+    with pytest.raises(ValueError, match="^a sparse file, a$"):
+        archives.unpack_tar(path, target)
+    assert not _files(target)
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_huge_header_is_refused_unread(
+    tmp_path: Path, target: Path, kind: bytes
+) -> None:
+    path = tmp_path / "a.tar"
+    header = tarfile.TarInfo("header")
+    header.type, header.size = kind, 2**30
+    path.write_bytes(header.tobuf(tarfile.GNU_FORMAT))
+    with pytest.raises(ValueError, match="a header of 1,073,741,824 bytes"):
+        archives.unpack_tar(path, target)
+
+
+def test_damaged_bzip2_member_is_refused(tmp_path: Path, target: Path) -> None:
+    path = _zip(tmp_path / "a.zip", ["a"])
+    content = bytearray(path.read_bytes())
+    for place in (8, content.find(b"PK\1\2") + 10):
+        content[place] = zipfile.ZIP_BZIP2
+    path.write_bytes(bytes(content))
+    with pytest.raises(ValueError, match="a damaged one"):
+        archives.unpack_zip(path, target)

@@ -24,6 +24,8 @@ _BLOCK_BYTES = 1 << 20
 _MAX_DIRECTORY_BYTES = MAX_FILES * 1024
 _END, _END_BYTES, _COMMENT_BYTES = b"PK\5\6", 22, 1 << 16
 _LOCATOR, _LOCATOR_BYTES = b"PK\6\7", 20
+# Of what a tar archive says of a file, all of which `tarfile` reads at once.
+_MAX_HEADER_BYTES = 1 << 20
 # Names that Windows gives to devices, whatever their ending.
 _DEVICES = {"AUX", "CON", "NUL", "PRN"} | {
     f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)
@@ -102,6 +104,17 @@ def _require_small_directory(archive: Path) -> None:
         raise ValueError(f"one of more than {MAX_FILES:,} files")
 
 
+class _TarInfo(tarfile.TarInfo):
+    """A member whose headers and content are as large as they are stored."""
+
+    # Of `tarfile`: it is called of each header, before more is read.
+    def _proc_member(self, packed: tarfile.TarFile) -> tarfile.TarInfo:
+        is_content = self.type in (*tarfile.REGULAR_TYPES, tarfile.DIRTYPE)
+        if not is_content and self.size > _MAX_HEADER_BYTES:
+            raise ValueError(f"a header of {self.size:,} bytes")
+        return super()._proc_member(packed)  # type: ignore[misc]
+
+
 def unpack_tar(archive: Path, folder: Path) -> None:
     """Unpacks a tar archive, compressed or not.
 
@@ -113,11 +126,14 @@ def unpack_tar(archive: Path, folder: Path) -> None:
         ValueError: see `unpack_zip`.
         OSError: a file cannot be read or written.
     """
-    with _errors_of_damage(), tarfile.open(archive) as packed:
+    with _errors_of_damage(), tarfile.open(archive, tarinfo=_TarInfo) as packed:
         members: list[_Member] = []
         for one in packed:
             if not (one.isreg() or one.isdir()):
                 raise ValueError(f"a link or device, {shorten(one.name)}")
+            # Of which holes of any size take no place.
+            if one.issparse():
+                raise ValueError(f"a sparse file, {shorten(one.name)}")
             members.append(_Member(one.name, one.size, one.isdir()))
             # Before the rest is looked for, which means to decompress it.
             _require_few(members)
@@ -136,7 +152,8 @@ def _errors_of_damage() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.EINVAL:  # to seek where nothing can be
+        # To seek where nothing can be; and bz2's, of damage.
+        if error.errno in (errno.EINVAL, None):
             raise _damaged(error) from None
         raise
     except ValueError:

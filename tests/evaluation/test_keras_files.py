@@ -322,3 +322,92 @@ def test_hash_is_that_of_the_network_or_refused(tmp_path: Path) -> None:
             features.get(name, Request(sha256="zz"))
         with pytest.raises(ValueError, match="--features_path is of inc"):
             features.get(name, Request(path=path))
+
+
+def _layer(name: str, **config: Any) -> dict[str, Any]:
+    return {
+        "class_name": name,
+        "module": "keras.layers",
+        "registered_name": None,
+        "config": {"name": name.lower(), **config},
+    }
+
+
+def _sequence(*inner: dict[str, Any]) -> dict[str, Any]:
+    images = _layer("InputLayer", batch_input_shape=[None, 8, 8, 3])
+    config = {"name": "own", "layers": [images, *inner]}
+    return {
+        "class_name": "Sequential",
+        "module": "keras",
+        "registered_name": None,
+        "config": config,
+    }
+
+
+def _relu(number: int) -> dict[str, Any]:
+    return _layer("Activation", activation="relu", x=number)
+
+
+# Gigabytes, of a file of a kilobyte.
+BOMBS = {
+    "dense": [_layer("Flatten"), _layer("Dense", units=10**7)],
+    "convolution": [_layer("Conv2D", filters=10**7, kernel_size=3)],
+    "large kernel": [
+        _layer("Conv2D", filters=9, kernel_size=6000, padding="same")
+    ],
+    "recurrent": [
+        _layer("TimeDistributed", layer=_layer("LSTM", units=10**4)),
+    ],
+    "embedding": [
+        _layer("Flatten"),
+        _layer("Embedding", input_dim=10**8, output_dim=9),
+    ],
+    "layers": [*map(_relu, range(4000))],
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("inner", BOMBS.values(), ids=BOMBS)
+def test_weights_that_no_file_holds_are_not_made(
+    tmp_path: Path, ending: str, inner: list[dict[str, Any]]
+) -> None:
+    path = tmp_path / f"own.{ending}"
+    _write(path, _sequence(*inner))
+    with pytest.raises(ValueError, match="weights or more|4,002 layers"):
+        features.get(str(path))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.UpSampling2D(10**5),
+        layers.ZeroPadding2D(10**5),
+        layers.Resizing(10**5, 10**5),
+    ],
+    ids=lambda layer: type(layer).__name__,
+)
+def test_layers_whose_output_fills_the_memory_are_refused(
+    tmp_path: Path, layer: Any
+) -> None:
+    images = layers.Input((8, 8, 3))
+    inner = keras.Sequential([layers.Input((8, 8, 3)), layer])
+    x = layers.GlobalAveragePooling2D()(inner(images))
+    path = tmp_path / "own.keras"
+    keras.Model(images, x).save(path)
+    with pytest.raises(ValueError, match="makes .* values of an image"):
+        features.get(str(path))
+
+
+def test_weights_packed_small_are_refused(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "own.h5", tmp_path / "own.keras"
+    _model().save(plain)
+    with h5py.File(plain, "a") as file:
+        data = np.zeros(2**25, np.uint8)
+        file.create_dataset("bomb", data=data, compression="gzip")
+    with pytest.raises(ValueError, match="bytes when read"):
+        features.get(str(plain))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("model.weights.h5", bytes(2**25))
+        file.writestr("config.json", "{}")
+    with pytest.raises(ValueError, match="bytes when unpacked"):
+        features.get(str(packed))

@@ -113,8 +113,8 @@ class Function:
         for node in self._nodes.values():
             sources = {
                 name.lstrip("^").partition(":")[0] for name in node.input
-            } - {*self._arguments}
-            if not sources <= {*self._nodes}:
+            } - self._arguments.keys()
+            if not sources <= self._nodes.keys():
                 raise self._broken()
             waiting[node.name] = len(sources)
             for source in sources:

@@ -230,8 +230,8 @@ def _called_first(library: dict[str, Any], roots: Iterable[str]) -> list[str]:
                 )
             open_[name] = None
             pending.append((name, True))
-            inner = called(library[name].node_def)
-            pending += [(one, False) for one in {*inner} - {*ordered}]
+            inner = {*called(library[name].node_def)}
+            pending += [(one, False) for one in inner if one not in ordered]
     return [*ordered]
 
 

@@ -33,8 +33,9 @@ _KEPT = {
     "_read_only_resource_inputs": "list",
     "_stateful_parallelism": "b",
 }
-# Settings of a session for a call: TensorFlow's own defaults instead.
-_DROPPED = {"config", "config_proto", "executor_type"}
+# Settings of how to run: TensorFlow's own defaults instead. It makes room for
+# as many steps of a loop as may run at once, and ends the process if it cannot.
+_DROPPED = {"config", "config_proto", "executor_type", "parallel_iterations"}
 
 
 def load(model: Model, values: dict[int, np.ndarray]) -> Any:

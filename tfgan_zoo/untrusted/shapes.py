@@ -21,8 +21,12 @@ from tfgan_zoo.untrusted.refusal import Refusal
 
 Shape = tuple[int, ...]
 
+# Some kernels end the process where a tensor has more axes than TensorFlow can
+# count, which are 254; most take 8.
+MAX_AXES = 32
 # Larger tensors are no sizes, axes or paddings.
 _MAX_KNOWN = 1024
+_STRING_BYTES = 24
 # Of a node: inputs and outputs, and bytes of its attributes.
 _MAX_TENSORS, _MAX_BYTES = 10_000, 2**20
 # Shape functions that end the process where an input is of another rank.
@@ -71,6 +75,16 @@ class Tensor:
     def size(self) -> int:
         return math.prod(self.shape)
 
+    @property
+    def room(self) -> int:
+        """What counts against memory, in values of float32.
+
+        An axis of 0 counts as 1: TensorFlow multiplies the sizes of the others
+        all the same, and ends the process where that overflows.
+        """
+        bytes_ = _STRING_BYTES if self.dtype == tf.string else self.dtype.size
+        return extent(self.shape) * -(-bytes_ // 4)
+
     @functools.cached_property
     def key(self) -> tuple[int, Shape, bytes | None]:
         """All of it, to compare it with another."""
@@ -90,6 +104,10 @@ class TensorList:
     def size(self) -> int:
         return self.count * math.prod(self.element or ())
 
+    @property
+    def room(self) -> int:
+        return self.count * Tensor(self.dtype, self.element or ()).room
+
 
 @dataclasses.dataclass(frozen=True)
 class Variable:
@@ -98,9 +116,15 @@ class Variable:
     dtype: tf.DType
     shape: Shape
     size = 1
+    room = 1
 
 
 Value = Union[Tensor, TensorList, Variable]
+
+
+def extent(shape: Shape) -> int:
+    """Returns the product of sizes, of which 0 counts as 1."""
+    return math.prod(size or 1 for size in shape)
 
 
 def constant(proto: Any, limit: int) -> Tensor:
@@ -117,9 +141,12 @@ def constant(proto: Any, limit: int) -> Tensor:
         or dtype in (tf.resource, tf.variant)
     ):
         raise unfit("Const")
+    if len(sizes) > MAX_AXES:
+        raise too_deep("Const", len(sizes))
     size = math.prod(sizes)
-    if size > limit:
-        raise too_large("Const", size)
+    room = Tensor(dtype, tuple(sizes)).room
+    if room > limit:
+        raise too_large("Const", room)
     if size > _MAX_KNOWN or dtype == tf.string:
         return Tensor(dtype, tuple(sizes))
     if proto.ByteSize() > _MAX_BYTES:
@@ -263,7 +290,8 @@ def _values(
     if (
         node.op not in EVALUATED
         or any(value is None for value in known)
-        or sum(map(math.prod, shapes)) > _MAX_KNOWN
+        or sum(map(extent, shapes)) > _MAX_KNOWN
+        or max(map(len, shapes), default=0) > MAX_AXES
     ):
         return [None] * len(shapes)
     return _evaluate(node, known)
@@ -274,6 +302,14 @@ def too_large(operator: str, size: int) -> Refusal:
     return Refusal(
         "make tensors that fit into memory",
         f"whose {operator} makes one of {size:,} values",
+    )
+
+
+def too_deep(operator: str, axes: int) -> Refusal:
+    """Returns what to say of a tensor of so many axes."""
+    return Refusal(
+        f"make tensors of {MAX_AXES} axes at most",
+        f"whose {operator} makes one of {axes:,}",
     )
 
 

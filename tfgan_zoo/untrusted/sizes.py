@@ -27,8 +27,8 @@ from tfgan_zoo.untrusted.shapes import (
 from tfgan_zoo.untrusted.signatures import Signature, Spec
 from tfgan_zoo.untrusted.variables import shape_of
 
-# For an image: values in a tensor (256 MiB of float32), in all tensors, and in
-# all that loops make one after another.
+# For an image: float32 values in a tensor (256 MiB), in all tensors, and values
+# in all that loops make one after another.
 _TENSOR, _TENSORS, _WORK = 2**26, 2**30, 2**33
 # A node takes as long as making so many values.
 _NODE_WORK = 2**10
@@ -51,11 +51,15 @@ def require_bounded(model: Model) -> set[str]:
             a loop has no known end; an operator does not fit its inputs.
     """
     called: set[str] = set()
-    for signature in model.signatures.values():
-        for batch in _BATCHES:
-            walk = _Walk(model, batch)
+    infer = shapes.ShapeFunctions()
+    for batch in _BATCHES:
+        # In all signatures together: there may be any number of them.
+        nodes = 0
+        for signature in model.signatures.values():
+            walk = _Walk(model, batch, infer, nodes)
             _require_declared(signature, walk.run(signature), batch)
             called |= walk.called
+            nodes = walk.nodes + 1
     return called
 
 
@@ -90,14 +94,22 @@ class _Walk:
 
     Attributes:
         called: names of the functions on it.
+        nodes: how many there were, with those of the ways before.
     """
 
-    def __init__(self, model: Model, batch: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        batch: int,
+        infer: shapes.ShapeFunctions,
+        nodes: int,
+    ) -> None:
         self.called: set[str] = set()
+        self.nodes = nodes
         self._model = model
         self._batch = batch
-        self._infer = shapes.ShapeFunctions()
-        self._nodes, self._depth = 0, 0
+        self._infer = infer
+        self._depth = 0
         self._values, self._work, self._repeats = 0, 0, 1
         self._multiplications = 0
 
@@ -114,17 +126,17 @@ class _Walk:
             raise Refusal(
                 f"nest {_MAX_DEPTH} calls at most", "which nests more"
             )
-        function = functions.Function(self._model.functions[name])
+        definition = self._model.functions[name]
+        # Before so many are put in order.
+        self._require_few(len(definition.node_def))
+        function = functions.Function(definition)
         made = function.evaluate(arguments, self._node)
         self._depth -= 1
         return made
 
     def _node(self, node: Any, inputs: list[Value]) -> list[Value]:
-        self._nodes += 1
-        if self._nodes > _MAX_NODES:
-            raise Refusal(
-                f"run {_MAX_NODES:,} operators at most", "which runs more"
-            )
+        self._require_few(1)
+        self.nodes += 1
         made = self._outputs(node, inputs)
         for value in made:
             self._count(node.op, value)
@@ -144,14 +156,22 @@ class _Walk:
         return made
 
     def _count(self, operator: str, value: Value) -> None:
-        if value.size > _TENSOR * self._batch:
-            raise shapes.too_large(operator, value.size)
-        self._values += value.size
+        if isinstance(value, Tensor) and len(value.shape) > shapes.MAX_AXES:
+            raise shapes.too_deep(operator, len(value.shape))
+        if value.room > _TENSOR * self._batch:
+            raise shapes.too_large(operator, value.room)
+        self._values += value.room
         self._work += value.size * self._repeats
         if self._values > _TENSORS * self._batch:
             raise Refusal(
                 "make tensors that fit into memory",
                 f"whose tensors have over {self._values:,} values together",
+            )
+
+    def _require_few(self, more: int) -> None:
+        if self.nodes + more > _MAX_NODES:
+            raise Refusal(
+                f"run {_MAX_NODES:,} operators at most", "which runs more"
             )
 
     def _outputs(self, node: Any, inputs: list[Value]) -> list[Value]:

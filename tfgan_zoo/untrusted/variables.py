@@ -107,14 +107,18 @@ def _keys(bundle: Bundle, objects: Any) -> dict[int, str]:
         raise _damaged("without an object graph")
     pairs = {0: 0}
     pending = deque([0])
+    # Once for all: many objects may share one that has many children.
+    names: dict[int, dict[str, int]] = {}
     while pending:
         number = pending.popleft()
-        names = {
-            child.local_name: child.node_id
-            for child in saved[pairs[number]].children
-        }
+        owner = pairs[number]
+        if owner not in names:
+            names[owner] = {
+                child.local_name: child.node_id
+                for child in saved[owner].children
+            }
         for child in objects[number].children:
-            other = names.get(child.local_name)
+            other = names[owner].get(child.local_name)
             if child.node_id not in pairs and other is not None:
                 if not 0 <= other < len(saved):
                     raise _damaged(f"without object {other}")

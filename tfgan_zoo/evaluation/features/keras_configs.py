@@ -72,9 +72,10 @@ def _words(*texts: str) -> frozenset[str]:
     return frozenset(" ".join(texts).split())
 
 
-_CLASSES = _words(
-    _LAYERS, _INITIALIZERS, _REGULARIZERS, _CONSTRAINTS, _VALUES
-) | frozenset(_OPERATOR_LAYERS)
+_LAYER_NAMES = _words(_LAYERS) | frozenset(_OPERATOR_LAYERS)
+_CLASSES = _LAYER_NAMES | _words(
+    _INITIALIZERS, _REGULARIZERS, _CONSTRAINTS, _VALUES
+)
 _FUNCTIONS = _words(_OPERATORS)
 # What the values of keys with such an end may be called.
 _BY_KEY = {
@@ -86,6 +87,12 @@ _BY_KEY = {
 _MODULE = re.compile(r"(tf_)?keras(\.[a-z0-9_]+)*|builtins")
 # Python code, and operators that no layer stands for.
 _NEVER = ("function_type", "node_def", "function")
+
+
+def count_layers(config: Any) -> int:
+    """Returns how many layers a configuration holds, each within others too."""
+    names = [one.get("class_name") for one in _objects(config)]
+    return sum(isinstance(one, str) and one in _LAYER_NAMES for one in names)
 
 
 def find_foreign(config: Any) -> list[str]:

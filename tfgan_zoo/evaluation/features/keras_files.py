@@ -18,7 +18,10 @@ from typing import Any
 import h5py
 
 from tfgan_zoo import json_files
-from tfgan_zoo.evaluation.features.keras_configs import find_foreign
+from tfgan_zoo.evaluation.features.keras_configs import (
+    count_layers,
+    find_foreign,
+)
 from tfgan_zoo.messages import list_some
 
 ENDINGS = (".keras", ".h5", ".hdf5")
@@ -26,20 +29,27 @@ _CONFIG, _WEIGHTS = "config.json", "model.weights.h5"
 _CONTENT = {_CONFIG, _WEIGHTS, "metadata.json"}
 _MODEL_CONFIG = "model_config"
 MAX_BYTES = 4 << 30
+# Keras stores weights as they are; what is many times its file is a bomb.
+_MOST_TIMES, _ALWAYS_BYTES = 10, 1 << 24
 _MOST_LINKS = 100_000
+# EfficientNet-B7 has 814; a hundred take about a second.
+_MOST_LAYERS = 3000
 
 
-def require_harmless(path: Path) -> None:
+def require_harmless(path: Path) -> int:
     """Checks a file of Keras before it is loaded.
 
     Args:
         path: of a file of Keras 2, HDF5 or .keras.
 
+    Returns:
+        How many values it holds, more than which no model of it has.
+
     Raises:
         ValueError: it is damaged, or holds more than Keras' own layers.
         OSError: it cannot be read.
     """
-    config = _read_config(path)
+    config, values = _read_config(path)
     foreign = find_foreign(config)
     if foreign:
         raise ValueError(
@@ -48,9 +58,13 @@ def require_harmless(path: Path) -> None:
             f"--trust loads it all the same. Received: {path}, which holds "
             f"{list_some(foreign)}."
         )
+    layers = count_layers(config)
+    if layers > _MOST_LAYERS:
+        raise _damaged(path, f"of {layers:,} layers")
+    return values
 
 
-def _read_config(path: Path) -> Any:
+def _read_config(path: Path) -> tuple[Any, int]:
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise _damaged(path, "which is not a regular file")
@@ -59,17 +73,18 @@ def _read_config(path: Path) -> Any:
     # Keras looks at the name first, and at the content then.
     is_zip = path.suffix == ".keras" and zipfile.is_zipfile(path)
     try:
-        text = _from_zip(path) if is_zip else _from_hdf5(path)
+        most = min(MAX_BYTES, _MOST_TIMES * status.st_size + _ALWAYS_BYTES)
+        text, values = (_from_zip if is_zip else _from_hdf5)(path, most)
         config = json_files.parse(text)
     # h5py raises errors of any kind for damaged files.
     except Exception as error:  # noqa: BLE001
         raise _damaged(path, f"({error})") from None
     if not isinstance(config, dict):
         raise _damaged(path, f"whose config is a {type(config).__name__}")
-    return config
+    return config, values
 
 
-def _from_zip(path: Path) -> str | bytes:
+def _from_zip(path: Path, most: int) -> tuple[str | bytes, int]:
     with zipfile.ZipFile(path) as packed:
         members = packed.infolist()
         names = [one.filename for one in members]
@@ -77,32 +92,38 @@ def _from_zip(path: Path) -> str | bytes:
             raise ValueError(f"files must be among {', '.join(_CONTENT)}")
         # What is read of a member is never more than it declares.
         size = sum(one.file_size for one in members)
-        if size > MAX_BYTES:
+        if size > most:
             raise ValueError(f"{size:,} bytes when unpacked")
         if packed.getinfo(_CONFIG).file_size > json_files.MAX_BYTES:
             raise ValueError("a huge config")
         with h5py.File(io.BytesIO(packed.read(_WEIGHTS)), "r") as file:
-            _require_plain(file)
-        return packed.read(_CONFIG)
+            values = _require_plain(file, most)
+        return packed.read(_CONFIG), values
 
 
-def _from_hdf5(path: Path) -> str | bytes:
+def _from_hdf5(path: Path, most: int) -> tuple[str | bytes, int]:
     with h5py.File(path, "r") as file:
-        _require_plain(file)
+        values = _require_plain(file, most)
         if _MODEL_CONFIG not in file.attrs:
             raise ValueError("no config, as in a file of weights alone")
-        return file.attrs[_MODEL_CONFIG]
+        return file.attrs[_MODEL_CONFIG], values
 
 
-def _require_plain(file: h5py.File) -> None:
-    """Checks that a file reads no other ones, and of its size when read."""
-    size = 0
+def _require_plain(file: h5py.File, most: int) -> int:
+    """Checks that a file reads no other ones, and its size when read.
+
+    Returns:
+        The number of its values.
+    """
+    size, values = 0, 0
     for count, dataset in enumerate(_datasets(file)):
         if dataset.external or dataset.is_virtual:
             raise ValueError("data in other files")
         size += dataset.nbytes
-        if size > MAX_BYTES or count > _MOST_LINKS:
-            raise ValueError(f"more than {MAX_BYTES:,} bytes when read")
+        values += dataset.size or 0
+        if size > most or count > _MOST_LINKS:
+            raise ValueError(f"more than {most:,} bytes when read")
+    return values
 
 
 def _datasets(file: h5py.File) -> Iterator[h5py.Dataset]:

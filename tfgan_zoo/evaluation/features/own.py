@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo import files, untrusted
 from tfgan_zoo.backend import keras
-from tfgan_zoo.evaluation.features import fetch, keras_files
+from tfgan_zoo.evaluation.features import fetch, keras_files, keras_sizes
 from tfgan_zoo.evaluation.features.network import FeatureNetwork, scaled
 from tfgan_zoo.messages import error_text
 
@@ -44,8 +44,6 @@ def own_network(
         raise _of_no_kind(path, "neither a file nor a folder of that name")
     digest = _sha256(path)
     fetch.require_same(path, digest, sha256)
-    if is_keras and not trust:
-        keras_files.require_harmless(path)
     load = _keras if is_keras else _saved_model
     network, shape = load(path, trust=trust)
     sizes = [size for size in shape if type(size) is int]
@@ -71,10 +69,14 @@ def _of_no_kind(path: Path, how: object) -> ValueError:
 
 
 def _keras(path: Path, *, trust: bool) -> tuple[Any, tuple]:
+    most = None if trust else keras_files.require_harmless(path)
     try:
-        model = keras.models.load_model(
-            path, compile=False, safe_mode=not trust
-        )
+        with keras_sizes.limit_weights(most):
+            model = keras.models.load_model(
+                path, compile=False, safe_mode=not trust
+            )
+        if not trust:
+            keras_sizes.require_small(model)
         shape = model.input_shape[1:]
     # What is damaged, or of another version, makes Keras raise any error.
     except Exception as error:  # noqa: BLE001
