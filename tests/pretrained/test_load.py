@@ -194,6 +194,8 @@ def test_latents_of_another_kind_are_a_line(export, latents, says):
         np.eye(3)[1][:2],
         [[1], [2]],
         [[1], [2, 3]],
+        [[]],
+        np.zeros([0, 2]),
         {1, 2},
         np.nan,
         -1,

@@ -301,8 +301,8 @@ def _require_labels(labels: Any, numbers: Any) -> None:
     is_empty = values.ndim == 1 and not values.size
     is_integers = is_empty or values.dtype.kind in "iu"
     if values.ndim > 1 or is_bool or not is_integers:
+        example = f", such as {values.ravel()[0]!r}" if values.size else ""
         raise ValueError(
             "`labels` must be integers or names of classes, one or [N]. "
-            f"Received: {values.dtype} {list(values.shape)}, such as "
-            f"{values.ravel()[0]!r}."
+            f"Received: {values.dtype} {list(values.shape)}{example}."
         )
