@@ -15,7 +15,7 @@ from typing import Any
 
 from tools.fuzzing.integrity import SUMS_NAME
 
-ODD_SCALARS: tuple[Any, ...] = (
+ODD_VALUES: tuple[Any, ...] = (
     None,
     True,
     False,
@@ -116,10 +116,15 @@ def forge(rng: random.Random, value: Any) -> Any:
     return value
 
 
+def _odd_value(rng: random.Random) -> Any:
+    # A copy: forged once more it would change for all inputs that follow.
+    return copy.deepcopy(rng.choice(ODD_VALUES))
+
+
 def _forged(rng: random.Random, value: Any) -> Any:
     has_children = isinstance(value, (dict, list)) and value
     if not has_children or rng.random() < 0.03:
-        return rng.choice(ODD_SCALARS)
+        return _odd_value(rng)
     keys = list(value) if isinstance(value, dict) else range(len(value))
     key = rng.choice(list(keys))
     chance = rng.random()
@@ -127,10 +132,10 @@ def _forged(rng: random.Random, value: Any) -> Any:
         del value[key]
     elif chance < 0.25 and isinstance(value, dict):
         value[rng.choice(("x", "", "step", "__class__", key + " "))] = (
-            rng.choice(ODD_SCALARS)
+            _odd_value(rng)
         )
     elif chance < 0.3 and isinstance(value, list):
-        value.append(rng.choice(ODD_SCALARS))
+        value.append(_odd_value(rng))
     else:
         value[key] = _forged(rng, value[key])
     return value
