@@ -102,7 +102,7 @@ setup(
         "tfgan_zoo.evaluation.features": ["files/*.npz"],
         "tfgan_zoo.export": ["page/*", "page/litert/*"],
         "tfgan_zoo.pretrained": ["generators/**", "page/*"],
-        "tfgan_zoo.training.report": ["report.css", "report.js"],
+        "tfgan_zoo.training.report": ["report.*", "uplot/*"],
     },
     install_requires=REQUIREMENTS,
     extras_require=EXTRAS,

@@ -36,6 +36,9 @@ NEEDED = (
     "tfgan_zoo/pretrained/page/index.html",
     "tfgan_zoo/training/report/report.css",
     "tfgan_zoo/training/report/report.js",
+    "tfgan_zoo/training/report/uplot/LICENSE",
+    "tfgan_zoo/training/report/uplot/uPlot.iife.min.js",
+    "tfgan_zoo/training/report/uplot/uPlot.min.css",
     "tfgan_zoo/py.typed",
 )
 SCRIPTS = {

@@ -130,20 +130,55 @@ def test_pointer_reads_all_curves_at_a_step(open_page):
     losses = opened.locator("#curves figure").nth(0)
     slope = opened.locator("#curves figure", has_text="Slope")
     assert losses.locator("output").inner_text() == "3"
-    area = losses.locator(".area")
+    area = losses.locator(".u-over")
+    slope.scroll_into_view_if_needed()
+    slope.locator("canvas").wait_for()
     width = area.bounding_box()["width"]
     area.hover(position={"x": width * 100 / 300, "y": 10})
     assert losses.locator("output").inner_text() == "1"
     assert float(slope.locator("output").inner_text()) == pytest.approx(
         0.01, rel=1e-3
     )
-    assert slope.locator(".cursor").is_visible()
+    cursor = opened.locator("#curves .shares .cursor")
+    assert slope.locator(".u-cursor-x").is_visible()
+    assert cursor.is_visible()
     opened.locator("h1").hover()
     assert losses.locator("output").inner_text() == "3"
-    assert not slope.locator(".cursor").is_visible()
+    assert not slope.locator(".u-cursor-x").is_visible()
+    assert not cursor.is_visible()
 
 
-def test_newest_grid_and_curves_are_there_without_javascript(open_page):
+def test_finger_reads_the_curves_too(open_page):
+    opened = open_page(PHONE, has_touch=True, is_mobile=True)
+    losses = opened.locator("#curves figure").nth(0)
+    area = losses.locator(".u-over")
+    losses.scroll_into_view_if_needed()
+    box = area.bounding_box()
+    opened.touchscreen.tap(box["x"] + box["width"] / 3, box["y"] + 10)
+    assert losses.locator("output").inner_text() == "1"
+
+
+def test_drag_zooms_all_curves_until_a_double_click(open_page):
+    opened = open_page()
+    opened.locator("#curves figure").nth(0).scroll_into_view_if_needed()
+    area = opened.locator("#curves .u-over").nth(0)
+    box = area.bounding_box()
+    steps = "() => [...drawings.values()].map((one) => one.scales.x.max)"
+    before = opened.evaluate(steps)
+    opened.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 10)
+    opened.mouse.down()
+    opened.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 10, steps=4)
+    opened.mouse.up()
+    opened.wait_for_timeout(100)
+    zoomed = opened.evaluate(steps)
+    assert len(zoomed) > 1 and set(before) == {300}
+    assert zoomed == pytest.approx([150] * len(zoomed), abs=2)
+    area.dblclick()
+    opened.wait_for_timeout(100)
+    assert opened.evaluate(steps) == before
+
+
+def test_newest_grid_is_there_without_javascript(open_page):
     opened = open_page(java_script_enabled=False)
     shown = [
         one.get_attribute("data-step")
@@ -152,7 +187,8 @@ def test_newest_grid_and_curves_are_there_without_javascript(open_page):
     ]
     assert shown == ["300"]
     assert not opened.locator("#play").is_visible()
-    assert opened.locator("#curves svg").nth(0).is_visible()
+    assert opened.get_by_text("The curves need JavaScript.").is_visible()
+    assert not opened.locator("#curves [data-plot]").nth(0).is_visible()
 
 
 def test_page_follows_the_system_into_the_dark(open_page):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tfgan_zoo.health.signals import signal
-from tfgan_zoo.training.report import axis, charts, classes, plot, text
+from tfgan_zoo.training.report import charts, classes, plot, text
 from tfgan_zoo.training.report.charts import Chart
 from tfgan_zoo.training.report.frame import Frame
+from tfgan_zoo.training.report.limits import limits
 from tfgan_zoo.training.report.plot import Line
 from tfgan_zoo.training.report.series import Series
 
@@ -59,10 +60,10 @@ def chart_figure(
     first = (*chart.names, *(band[0] for band in chart.bands))[0]
     title = text.escaped(chart.title or charts.title(first))
     values = [value for line in lines for value in line.values()]
-    upright = axis.of_values(values, is_log=is_log, is_share=chart.is_share)
-    if upright.is_log:
+    axis = limits(values, is_log=is_log, is_share=chart.is_share)
+    if axis.is_log:
         title += " <small>log</small>"
-    drawn = plot.plotted(lines, frame, upright)
+    drawn = plot.html(lines, frame, axis)
     if len(lines) == 1:
         # Its name is the title.
         title += _last(lines[0])

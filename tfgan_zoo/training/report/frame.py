@@ -1,11 +1,10 @@
-"""What all plots of a page share: the steps, and what is shaded."""
+"""The steps that all plots of a page share, and what is shaded there."""
 
 from __future__ import annotations
 
 import dataclasses
 
 from tfgan_zoo.training.report import text
-from tfgan_zoo.training.report.axis import Axis
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,11 +41,6 @@ class Frame:
         width = max(self.last - self.first, 1)
         return min(max(100.0 * (step - self.first) / width, 0.0), 100.0)
 
-    def ticks(self) -> list[int]:
-        """Returns round steps."""
-        ends = Axis(self.first, max(self.last, self.first + 1))
-        return sorted({round(tick) for tick in ends.ticks(4)})
-
 
 def svg(content: str, frame: Frame, height: int, said: str) -> str:
     """Returns an SVG over the frame's steps, said so to those who see none."""
@@ -59,17 +53,11 @@ def svg(content: str, frame: Frame, height: int, said: str) -> str:
 
 
 def steps_axis(frame: Frame) -> str:
-    """Returns the steps to write below a plot."""
-    ticks = ""
-    for tick in frame.ticks():
-        left = frame.percent(tick)
-        # Those at the ends are to stay within the page.
-        kind = "start" if left < 3.0 else "end" if left > 97.0 else ""
-        ticks += (
-            f'<span class="{kind}" style="left:{left:.2f}%">'
-            f"{text.short_step(tick)}</span>"
-        )
-    return f'<div class="x" aria-hidden="true">{ticks}</div>'
+    """Returns the first and the last step, to write below a time axis."""
+    return (
+        f'<div class="x" aria-hidden="true"><span>{text.step(frame.first)}'
+        f"</span><span>{text.step(frame.last)}</span></div>"
+    )
 
 
 def shade(span: Span, height: int) -> str:

@@ -21,6 +21,7 @@ _POLICY = (
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
     "script-src 'unsafe-inline'"
 )
+_NO_SCRIPT = '<p class="no-script">The curves need JavaScript.</p>'
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -40,6 +41,8 @@ _PAGE = """<!doctype html>
 <main data-first="{first}" data-last="{last}">
 {sections}
 </main>
+<!-- uPlot:
+{license}-->
 <script>
 {script}</script>
 </body>
@@ -95,8 +98,9 @@ def html(page: Page) -> str:
     return _PAGE.format(
         policy=text.escaped(_POLICY),
         title=text.escaped(page.title),
-        style=(_FOLDER / "report.css").read_text(encoding="utf-8"),
-        script=(_FOLDER / "report.js").read_text(encoding="utf-8"),
+        style=_read("uplot/uPlot.min.css", "report.css"),
+        license=_read("uplot/LICENSE"),
+        script=_read("uplot/uPlot.iife.min.js", "report.js"),
         summary=summary,
         links="".join(
             f'<a href="#{_key(title)}">{title}</a>' for title in sections
@@ -118,7 +122,7 @@ def _sections(page: Page, series: Series, frame: Frame) -> dict[str, str]:
     }
     if page.grids is not None:
         found["Samples"] = grids.slider(page.grids)
-    found["Curves"] = (
+    found["Curves"] = _NO_SCRIPT + (
         curves.grouped(series, frame) or "<p>Nothing was logged yet.</p>"
     )
     scores = tables.scores(series)
@@ -166,6 +170,12 @@ def _summary(page: Page) -> str:
     return (
         f'{facts}<span class="verdict {kind}"><b aria-hidden="true">{mark}</b> '
         f"{text.escaped(said)}</span>"
+    )
+
+
+def _read(*paths: str) -> str:
+    return "\n".join(
+        (_FOLDER / path).read_text(encoding="utf-8") for path in paths
     )
 
 

@@ -1,25 +1,19 @@
-"""A plot: SVG that stretches to its place, with HTML around it as text.
-
-The SVG's horizontal unit is a step, so that steps are exact; its height is
-1000, whatever the values. Text stays as large as it is on any screen.
-"""
+"""A plot as data: what report.js hands to uPlot."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import math
 from collections.abc import Sequence
+from typing import Any
 
-from tfgan_zoo.training.report import frame as frames
 from tfgan_zoo.training.report import text
-from tfgan_zoo.training.report.axis import Axis
 from tfgan_zoo.training.report.frame import Frame
+from tfgan_zoo.training.report.limits import Limits
 from tfgan_zoo.training.report.series import Point, thinned
 
 _COLUMNS = 240
-_HEIGHT = 1000
-# So few points are drawn as dots as well.
-_MOST_DOTS = 24
 # Where values that are not finite cut a line into more pieces, it is drawn
 # whole: the gaps are narrower than a column.
 _MOST_PIECES = 2 * _COLUMNS
@@ -47,71 +41,50 @@ class Line:
         return [value for _, value in both if math.isfinite(value)]
 
 
-def plotted(lines: Sequence[Line], frame: Frame, upright: Axis) -> str:
-    """Returns the plot of lines, of which one has a finite value at least."""
-    values = [value for line in lines for value in line.values()]
-    beyond = _beyond(values, upright)
-    content = [
-        _grid(upright, frame),
-        *(frames.shade(one, _HEIGHT) for one in frame.spans),
-    ]
-    content += [_band(one, upright) for one in lines if one.upper]
-    content += [_line(one, upright) for one in lines if not one.upper]
-    said = text.escaped("; ".join(map(_said, lines)))
+def html(lines: Sequence[Line], frame: Frame, limits: Limits) -> str:
+    """Returns the place of a plot, with its data.
+
+    Args:
+        lines: of which one has a finite value at least.
+        frame: whose spans are shaded.
+        limits: of the vertical axis.
+    """
+    data = {
+        "limits": [limits.low, limits.high],
+        "log": limits.is_log,
+        "spans": [[one.first, one.last, one.is_sure] for one in frame.spans],
+        "bands": [
+            {"hue": one.hue, "edges": [_table(one.points), _table(one.upper)]}
+            for one in lines
+            if one.upper
+        ],
+        "lines": [
+            {"hue": one.hue, "table": _table(one.points)}
+            for one in lines
+            if not one.upper
+        ],
+    }
+    description = text.escaped("; ".join(map(_description, lines)))
+    content = text.escaped(json.dumps(data, separators=(",", ":")))
     return (
-        f'<div class="plot{" cut" if beyond else ""}" '
-        f'data-low="{upright.low!r}" data-high="{upright.high!r}" '
-        f'data-log="{int(upright.is_log)}">'
-        f'<div class="y">{_rows(upright)}</div><div class="area">'
-        f"{frames.svg(''.join(content), frame, _HEIGHT, said)}"
-        f'<div class="cursor"></div></div>{frames.steps_axis(frame)}</div>'
-        f"{beyond}"
+        f'<div class="plot" role="img" aria-label="{description}" '
+        f'data-plot="{content}"></div>{_beyond(lines, limits)}'
     )
 
 
-def _rows(upright: Axis) -> str:
-    return "".join(
-        f'<span style="bottom:{100.0 * place:.2f}%">{label}</span>'
-        for place, label in upright.labels()
-    )
-
-
-def _grid(upright: Axis, frame: Frame) -> str:
-    path = "".join(
-        f"M{frame.first},{_HEIGHT * (1.0 - place):.1f}H{frame.last}"
-        for place, _ in upright.labels()
-    )
-    return f'<path class="rule" d="{path}"/>'
-
-
-def _line(line: Line, upright: Axis) -> str:
-    path = bad = ""
-    count = 0
-    for piece in _pieces(line.points):
-        if not math.isfinite(piece[0][1]):
-            marks = thinned([(step, 0.0) for step, _ in piece], _COLUMNS)
-            bad += "".join(f"M{step},{_HEIGHT}v-80" for step, _ in marks)
-            continue
-        kept = thinned(piece, _COLUMNS)
-        count += len(kept)
-        path += "M" + " ".join(_places(kept, upright))
-        # A line of no length is a dot.
-        path += "h0" if len(kept) == 1 else ""
-    found = f'<path class="line c{line.hue}" d="{path}"/>' if path else ""
-    if count <= _MOST_DOTS:
-        dots = path.replace("h0", "").replace("M", " ").split()
-        path = "".join(f"M{dot}h0" for dot in dots)
-        found += f'<path class="dot c{line.hue}" d="{path}"/>'
-    return f'{found}<path class="bad" d="{bad}"/>' if bad else found
-
-
-def _band(line: Line, upright: Axis) -> str:
-    edges = []
-    for points in (line.points, line.upper):
-        finite = [one for one in points if math.isfinite(one[1])]
-        edges.append(_places(thinned(finite, _COLUMNS), upright))
-    path = " ".join([*edges[0], *reversed(edges[1])])
-    return f'<path class="band c{line.hue}" d="M{path}Z"/>'
+def _table(points: Sequence[Point]) -> list[list[Any]]:
+    """Returns steps and values, null where a value is not finite."""
+    kept: list[tuple[int, float | None]] = []
+    for piece in _pieces(points):
+        if math.isfinite(piece[0][1]):
+            kept += [
+                (s, float(f"{v:.6g}")) for s, v in thinned(piece, _COLUMNS)
+            ]
+        else:
+            steps = thinned([(step, 0.0) for step, _ in piece], _COLUMNS)
+            kept += [(step, None) for step, _ in steps]
+    kept.sort(key=lambda point: point[0])
+    return [[step for step, _ in kept], [value for _, value in kept]]
 
 
 def _pieces(points: Sequence[Point]) -> list[list[Point]]:
@@ -130,14 +103,7 @@ def _pieces(points: Sequence[Point]) -> list[list[Point]]:
     return [finite, [one for one in points if not math.isfinite(one[1])]]
 
 
-def _places(points: Sequence[Point], upright: Axis) -> list[str]:
-    return [
-        f"{step},{_HEIGHT * (1.0 - upright.place(value)):.2f}"
-        for step, value in points
-    ]
-
-
-def _said(line: Line) -> str:
+def _description(line: Line) -> str:
     values = line.values()
     if not values:
         return f"{line.title}: never finite"
@@ -153,16 +119,17 @@ def last_of(points: Sequence[Point]) -> str:
     return text.number(value) if math.isfinite(value) else "not finite"
 
 
-def _beyond(values: Sequence[float], upright: Axis) -> str:
+def _beyond(lines: Sequence[Line], limits: Limits) -> str:
     """Says which values are not on the axis."""
+    values = [value for line in lines for value in line.values()]
     low, high = min(values), max(values)
-    said = []
-    if high > upright.high:
-        said.append(f"up to {text.number(high)}")
-    if not upright.is_log and low < upright.low:
-        said.append(f"down to {text.number(low)}")
-    if upright.is_log and low <= 0.0:
-        said.append("down to 0, drawn at the bottom")
-    if not said:
+    beyond = []
+    if high > limits.high:
+        beyond.append(f"up to {text.number(high)}")
+    if not limits.is_log and low < limits.low:
+        beyond.append(f"down to {text.number(low)}")
+    if limits.is_log and low <= 0.0:
+        beyond.append("down to 0, drawn at the bottom")
+    if not beyond:
         return ""
-    return f'<p class="quiet">Some values go {" and ".join(said)}.</p>'
+    return f'<p class="quiet">Some values go {" and ".join(beyond)}.</p>'

@@ -1,11 +1,14 @@
 "use strict";
 
-// A cursor at the same step in all plots, and the values there.
+// The curves, by uPlot: a cursor at the same step in all of them, whose values
+// stand in the legends. Dragging zooms, a double click shows all steps again.
 
+document.documentElement.classList.add("script");
 const main = document.querySelector("main");
 const first = Number(main.dataset.first);
-const width = Math.max(Number(main.dataset.last) - first, 1);
-const HEIGHT = 1000;
+const last = Math.max(Number(main.dataset.last), first + 1);
+const dashes = { 4: [6, 3], 5: [2, 3] };
+const sync = uPlot.sync("steps");
 
 function number(value) {
   const size = Math.abs(value);
@@ -17,73 +20,219 @@ function number(value) {
   return value.toExponential(2);
 }
 
-function readers(plot) {
-  const low = Number(plot.dataset.low);
-  const high = Number(plot.dataset.high);
-  const isLog = plot.dataset.log === "1";
-  const outputs = plot.parentElement.querySelectorAll("output");
-  return [...plot.querySelectorAll(".line")].map((line, place) => ({
-    output: outputs[place],
-    points: line
-      .getAttribute("d")
-      .split(/[M ]|h0/)
-      .filter(Boolean)
-      .map((point) => point.split(",").map(Number)),
-    value: (y) => {
-      const up = 1 - y / HEIGHT;
-      if (!isLog) return number(low + up * (high - low));
-      const value = number(low * (high / low) ** up);
-      return y >= HEIGHT ? `≤ ${value}` : value;
-    },
+function shortNumber(value) {
+  const size = Math.abs(value);
+  if (size >= 1e9 || (size > 0 && size < 1e-4)) return value.toExponential(0);
+  if (size >= 1e6) return `${+(value / 1e6).toPrecision(3)}M`;
+  if (size >= 1e4) return `${+(value / 1e3).toPrecision(3)}k`;
+  return String(+value.toPrecision(4));
+}
+
+// Of a logarithmic axis 1, 2 and 5 times a power of ten, for want of room.
+function roundNumber(value) {
+  const digit = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  const isRound = [1, 2, 5].some((one) => Math.abs(digit - one) < 1e-6);
+  return isRound ? shortNumber(value) : "";
+}
+
+// A function, as the system may go from light to dark at any time.
+function color(name, opacity = 1) {
+  return () => {
+    const hue = getComputedStyle(main).getPropertyValue(`--${name}`).trim();
+    const part = Math.round(255 * opacity);
+    return hue + part.toString(16).padStart(2, "0");
+  };
+}
+
+function aligned(plot) {
+  const tables = [
+    ...plot.bands.flatMap((band) => band.edges),
+    ...plot.lines.map((line) => line.table),
+  ];
+  const [steps, ...values] = uPlot.join(tables);
+  // The ends of all plots, so that each shows the same steps.
+  for (const [end, add] of [[first, "unshift"], [last, "push"]]) {
+    if (steps.includes(end)) continue;
+    steps[add](end);
+    for (const column of values) column[add](undefined);
+  }
+  const [low] = plot.limits;
+  const raised = (value) =>
+    plot.log && typeof value === "number" ? Math.max(value, low) : value;
+  return [steps, ...values.map((column) => column.map(raised))];
+}
+
+function shade(drawn, spans) {
+  const { ctx, bbox } = drawn;
+  ctx.save();
+  for (const [from, to, isSure] of spans) {
+    const left = Math.max(drawn.valToPos(from, "x", true), bbox.left);
+    const right = Math.min(
+      drawn.valToPos(to, "x", true),
+      bbox.left + bbox.width,
+    );
+    if (right < left) continue;
+    ctx.fillStyle = color("ill", isSure ? 0.09 : 0.05)();
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    ctx.fillStyle = color("ill", 0.5)();
+    ctx.fillRect(left, bbox.top, devicePixelRatio, bbox.height);
+  }
+  ctx.restore();
+}
+
+function markNotFinite(drawn) {
+  const { ctx, bbox } = drawn;
+  ctx.save();
+  ctx.fillStyle = color("ill")();
+  const [steps, ...columns] = drawn.data;
+  const { min, max } = drawn.scales.x;
+  for (const column of columns) {
+    column.forEach((value, index) => {
+      const step = steps[index];
+      if (value !== null || step < min || step > max) return;
+      const x = drawn.valToPos(step, "x", true) - devicePixelRatio;
+      const height = 0.08 * bbox.height;
+      const top = bbox.top + bbox.height - height;
+      ctx.fillRect(x, top, 2 * devicePixelRatio, height);
+    });
+  }
+  ctx.restore();
+}
+
+function axis(format, size) {
+  return {
+    stroke: color("quiet"),
+    font: "11.5px system-ui, sans-serif",
+    grid: { stroke: color("faint"), width: 1 },
+    ticks: { show: false },
+    gap: 4,
+    size,
+    space: 36,
+    values: (drawn, splits) =>
+      splits.map((split) => (split === null ? "" : format(split))),
+  };
+}
+
+function options(plot, box, outputs) {
+  const [low, high] = plot.limits;
+  const edge = { stroke: null, width: 0, points: { show: false } };
+  const bands = plot.bands.map((band, place) => ({
+    series: [2 * place + 2, 2 * place + 1],
+    fill: color(`c${band.hue}`, 0.16),
   }));
+  const firstLine = 1 + 2 * bands.length;
+  return {
+    width: box.clientWidth,
+    height: box.clientHeight,
+    legend: { show: false },
+    padding: [6, 16, 0, 0],
+    cursor: {
+      y: false,
+      sync: { key: sync.key, scales: ["x", null] },
+      points: { size: 7 },
+    },
+    scales: {
+      x: { time: false },
+      y: { distr: plot.log ? 3 : 1, range: [low, high] },
+    },
+    axes: [
+      { ...axis(shortNumber, 22), space: 60 },
+      axis(plot.log ? roundNumber : shortNumber, 46),
+    ],
+    series: [
+      {},
+      ...bands.flatMap(() => [edge, edge]),
+      ...plot.lines.map((line) => ({
+        stroke: color(`c${line.hue}`),
+        width: 1.75,
+        dash: dashes[line.hue],
+      })),
+    ],
+    bands,
+    hooks: {
+      drawClear: [(drawn) => shade(drawn, plot.spans)],
+      draw: [markNotFinite],
+      setCursor: [
+        (drawn) => {
+          setStep(drawn);
+          outputs.forEach((output, place) => {
+            const index = drawn.cursor.idxs[firstLine + place];
+            output.textContent =
+              drawn.cursor.left < 0 || index === null
+                ? output.dataset.last
+                : valueAt(drawn, firstLine + place, index, plot);
+          });
+        },
+      ],
+    },
+  };
 }
 
-function nearest(points, step) {
-  let [from, to] = [0, points.length - 1];
-  while (to - from > 1) {
-    const middle = (from + to) >> 1;
-    if (points[middle][0] <= step) from = middle;
-    else to = middle;
-  }
-  const isFirst = step - points[from][0] <= points[to][0] - step;
-  return points[isFirst ? from : to];
+function valueAt(drawn, series, index, plot) {
+  const value = drawn.data[series][index];
+  if (value === null) return "not finite";
+  const isLowest = plot.log && value <= plot.limits[0];
+  return `${isLowest ? "≤ " : ""}${number(value)}`;
 }
 
-let all = null;
-
-function moveTo(step) {
-  all ??= [...document.querySelectorAll(".plot[data-low]")].flatMap(readers);
-  main.style.setProperty("--at", (step - first) / width);
-  main.dataset.cursor = Math.round(step).toLocaleString("en-US");
-  for (const area of document.querySelectorAll(".cursor")) {
-    area.dataset.step = main.dataset.cursor;
-  }
-  for (const { output, points, value } of all) {
-    output.textContent = value(nearest(points, step)[1]);
-  }
-}
-
-function leave() {
-  if (main.dataset.cursor === undefined) return;
-  delete main.dataset.cursor;
-  for (const { output } of all) output.textContent = output.dataset.last;
-}
-
-function pointed(event) {
-  const area = event.target.closest(".area");
-  if (area === null) {
-    leave();
+// The shares of the classes, which are no curves, follow.
+function setStep(drawn) {
+  if (drawn.cursor.left < 0) {
+    delete main.dataset.cursor;
     return;
   }
-  const box = area.getBoundingClientRect();
-  const share = (event.clientX - box.left) / box.width;
-  moveTo(first + width * Math.min(Math.max(share, 0), 1));
+  const step = drawn.posToVal(drawn.cursor.left, "x");
+  main.style.setProperty("--at", (step - first) / (last - first));
+  main.dataset.cursor = Math.round(step).toLocaleString("en-US");
 }
 
-document.addEventListener("pointermove", pointed);
-document.addEventListener("pointerdown", pointed);
+const drawings = new Map();
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const { clientWidth: width, clientHeight: height } = target;
+    drawings.get(target).setSize({ width, height });
+  }
+});
+
+function draw(box) {
+  if (drawings.has(box)) return;
+  const plot = JSON.parse(box.dataset.plot);
+  const outputs = [...box.closest("figure").querySelectorAll("output")];
+  const settings = options(plot, box, outputs);
+  const drawing = new uPlot(settings, aligned(plot), box);
+  drawings.set(box, drawing);
+  resized.observe(box);
+  // uPlot follows a mouse, and a finger does not move one.
+  drawing.over.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "mouse") return;
+    const { clientX, clientY } = event;
+    const move = new MouseEvent("mousemove", { clientX, clientY });
+    drawing.over.dispatchEvent(move);
+  });
+}
+
+// Long before they are seen: a hundred canvases at once would be too many.
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      draw(target);
+    }
+  },
+  { rootMargin: "600px" },
+);
+const boxes = document.querySelectorAll("[data-plot]");
+for (const box of boxes) seen.observe(box);
+addEventListener("beforeprint", () => boxes.forEach(draw));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  for (const drawing of drawings.values()) drawing.redraw();
+});
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") leave();
+  if (event.key !== "Escape") return;
+  for (const drawing of drawings.values()) {
+    drawing.setCursor({ left: -10, top: -10 });
+  }
 });
 
 // The slider through the grids.

@@ -29,14 +29,6 @@ def step(value: int) -> str:
     return f"{value:,}"
 
 
-def short_step(value: float) -> str:
-    """Returns a step for an axis: 500, 20k, 1.5M."""
-    for unit, name in ((1e6, "M"), (1e3, "k")):
-        if value >= 10 * unit or (value >= unit and unit > 1e3):
-            return f"{value / unit:g}{name}"
-    return f"{value:g}"
-
-
 def size(count_bytes: float) -> str:
     """Returns a file's size."""
     unit = 0
