@@ -26,7 +26,7 @@ from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 
 if TYPE_CHECKING:
-    from tfgan_zoo.evaluation.judged import Judged
+    from tfgan_zoo.evaluation.feature_sets import FeatureSet
 
 _DATASET = flags.DEFINE_string(
     "dataset", "fashion_mnist_10k", "Of ten classes; its test split if any."
@@ -184,7 +184,7 @@ class Row:
 def _halves() -> tuple[Half, Half, Any]:
     """Returns the reference, what is to be damaged, and the network."""
     from tfgan_zoo import data
-    from tfgan_zoo.evaluation import against
+    from tfgan_zoo.evaluation import reference
 
     request = data.DataRequest(_DATASET.value, data_dir=_DATA_DIR.value)
     split = "test" if "test" in data.splits(request) else "train"
@@ -196,8 +196,8 @@ def _halves() -> tuple[Half, Half, Any]:
             f"The data must have {_CLASSES} classes and two images for each of "
             f"--count. Received: {classes} classes and {len(examples)} images."
         )
-    network = against.network_for(
-        against.Wanted(request, _FEATURES.value), examples.spec
+    network = reference.network_for(
+        reference.ReferenceRequest(request, _FEATURES.value), examples.spec
     )
     order = np.random.RandomState(0).permutation(len(examples))
     reference, other = (
@@ -207,14 +207,14 @@ def _halves() -> tuple[Half, Half, Any]:
     return reference, other, network
 
 
-def _judged(images: np.ndarray, network: Any) -> Judged:
-    from tfgan_zoo.evaluation.judged import judge
+def _judged(images: np.ndarray, network: Any) -> FeatureSet:
+    from tfgan_zoo.evaluation.feature_sets import extract_features
     from tfgan_zoo.evaluation.samples import Fixed
 
-    return judge(Fixed(images).chunks(), len(images), network)
+    return extract_features(Fixed(images).chunks(), len(images), network)
 
 
-def _scores(real: Judged, fake: Judged) -> dict[str, float]:
+def _scores(real: FeatureSet, fake: FeatureSet) -> dict[str, float]:
     from tfgan_zoo.evaluation.metrics import METRICS, Comparison
 
     both = Comparison(real, fake)
@@ -229,7 +229,7 @@ def _rows() -> list[Row]:
     reference, other, network = _halves()
     print(f"{_DATASET.value}, judged by {network.name} {network.version}.")
     real = _judged(reference.images, network)
-    few_real = real.chosen(np.arange(_last_class_size(other)))
+    few_real = real.select(np.arange(_last_class_size(other)))
     rows = []
     for name, damage in DAMAGES.items():
         beside = few_real if damage.of_a_class else real

@@ -226,12 +226,12 @@ def _judged(
 
     from tfgan_zoo import images
 
-    judge = tf.function(network)
+    extract_features = tf.function(network)
     found = []
     for start in range(0, len(examples), 500):
         rows = np.arange(start, min(start + 500, len(examples)))
         pixels, labels = examples.read(rows)
-        features, logits = judge(images.from_uint8(pixels))
+        features, logits = extract_features(images.from_uint8(pixels))
         found.append((features.numpy(), np.argmax(logits, -1), labels))
     features, predicted, labels = map(np.concatenate, zip(*found))
     return features, predicted, labels

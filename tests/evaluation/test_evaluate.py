@@ -10,10 +10,10 @@ import pytest
 from tfgan_zoo.data import DataRequest, load_examples
 from tfgan_zoo.data.points import MIXTURES
 from tfgan_zoo.evaluation import choice, features, real, report
-from tfgan_zoo.evaluation.against import Against
 from tfgan_zoo.evaluation.evaluate import Evaluation, Score, evaluate
-from tfgan_zoo.evaluation.judged import Chunk, judge
+from tfgan_zoo.evaluation.feature_sets import Chunk, extract_features
 from tfgan_zoo.evaluation.metrics import METRICS, better
+from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.evaluation.settings import ALL, Settings
 
@@ -33,15 +33,15 @@ def network():
 
 
 @pytest.fixture(scope="module")
-def against(clothes, network):
+def reference(clothes, network):
     images, labels = clothes
     sets = [
-        judge(
+        extract_features(
             [Chunk(images[part], labels[part])], 300, network, keep_images=True
         )
         for part in (slice(0, 300), slice(300, 600))
     ]
-    return Against(real=sets[0], network=network, training=sets[1])
+    return Reference(real=sets[0], network=network, training=sets[1])
 
 
 def _generator(clothes, *, noise=0, obeys=True):
@@ -64,9 +64,9 @@ def _generator(clothes, *, noise=0, obeys=True):
 
 
 @pytest.fixture(scope="module")
-def found(clothes, against):
+def found(clothes, reference):
     settings = dataclasses.replace(QUICK, metrics=ALL)
-    return evaluate(_generator(clothes), against, settings)
+    return evaluate(_generator(clothes), reference, settings)
 
 
 def test_every_value_has_its_mean_and_standard_error(found):
@@ -96,34 +96,34 @@ def test_real_images_score_as_well_as_they_are(found):
     assert max(found.class_shares.values()) < 0.2
 
 
-def test_a_generator_that_ignores_its_labels_shows(clothes, against):
+def test_a_generator_that_ignores_its_labels_shows(clothes, reference):
     settings = dataclasses.replace(QUICK, metrics=("label_accuracy",))
     source = _generator(clothes, obeys=False)
-    score = evaluate(source, against, settings).scores["label_accuracy"]
+    score = evaluate(source, reference, settings).scores["label_accuracy"]
     assert 0.0 < score.value < 0.25
 
 
-def test_one_class_alone_shows(clothes, against):
+def test_one_class_alone_shows(clothes, reference):
     images, labels = clothes
     only = Fixed(images[labels == 8][:300])
-    found = evaluate(only, against, QUICK)
+    found = evaluate(only, reference, QUICK)
     assert found.class_shares["Bag"] > 0.9
     assert found.scores["reverse_kl"].value > 1.8  # log 10 is 2.3
     assert found.scores["coverage"].value < 0.35
 
 
-def test_the_same_settings_give_the_same_digits(clothes, against, found):
+def test_the_same_settings_give_the_same_digits(clothes, reference, found):
     settings = dataclasses.replace(QUICK, metrics=ALL, repeats=1)
-    again = evaluate(_generator(clothes), against, settings)
+    again = evaluate(_generator(clothes), reference, settings)
     assert again.scores.keys() == found.scores.keys()
     for name, score in again.scores.items():
         assert score.repeats[0] == found.scores[name].repeats[0], name
 
 
-def test_another_seed_is_within_the_stated_error(clothes, against, found):
+def test_another_seed_is_within_the_stated_error(clothes, reference, found):
     metrics = ("frechet_distance", "density_coverage", "label_accuracy")
     other = dataclasses.replace(QUICK, metrics=metrics, seed=1)
-    again = evaluate(_generator(clothes), against, other)
+    again = evaluate(_generator(clothes), reference, other)
     for name in ("frechet_distance", "coverage", "label_accuracy"):
         one, two = found.scores[name], again.scores[name]
         assert one.repeats != two.repeats
@@ -147,13 +147,15 @@ def test_the_protocol_says_all_that_values_depend_on(found, network):
     assert protocol["seconds"] > 0
 
 
-def test_files_are_measured_whole_and_erred_by_halves(clothes, against):
+def test_files_are_measured_whole_and_erred_by_halves(clothes, reference):
     images, _ = clothes
     source = Fixed(images[2000:2300])
-    found = evaluate(source, against, QUICK)
-    whole = judge([Chunk(source.images, None)], 300, against.network)
+    found = evaluate(source, reference, QUICK)
+    whole = extract_features(
+        [Chunk(source.images, None)], 300, reference.network
+    )
     score = found.scores["frechet_distance"]
-    value = evaluate(source, against, QUICK).scores["frechet_distance"].value
+    value = evaluate(source, reference, QUICK).scores["frechet_distance"].value
     assert score.value == value
     assert score.standard_error == pytest.approx(
         np.std(score.repeats[1:], ddof=1)
@@ -163,17 +165,17 @@ def test_files_are_measured_whole_and_erred_by_halves(clothes, against):
     assert "label_accuracy" not in found.scores
 
 
-def test_few_samples_are_noted(clothes, against):
+def test_few_samples_are_noted(clothes, reference):
     images, _ = clothes
     settings = Settings(("frechet_distance",), repeats=2)
-    found = evaluate(Fixed(images[:40]), against, settings)
+    found = evaluate(Fixed(images[:40]), reference, settings)
     assert any("needs more than 64 samples; 40" in n for n in found.notes)
     assert any("needs more than 256 samples; 40" in n for n in found.notes)
     assert len(found.notes) == 3  # the halves, of 20, are not warned of
 
 
-def test_training_images_are_scored_in_the_samples_place(clothes, against):
-    with_reference = dataclasses.replace(against, with_reference=True)
+def test_training_images_are_scored_in_the_samples_place(clothes, reference):
+    with_reference = dataclasses.replace(reference, with_reference=True)
     found = evaluate(_generator(clothes, noise=40), with_reference, QUICK)
     for name in ("frechet_distance", "coverage"):
         score = found.scores[name]
@@ -193,17 +195,17 @@ def test_training_images_are_scored_in_the_samples_place(clothes, against):
     ],
 )
 def test_what_stands_in_a_metrics_way_is_said(
-    clothes, against, changes, metric, message
+    clothes, reference, changes, metric, message
 ):
     images, _ = clothes
-    changed = dataclasses.replace(against, **changes)
+    changed = dataclasses.replace(reference, **changes)
     with pytest.raises(ValueError, match=f"metric {metric} needs .*{message}"):
         evaluate(Fixed(images[:3]), changed, Settings((metric,)))
 
 
-def test_metrics_that_lack_samples_are_noted(clothes, against):
+def test_metrics_that_lack_samples_are_noted(clothes, reference):
     images, _ = clothes
-    few = evaluate(Fixed(images[:5]), against, Settings(repeats=1))
+    few = evaluate(Fixed(images[:5]), reference, Settings(repeats=1))
     assert "kernel_distance" in few.scores
     note = "The metric {} is left out: it needs at least {} samples of each"
     for name, least in (("frechet_distance", 8), ("precision_recall", 6)):
@@ -238,32 +240,34 @@ MIXED = (*CLOTHES[:3], CLOTHES[4], CLOTHES[3], *CLOTHES[5:])
     ],
 )
 def test_labels_of_other_classes_are_not_compared(
-    clothes, against, of_model, of_data, missing
+    clothes, reference, of_model, of_data, missing
 ):
     source = dataclasses.replace(_generator(clothes), class_names=of_model)
-    changed = dataclasses.replace(against, class_names=of_data)
+    changed = dataclasses.replace(reference, class_names=of_data)
     found = choice.left_out(QUICK, source, changed)
     assert set(found) == set(missing)
     for name, words in missing.items():
         assert words in found[name]
         with pytest.raises(ValueError, match=f"{name} needs .*in their order"):
-            choice.chosen(Settings((name,)), source, changed)
-    assert set(missing).isdisjoint(choice.chosen(QUICK, source, changed))
+            choice.select_metrics(Settings((name,)), source, changed)
+    assert set(missing).isdisjoint(
+        choice.select_metrics(QUICK, source, changed)
+    )
 
 
 def _without_class_3(samples, left):
     """Returns a judged set whose class 3 has so many samples left."""
     third = np.flatnonzero(samples.labels == 3)
     rows = np.setdiff1d(np.arange(samples.count), third[left:])
-    return samples.chosen(rows)
+    return samples.select(rows)
 
 
 @pytest.mark.parametrize("left", [0, 1])
 def test_class_of_a_single_real_image_loses_its_own_value_alone(
-    clothes, against, found, left
+    clothes, reference, found, left
 ):
-    few = _without_class_3(against.real, left)
-    changed = dataclasses.replace(against, real=few, training=None)
+    few = _without_class_3(reference.real, left)
+    changed = dataclasses.replace(reference, real=few, training=None)
     again = evaluate(_generator(clothes), changed, QUICK)
     missing = {"memorised_share", "training_distance_ratio"}
     missing |= {"sliced_wasserstein_distance", "ms_ssim", "ms_ssim_excess"}
@@ -277,7 +281,9 @@ def test_class_of_a_single_real_image_loses_its_own_value_alone(
     assert len(said) == left
 
 
-def test_metric_that_fails_is_left_out_and_said(clothes, against, monkeypatch):
+def test_metric_that_fails_is_left_out_and_said(
+    clothes, reference, monkeypatch
+):
     calls = []
 
     def fail(both):
@@ -290,7 +296,7 @@ def test_metric_that_fails_is_left_out_and_said(clothes, against, monkeypatch):
     monkeypatch.setitem(METRICS, "kernel_distance", failing)
     for source in (_generator(clothes), Fixed(clothes[0][:300])):
         calls.clear()
-        again = evaluate(source, against, QUICK)
+        again = evaluate(source, reference, QUICK)
         is_generator = isinstance(source, Generator)
         assert ("kernel_distance" in again.scores) != is_generator
         assert "frechet_distance" in again.scores
@@ -303,23 +309,27 @@ def test_metric_that_fails_is_left_out_and_said(clothes, against, monkeypatch):
     with pytest.raises(ValueError, match="it has gone wrong"):
         evaluate(
             _generator(clothes),
-            against,
+            reference,
             dataclasses.replace(QUICK, metrics=("kernel_distance",)),
         )
 
 
 @pytest.mark.parametrize("kind", ["generator", "fixed"])
-def test_single_sample_is_a_line(clothes, against, kind):
+def test_single_sample_is_a_line(clothes, reference, kind):
     source = _generator(clothes)
     if kind == "fixed":
         source = Fixed(clothes[0][:1])
     with pytest.raises(ValueError, match="None of the metrics.*1 generated"):
-        evaluate(source, against, Settings(count=1, repeats=1))
+        evaluate(source, reference, Settings(count=1, repeats=1))
 
 
-def test_so_many_samples_that_memory_would_not_do_are_a_line(clothes, against):
+def test_so_many_samples_that_memory_would_not_do_are_a_line(
+    clothes, reference
+):
     with pytest.raises(ValueError, match="`count` must be at most .*bytes of"):
-        evaluate(_generator(clothes), against, Settings(count=2**30, repeats=1))
+        evaluate(
+            _generator(clothes), reference, Settings(count=2**30, repeats=1)
+        )
 
 
 def test_a_network_without_logits_has_no_classifier_score(clothes, network):
@@ -329,8 +339,8 @@ def test_a_network_without_logits_has_no_classifier_score(clothes, network):
 
     plain = dataclasses.replace(network, network=judged, name="plain")
     images, labels = clothes
-    real_set = judge([Chunk(images[:300], labels[:300])], 300, plain)
-    own = Against(real=real_set, network=plain)
+    real_set = extract_features([Chunk(images[:300], labels[:300])], 300, plain)
+    own = Reference(real=real_set, network=plain)
     found = evaluate(Fixed(images[300:600]), own, QUICK)
     assert "classifier_score" not in found.scores
     assert "coverage" in found.scores
@@ -343,10 +353,10 @@ def test_a_network_without_logits_has_no_classifier_score(clothes, network):
     ("shape", "message"),
     [((50, 28, 28, 3), "takes grey"), ((50, 2), "takes images")],
 )
-def test_samples_of_another_kind_are_refused(against, shape, message):
+def test_samples_of_another_kind_are_refused(reference, shape, message):
     samples = np.zeros(shape, np.uint8 if len(shape) == 4 else np.float32)
     with pytest.raises(ValueError, match=message):
-        evaluate(Fixed(samples), against, QUICK)
+        evaluate(Fixed(samples), reference, QUICK)
 
 
 @pytest.mark.parametrize(
@@ -369,8 +379,8 @@ def test_settings_out_of_range_are_refused(settings, message):
 def test_points_are_measured_by_their_coordinates():
     examples = load_examples(DataRequest("ring8"))
     coordinates = features.Coordinates()
-    own = Against(
-        real=real.judged(examples, 500, coordinates),
+    own = Reference(
+        real=real.load_feature_set(examples, 500, coordinates),
         network=coordinates,
         mixture=MIXTURES["ring8"],
     )
@@ -387,12 +397,12 @@ def test_points_are_measured_by_their_coordinates():
 
 def test_the_cache_gives_what_was_judged(clothes, network, tmp_path):
     examples = load_examples(DataRequest("fashion_mnist_10k"))
-    first = real.judged(
+    first = real.load_feature_set(
         examples, 2100, network, with_balls=True, cache_dir=tmp_path
     )
     (path,) = tmp_path.iterdir()
     written = path.stat().st_ino
-    again = real.judged(
+    again = real.load_feature_set(
         examples, 2100, network, with_balls=True, cache_dir=tmp_path
     )
     assert path.stat().st_ino == written
@@ -406,22 +416,26 @@ def test_the_cache_gives_what_was_judged(clothes, network, tmp_path):
 @pytest.mark.parametrize("what", ["count", "network", "size"])
 def test_the_cache_knows_what_it_depends_on(network, tmp_path, what):
     request = DataRequest("fashion_mnist_10k")
-    real.judged(load_examples(request), 100, network, cache_dir=tmp_path)
+    real.load_feature_set(
+        load_examples(request), 100, network, cache_dir=tmp_path
+    )
     if what == "size":
         request = dataclasses.replace(request, image_size=32)
     if what == "network":
         network = dataclasses.replace(network, sha256="another")
     count = 101 if what == "count" else 100
-    real.judged(load_examples(request), count, network, cache_dir=tmp_path)
+    real.load_feature_set(
+        load_examples(request), count, network, cache_dir=tmp_path
+    )
     assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_a_cut_cache_is_made_anew(network, tmp_path):
     examples = load_examples(DataRequest("fashion_mnist_10k"))
-    first = real.judged(examples, 50, network, cache_dir=tmp_path)
+    first = real.load_feature_set(examples, 50, network, cache_dir=tmp_path)
     (path,) = tmp_path.iterdir()
     path.write_bytes(path.read_bytes()[:1000])
-    again = real.judged(examples, 50, network, cache_dir=tmp_path)
+    again = real.load_feature_set(examples, 50, network, cache_dir=tmp_path)
     np.testing.assert_array_equal(first.features, again.features)
 
 

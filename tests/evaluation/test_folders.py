@@ -9,9 +9,9 @@ from image_folders import save
 
 from tfgan_zoo.cli import evaluating
 from tfgan_zoo.data import DataRequest, DatasetSpec
-from tfgan_zoo.evaluation import against as comparing
 from tfgan_zoo.evaluation import choice, samples
-from tfgan_zoo.evaluation.against import Wanted, against
+from tfgan_zoo.evaluation import reference as references
+from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.training import trained
 
@@ -26,7 +26,9 @@ def _cache(tmp_path, monkeypatch):
 def _compared(root, **fields):
     request = DataRequest(str(root), image_size=28, channels=1, **fields)
     settings = Settings(("frechet_distance",), count=10, repeats=1)
-    return against(Wanted(request, "digits"), settings, log=lambda _: None)
+    return load_reference(
+        ReferenceRequest(request, "digits"), settings, log=lambda _: None
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,9 @@ def test_few_real_images_leave_out_the_metrics_of_neighbours(tmp_path, count):
         save(tmp_path / "set" / f"{number}.png", number)
     request = DataRequest(str(tmp_path / "set"), image_size=28, channels=1)
     settings = Settings(None, count=10, repeats=1)
-    found, _, _ = against(Wanted(request, "digits"), settings, lambda _: None)
+    found, _, _ = load_reference(
+        ReferenceRequest(request, "digits"), settings, lambda _: None
+    )
     assert found.real.count == count
     with pytest.raises(ValueError, match=f"at least 6 .*Received: {count} re"):
         choice.require_count("precision_recall", 10, found)
@@ -163,7 +167,7 @@ def _restored(monkeypatch, **config):
 def test_the_split_that_was_trained_on_is_not_the_one_held_out(
     trained_on, splits, split
 ):
-    assert comparing.held_out(splits, trained_on) == split
+    assert references.held_out(splits, trained_on) == split
 
 
 def test_training_images_are_those_of_the_split_trained_on(tmp_path):
@@ -171,9 +175,11 @@ def test_training_images_are_those_of_the_split_trained_on(tmp_path):
         for place in range(8 + number):
             save(tmp_path / "set" / name / f"{place}.png", 20 * place)
     request = DataRequest(str(tmp_path / "set"), image_size=28, channels=1)
-    wanted = Wanted(request, "digits", with_reference=True, trained_on="test")
+    wanted = ReferenceRequest(
+        request, "digits", with_reference=True, trained_on="test"
+    )
     settings = Settings(("frechet_distance",), count=9, repeats=1)
-    found, said, _ = against(wanted, settings, lambda _: None)
+    found, said, _ = load_reference(wanted, settings, lambda _: None)
     assert (said["split"], found.real.count) == ("train", 8)
     assert found.training.count == 9
 

@@ -21,8 +21,8 @@ from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
     from tfgan_zoo.cli.evaluating import Model
-    from tfgan_zoo.evaluation.against import Against, Wanted
     from tfgan_zoo.evaluation.evaluate import Evaluation
+    from tfgan_zoo.evaluation.reference import Reference, ReferenceRequest
     from tfgan_zoo.evaluation.settings import Settings
 
 USAGE = """
@@ -132,14 +132,14 @@ def main() -> None:
     _require_use_of_flags()
     app.import_tensorflow()
     from tfgan_zoo.cli import evaluating
-    from tfgan_zoo.evaluation import against as comparing
+    from tfgan_zoo.evaluation import reference as references
     from tfgan_zoo.evaluation import report
 
     settings = _settings()
     model = _model(_MODEL.value) if _MODEL.value else None
     other = _model(_COMPARE.value) if _COMPARE.value else None
     wanted = _wanted(model)
-    against, said, spec = comparing.against(wanted, settings)
+    reference, said, spec = references.load_reference(wanted, settings)
     if model is None:
         path = Path(app.required(_IMAGES))
         source: Any = evaluating.files_of_images(
@@ -148,13 +148,13 @@ def main() -> None:
         about: dict[str, Any] = {"images": str(path)}
     else:
         source, about = model.source, model.protocol
-        model.check_data(said["dataset"], said["split"], against.fingerprint)
-    first = _evaluated(source, against, settings, {**about, **said})
+        model.check_data(said["dataset"], said["split"], reference.fingerprint)
+    first = _evaluated(source, reference, settings, {**about, **said})
     content = report.to_dict(first)
     _show(first, report.table(first))
     if other is not None:
         second = _evaluated(
-            other.source, against, settings, {**other.protocol, **said}
+            other.source, reference, settings, {**other.protocol, **said}
         )
         differences = report.compare(first, second)
         print(f"\nFirst: {_MODEL.value or _IMAGES.value}")
@@ -239,10 +239,10 @@ def _model(text: str) -> Model:
     )
 
 
-def _wanted(model: Model | None) -> Wanted:
+def _wanted(model: Model | None) -> ReferenceRequest:
     from tfgan_zoo import data
     from tfgan_zoo.evaluation import features
-    from tfgan_zoo.evaluation.against import Wanted
+    from tfgan_zoo.evaluation.reference import ReferenceRequest
 
     dataset = _DATASET.value or (model and model.dataset)
     if not dataset:
@@ -251,7 +251,7 @@ def _wanted(model: Model | None) -> Wanted:
     shape = model.source.image_shape if model else ()
     is_image = len(shape) == 3
     path = _FEATURES_PATH.value
-    return Wanted(
+    return ReferenceRequest(
         request=data.DataRequest(
             dataset,
             image_size=shape[0] if is_image else None,
@@ -288,12 +288,12 @@ def _value_range(dataset: str, model: Model | None) -> str | None:
 
 
 def _evaluated(
-    source: Any, against: Against, settings: Settings, about: dict[str, Any]
+    source: Any, reference: Reference, settings: Settings, about: dict[str, Any]
 ) -> Evaluation:
     from tfgan_zoo.evaluation.evaluate import evaluate
 
     with _bar(settings.count * settings.repeats) as done:
-        found = evaluate(source, against, settings, done=done)
+        found = evaluate(source, reference, settings, done=done)
     return dataclasses.replace(found, protocol={**about, **found.protocol})
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.against import Against
 from tfgan_zoo.evaluation.features import Coordinates
 from tfgan_zoo.evaluation.metrics import METRICS, Metric
+from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.evaluation.settings import ALL, Settings
 from tfgan_zoo.labels import number as label_of
 from tfgan_zoo.messages import printable
 
 
-def chosen(
-    settings: Settings, source: Generator | Fixed, against: Against
+def select_metrics(
+    settings: Settings, source: Generator | Fixed, reference: Reference
 ) -> list[str]:
     """Returns the names of the metrics to compute.
 
@@ -25,10 +25,10 @@ def chosen(
     names, obstacles = [], []
     count = _count(settings, source)
     for name in settings.candidates():
-        obstacle = _obstacle(name, METRICS[name], source, against)
-        obstacle = obstacle or _lack(METRICS[name], count, against)
+        obstacle = _obstacle(name, METRICS[name], source, reference)
+        obstacle = obstacle or _lack(METRICS[name], count, reference)
         obstacle = obstacle or _obstacle_of_names(
-            METRICS[name], source, against
+            METRICS[name], source, reference
         )
         if not obstacle:
             names.append(name)
@@ -42,7 +42,7 @@ def chosen(
 
 
 def left_out(
-    settings: Settings, source: Generator | Fixed, against: Against
+    settings: Settings, source: Generator | Fixed, reference: Reference
 ) -> dict[str, str]:
     """Returns which metrics such data have in general, and these have not.
 
@@ -52,27 +52,27 @@ def left_out(
     found = {}
     for name in settings.candidates():
         metric = METRICS[name]
-        if _obstacle(name, metric, source, against):
+        if _obstacle(name, metric, source, reference):
             continue
-        why = _lack(metric, _count(settings, source), against)
-        why = why or _obstacle_of_names(metric, source, against)
+        why = _lack(metric, _count(settings, source), reference)
+        why = why or _obstacle_of_names(metric, source, reference)
         if why:
             found[name] = f"it {why}"
     return found
 
 
-def require_count(name: str, fake_count: int, against: Against) -> None:
+def require_count(name: str, fake_count: int, reference: Reference) -> None:
     """Checks that there are enough images for a metric.
 
     Args:
         name: of the metric.
         fake_count: of generated images.
-        against: what they are compared with.
+        reference: what they are compared with.
 
     Raises:
         ValueError: there are too few, real or generated.
     """
-    lack = _lack(METRICS[name], fake_count, against)
+    lack = _lack(METRICS[name], fake_count, reference)
     if lack:
         raise ValueError(f"The metric {name} {lack}")
 
@@ -82,10 +82,10 @@ def is_asked_for(settings: Settings) -> bool:
     return settings.metrics not in (None, ALL)
 
 
-def values_of(names: list[str], against: Against) -> list[str]:
+def values_of(names: list[str], reference: Reference) -> list[str]:
     """Returns the names of the values that metrics give."""
     values = [name for one in names for name in METRICS[one].better]
-    if against.mixture is None:
+    if reference.mixture is None:
         values = [name for name in values if name != metrics.OF_MIXTURES]
     return values
 
@@ -97,32 +97,32 @@ def _count(settings: Settings, source: Generator | Fixed) -> int:
 
 
 def _obstacle(
-    name: str, metric: Metric, source: Generator | Fixed, against: Against
+    name: str, metric: Metric, source: Generator | Fixed, reference: Reference
 ) -> str:
     """Says why a metric cannot be had; "" if it can."""
-    if isinstance(against.network, Coordinates):
+    if isinstance(reference.network, Coordinates):
         if name not in metrics.OF_POINTS:
             return "is of images. Received: points."
-        if name == "modes" and against.mixture is None:
+        if name == "modes" and reference.mixture is None:
             return "needs points of a known mixture. Received: others."
-    elif "logits" in metric.needs and not against.real.has("logits"):
+    elif "logits" in metric.needs and not reference.real.has("logits"):
         return (
             "needs a feature network with logits. Received: "
-            f"{against.network.name}, without."
+            f"{reference.network.name}, without."
         )
-    if "training" in metric.needs and against.training is None:
+    if "training" in metric.needs and reference.training is None:
         return (
             "needs images beside those that were trained on. Received: data "
             "without a split of each, or only their training split."
         )
     if "labels" in metric.needs:
-        return _obstacle_of_labels(metric, source, against)
+        return _obstacle_of_labels(metric, source, reference)
     return ""
 
 
-def _lack(metric: Metric, fake_count: int, against: Against) -> str:
+def _lack(metric: Metric, fake_count: int, reference: Reference) -> str:
     """Says of what there are too few samples; "" if there are enough."""
-    counts = {"real": against.real.count, "generated": fake_count}
+    counts = {"real": reference.real.count, "generated": fake_count}
     for kind, count in counts.items():
         if count < metric.least:
             return (
@@ -133,14 +133,14 @@ def _lack(metric: Metric, fake_count: int, against: Against) -> str:
 
 
 def _obstacle_of_labels(
-    metric: Metric, source: Generator | Fixed, against: Against
+    metric: Metric, source: Generator | Fixed, reference: Reference
 ) -> str:
-    if not source.num_classes or not against.real.has("labels"):
+    if not source.num_classes or not reference.real.has("labels"):
         return (
             "needs samples with the labels of the data. Received: samples "
             "without labels, or data without."
         )
-    own = len(against.network.class_names)
+    own = len(reference.network.class_names)
     if "logits" in metric.needs and source.num_classes > own:
         return (
             f"needs the network's {own} classes. "
@@ -150,16 +150,16 @@ def _obstacle_of_labels(
 
 
 def _obstacle_of_names(
-    metric: Metric, source: Generator | Fixed, against: Against
+    metric: Metric, source: Generator | Fixed, reference: Reference
 ) -> str:
     """Says whose labels mean other classes than the samples' do; else ""."""
     if "labels" not in metric.needs:
         return ""
-    of_data = against.class_names
+    of_data = reference.class_names
     names = getattr(source, "class_names", ()) or of_data
     others = [("the data's", of_data)]
     if "logits" in metric.needs:
-        others.append(("the network's", against.network.class_names))
+        others.append(("the network's", reference.network.class_names))
     for whose, known in others:
         for label, name in enumerate(names[: source.num_classes]):
             if known and not _is_same_class(name, label, known):

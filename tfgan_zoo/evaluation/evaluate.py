@@ -14,11 +14,11 @@ import scipy
 import tensorflow as tf
 
 from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.against import Against
-from tfgan_zoo.evaluation.choice import chosen, is_asked_for, left_out
+from tfgan_zoo.evaluation.choice import is_asked_for, left_out, select_metrics
+from tfgan_zoo.evaluation.feature_sets import FeatureSet, extract_features
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
-from tfgan_zoo.evaluation.judged import Judged, judge
 from tfgan_zoo.evaluation.metrics import METRICS, Comparison
+from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.version import __version__
@@ -67,7 +67,7 @@ class Evaluation:
 
 def evaluate(
     source: Generator | Fixed,
-    against: Against,
+    reference: Reference,
     settings: Settings,
     *,
     done: Callable[[int], None] = lambda _: None,
@@ -76,7 +76,7 @@ def evaluate(
 
     Args:
         source: of the samples.
-        against: what they are compared with, judged with all that
+        reference: what they are compared with, judged with all that
             `needs(names)` says.
         settings: how.
         done: told of each repeat's samples.
@@ -87,22 +87,22 @@ def evaluate(
             memory than is sensible.
     """
     start = time.monotonic()
-    against.network.check(source.image_shape)
-    names = chosen(settings, source, against)
-    _require_memory(source, against, settings, names)
+    reference.network.check(source.image_shape)
+    names = select_metrics(settings, source, reference)
+    _require_memory(source, reference, settings, names)
     notes: dict[str, None] = {}  # in order, each once
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FewSamplesWarning)
         fixed = isinstance(source, Fixed)
         if isinstance(source, Fixed):
-            found, shares = _halves(source, against, settings, names, done)
+            found, shares = _halves(source, reference, settings, names, done)
         else:
-            found, shares = _drawn(source, against, settings, names, done)
-        references = _references(against, names, settings)
+            found, shares = _drawn(source, reference, settings, names, done)
+        references = _references(reference, names, settings)
     for warning in caught:
         if issubclass(warning.category, FewSamplesWarning):
             notes[str(warning.message)] = None
-    missing = left_out(settings, source, against) | found.left_out
+    missing = left_out(settings, source, reference) | found.left_out
     for name, why in missing.items():
         notes[f"The metric {name} is left out: {why}"] = None
     if fixed:
@@ -114,7 +114,7 @@ def evaluate(
         },
         class_shares=shares,
         notes=tuple(notes),
-        protocol=_protocol(source, against, settings, names)
+        protocol=_protocol(source, reference, settings, names)
         | {"seconds": round(time.monotonic() - start, 1)},
     )
 
@@ -146,7 +146,7 @@ class _Measured:
 
 def _require_memory(
     source: Generator | Fixed,
-    against: Against,
+    reference: Reference,
     settings: Settings,
     names: list[str],
 ) -> None:
@@ -154,7 +154,9 @@ def _require_memory(
     needed = metrics.needs(names)
     values = 0
     if "features" in needed:
-        kept = [against.real.kept.get(name) for name in ("features", "logits")]
+        kept = [
+            reference.real.kept.get(name) for name in ("features", "logits")
+        ]
         values += sum(4 * one.shape[1] for one in kept if one is not None)
     if "images" in needed:
         values += math.prod(source.image_shape)
@@ -168,7 +170,7 @@ def _require_memory(
 
 def _drawn(
     source: Generator,
-    against: Against,
+    reference: Reference,
     settings: Settings,
     names: list[str],
     done: Callable[[int], None],
@@ -178,27 +180,27 @@ def _drawn(
     counts: list[np.ndarray] = []
     needed = metrics.needs(names)
     for repeat in range(settings.repeats):
-        fake = judge(
+        fake = extract_features(
             source.chunks(
                 seed=settings.seed,
                 first=repeat * settings.count,
                 count=settings.count,
             ),
             settings.count,
-            against.network,
+            reference.network,
             keep_features="features" in needed,
             keep_images="images" in needed,
         )
-        _measure(fake, against, settings, names, found)
+        _measure(fake, reference, settings, names, found)
         if fake.has("logits"):
             counts.append(_counts(fake))
         done(settings.count)
-    return found, _shares(counts, against)
+    return found, _shares(counts, reference)
 
 
 def _halves(
     source: Fixed,
-    against: Against,
+    reference: Reference,
     settings: Settings,
     names: list[str],
     done: Callable[[int], None],
@@ -211,14 +213,14 @@ def _halves(
         source.images[order],
         None if source.labels is None else source.labels[order],
     )
-    whole = judge(
+    whole = extract_features(
         source.chunks(),
         count,
-        against.network,
+        reference.network,
         keep_images="images" in metrics.needs(names),
     )
     found = _Measured()
-    _measure(whole, against, settings, names, found)
+    _measure(whole, reference, settings, names, found)
     done(count)
     least = max(METRICS[name].least for name in names)
     if count // 2 >= least:
@@ -227,22 +229,26 @@ def _halves(
             warnings.simplefilter("ignore", FewSamplesWarning)
             halves = _Measured(left_out=dict(found.left_out))
             for _ in range(settings.repeats):
-                half = whole.chosen(random.permutation(count)[: count // 2])
-                _measure(half, against, settings, names, halves)
+                half = whole.select(random.permutation(count)[: count // 2])
+                _measure(half, reference, settings, names, halves)
             found.add_halves(halves)
     counts = [_counts(whole)] if whole.has("logits") else []
-    return found, _shares(counts, against)
+    return found, _shares(counts, reference)
 
 
 def _measure(
-    fake: Judged,
-    against: Against,
+    fake: FeatureSet,
+    reference: Reference,
     settings: Settings,
     names: list[str],
     found: _Measured,
 ) -> None:
     both = Comparison(
-        against.real, fake, against.training, against.mixture, settings.seed
+        reference.real,
+        fake,
+        reference.training,
+        reference.mixture,
+        settings.seed,
     )
     for name in names:
         if name in found.left_out:
@@ -258,28 +264,28 @@ def _measure(
             found.values.setdefault(key, []).append(float(value))
 
 
-def _counts(fake: Judged) -> np.ndarray:
+def _counts(fake: FeatureSet) -> np.ndarray:
     return np.bincount(fake.predicted, minlength=fake.logits.shape[1])
 
 
-def _shares(counts: list[np.ndarray], against: Against) -> dict[str, float]:
+def _shares(counts: list[np.ndarray], reference: Reference) -> dict[str, float]:
     if not counts or len(counts[0]) > _MOST_SHARES:
         return {}
     total = np.sum(counts, axis=0)
-    known = against.network.class_names
+    known = reference.network.class_names
     names = known or [str(number) for number in range(len(total))]
     return dict(zip(names, (total / total.sum()).tolist()))
 
 
 def _references(
-    against: Against, names: list[str], settings: Settings
+    reference: Reference, names: list[str], settings: Settings
 ) -> dict[str, float]:
-    if not against.with_reference or against.training is None:
+    if not reference.with_reference or reference.training is None:
         return {}
-    rows = np.arange(min(settings.count, against.training.count))
+    rows = np.arange(min(settings.count, reference.training.count))
     own = [name for name in names if "training" not in METRICS[name].needs]
     found = _Measured()
-    _measure(against.training.chosen(rows), against, settings, own, found)
+    _measure(reference.training.select(rows), reference, settings, own, found)
     return {name: value for name, (value,) in found.values.items()}
 
 
@@ -296,11 +302,11 @@ def _score(values: list[float], fixed: bool, training: float | None) -> Score:
 
 def _protocol(
     source: Generator | Fixed,
-    against: Against,
+    reference: Reference,
     settings: Settings,
     names: list[str],
 ) -> dict[str, Any]:
-    network = against.network
+    network = reference.network
     count = settings.count
     if isinstance(source, Fixed):
         count = min(count, len(source.images))
@@ -309,7 +315,7 @@ def _protocol(
         "samples": count,
         "repeats": settings.repeats,
         "seed": settings.seed,
-        "real_images": against.real.count,
+        "real_images": reference.real.count,
         "features": {
             "name": network.name,
             "version": network.version,

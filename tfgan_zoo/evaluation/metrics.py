@@ -17,7 +17,7 @@ from tfgan_zoo.evaluation import (
     neighbours,
     pixels,
 )
-from tfgan_zoo.evaluation.judged import Judged
+from tfgan_zoo.evaluation.feature_sets import FeatureSet
 
 Values = dict[str, float]
 
@@ -34,9 +34,9 @@ class Comparison:
         seed: of metrics that draw something themselves.
     """
 
-    real: Judged
-    fake: Judged
-    training: Judged | None = None
+    real: FeatureSet
+    fake: FeatureSet
+    training: FeatureSet | None = None
     mixture: Mixture | None = None
     seed: int = 0
 
@@ -48,7 +48,7 @@ class Comparison:
             real_balls=self.real.balls,
         )
 
-    def pair_labels(self, one: Judged) -> np.ndarray | None:
+    def pair_labels(self, one: FeatureSet) -> np.ndarray | None:
         """Returns a set's labels, where both sets have some."""
         both_have = self.real.has("labels") and self.fake.has("labels")
         return one.labels if both_have else None

@@ -14,15 +14,20 @@ from tfgan_zoo import cache, files
 from tfgan_zoo.data import Examples
 from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.evaluation import neighbours
+from tfgan_zoo.evaluation.feature_sets import (
+    CHUNK,
+    Chunk,
+    FeatureSet,
+    extract_features,
+)
 from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
-from tfgan_zoo.evaluation.judged import CHUNK, Chunk, Judged, judge
 
 # Counts up whenever what is kept, or how it is made, changes.
 _VERSION = 1
 _ORDER_SEED = 0
 
 
-def judged(
+def load_feature_set(
     examples: Examples,
     count: int,
     network: FeatureNetwork | Coordinates,
@@ -30,7 +35,7 @@ def judged(
     with_images: bool = False,
     with_balls: bool = False,
     cache_dir: Path | None = None,
-) -> Judged:
+) -> FeatureSet:
     """Judges real images, or takes what is known of them from the cache.
 
     Args:
@@ -54,9 +59,9 @@ def judged(
     path = folder / f"{_key(examples, rows, network)}.npz"
     found = _read(path, network)
     if found is None:
-        found = judge(_chunks(examples, rows), count, network)
+        found = extract_features(_chunks(examples, rows), count, network)
         # Summed as what comes from the cache is, to the last digit.
-        found = found.chosen(np.arange(count))
+        found = found.select(np.arange(count))
         _write(path, found)
     # Fewer have no such neighbours: the metrics that need them are left out.
     with_balls = with_balls and count > neighbours.COVERAGE_NEAREST
@@ -93,7 +98,9 @@ def _key(
     return digest.hexdigest()[:40]
 
 
-def _read(path: Path, network: FeatureNetwork | Coordinates) -> Judged | None:
+def _read(
+    path: Path, network: FeatureNetwork | Coordinates
+) -> FeatureSet | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             kept = {name: file[name] for name in file.files}
@@ -107,13 +114,13 @@ def _read(path: Path, network: FeatureNetwork | Coordinates) -> Judged | None:
     count = len(kept["features"])
     if any(len(values) != count for values in kept.values()):
         return None
-    whole = Judged(count, [], kept, network.class_names)
-    found = whole.chosen(np.arange(count))
+    whole = FeatureSet(count, [], kept, network.class_names)
+    found = whole.select(np.arange(count))
     found.kept.update(balls)
     return found
 
 
-def _write(path: Path, found: Judged) -> None:
+def _write(path: Path, found: FeatureSet) -> None:
     # A cache that cannot be written to costs time alone.
     with (
         contextlib.suppress(OSError),

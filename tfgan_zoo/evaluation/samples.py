@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tfgan_zoo import data, labels
 from tfgan_zoo.evaluation import arrays, image_files
-from tfgan_zoo.evaluation.judged import CHUNK, Chunk
+from tfgan_zoo.evaluation.feature_sets import CHUNK, Chunk
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.messages import list_some, printable
 

@@ -11,9 +11,9 @@ import tensorflow as tf
 from tfgan_zoo import checks, data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.evaluation import metrics, samples
-from tfgan_zoo.evaluation.against import Wanted, against
-from tfgan_zoo.evaluation.choice import chosen, require_count, values_of
+from tfgan_zoo.evaluation.choice import require_count, select_metrics, values_of
 from tfgan_zoo.evaluation.evaluate import evaluate
+from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
@@ -66,8 +66,8 @@ class Evaluate(EveryCallback):
         own = _metric_of(self._name)
         slow = (own,) if own in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
-        self._against, compared_with, _ = against(
-            Wanted(
+        self._reference, compared_with, _ = load_reference(
+            ReferenceRequest(
                 _request(config, class_names),
                 config.evaluate_features,
                 trained_on=config.split,
@@ -80,9 +80,9 @@ class Evaluate(EveryCallback):
                 compared_with
             )
         )
-        require_count(own, config.evaluate_count, self._against)
-        names = chosen(self._settings, self._source, self._against)
-        measured = values_of(names, self._against)
+        require_count(own, config.evaluate_count, self._reference)
+        names = select_metrics(self._settings, self._source, self._reference)
+        measured = values_of(names, self._reference)
         checks.one_of("evaluate_metric", self._name, measured)
         self._noted: set[str] = set()
         self._best = Checkpoints(folder.best, keep=1, log=log)
@@ -96,7 +96,7 @@ class Evaluate(EveryCallback):
 
     def at(self, step: int, logs: Logs) -> None:
         start = time.monotonic()
-        found = evaluate(self._source, self._against, self._settings)
+        found = evaluate(self._source, self._reference, self._settings)
         self._note(found.notes)
         values = {name: score.value for name, score in found.scores.items()}
         # It was left out, and the notes say why.

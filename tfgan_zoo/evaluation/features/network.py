@@ -16,7 +16,7 @@ from tfgan_zoo.evaluation import arrays
 _BATCH_SIZE, _BATCH_VALUES = 250, 2**24
 
 
-class Judgement(NamedTuple):
+class DiscriminatorOutput(NamedTuple):
     """What a network says of images.
 
     Attributes:
@@ -79,7 +79,7 @@ class FeatureNetwork:
     copies_grey: bool = False
     class_names: tuple[str, ...] = ()
 
-    def __call__(self, images: np.ndarray) -> Judgement:
+    def __call__(self, images: np.ndarray) -> DiscriminatorOutput:
         """Judges images.
 
         Args:
@@ -100,16 +100,16 @@ class FeatureNetwork:
         if parts[0][1] is not None:
             logits = np.concatenate([one.numpy() for _, one in parts])
             logits = logits[: len(images)]
-        return Judgement(features[: len(images)], logits)
+        return DiscriminatorOutput(features[: len(images)], logits)
 
-    def at_once(self, images: np.ndarray) -> Judgement:
+    def at_once(self, images: np.ndarray) -> DiscriminatorOutput:
         """Judges images as one batch, which must always be as large.
 
         Args:
             images: as of a call, as many as memory allows.
         """
         features, logits = self._compiled(tf.constant(arrays.pixels(images)))
-        return Judgement(
+        return DiscriminatorOutput(
             features.numpy(), None if logits is None else logits.numpy()
         )
 
@@ -175,9 +175,9 @@ class Coordinates:
     sha256 = ""
     class_names: tuple[str, ...] = ()
 
-    def __call__(self, points: np.ndarray) -> Judgement:
+    def __call__(self, points: np.ndarray) -> DiscriminatorOutput:
         """Takes points, float [N, D]."""
-        return Judgement(points, None)
+        return DiscriminatorOutput(points, None)
 
     def check(self, image_shape: tuple[int, ...]) -> None:
         """Checks that samples are points.

@@ -9,7 +9,7 @@ from tfgan_zoo import data
 from tfgan_zoo.data.points import MIXTURES, Mixture
 from tfgan_zoo.evaluation import features as networks
 from tfgan_zoo.evaluation import metrics, real
-from tfgan_zoo.evaluation.judged import Judged
+from tfgan_zoo.evaluation.feature_sets import FeatureSet
 from tfgan_zoo.evaluation.settings import Settings
 
 _ALL = 2**31 - 1
@@ -18,7 +18,7 @@ _HELD_OUT = ("test", "validation", "valid", "val", "dev")
 
 
 @dataclasses.dataclass(frozen=True)
-class Against:
+class Reference:
     """What samples are compared with.
 
     Attributes:
@@ -31,9 +31,9 @@ class Against:
         fingerprint: of the real images, see `data.content`.
     """
 
-    real: Judged
+    real: FeatureSet
     network: networks.FeatureNetwork | networks.Coordinates
-    training: Judged | None = None
+    training: FeatureSet | None = None
     mixture: Mixture | None = None
     with_reference: bool = False
     class_names: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Against:
 
 
 @dataclasses.dataclass(frozen=True)
-class Wanted:
+class ReferenceRequest:
     """What samples are to be compared with.
 
     Attributes:
@@ -62,7 +62,7 @@ class Wanted:
 
 
 def network_for(
-    wanted: Wanted, spec: data.DatasetSpec
+    wanted: ReferenceRequest, spec: data.DatasetSpec
 ) -> networks.FeatureNetwork | networks.Coordinates:
     """Returns what judges a data set's samples.
 
@@ -94,11 +94,11 @@ def network_for(
     return networks.get(name, wanted.network_file)
 
 
-def against(
-    wanted: Wanted,
+def load_reference(
+    wanted: ReferenceRequest,
     settings: Settings,
     log: Callable[[str], None] = print,
-) -> tuple[Against, dict[str, Any], data.DatasetSpec]:
+) -> tuple[Reference, dict[str, Any], data.DatasetSpec]:
     """Judges the real images, or takes them from the cache.
 
     Args:
@@ -128,7 +128,7 @@ def against(
     has_others = split != trained_on and is_there
     if wanted.with_reference or "training" in needed:
         if has_others:
-            training = real.judged(
+            training = real.load_feature_set(
                 data.load_examples(
                     dataclasses.replace(request, split=trained_on), log=log
                 ),
@@ -142,8 +142,8 @@ def against(
                 f"Received: {request.dataset}, split {split} of "
                 f"{', '.join(splits)}."
             )
-    found = Against(
-        real=real.judged(
+    found = Reference(
+        real=real.load_feature_set(
             examples,
             settings.count,
             network,

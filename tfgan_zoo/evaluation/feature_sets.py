@@ -28,7 +28,7 @@ class Chunk(NamedTuple):
 
 
 @dataclasses.dataclass(frozen=True)
-class Judged:
+class FeatureSet:
     """A set of samples, and what a feature network says of them.
 
     Attributes:
@@ -83,7 +83,7 @@ class Judged:
         """Whether something was kept, as of `kept`."""
         return name in self.kept
 
-    def chosen(self, rows: np.ndarray) -> Judged:
+    def select(self, rows: np.ndarray) -> FeatureSet:
         """Returns the set of some rows of this one, whose features are kept."""
         kept = {
             name: values[rows]
@@ -92,17 +92,17 @@ class Judged:
         }
         parts = np.array_split(kept["features"], frechet.PIECES)
         pieces = [Moments.of(part) for part in parts]
-        return Judged(len(rows), pieces, kept, self.class_names)
+        return FeatureSet(len(rows), pieces, kept, self.class_names)
 
 
-def judge(
+def extract_features(
     chunks: Iterable[Chunk],
     count: int,
     network: FeatureNetwork | Coordinates,
     *,
     keep_features: bool = True,
     keep_images: bool = False,
-) -> Judged:
+) -> FeatureSet:
     """Judges samples as they come.
 
     Args:
@@ -131,7 +131,7 @@ def judge(
             if values is not None:
                 kept.setdefault(name, []).append(values)
     whole = {name: np.concatenate(parts) for name, parts in kept.items()}
-    return Judged(count, pieces, whole, network.class_names)
+    return FeatureSet(count, pieces, whole, network.class_names)
 
 
 def _add(
