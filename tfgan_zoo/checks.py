@@ -64,18 +64,19 @@ def in_range(name: str, value: float, limits: tuple[float, float]) -> None:
     raise ValueError(f"`{name}` must be {rule}. Received: {value}.")
 
 
-def one_of(name: str, value: str, known: Iterable[str]) -> None:
-    """Checks that `value` is a known name.
+def one_of(name: str, value: Any, known: Iterable[Any]) -> None:
+    """Checks that `value` is one of the known ones.
 
     Raises:
         ValueError: it is not.
     """
     known = list(known)
     if value not in known:
-        near = difflib.get_close_matches(str(value).casefold(), known, 1)
+        names = [str(one) for one in known]
+        near = difflib.get_close_matches(str(value).casefold(), names, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise ValueError(
-            f"`{name}` must be one of: {', '.join(known)}. "
+            f"`{name}` must be one of: {', '.join(names)}. "
             f"Received: {value}.{hint}"
         )
 

@@ -259,11 +259,11 @@ _RANGES: dict[str, tuple[float, float]] = {
         ),
         _SHARE,
     ),
-    "channels": (1, 3),
     "sample_bits": (8, 16),
     "ada_target": (-1.0, 1.0),
 }
-_CHOICES = {
+_CHOICES: dict[str, tuple[Any, ...]] = {
+    "channels": (1, 3),
     "learning_rate_decay": DECAYS,
     "on_failure": ON_FAILURE,
     "precision": PRECISIONS,

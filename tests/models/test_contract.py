@@ -1,12 +1,14 @@
 """What every architecture of the folder promises."""
 
 import dataclasses
+import types
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tfgan_zoo import models
+from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.export import saved_model
 from tfgan_zoo.export.card import Card
@@ -198,6 +200,18 @@ def test_a_size_that_it_cannot_make_is_refused_with_those_it_can(architecture):
         models.get(architecture)((30, 30, 1), num_classes=CLASSES)
     with pytest.raises(ValueError, match="Received: "):
         models.get(architecture)((32, 32, 4), num_classes=CLASSES)
+
+
+@pytest.mark.parametrize("kinds", [(), ("First", "Second")])
+def test_get_refuses_a_file_without_one_architecture(monkeypatch, kinds):
+    module = types.ModuleType("tfgan_zoo.models.new")
+    for kind in kinds:
+        members = {"__module__": module.__name__}
+        setattr(module, kind, type(kind, (Architecture,), members))
+    monkeypatch.setattr(models, "_module", lambda name: module)
+    received = ", ".join(kinds) or "none"
+    with pytest.raises(TypeError, match=f"one subclass.*{received}"):
+        models.get("new")
 
 
 def test_get_names_the_nearest_architecture_when_the_name_is_unknown():

@@ -53,3 +53,20 @@ def test_a_batch_that_replicas_cannot_share_is_refused(several_replicas):
     config = building.settle(dataclasses.replace(CONFIG, batch_size=9), SPEC)
     with pytest.raises(ValueError, match="multiple of the . replicas.*: 9"):
         building.build(config, SPEC, several_replicas)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "log_every",
+        "sample_every",
+        "checkpoint_every",
+        "evaluate_every",
+        "health_every",
+    ],
+)
+def test_calls_end_at_every_step_where_something_is_due(setting):
+    assert building._steps_per_execution(CONFIG) > 1
+    config = dataclasses.replace(CONFIG, **{setting: 7})
+    # 7 and the other settings have no divisor in common.
+    assert building._steps_per_execution(config) == 1

@@ -29,15 +29,22 @@ def get(name: str) -> type[Architecture]:
 
     Raises:
         ValueError: no architecture has that name.
+        TypeError: its file defines none, or several.
     """
     module = _module(name)
-    (found,) = (
+    architectures = [
         member
         for _, member in inspect.getmembers(module, inspect.isclass)
         if issubclass(member, Architecture)
         and member.__module__ == module.__name__
-    )
-    return found
+    ]
+    if len(architectures) != 1:
+        received = ", ".join(kind.__name__ for kind in architectures) or "none"
+        raise TypeError(
+            f"{module.__name__} must define one subclass of Architecture. "
+            f"Received: {received}."
+        )
+    return architectures[0]
 
 
 def load(folder: str | Path) -> Architecture:

@@ -145,6 +145,7 @@ def _steps_per_execution(config: TrainConfig) -> int:
         config.log_every,
         config.sample_every,
         config.checkpoint_every,
+        config.evaluate_every,
         config.health_every,
     )
     return max(
