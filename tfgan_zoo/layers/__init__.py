@@ -25,6 +25,7 @@ from tfgan_zoo.layers.spectral import (
     SpectralDense,
     SpectralEmbedding,
 )
+from tfgan_zoo.layers.upsampling import ProjectAndReshape, UpsampleBlock
 
 __all__ = [
     "BatchNormalization",
@@ -38,6 +39,7 @@ __all__ = [
     "MinibatchDiscrimination",
     "MinibatchStandardDeviation",
     "PermanentDropout",
+    "ProjectAndReshape",
     "RecurrentAttention1D",
     "RecurrentAttention2D",
     "Residual",
@@ -46,5 +48,6 @@ __all__ = [
     "SpectralDense",
     "SpectralEmbedding",
     "StepDropout",
+    "UpsampleBlock",
     "label_planes",
 ]

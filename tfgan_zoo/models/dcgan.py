@@ -12,18 +12,20 @@ Differs from the paper:
 
 from __future__ import annotations
 
-from typing import Any
-
 import tensorflow as tf
 
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import BatchNormalization, Conv2D, Conv2DTranspose
+from tfgan_zoo.layers import (
+    BatchNormalization,
+    Conv2D,
+    Conv2DTranspose,
+    ProjectAndReshape,
+    UpsampleBlock,
+)
 from tfgan_zoo.layers.activations import leaky_relu, to_image
-from tfgan_zoo.layers.convolution import transposed
-from tfgan_zoo.layers.deployment import laid_out
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
 
@@ -74,6 +76,12 @@ class Generator(networks.Network):
             self._doubling(channels >> level) for level in range(1, doublings)
         ]
         self.to_image = self._doubling(image_shape[-1], use_bias=True)
+        first, *norms = self.norms
+        self.main_layers = [
+            ProjectAndReshape(self.project, self.reshape, norm=first),
+            *(UpsampleBlock(c, norm=n) for c, n in zip(self.convs, norms)),
+            UpsampleBlock(self.to_image, activation=to_image),
+        ]
 
     @staticmethod
     def _doubling(channels: int, use_bias: bool = False) -> Conv2DTranspose:
@@ -92,14 +100,10 @@ class Generator(networks.Network):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        def normalized(norm: BatchNormalization) -> Any:
-            return lambda x: tf.nn.relu(norm(x, training=training))
-
-        first, *norms = (normalized(norm) for norm in self.norms)
-        x = laid_out(self.project(latents), self.reshape, first)
-        for conv, norm in zip(self.convs, norms):
-            x = transposed(conv, x, norm, training)
-        return transposed(self.to_image, x, to_image, training)
+        x = latents
+        for layer in self.main_layers:
+            x = layer(x, training=training)
+        return x
 
 
 class Discriminator(networks.Discriminator):

@@ -24,10 +24,13 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import PermanentDropout, StepDropout
+from tfgan_zoo.layers import (
+    PermanentDropout,
+    ProjectAndReshape,
+    StepDropout,
+)
 from tfgan_zoo.layers.activations import leaky_relu, to_image
 from tfgan_zoo.layers.dense import NormalizedDense
-from tfgan_zoo.layers.deployment import laid_out
 
 RECIPE = Recipe(
     paper="Goodfellow et al. 2014, arXiv:1406.2661",
@@ -82,6 +85,9 @@ class Generator(networks.Network):
         self.dropout = PermanentDropout(dropout) if dropout else None
         self.to_pixels = keras.layers.Dense(math.prod(image_shape))
         self.reshape = keras.layers.Reshape(image_shape)
+        self.to_image = ProjectAndReshape(
+            self.to_pixels, self.reshape, activation=to_image
+        )
 
     def call(
         self,
@@ -96,7 +102,7 @@ class Generator(networks.Network):
             x = tf.nn.relu(hidden(x, training=training))
             if level == 0 and self.dropout is not None:
                 x = self.dropout(x, latents[:, self.inputs_dim :])
-        return laid_out(self.to_pixels(x), self.reshape, to_image)
+        return self.to_image(x)
 
 
 class Discriminator(networks.Discriminator):
