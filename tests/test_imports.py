@@ -28,6 +28,7 @@ BASICS = FILES | {
     "images",
     "labels",
     "latents",
+    "logits",
     "quiet",
     "random",
     "replicas",
@@ -49,7 +50,7 @@ ARROWS = {
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
     **dict.fromkeys(
-        ("images", "labels", "latents", "random", "replicas"),
+        ("images", "labels", "latents", "logits", "random", "replicas"),
         FILES | {"backend", "config"},
     ),
     **dict.fromkeys(PARTS, BASICS),

@@ -33,7 +33,7 @@ def from_uint8(images: np.ndarray) -> tf.Tensor:
     return tf.cast(images, tf.float32) / 127.5 - 1.0
 
 
-def finished(images: tf.Tensor) -> tf.Tensor:
+def to_output_dtype(images: tf.Tensor) -> tf.Tensor:
     """Returns images [N, H, W, C] as uint8, and points [N, D] as they are."""
     return to_uint8(images) if images.shape.rank == 4 else images
 

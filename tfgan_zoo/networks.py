@@ -12,7 +12,7 @@ from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.layers import batch
 
 
-class Judgement(NamedTuple):
+class DiscriminatorOutput(NamedTuple):
     """What a discriminator says of a batch.
 
     Attributes:
@@ -24,7 +24,7 @@ class Judgement(NamedTuple):
     features: tf.Tensor | None
 
 
-def called(
+def call_network(
     network: keras.Model,
     inputs: tf.Tensor,
     labels: Any = None,
@@ -128,23 +128,28 @@ class Discriminator(Network):
         raise NotImplementedError
 
     def logits(
-        self, features: tf.Tensor, labels: tf.Tensor | None
+        self,
+        features: tf.Tensor,
+        labels: tf.Tensor | None,
+        training: bool | None,
     ) -> tf.Tensor:
         """Returns float32 [B] of features [B, F]."""
         return self.to_logit(features)[:, 0]
 
     @without_autograph
-    def judge(
+    def discriminate(
         self,
         images: tf.Tensor,
         labels: tf.Tensor | None = None,
         training: bool | None = None,
-    ) -> Judgement:
+    ) -> DiscriminatorOutput:
         """Returns logits and the features that they were made of."""
         features = self.features(images, labels, training)
         if self.batch_feature is not None:
             features = self.batch_feature(features)
-        return Judgement(self.logits(features, labels), features)
+        return DiscriminatorOutput(
+            self.logits(features, labels, training), features
+        )
 
     def call(
         self,
@@ -152,4 +157,4 @@ class Discriminator(Network):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        return self.judge(images, labels, training).logits
+        return self.discriminate(images, labels, training).logits

@@ -4,9 +4,10 @@ All are of one form, `Penalty`, and unweighted. They compute in float32; what
 the discriminator computes in is for the caller to choose, see
 `backend.computing_in_float32`.
 
-The gradient at an image is that of the logits' sum. Where the discriminator
-looks at its batch, as batch normalisation does, it has a share of the other
-images' logits; Gulrajani et al. (section 4) advise against such layers.
+The gradient at an image is that of its logit, or of the mean of its patches'
+logits. Where the discriminator looks at its batch, as batch normalisation does,
+it has a share of the other images' logits; Gulrajani et al. (section 4) advise
+against such layers.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Callable
 import tensorflow as tf
 
 from tfgan_zoo import checks, replicas
+from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.random import StepRandom
 
-# Images [B, ...] -> logits [B], labels bound, twice differentiable.
+# Images [B, ...] -> logits [B, ...], labels bound, twice differentiable.
 Discriminate = Callable[[tf.Tensor], tf.Tensor]
 
 # (discriminate, real [B, ...], fake [B, ...], random) -> float32 [B]; the
@@ -196,7 +198,7 @@ def _squared_norms(discriminate: Discriminate, images: tf.Tensor) -> tf.Tensor:
     images = tf.cast(images, tf.float32)
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(images)
-        logits = tf.cast(discriminate(images), tf.float32)
+        logits = mean_per_example(discriminate(images))
     gradients = tape.gradient(
         logits, images, unconnected_gradients=tf.UnconnectedGradients.ZERO
     )

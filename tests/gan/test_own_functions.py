@@ -207,8 +207,8 @@ def test_one_optimizer_that_scales_losses_is_not_for_both():
 )
 def test_compile_that_fails_changes_nothing(settings):
     gan = _gan(loss="hinge")
-    recipe, training = gan.recipe, gan.training
+    recipe, training = gan.recipe, gan.components
     with pytest.raises(ValueError):
         gan.compile(loss="wasserstein", **settings)
-    assert (gan.recipe, gan.training) == (recipe, training)
+    assert (gan.recipe, gan.components) == (recipe, training)
     gan.fit(X, batch_size=4, verbose=0)

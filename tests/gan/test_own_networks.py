@@ -10,7 +10,7 @@ from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.gan.copying import copy_network
-from tfgan_zoo.gan.train_step import TrainStep
+from tfgan_zoo.gan.objective import Objective
 from tfgan_zoo.networks import Network
 from tfgan_zoo.random import StepRandom
 
@@ -261,9 +261,10 @@ def test_all_patches_of_an_image_are_flipped_together():
     )
     gan = GAN(_sequential(LATENT_DIM, 8), patches, recipe=RECIPE)
     gan.compile(label_flipping=0.5)
-    step = TrainStep(gan, 8)
+    objective = Objective(gan)
     real, fake = tf.ones([8, 8, 8]), tf.zeros([8, 8, 8])
-    flipped, others = step._flipped(real, fake, StepRandom(0, gan.step, 8))
+    rng = StepRandom(0, gan.step, 8)
+    flipped, others = objective._flipped(real, fake, rng)
     means = tf.reduce_mean(flipped, [1, 2]).numpy()
     assert set(means) == {0.0, 1.0}
     np.testing.assert_array_equal(others, 1.0 - flipped)

@@ -154,7 +154,7 @@ def test_models_train_by_the_replaced_operations(name, monkeypatch):
     labels = tf.zeros(2, tf.int32)
     with tf.GradientTape() as tape:
         images = gan.generator(tf.zeros([2, gan.latent_dim]), labels, True)
-        judgement = gan.discriminator.judge(images, labels, True)
+        judgement = gan.discriminator.discriminate(images, labels, True)
     tape.gradient(judgement.logits, gan.trainable_variables)
     assert sides == [14, 28, 28, 14]
 

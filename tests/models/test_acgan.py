@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo.models.acgan import ACGAN, RECIPE
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import DiscriminatorOutput
 
 # Worked by hand from the layers, for 10 classes: (generator, discriminator).
 PARAMETERS = {
@@ -33,7 +33,7 @@ def small():
 def judgements(small):
     count = small.discriminator.to_logit.kernel.shape[0]
     return [
-        Judgement(
+        DiscriminatorOutput(
             tf.zeros([4]), tf.random.stateless_normal([4, count], [0, seed])
         )
         for seed in range(2)
@@ -77,14 +77,14 @@ def test_generator_has_the_class_loss_of_its_own_images(small, judgements):
 
 def test_class_loss_of_an_undecided_classifier_is_log_of_the_classes(small):
     features = tf.zeros([4, small.discriminator.to_logit.kernel.shape[0]])
-    fake = Judgement(tf.zeros([4]), features)
+    fake = DiscriminatorOutput(tf.zeros([4]), features)
     (loss,) = small.generator_terms(fake, LABELS, None).values()
     np.testing.assert_allclose(loss, [1.0986123] * 4, rtol=1e-6)
 
 
 def test_logit_is_no_classs(small, judgements):
     features = judgements[0].features.numpy()
-    logits = small.discriminator.logits(features, LABELS)
+    logits = small.discriminator.logits(features, LABELS, training=False)
     kernel = small.discriminator.to_logit.kernel.numpy()
     np.testing.assert_allclose(
         logits, features @ kernel[:, 0], rtol=1e-4, atol=1e-5

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo.models.infogan import RECIPE, InfoGAN
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import DiscriminatorOutput
 
 # Worked by hand from the layers: (generator, discriminator), trainable.
 PARAMETERS = {
@@ -66,7 +66,7 @@ def test_noise_is_drawn_as_the_recipe_says():
 def test_code_losses_of_both_networks_equal_numpy(small):
     latents = small.latents(tf.random.stateless_normal([5, 16], [0, 0]))
     features = tf.random.stateless_normal([5, 64], [0, 1])
-    fake = Judgement(tf.zeros([5]), features)
+    fake = DiscriminatorOutput(tf.zeros([5]), features)
     logits, expected = small.discriminator.recognize(features, training=True)
     chances = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     category_loss = -np.log(chances[latents.numpy()[:, 4:14] == 1.0])
@@ -88,7 +88,7 @@ def test_code_losses_of_features_that_tell_nothing(small):
     gan = InfoGAN((28, 28, 1), recipe=_recipe())
     latents = np.zeros((2, 16), np.float32)
     latents[:, 5], latents[:, 14:] = 1.0, [0.6, -0.8]
-    fake = Judgement(tf.zeros([2]), tf.ones([2, 64]))
+    fake = DiscriminatorOutput(tf.zeros([2]), tf.ones([2, 64]))
     terms = gan.generator_terms(fake, None, tf.constant(latents))
     np.testing.assert_allclose(terms["category_loss"], [2.3025851] * 2)
     np.testing.assert_allclose(terms["value_loss"], [0.5] * 2, rtol=1e-6)

@@ -29,9 +29,9 @@ def test_compile_without_arguments_takes_least_squares():
     gan.compile()
     real, fake = tf.constant([3.0]), tf.constant([-1.0])
     # (3 - 1)^2 / 2 + (-1)^2 / 2, and (-1 - 1)^2 / 2
-    discriminator_loss = gan.training.loss.discriminator(real, fake)
+    discriminator_loss = gan.components.loss.discriminator(real, fake)
     np.testing.assert_array_equal(discriminator_loss, [2.5])
-    generator_loss = gan.training.loss.generator(real, fake)
+    generator_loss = gan.components.loss.generator(real, fake)
     np.testing.assert_array_equal(generator_loss, [2.0])
 
 

@@ -97,7 +97,7 @@ def test_only_the_discriminators_layers_are_spectral_and_all_of_them():
 
 def test_features_are_sums_over_the_positions():
     discriminator, images = _small("discriminator"), _images(2)
-    judged = discriminator.judge(images)
+    judged = discriminator.discriminate(images)
     x = images
     for block in discriminator.blocks:
         x = block(x)
@@ -115,9 +115,9 @@ def test_features_are_float32_under_mixed_bfloat16():
     with precision_policy("mixed_bfloat16"):
         discriminator = _small("discriminator")
     discriminator.set_weights(exact.get_weights())
-    features = discriminator.judge(_images(2)).features
+    features = discriminator.discriminate(_images(2)).features
     assert features.dtype == tf.float32
-    expected = exact.judge(_images(2)).features.numpy()
+    expected = exact.discriminate(_images(2)).features.numpy()
     np.testing.assert_allclose(features, expected, atol=0.02 * expected.max())
 
 
@@ -129,10 +129,10 @@ def test_every_u_moves_when_a_training_judges_and_never_else(module):
     spectral = [m for m in discriminator.submodules if hasattr(m, "u")]
     assert len(vectors) == len(spectral) >= 11
     before = [vector.numpy() for vector in vectors]
-    discriminator.judge(_images(2), labels, training=False)
+    discriminator.discriminate(_images(2), labels, training=False)
     for vector, old in zip(vectors, before):
         np.testing.assert_array_equal(vector, old)
-    discriminator.judge(_images(2), labels, training=True)
+    discriminator.discriminate(_images(2), labels, training=True)
     for vector, old in zip(vectors, before):
         assert not np.array_equal(vector, old), vector.name
 

@@ -49,7 +49,7 @@ def test_logit_is_that_of_the_features_and_the_projection():
     _, sigmas, directions = np.linalg.svd(embed.embeddings)
     embed.u.assign(directions[0])  # where the power iteration would take it
     rows = (embed.embeddings.numpy() / sigmas[0])[LABELS.numpy()]
-    judged = discriminator.judge(_images(), LABELS)
+    judged = discriminator.discriminate(_images(), LABELS)
     kernel = discriminator.to_logit.kernel.numpy()[:, 0]
     h = judged.features.numpy()
     psi = h @ (kernel / np.linalg.norm(kernel))

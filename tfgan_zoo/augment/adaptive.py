@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from tfgan_zoo.augment import color, geometry
 from tfgan_zoo.augment.rows import float32_images
+from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.random import StepRandom
 
 _WINDOW_STEPS = 4
@@ -126,9 +127,9 @@ class AdaptiveAugmentation(tf.Module):
         """Takes note of a step's real logits, in replica context.
 
         Args:
-            real_logits: [B] of this replica, of augmented real images.
+            real_logits: [B, ...] of this replica, of augmented real images.
         """
-        signs = tf.sign(tf.cast(real_logits, tf.float32))
+        signs = mean_per_example(tf.sign(real_logits))
         context = tf.distribute.get_replica_context()
         sums = context.all_reduce(
             tf.distribute.ReduceOp.SUM,

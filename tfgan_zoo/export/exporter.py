@@ -192,7 +192,7 @@ def _require_samples(gan: GAN, sample: Any) -> None:
         labels = np.arange(_SEEDS, dtype=np.int32) % gan.num_classes
         rows["labels"] = labels
     normals = random.seeded_normal(tf.constant(rows["seeds"]), gan.latent_dim)
-    expected = images.finished(gan(gan.latents(normals), labels)).numpy()
+    expected = images.to_output_dtype(gan(gan.latents(normals), labels)).numpy()
     sampled = proof.served(sample, rows).astype(np.float64)
     is_image = expected.dtype == np.uint8
     limit = _PIXELS if is_image else _POINTS * max(np.abs(expected).max(), 1.0)

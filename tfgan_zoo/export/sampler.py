@@ -117,7 +117,7 @@ class Sampler:
                 self.card,
                 truncation=truncation,
             )
-            return images.finished(self.generate(latents, labels))
+            return images.to_output_dtype(self.generate(latents, labels))
 
         rows = sample_seeds.as_array(seeds)
         return self._batched(sample, rows, labels, dtype=self._sample_dtype())
@@ -191,7 +191,7 @@ class Sampler:
         """
 
         def paint(rows: tf.Tensor, labels: tf.Tensor | None) -> tf.Tensor:
-            return images.finished(self.generate(rows, labels))
+            return images.to_output_dtype(self.generate(rows, labels))
 
         return self._batched(paint, latents, labels, dtype=self._sample_dtype())
 

@@ -69,7 +69,7 @@ def _functions(gan: GAN) -> tuple[Any, Any]:
         inputs = [gan.latents(normals)]
         if labels is not None:
             inputs.append(labels)
-        return {"images": images.finished(serve(*inputs)["images"])}
+        return {"images": images.to_output_dtype(serve(*inputs)["images"])}
 
     return serve, sample if gan.from_seeds else None
 

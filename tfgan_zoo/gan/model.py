@@ -9,30 +9,20 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo import (
-    augment,
     constraints,
     losses,
-    optimizers,
     paths,
     penalties,
-    replicas,
 )
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
-from tfgan_zoo.gan import (
-    arguments,
-    averaging,
-    construction,
-    rates,
-    samples,
-    saving,
-)
+from tfgan_zoo.gan import arguments, construction, samples, saving
 from tfgan_zoo.gan import settings as gan_settings
 from tfgan_zoo.gan.callbacks import check_callbacks
 from tfgan_zoo.gan.inputs import InputChecks
-from tfgan_zoo.gan.pair import Pair
+from tfgan_zoo.gan.refusals import Refusals
 from tfgan_zoo.gan.tracing import original_errors
-from tfgan_zoo.gan.train_step import TrainStep
+from tfgan_zoo.gan.trainable_pair import TrainablePair
 from tfgan_zoo.latents import Distribution
 from tfgan_zoo.layers.normalization import synchronize
 
@@ -40,7 +30,7 @@ Terms = dict[str, tf.Tensor]
 _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
 
 
-class GAN(Pair):
+class GAN(Refusals, TrainablePair):
     """A generator and a discriminator that train against each other.
 
     Goodfellow et al. 2014 (arXiv:1406.2661), Algorithm 1, with the losses,
@@ -129,18 +119,21 @@ class GAN(Pair):
         recipe = dataclasses.replace(self.recipe, **own)
         with standard_settings():
             # Nothing of the GAN changes before all is checked.
-            training = gan_settings.training(recipe, given)
+            components = gan_settings.make_components(recipe, given)
             gan_settings.check(recipe, self.discriminator, self.image_shape)
             if loss is None or isinstance(loss, str):
                 gan_settings.check_no_sigmoid(recipe.loss, self.discriminator)
             built = (
-                self._built(training.generator_optimizer, self.generator),
-                self._built(
-                    training.discriminator_optimizer, self.discriminator
+                self._prepare_optimizer(
+                    components.generator_optimizer, self.generator
+                ),
+                self._prepare_optimizer(
+                    components.discriminator_optimizer, self.discriminator
                 ),
             )
-            super().compile(**settings)
-        self.recipe, self.training = recipe, training
+            # Not `AdversarialModel.compile`: the optimizers are built.
+            keras.Model.compile(self, **settings)
+        self.recipe, self.components = recipe, components
         self.own_objects = sorted(
             name
             for name, value in given.items()
@@ -151,47 +144,12 @@ class GAN(Pair):
     def _finish_compiling(
         self, built: tuple[keras.optimizers.Optimizer, ...]
     ) -> None:
-        # Keras' own, which nothing uses, would take what callbacks set.
-        self.optimizer = None
-        # The logs are means over all replicas on each of them.
-        self.distribute_reduction_method = "first"
-        self.distribution = self.training.latents
+        self.distribution = self.components.latents
         self.generator_optimizer, self.discriminator_optimizer = built
         for network in (self.generator, self.discriminator):
             synchronize(network, self.recipe.sync_batch_norm)
         self._trainable = self._trainable_ids()
-        self._means = {
-            name: keras.metrics.Mean(name=name, dtype="float32")
-            for name in self._log_names()
-        }
-
-    def _built(
-        self, optimizer: keras.optimizers.Optimizer, network: keras.Model
-    ) -> keras.optimizers.Optimizer:
-        # Slots exist from now on, so a checkpoint restores into them at once.
-        with self.distribute_strategy.scope():
-            optimizers.build(optimizer, network.trainable_variables)
-            in_float16 = any(
-                layer.compute_dtype == "float16"
-                for layer in network._flatten_layers()
-            )
-            if in_float16:
-                return optimizers.scaling_losses(optimizer)
-            return optimizer
-
-    def _log_names(self) -> list[str]:
-        names = ["discriminator_loss", "generator_loss", *self.term_names]
-        if self.training.penalty is not None:
-            names.append("penalty")
-        if self.recipe.feature_matching:
-            names.append("feature_matching")
-        if isinstance(self.training.augmentation, augment.AdaptiveAugmentation):
-            names += ["ada_probability", "ada_r_t"]
-        return names
-
-    @property
-    def metrics(self) -> list[keras.metrics.Metric]:
-        return list(getattr(self, "_means", {}).values())
+        self._start_logs(self._log_names())
 
     def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
         """Trains, as `keras.Model.fit` does.
@@ -241,17 +199,6 @@ class GAN(Pair):
             replicas=self.distribute_strategy.num_replicas_in_sync,
         )
 
-    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuses: a GAN has no loss that tells how good it is.
-
-        Raises:
-            TypeError: always.
-        """
-        raise TypeError(
-            "A GAN has no loss to evaluate; `tfgan_zoo.evaluation.evaluate` "
-            "measures its samples. Received: a call of `evaluate`."
-        )
-
     def train_on_batch(self, x: Any, y: Any = None, **kwargs: Any) -> Any:
         """Takes one step, as `keras.Model.train_on_batch` does.
 
@@ -268,28 +215,9 @@ class GAN(Pair):
         with original_errors():
             return super().train_on_batch(*batch, **kwargs)
 
-    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuses, as `evaluate` does.
-
-        Raises:
-            TypeError: always.
-        """
-        return self.evaluate()
-
-    def export(self, *args: Any, **kwargs: Any) -> Any:
-        """Refuses: Keras would export the generator without what samples it.
-
-        Raises:
-            TypeError: always.
-        """
-        raise TypeError(
-            "A GAN is exported by `tfgan_zoo.export.export(gan, folder)`. "
-            "Received: a call of `export`."
-        )
-
     def _require_compiled(self) -> None:
         construction.check_scope(self.step)
-        if not hasattr(self, "training"):
+        if not hasattr(self, "components"):
             raise RuntimeError(
                 "A GAN must be compiled before it is trained: `gan.compile()` "
                 "takes the recipe's settings. Received: one that is not."
@@ -305,70 +233,6 @@ class GAN(Pair):
         networks = (self.generator, self.discriminator)
         return str(
             [[id(v) for v in one.trainable_variables] for one in networks]
-        )
-
-    def train_step(self, data: Any) -> dict[str, tf.Tensor]:
-        """Does the discriminator's steps and one of the generator.
-
-        Args:
-            data: images [N * B, H, W, C], float in [-1, 1] or uint8, or
-                (images, labels), N the number of discriminator steps.
-
-        Raises:
-            ValueError: the batch cannot be shared among replicas,
-                discriminator steps or packs.
-        """
-        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        real = samples.to_images(real)
-        labels = samples.to_labels(labels) if self.num_classes else None
-        step = TrainStep(self, self._rows(real))
-        logs = step(real, labels)
-        ada = self.training.augmentation
-        if isinstance(ada, augment.AdaptiveAugmentation):
-            logs["ada_probability"] = ada.probability
-            logs["ada_r_t"] = ada.r_t
-        if self.recipe.adaptive_learning_rate:
-            self._set_rates(logs)
-        averaging.move(
-            self.ema_generator,
-            self.generator,
-            decay=self.recipe.ema_decay,
-            step=self.step,
-        )
-        # At the end of data of unknown length a graph runs without a batch.
-        with tf.control_dependencies([real]):
-            self.step.assign_add(1)
-        for name, mean in self._means.items():
-            mean.update_state(logs[name])
-        return {name: mean.result() for name, mean in self._means.items()}
-
-    def _rows(self, real: tf.Tensor) -> int | tf.Tensor:
-        """Returns the images of a minibatch on this replica."""
-        size = real.shape[0]
-        if size is None and replicas.count() > 1:
-            raise ValueError(
-                "With several replicas, batches must have a static size; "
-                "`batch(..., drop_remainder=True)` gives it. "
-                f"Received: shape {real.shape}."
-            )
-        parts = self.recipe.discriminator_steps
-        if size is not None and size % (parts * self.recipe.packing):
-            raise ValueError(
-                "A replica's part of a batch must be a multiple of "
-                "`discriminator_steps` * `packing`, "
-                f"{parts * self.recipe.packing}. Received: {size} images."
-            )
-        return (tf.shape(real)[0] if size is None else size) // parts
-
-    def _set_rates(self, logs: dict[str, tf.Tensor]) -> None:
-        recipe = self.recipe
-        rates.balance(
-            (self.generator_optimizer, self.discriminator_optimizer),
-            (
-                recipe.generator_learning_rate,
-                recipe.discriminator_learning_rate,
-            ),
-            (logs["generator_loss"], logs["discriminator_loss"]),
         )
 
     def save(
@@ -394,7 +258,7 @@ class GAN(Pair):
             ValueError: it is not compiled, or `folder` names a Keras file.
         """
         arguments.check_folder(folder)
-        if not hasattr(self, "training"):
+        if not hasattr(self, "components"):
             raise ValueError(
                 "A GAN must be compiled before it is saved. "
                 "Received: one that is not."
@@ -422,39 +286,6 @@ class GAN(Pair):
             ValueError: its networks or optimizers are others.
         """
         saving.restore(paths.expand(folder), self.training_state())
-
-    def get_config(self) -> dict[str, Any]:
-        """Refuses: what Keras would make of it has no networks.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError(
-            "Keras cannot copy, pickle or describe a GAN; `save` writes one "
-            "to a folder, from which `models.load` or `restore` brings it "
-            "back, and `generator` and `discriminator` are Keras models. "
-            f"Received: {type(self).__name__}."
-        )
-
-    def __reduce__(self) -> Any:
-        return self.get_config()
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self.get_config()
-
-    def training_state(self) -> dict[str, Any]:
-        """Returns what a checkpoint of a training must hold, by name."""
-        state = {
-            "generator": self.generator,
-            "discriminator": self.discriminator,
-            "ema_generator": self.ema_generator,
-            "generator_optimizer": self.generator_optimizer,
-            "discriminator_optimizer": self.discriminator_optimizer,
-            "step": self.step,
-        }
-        if isinstance(self.training.augmentation, tf.Module):
-            state["augmentation"] = self.training.augmentation
-        return state
 
 
 def _refuse(names: tuple[str, ...], settings: dict[str, Any]) -> None:

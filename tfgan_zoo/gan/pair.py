@@ -10,25 +10,26 @@ import tensorflow as tf
 from tfgan_zoo import images, random
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
-from tfgan_zoo.backend import check_keras_policy, keras, standard_settings
+from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import construction, judging, own_functions, sampling
+from tfgan_zoo.gan import construction, discriminators, own_functions, sampling
+from tfgan_zoo.gan.adversarial import AdversarialModel
 from tfgan_zoo.gan.copying import copy_network
-from tfgan_zoo.gan.settings import Training
+from tfgan_zoo.gan.settings import Components
 from tfgan_zoo.gan.tracing import original_errors
-from tfgan_zoo.networks import Judgement, called
+from tfgan_zoo.networks import DiscriminatorOutput, call_network
 
 Terms = dict[str, tf.Tensor]
 
 
-class Pair(keras.Model):
+class Pair(AdversarialModel):
     """A generator, its average, and a discriminator.
 
     Args and attributes are those of `GAN`, which trains them. An architecture
     overrides what it has of its own: latents, and terms of the losses.
     """
 
-    training: Training
+    components: Components
     term_names: tuple[str, ...] = ()
     latent_name: str = "latents"
     from_seeds: bool = True
@@ -42,10 +43,7 @@ class Pair(keras.Model):
         num_classes: int = 0,
         seed: int = 0,
     ) -> None:
-        # Keras casts a call's inputs to the policy's type; latents must not be
-        # rounded on their way to the float32 average.
-        super().__init__(dtype="float32")
-        check_keras_policy()
+        super().__init__(seed=seed)
         construction.check_networks(generator, discriminator, num_classes)
         construction.check_layers(generator, "generator")
         construction.check_layers(discriminator, "discriminator")
@@ -56,17 +54,9 @@ class Pair(keras.Model):
         self.latent_dim = self.recipe.latent_dim
         self.latent_shape = self.make_latent_shape()
         self.num_classes = int(num_classes)
-        self.seed = sampling.check_seed("seed", seed)
         self.distribution = distributions.get(self.recipe.latents)
         with standard_settings():
             self.ema_generator = copy_network(generator)
-        self.step = tf.Variable(
-            0,
-            dtype=tf.int64,
-            trainable=False,
-            name="step",
-            aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
-        )
         with standard_settings():
             self._build_networks()
         # Else Keras would call it with images, for a shape.
@@ -77,13 +67,13 @@ class Pair(keras.Model):
         rows = self.latents(tf.zeros([count, *self.latent_shape]))
         labels = tf.zeros([count], tf.int32)
         construction.check_input(self.generator, rows, "generator")
-        fake = called(self.ema_generator, rows, labels)
+        fake = call_network(self.ema_generator, rows, labels)
         construction.check_samples(fake)
-        called(self.generator, rows, labels)
+        call_network(self.generator, rows, labels)
         construction.copy_weights(self.generator, self.ema_generator)
-        shown = judging.packed(fake, count)
+        shown = discriminators.pack(fake, count)
         construction.check_input(self.discriminator, shown, "discriminator")
-        logits = called(self.discriminator, shown, labels[:1])
+        logits = call_network(self.discriminator, shown, labels[:1])
         construction.check_logits(logits)
         construction.check_variables(self.generator, "generator")
         construction.check_variables(self.discriminator, "discriminator")
@@ -109,8 +99,8 @@ class Pair(keras.Model):
 
     def discriminator_terms(
         self,
-        real: Judgement,
-        fake: Judgement,
+        real: DiscriminatorOutput,
+        fake: DiscriminatorOutput,
         labels: tf.Tensor | None,
         latents: tf.Tensor,
     ) -> Terms:
@@ -118,7 +108,10 @@ class Pair(keras.Model):
         return {}
 
     def generator_terms(
-        self, fake: Judgement, labels: tf.Tensor | None, latents: tf.Tensor
+        self,
+        fake: DiscriminatorOutput,
+        labels: tf.Tensor | None,
+        latents: tf.Tensor,
     ) -> Terms:
         """Returns what comes on top of the generator's loss, [B] each."""
         return {}
@@ -149,7 +142,7 @@ class Pair(keras.Model):
         labels: tf.Tensor | None = None,
         training: bool | None = False,
     ) -> tf.Tensor:
-        return called(self.ema_generator, latents, labels, training)
+        return call_network(self.ema_generator, latents, labels, training)
 
     def sample(self, seeds: Any, labels: Any = None) -> tf.Tensor:
         """Draws an image for each seed from the averaged generator.
@@ -191,7 +184,7 @@ class Pair(keras.Model):
     @tf.function
     def _sample(self, seeds: tf.Tensor, labels: Any) -> tf.Tensor:
         normals = random.seeded_normal(seeds, self.latent_dim)
-        return images.finished(
+        return images.to_output_dtype(
             self(self.latents(normals), labels, training=False)
         )
 
@@ -266,8 +259,10 @@ class Pair(keras.Model):
         Returns:
             float32 [N], or one for each pack.
         """
-        shown = judging.packed(
+        shown = discriminators.pack(
             tf.convert_to_tensor(images), self.recipe.packing
         )
-        said = judging.judge(self.discriminator, shown, labels, training=False)
-        return said.logits
+        output = discriminators.discriminate(
+            self.discriminator, shown, labels, training=False
+        )
+        return output.logits

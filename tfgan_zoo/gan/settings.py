@@ -24,8 +24,8 @@ _OF_LOGITS = ("minimax", "non_saturating", "relativistic")
 
 
 @dataclasses.dataclass(frozen=True)
-class Training:
-    """What `GAN.compile` settles.
+class Components:
+    """The functions and optimizers that a GAN trains with.
 
     Attributes:
         loss: both networks'.
@@ -45,13 +45,13 @@ class Training:
     discriminator_optimizer: keras.optimizers.Optimizer
 
 
-def training(recipe: Recipe, given: dict[str, Any]) -> Training:
+def make_components(recipe: Recipe, given: dict[str, Any]) -> Components:
     """Returns what a recipe's names stand for.
 
     Args:
         recipe: of known names, or not.
         given: objects that go over the recipe's names, by attribute of
-            `Training`; None and names are passed over.
+            `Components`; None and names are passed over.
 
     Raises:
         ValueError: an unknown name, or one optimizer for both networks.
@@ -79,20 +79,21 @@ def training(recipe: Recipe, given: dict[str, Any]) -> Training:
         "generator_optimizer": lambda: _optimizer(recipe, "generator"),
         "discriminator_optimizer": lambda: _optimizer(recipe, "discriminator"),
     }
-    made = Training(
+    components = Components(
         **{
             name: objects[name] if name in objects else make()
             for name, make in makers.items()
         }
     )
-    if optimizers.unscaled(made.generator_optimizer) is optimizers.unscaled(
-        made.discriminator_optimizer
-    ):
+    if optimizers.unscaled(
+        components.generator_optimizer
+    ) is optimizers.unscaled(components.discriminator_optimizer):
         raise ValueError(
             "The generator and the discriminator need an optimizer each. "
-            f"Received: {type(made.generator_optimizer).__name__} for both."
+            f"Received: {type(components.discriminator_optimizer).__name__} "
+            "for both."
         )
-    return made
+    return components
 
 
 def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:

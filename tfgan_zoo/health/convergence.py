@@ -124,9 +124,9 @@ def divergence(history: History, facts: Facts) -> Evidence | None:
     name = distance_name(history)
     if history.count(name) < 6:
         return None
-    said = _runs_away(history) or _scores_worse(history)
-    if said is not None:
-        return said
+    statement = _runs_away(history) or _scores_worse(history)
+    if statement is not None:
+        return statement
     now, best = distance(history), best_distance(history)
     if not is_far(history):
         return None

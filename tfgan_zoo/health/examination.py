@@ -15,7 +15,7 @@ from tfgan_zoo.health import measures
 from tfgan_zoo.health.measures import Reference
 from tfgan_zoo.health.probe import Batch, Look, Probe
 from tfgan_zoo.health.subject import Subject
-from tfgan_zoo.networks import called
+from tfgan_zoo.networks import call_network
 
 Record = dict[str, float]
 # uint8 [N, H, W, C], or points float32 [N, D] -> features float [N, F], and
@@ -288,10 +288,10 @@ class Examination:
         self, latents: tf.Tensor, asked_for: tf.Tensor | None
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Returns samples, and how many of their values are not finite."""
-        painted = called(self._subject.sampled, latents, asked_for)
+        painted = call_network(self._subject.sampled, latents, asked_for)
         painted = tf.cast(painted, tf.float32)
         bad = tf.logical_not(tf.math.is_finite(painted))
-        return images.finished(painted), tf.math.count_nonzero(bad)
+        return images.to_output_dtype(painted), tf.math.count_nonzero(bad)
 
 
 def _ms_ssim(samples: np.ndarray) -> Record:

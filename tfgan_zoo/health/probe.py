@@ -13,7 +13,8 @@ from tfgan_zoo.backend import computing_in_float32, keras
 from tfgan_zoo.health.subject import Subject
 from tfgan_zoo.layers import state
 from tfgan_zoo.layers.spectral import power_iteration
-from tfgan_zoo.networks import Network, called
+from tfgan_zoo.logits import mean_per_example
+from tfgan_zoo.networks import Network, call_network
 from tfgan_zoo.random import StepRandom
 
 
@@ -121,29 +122,31 @@ class Probe:
             tape.watch(own.generator.trainable_variables)
             tape.watch(own.discriminator.trainable_variables)
             fake = self._generated(batch, rng, training=True)
-            real_said = own.judge(batch.real, batch.real_labels, rng)
-            fake_said = own.judge(fake, batch.labels, rng).logits
-            real_logits = real_said.logits
-            tape.watch(fake_said)
-            values = own.loss.generator(real_logits, fake_said)
+            real_output = own.discriminate(batch.real, batch.real_labels, rng)
+            fake_output = own.discriminate(fake, batch.labels, rng).logits
+            real_logits = real_output.logits
+            tape.watch(fake_output)
+            values = own.loss.generator(real_logits, fake_output)
             generator_loss = tf.reduce_mean(values)
             discriminator_loss = tf.reduce_mean(
-                own.loss.discriminator(real_logits, fake_said)
+                own.loss.discriminator(real_logits, fake_output)
             )
-        rows = tf.cast(tf.shape(fake_said)[0], tf.float32)
-        by_logit = tape.gradient(generator_loss, fake_said)
+        count = tf.cast(tf.size(fake_output), tf.float32)
+        by_logit = tape.gradient(generator_loss, fake_output)
         held_out_logits = None
         if batch.held_out is not None:
-            held_out_logits = own.judge(
-                batch.held_out, batch.held_out_labels, rng
-            ).logits
+            held_out_logits = mean_per_example(
+                own.discriminate(
+                    batch.held_out, batch.held_out_labels, rng
+                ).logits
+            )
         singular_values, vectors = self._singular_values(vectors)
         look = Look(
             _norm(tape, generator_loss, own.generator),
             _norm(tape, discriminator_loss, own.discriminator),
-            rows * tf.reduce_mean(tf.abs(by_logit)),
-            real_logits,
-            fake_said,
+            count * tf.reduce_mean(tf.abs(by_logit)),
+            mean_per_example(real_logits),
+            mean_per_example(fake_output),
             held_out_logits,
             tf.cast(fake, tf.float32),
             tf.cast(self._generated(batch, rng, training=False), tf.float32),
@@ -157,7 +160,7 @@ class Probe:
         self, batch: Batch, rng: StepRandom, *, training: bool
     ) -> tf.Tensor:
         with random.drawing(rng):
-            return called(
+            return call_network(
                 self._subject.generator,
                 batch.latents,
                 batch.labels,

@@ -9,9 +9,8 @@ import tensorflow as tf
 
 from tfgan_zoo import losses
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import GAN
-from tfgan_zoo.gan.judging import Judge, judge
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.gan import GAN, discriminators
+from tfgan_zoo.networks import DiscriminatorOutput
 from tfgan_zoo.random import StepRandom
 
 # Probabilities are not taken for surer than this.
@@ -31,10 +30,10 @@ class Subject:
         latents: (standard normals [N, *latent_shape] or, where samples are
             made of images, real [N, ...]) -> what the generator takes.
         latent_shape: of these normals; None where it takes images.
-        judge: (images [N, ...], labels or None, random numbers) -> what the
-            discriminator says in training.
+        discriminate: (images [N, ...], labels or None, random numbers) -> the
+            discriminator's output in training.
         num_classes: labels that the generator takes; 0 if none.
-        packing: images that are judged at once.
+        packing: images that are discriminated together.
         step: int64 scalar, of the random numbers.
         seed: of them.
     """
@@ -45,7 +44,7 @@ class Subject:
     loss: losses.Loss
     latents: Callable[[tf.Tensor], tf.Tensor]
     latent_shape: tuple[int, ...] | None
-    judge: Callable[[tf.Tensor, Any, StepRandom], Judgement]
+    discriminate: Callable[[tf.Tensor, Any, StepRandom], DiscriminatorOutput]
     num_classes: int = 0
     packing: int = 1
     step: tf.Variable | None = None
@@ -55,20 +54,24 @@ class Subject:
 
 def of_gan(gan: GAN) -> Subject:
     """Returns a compiled GAN of this package as it trains."""
-    recipe, training = gan.recipe, gan.training
+    recipe, components = gan.recipe, gan.components
 
-    def judged(images: tf.Tensor, labels: Any, rng: StepRandom) -> Judgement:
-        own = Judge(gan.discriminator, recipe, training.augmentation, gan.step)
-        return own(own.shown(images, rng), labels, rng)
+    def discriminate(
+        images: tf.Tensor, labels: Any, rng: StepRandom
+    ) -> DiscriminatorOutput:
+        augmented = discriminators.AugmentedDiscriminator(
+            gan.discriminator, recipe, components.augmentation, gan.step
+        )
+        return augmented(augmented.preprocess(images, rng), labels, rng)
 
     return Subject(
         generator=gan.generator,
         sampled=gan.ema_generator,
         discriminator=gan.discriminator,
-        loss=training.loss,
+        loss=components.loss,
         latents=gan.latents if gan.from_seeds else _of_images(gan),
         latent_shape=gan.latent_shape if gan.from_seeds else None,
-        judge=judged,
+        discriminate=discriminate,
         num_classes=gan.num_classes,
         packing=recipe.packing,
         step=gan.step,
@@ -98,9 +101,13 @@ def of_networks(
         ValueError: no loss has that name.
     """
 
-    def judged(images: tf.Tensor, labels: Any, _: StepRandom) -> Judgement:
-        said = judge(discriminator, images, labels, training=True)
-        return said if from_logits else _logits(said)
+    def discriminate(
+        images: tf.Tensor, labels: Any, _: StepRandom
+    ) -> DiscriminatorOutput:
+        output = discriminators.discriminate(
+            discriminator, images, labels, training=True
+        )
+        return output if from_logits else _logits(output)
 
     return Subject(
         generator=generator,
@@ -110,13 +117,13 @@ def of_networks(
         loss_name=loss,
         latents=tf.identity,
         latent_shape=(latent_dim,),
-        judge=judged,
+        discriminate=discriminate,
     )
 
 
-def _logits(said: Judgement) -> Judgement:
-    shares = tf.clip_by_value(said.logits, _SUREST, 1.0 - _SUREST)
-    return said._replace(logits=tf.math.log(shares) - tf.math.log1p(-shares))
+def _logits(output: DiscriminatorOutput) -> DiscriminatorOutput:
+    shares = tf.clip_by_value(output.logits, _SUREST, 1.0 - _SUREST)
+    return output._replace(logits=tf.math.log(shares) - tf.math.log1p(-shares))
 
 
 def _of_images(gan: GAN) -> Callable[[tf.Tensor], tf.Tensor]:

@@ -22,7 +22,7 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import BatchNormalization, Conv2D, StepDropout
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.models import conditional_gan
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import DiscriminatorOutput
 
 RECIPE = Recipe(paper="Odena et al. 2017, arXiv:1610.09585")
 
@@ -112,8 +112,8 @@ class ACGAN(Architecture):
 
     def discriminator_terms(
         self,
-        real: Judgement,
-        fake: Judgement,
+        real: DiscriminatorOutput,
+        fake: DiscriminatorOutput,
         labels: tf.Tensor | None,
         latents: tf.Tensor,
     ) -> dict[str, tf.Tensor]:
@@ -124,13 +124,16 @@ class ACGAN(Architecture):
         }
 
     def generator_terms(
-        self, fake: Judgement, labels: tf.Tensor | None, latents: tf.Tensor
+        self,
+        fake: DiscriminatorOutput,
+        labels: tf.Tensor | None,
+        latents: tf.Tensor,
     ) -> dict[str, tf.Tensor]:
         """Returns the part of L_C that depends on the generator, negated."""
         return {"fake_class_loss": self._class_loss(fake, labels)}
 
     def _class_loss(
-        self, judgement: Judgement, labels: tf.Tensor | None
+        self, judgement: DiscriminatorOutput, labels: tf.Tensor | None
     ) -> tf.Tensor:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(
             labels, self.discriminator.classify(judgement.features)

@@ -27,7 +27,7 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.layers.dense import NormalizedDense
 from tfgan_zoo.models import dcgan
-from tfgan_zoo.networks import Judgement
+from tfgan_zoo.networks import DiscriminatorOutput
 
 CATEGORIES = 10
 VALUES = 2
@@ -114,9 +114,9 @@ class Discriminator(dcgan.Discriminator):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        said = self.judge(images, labels, training)
-        self.recognize(said.features, training)  # so that Q is built as well
-        return said.logits
+        output = self.discriminate(images, labels, training)
+        self.recognize(output.features, training)  # so that Q is built as well
+        return output.logits
 
 
 class InfoGAN(Architecture):
@@ -170,8 +170,8 @@ class InfoGAN(Architecture):
 
     def discriminator_terms(
         self,
-        real: Judgement,
-        fake: Judgement,
+        real: DiscriminatorOutput,
+        fake: DiscriminatorOutput,
         labels: tf.Tensor | None,
         latents: tf.Tensor,
     ) -> dict[str, tf.Tensor]:
@@ -179,13 +179,16 @@ class InfoGAN(Architecture):
         return self._code_losses(fake, latents)
 
     def generator_terms(
-        self, fake: Judgement, labels: tf.Tensor | None, latents: tf.Tensor
+        self,
+        fake: DiscriminatorOutput,
+        labels: tf.Tensor | None,
+        latents: tf.Tensor,
     ) -> dict[str, tf.Tensor]:
         """Returns what both networks get on top, `_code_losses`."""
         return self._code_losses(fake, latents)
 
     def _code_losses(
-        self, fake: Judgement, latents: tf.Tensor
+        self, fake: DiscriminatorOutput, latents: tf.Tensor
     ) -> dict[str, tf.Tensor]:
         """The paper's -L_I, equation 5, but for constants: -log Q(c | x)."""
         _, category, values = tf.split(

@@ -38,7 +38,6 @@ from tfgan_zoo.layers import (
 )
 from tfgan_zoo.layers.activations import to_image
 from tfgan_zoo.layers.resnet import equalise
-from tfgan_zoo.networks import Judgement, without_autograph
 
 RECIPE = Recipe(
     paper="Miyato et al. 2018, arXiv:1802.05957",
@@ -180,22 +179,9 @@ class Discriminator(networks.Discriminator):
         self,
         features: tf.Tensor,
         labels: tf.Tensor | None,
-        training: bool | None = None,
+        training: bool | None,
     ) -> tf.Tensor:
         return self.to_logit(features, training=training)[:, 0]
-
-    @without_autograph
-    def judge(
-        self,
-        images: tf.Tensor,
-        labels: tf.Tensor | None = None,
-        training: bool | None = None,
-    ) -> Judgement:
-        features = self.features(images, labels, training)
-        if self.batch_feature is not None:
-            features = self.batch_feature(features)
-        # Spectral layers of the logit, too, must know of a training.
-        return Judgement(self.logits(features, labels, training), features)
 
 
 class SNGAN(Architecture):

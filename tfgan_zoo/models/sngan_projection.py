@@ -88,7 +88,7 @@ class Discriminator(sngan.Discriminator):
         self,
         features: tf.Tensor,
         labels: tf.Tensor | None,
-        training: bool | None = None,
+        training: bool | None,
     ) -> tf.Tensor:
         of_all = super().logits(features, labels, training)
         return of_all + self.projection(features, labels, training=training)

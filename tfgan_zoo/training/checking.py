@@ -35,7 +35,7 @@ def check(config: TrainConfig) -> None:
     with _settings_named():
         _check_names(recipe)
         architecture.check_recipe(recipe)
-        gan_settings.training(recipe, {})
+        gan_settings.make_components(recipe, {})
     _check_evaluation(config)
     _check_dataset(config.dataset)
 

@@ -1,4 +1,4 @@
-"""What the discriminator is shown of a batch, and what it says of it."""
+"""From images to a discriminator's output: augmentation, noise, packing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.networks import Discriminator, Judgement, called
+from tfgan_zoo.networks import Discriminator, DiscriminatorOutput, call_network
 from tfgan_zoo.random import StepRandom, drawing
 
 
-def packed(images: tf.Tensor, count: int) -> tf.Tensor:
+def pack(images: tf.Tensor, count: int) -> tf.Tensor:
     """Stacks neighbours of a batch along the channels.
 
     Lin et al. 2018 (arXiv:1712.04086), section 3.
 
     Args:
         images: [B, ..., C], B a multiple of `count`.
-        count: how many the discriminator judges at once.
+        count: images that the discriminator takes together.
 
     Returns:
         [B / count, ..., count * C].
@@ -35,7 +35,7 @@ def packed(images: tf.Tensor, count: int) -> tf.Tensor:
 
 
 @dataclasses.dataclass(frozen=True)
-class Judge:
+class AugmentedDiscriminator:
     """A discriminator with all that stands between it and the images.
 
     Attributes:
@@ -51,21 +51,23 @@ class Judge:
     augmentation: Callable[[tf.Tensor, StepRandom], tf.Tensor] | None
     step: tf.Tensor
 
-    def shown(self, images: tf.Tensor, random: StepRandom) -> tf.Tensor:
-        """Returns what the discriminator gets to see of `images`."""
+    def preprocess(self, images: tf.Tensor, random: StepRandom) -> tf.Tensor:
+        """Returns images augmented, with noise, and packed."""
         if self.augmentation is not None:
             images = self.augmentation(images, random.scoped("augmentation"))
         if self.recipe.instance_noise:
             noise = random.normal("instance_noise", images.shape[1:])
             images += self._noise_level() * noise
-        return packed(images, self.recipe.packing)
+        return pack(images, self.recipe.packing)
 
     def __call__(
-        self, shown: tf.Tensor, labels: Any, random: StepRandom
-    ) -> Judgement:
-        """Returns the judgement of what `shown` returned, in training."""
+        self, images: tf.Tensor, labels: Any, random: StepRandom
+    ) -> DiscriminatorOutput:
+        """Returns the output for what `preprocess` returned, in training."""
         with drawing(self.packed_random(random)):
-            return judge(self.discriminator, shown, labels, training=True)
+            return discriminate(
+                self.discriminator, images, labels, training=True
+            )
 
     def packed_random(self, random: StepRandom) -> StepRandom:
         """Returns random numbers with a row for each of the logits."""
@@ -81,13 +83,21 @@ class Judge:
         return recipe.instance_noise * tf.maximum(1.0 - done, 0.0)
 
 
-def judge(
-    discriminator: keras.Model, shown: tf.Tensor, labels: Any, training: bool
-) -> Judgement:
-    """Returns the judgement of any Keras model, with what features it tells."""
+def discriminate(
+    discriminator: keras.Model, images: tf.Tensor, labels: Any, training: bool
+) -> DiscriminatorOutput:
+    """Returns the output of any Keras model, with its features if it has them.
+
+    Args:
+        discriminator: images and, if it takes them, labels to logits [B],
+            [B, 1] or, of patches, [B, ...].
+        images: [B, ...], preprocessed.
+        labels: int32 [B], or None.
+        training: see Keras.
+    """
     if isinstance(discriminator, Discriminator):
-        return discriminator.judge(shown, labels, training)
-    logits = called(discriminator, shown, labels, training)
+        return discriminator.discriminate(images, labels, training)
+    logits = call_network(discriminator, images, labels, training)
     if logits.shape.rank == 2:
         logits = logits[:, 0]
-    return Judgement(tf.cast(logits, tf.float32), None)
+    return DiscriminatorOutput(tf.cast(logits, tf.float32), None)
