@@ -37,7 +37,8 @@ def label_feature(
     single = _with_classes(features, tfds().features.ClassLabel)
     if _USUAL in single:
         return _chosen(features, _USUAL, "")
-    there = [*single, *_several(features)]
+    # Read from disk they come in the order of a hash.
+    there = sorted([*single, *_several(features)])
     target = supervised[1] if len(supervised) > 1 else None
     name = target if isinstance(target, str) and target in single else None
     if name is None and len(there) == 1 and single:
