@@ -13,7 +13,7 @@ from tfgan_zoo.layers import batch
 
 
 class DiscriminatorOutput(NamedTuple):
-    """What a discriminator says of a batch.
+    """A discriminator's output for a batch.
 
     Attributes:
         logits: float32 [B].

@@ -26,8 +26,8 @@ from tfgan_zoo.config import Recipe, TrainConfig
 )
 def test_a_setting_without_effect_is_told(config, name, told, monkeypatch):
     monkeypatch.setattr(settings, "given", lambda: {name: "x"})
-    settled = TrainConfig(**config).settled(Recipe("paper"))
-    lines = settings.without_effect(settled)
+    config = TrainConfig(**config).settled(Recipe("paper"))
+    lines = settings.without_effect(config)
     if told is None:
         assert lines == []
     else:

@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan.adversarial import AdversarialModel, Player
+from tfgan_zoo.gan.adversarial import AdversarialModel
+from tfgan_zoo.gan.players import Player
 from tfgan_zoo.random import StepRandom
 
 BATCH_SIZE = 8

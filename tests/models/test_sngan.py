@@ -97,17 +97,17 @@ def test_only_the_discriminators_layers_are_spectral_and_all_of_them():
 
 def test_features_are_sums_over_the_positions():
     discriminator, images = _small("discriminator"), _images(2)
-    judged = discriminator.discriminate(images)
+    output = discriminator.discriminate(images)
     x = images
     for block in discriminator.blocks:
         x = block(x)
     assert x.shape == [2, 8, 8, 4]
     expected = np.maximum(x, 0.0).sum(axis=(1, 2))
-    np.testing.assert_allclose(judged.features, expected, rtol=1e-5)
+    np.testing.assert_allclose(output.features, expected, rtol=1e-5)
     assert expected.max() > 0.1
     kernel = discriminator.to_logit.kernel.numpy()[:, 0]
     logits = expected @ (kernel / np.linalg.norm(kernel))
-    np.testing.assert_allclose(judged.logits, logits, rtol=1e-4)
+    np.testing.assert_allclose(output.logits, logits, rtol=1e-4)
 
 
 def test_features_are_float32_under_mixed_bfloat16():

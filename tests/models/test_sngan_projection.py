@@ -49,12 +49,12 @@ def test_logit_is_that_of_the_features_and_the_projection():
     _, sigmas, directions = np.linalg.svd(embed.embeddings)
     embed.u.assign(directions[0])  # where the power iteration would take it
     rows = (embed.embeddings.numpy() / sigmas[0])[LABELS.numpy()]
-    judged = discriminator.discriminate(_images(), LABELS)
+    output = discriminator.discriminate(_images(), LABELS)
     kernel = discriminator.to_logit.kernel.numpy()[:, 0]
-    h = judged.features.numpy()
+    h = output.features.numpy()
     psi = h @ (kernel / np.linalg.norm(kernel))
     projected = (rows * h).sum(axis=1)
-    np.testing.assert_allclose(judged.logits, psi + projected, rtol=1e-3)
+    np.testing.assert_allclose(output.logits, psi + projected, rtol=1e-3)
     assert np.abs(projected).min() > 0.01
 
 

@@ -118,17 +118,19 @@ def given() -> dict[str, Any]:
     return {name: flag.value for name, flag in _FLAGS.items() if flag.present}
 
 
-# A setting, and those that have an effect at some of its values alone.
-_PARTS = {
-    "penalty": ("penalty_weight", "penalty_every"),
-    "constraint": ("constraint_limit",),
-    "augmentation": ("diffaugment_policy", "ada_target", "ada_images"),
-    "instance_noise": ("instance_noise_steps",),
-    "evaluate_every": (
-        "evaluate_count",
-        "evaluate_metric",
-        "evaluate_features",
-    ),
+_ON = "on"
+# Settings that need another one: at a value, or at any that turns it on.
+_NEEDS = {
+    "penalty_weight": ("penalty", _ON),
+    "penalty_every": ("penalty", _ON),
+    "constraint_limit": ("constraint", _ON),
+    "diffaugment_policy": ("augmentation", "diffaugment"),
+    "ada_target": ("augmentation", "ada"),
+    "ada_images": ("augmentation", "ada"),
+    "instance_noise_steps": ("instance_noise", _ON),
+    "evaluate_count": ("evaluate_every", _ON),
+    "evaluate_metric": ("evaluate_every", _ON),
+    "evaluate_features": ("evaluate_every", _ON),
 }
 _OFF = ("none", 0)
 
@@ -137,15 +139,13 @@ def without_effect(config: TrainConfig) -> list[str]:
     """Returns a line for each setting on the command line that does nothing.
 
     Args:
-        config: settled settings.
+        config: of which none is None that the recipe has.
     """
     lines = []
-    for name in given():
-        for whole, parts in _PARTS.items():
-            value = getattr(config, whole)
-            is_off = value in _OFF
-            if whole == "augmentation":
-                is_off = not name.startswith(value)
-            if name in parts and is_off:
-                lines.append(f"--{name} has no effect with --{whole}={value}.")
-    return lines
+    for name in given().keys() & _NEEDS.keys():
+        other, needed = _NEEDS[name]
+        value = getattr(config, other)
+        is_met = value not in _OFF if needed == _ON else value == needed
+        if not is_met:
+            lines.append(f"--{name} has no effect with --{other}={value}.")
+    return sorted(lines)

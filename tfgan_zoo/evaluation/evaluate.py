@@ -76,7 +76,7 @@ def evaluate(
 
     Args:
         source: of the samples.
-        reference: what they are compared with, judged with all that
+        reference: what they are compared with, which has all that
             `needs(names)` says.
         settings: how.
         done: told of each repeat's samples.

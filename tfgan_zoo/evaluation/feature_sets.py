@@ -1,4 +1,4 @@
-"""Sets of images as the metrics see them: judged, part by part."""
+"""Sets of images as the metrics see them: features, part by part."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Chunk(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class FeatureSet:
-    """A set of samples, and what a feature network says of them.
+    """A set of samples, and a feature network's output for them.
 
     Attributes:
         count: samples.
@@ -103,12 +103,12 @@ def extract_features(
     keep_features: bool = True,
     keep_images: bool = False,
 ) -> FeatureSet:
-    """Judges samples as they come.
+    """Extracts the features of samples as they come.
 
     Args:
         chunks: the samples, in random order.
         count: how many there are in all.
-        network: that judges them.
+        network: that extracts them.
         keep_features: else memory does not grow with `count`.
         keep_images: for metrics of pixels.
 

@@ -1,4 +1,4 @@
-"""The real images that generated ones are compared with, judged once."""
+"""Features of the real images that generated ones are compared with."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def load_feature_set(
     with_balls: bool = False,
     cache_dir: Path | None = None,
 ) -> FeatureSet:
-    """Judges real images, or takes what is known of them from the cache.
+    """Extracts real images' features, or takes them from the cache.
 
     Args:
         examples: of the data set; where it has more than `count`, a choice
             that is always the same.
         count: the most to take.
-        network: that judges them.
+        network: that extracts them.
         with_images: whether metrics need the pixels.
         with_balls: whether metrics need the distances to their neighbours.
         cache_dir: None is `tfgan_zoo/evaluation` in the user's cache folder.

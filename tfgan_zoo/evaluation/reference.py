@@ -1,4 +1,4 @@
-"""What samples are compared with: real images, and what judges them."""
+"""What samples are compared with: the features of real images."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Reference:
     """What samples are compared with.
 
     Attributes:
-        real: judged real images.
-        network: that judged them.
-        training: judged images that were trained on, or None.
+        real: features of real images.
+        network: that extracted them.
+        training: those of images that were trained on, or None.
         mixture: of points.
         with_reference: whether to score `training` as if it were samples.
         class_names: of the data, by label; empty where they have none.
@@ -64,7 +64,7 @@ class ReferenceRequest:
 def network_for(
     wanted: ReferenceRequest, spec: data.DatasetSpec
 ) -> networks.FeatureNetwork | networks.Coordinates:
-    """Returns what judges a data set's samples.
+    """Returns the feature network for a data set.
 
     Raises:
         ValueError: there is none for the data, and none is named.
@@ -99,7 +99,7 @@ def load_reference(
     settings: Settings,
     log: Callable[[str], None] = print,
 ) -> tuple[Reference, dict[str, Any], data.DatasetSpec]:
-    """Judges the real images, or takes them from the cache.
+    """Extracts the real images' features, or takes them from the cache.
 
     Args:
         wanted: which.
@@ -142,7 +142,7 @@ def load_reference(
                 f"Received: {request.dataset}, split {split} of "
                 f"{', '.join(splits)}."
             )
-    found = Reference(
+    reference = Reference(
         real=real.load_feature_set(
             examples,
             settings.count,
@@ -157,8 +157,8 @@ def load_reference(
         class_names=examples.spec.class_names,
         fingerprint=examples.fingerprint,
     )
-    said = {"dataset": request.dataset, "split": split}
-    return found, said, examples.spec
+    protocol = {"dataset": request.dataset, "split": split}
+    return reference, protocol, examples.spec
 
 
 def held_out(splits: tuple[str, ...], trained_on: str | None) -> str:

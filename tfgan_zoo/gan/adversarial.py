@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import constraints, optimizers, replicas
+from tfgan_zoo import optimizers, replicas
 from tfgan_zoo.backend import check_keras_policy, keras
 from tfgan_zoo.gan import averaging, sampling
+from tfgan_zoo.gan.players import Batch, Player, Terms
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.random import StepRandom
-
-Batch = Mapping[str, tf.Tensor]
-Terms = dict[str, tf.Tensor]
-
-GENERATOR = "generator"
-DISCRIMINATOR = "discriminator"
-
-
-@dataclasses.dataclass(frozen=True)
-class Player:
-    """One network of an adversarial training.
-
-    Attributes:
-        network: built.
-        role: `GENERATOR` or `DISCRIMINATOR`.
-        optimizer: its own.
-        constraint: on its weights after each step, or None.
-        average: a copy of the network that follows it, or None.
-    """
-
-    network: keras.Model
-    role: str
-    optimizer: keras.optimizers.Optimizer
-    constraint: constraints.Constraint | None = None
-    average: keras.Model | None = None
 
 
 class AdversarialModel(keras.Model):

@@ -26,7 +26,6 @@ from tfgan_zoo.gan.trainable_pair import TrainablePair
 from tfgan_zoo.latents import Distribution
 from tfgan_zoo.layers.normalization import synchronize
 
-Terms = dict[str, tf.Tensor]
 _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import tensorflow as tf
@@ -11,6 +10,7 @@ from tfgan_zoo import losses, replicas
 from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan import own_functions
 from tfgan_zoo.gan.discriminators import AugmentedDiscriminator
+from tfgan_zoo.gan.players import Batch, Terms
 from tfgan_zoo.layers import state
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.networks import DiscriminatorOutput
@@ -19,9 +19,6 @@ from tfgan_zoo.random import StepRandom
 
 if TYPE_CHECKING:
     from tfgan_zoo.gan.pair import Pair
-
-Batch = Mapping[str, tf.Tensor]
-Terms = dict[str, tf.Tensor]
 
 
 class Generated(NamedTuple):

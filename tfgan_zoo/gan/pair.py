@@ -15,11 +15,10 @@ from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import construction, discriminators, own_functions, sampling
 from tfgan_zoo.gan.adversarial import AdversarialModel
 from tfgan_zoo.gan.copying import copy_network
+from tfgan_zoo.gan.players import Terms
 from tfgan_zoo.gan.settings import Components
 from tfgan_zoo.gan.tracing import original_errors
 from tfgan_zoo.networks import DiscriminatorOutput, call_network
-
-Terms = dict[str, tf.Tensor]
 
 
 class Pair(AdversarialModel):

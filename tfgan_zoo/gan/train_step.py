@@ -11,13 +11,17 @@ import tensorflow as tf
 from tfgan_zoo import optimizers, replicas
 from tfgan_zoo.constraints import Constraint
 from tfgan_zoo.gan import own_functions
+from tfgan_zoo.gan.players import (
+    DISCRIMINATOR,
+    GENERATOR,
+    Batch,
+    Player,
+    Terms,
+)
 from tfgan_zoo.random import StepRandom
 
 if TYPE_CHECKING:
-    from tfgan_zoo.gan.adversarial import AdversarialModel, Player
-
-Batch = Mapping[str, tf.Tensor]
-Terms = dict[str, tf.Tensor]
+    from tfgan_zoo.gan.adversarial import AdversarialModel
 
 
 class TrainStep:
@@ -34,7 +38,7 @@ class TrainStep:
         players = model.players
         self._generators, self._discriminators = (
             {name: one for name, one in players.items() if one.role == role}
-            for role in ("generator", "discriminator")
+            for role in (GENERATOR, DISCRIMINATOR)
         )
 
     def __call__(self, batch: Batch) -> Terms:

@@ -9,13 +9,17 @@ import tensorflow as tf
 from tfgan_zoo import augment, optimizers, random
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import rates, samples
-from tfgan_zoo.gan.adversarial import DISCRIMINATOR, GENERATOR, Batch, Player
 from tfgan_zoo.gan.objective import Generated, Objective
 from tfgan_zoo.gan.pair import Pair
+from tfgan_zoo.gan.players import (
+    DISCRIMINATOR,
+    GENERATOR,
+    Batch,
+    Player,
+    Terms,
+)
 from tfgan_zoo.networks import call_network
 from tfgan_zoo.random import StepRandom
-
-Terms = dict[str, tf.Tensor]
 
 
 class TrainablePair(Pair):
@@ -135,7 +139,7 @@ class TrainablePair(Pair):
         if self.recipe.adaptive_learning_rate:
             self._set_rates(logs)
 
-    def _set_rates(self, logs: dict[str, tf.Tensor]) -> None:
+    def _set_rates(self, logs: Terms) -> None:
         recipe = self.recipe
         rates.balance(
             (self.generator_optimizer, self.discriminator_optimizer),

@@ -288,10 +288,10 @@ class Examination:
         self, latents: tf.Tensor, asked_for: tf.Tensor | None
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Returns samples, and how many of their values are not finite."""
-        painted = call_network(self._subject.sampled, latents, asked_for)
-        painted = tf.cast(painted, tf.float32)
-        bad = tf.logical_not(tf.math.is_finite(painted))
-        return images.to_output_dtype(painted), tf.math.count_nonzero(bad)
+        samples = call_network(self._subject.sampled, latents, asked_for)
+        samples = tf.cast(samples, tf.float32)
+        bad = tf.logical_not(tf.math.is_finite(samples))
+        return images.to_output_dtype(samples), tf.math.count_nonzero(bad)
 
 
 def _ms_ssim(samples: np.ndarray) -> Record:

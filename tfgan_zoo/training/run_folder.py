@@ -298,21 +298,21 @@ class RunFolder:
 
     def data_path(self) -> str | None:
         """Returns where the run's folder of images was last, if it still is."""
-        try:
-            described = json_files.read_object(self.dataset, "dataset.json")
-        except (OSError, ValueError):
-            return None
-        path = described.get("path")
-        return path if isinstance(path, str) and Path(path).is_dir() else None
+        path = self._text_of_data("path")
+        return path if path is not None and Path(path).is_dir() else None
 
     def data_fingerprint(self) -> str | None:
         """Returns that of the run's data, None where it has none."""
+        return self._text_of_data("fingerprint")
+
+    def _text_of_data(self, key: str) -> str | None:
+        """Returns a text of dataset.json, None if it is not there."""
         try:
             described = json_files.read_object(self.dataset, "dataset.json")
         except (OSError, ValueError):
             return None
-        fingerprint = described.get("fingerprint")
-        return fingerprint if isinstance(fingerprint, str) else None
+        text = described.get(key)
+        return text if isinstance(text, str) else None
 
     def _check_same(self, config: TrainConfig) -> None:
         before = self.read_config()

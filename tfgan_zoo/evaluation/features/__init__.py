@@ -8,8 +8,8 @@ from tfgan_zoo.evaluation.features import fetch, inception, shipped
 from tfgan_zoo.evaluation.features.fetch import Request
 from tfgan_zoo.evaluation.features.network import (
     Coordinates,
-    DiscriminatorOutput,
     FeatureNetwork,
+    FeatureOutput,
 )
 from tfgan_zoo.evaluation.features.own import own_network
 from tfgan_zoo.evaluation.features.shipped import for_dataset
@@ -17,7 +17,7 @@ from tfgan_zoo.evaluation.features.shipped import for_dataset
 __all__ = [
     "Coordinates",
     "FeatureNetwork",
-    "DiscriminatorOutput",
+    "FeatureOutput",
     "Request",
     "for_dataset",
     "get",

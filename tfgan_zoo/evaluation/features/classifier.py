@@ -93,7 +93,7 @@ class Classifier:
             ]
 
     def __call__(self, images: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Judges images.
+        """Returns features and logits of images.
 
         Args:
             images: float32 [N, H, W, C] in [-1, 1], of the plan's shape.

@@ -16,8 +16,8 @@ from tfgan_zoo.evaluation import arrays
 _BATCH_SIZE, _BATCH_VALUES = 250, 2**24
 
 
-class DiscriminatorOutput(NamedTuple):
-    """What a network says of images.
+class FeatureOutput(NamedTuple):
+    """A feature network's output for images.
 
     Attributes:
         features: float32 [N, D].
@@ -79,8 +79,8 @@ class FeatureNetwork:
     copies_grey: bool = False
     class_names: tuple[str, ...] = ()
 
-    def __call__(self, images: np.ndarray) -> DiscriminatorOutput:
-        """Judges images.
+    def __call__(self, images: np.ndarray) -> FeatureOutput:
+        """Returns features and logits of images.
 
         Args:
             images: uint8 [N, H, W, C], N at least 1.
@@ -100,16 +100,16 @@ class FeatureNetwork:
         if parts[0][1] is not None:
             logits = np.concatenate([one.numpy() for _, one in parts])
             logits = logits[: len(images)]
-        return DiscriminatorOutput(features[: len(images)], logits)
+        return FeatureOutput(features[: len(images)], logits)
 
-    def at_once(self, images: np.ndarray) -> DiscriminatorOutput:
-        """Judges images as one batch, which must always be as large.
+    def at_once(self, images: np.ndarray) -> FeatureOutput:
+        """Runs images as one batch, which must always be as large.
 
         Args:
             images: as of a call, as many as memory allows.
         """
         features, logits = self._compiled(tf.constant(arrays.pixels(images)))
-        return DiscriminatorOutput(
+        return FeatureOutput(
             features.numpy(), None if logits is None else logits.numpy()
         )
 
@@ -175,9 +175,9 @@ class Coordinates:
     sha256 = ""
     class_names: tuple[str, ...] = ()
 
-    def __call__(self, points: np.ndarray) -> DiscriminatorOutput:
+    def __call__(self, points: np.ndarray) -> FeatureOutput:
         """Takes points, float [N, D]."""
-        return DiscriminatorOutput(points, None)
+        return FeatureOutput(points, None)
 
     def check(self, image_shape: tuple[int, ...]) -> None:
         """Checks that samples are points.

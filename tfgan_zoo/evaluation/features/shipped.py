@@ -26,7 +26,7 @@ def names() -> list[str]:
 
 
 def for_dataset(dataset: str) -> str | None:
-    """Returns the name of the network that a data set's images are judged by.
+    """Returns the name of the network for a data set's images.
 
     None where none was trained on such images.
     """
