@@ -15,6 +15,7 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.export import exporter, saved_model
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.random import seeded_normal
 
 LATENT_DIM = 4
@@ -99,7 +100,7 @@ _GAINS = {
 
 def small(name, distribution="normal"):
     """Returns a small architecture's GAN, untrained, and its card."""
-    from_seeds = models.get(name).from_seeds
+    from_seeds = (models.get(name).model or GAN).from_seeds
     own = {"latent_dim": 16, "latents": distribution} if from_seeds else {}
     recipe = dataclasses.replace(models.recipe(name), width=4, **own)
     size = (models.get(name).image_sizes or (None,))[0]

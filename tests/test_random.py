@@ -62,16 +62,6 @@ def test_latents_are_drawn_by_the_seed_and_the_step_themselves():
     np.testing.assert_array_equal(rows, expected)
 
 
-def test_layers_draw_from_the_innermost_step_random():
-    outer, inner = (random.StepRandom(0, tf.constant(i), 1) for i in (0, 1))
-    assert random.current() is None
-    with random.drawing(outer):
-        with random.drawing(inner):
-            assert random.current() is inner
-        assert random.current() is outer
-    assert random.current() is None
-
-
 def test_seeded_normal_depends_on_its_own_seed_alone():
     seeds = np.array([5, 2**40, 5, -1], np.int64)
     rows = random.seeded_normal(tf.constant(seeds), 16).numpy()

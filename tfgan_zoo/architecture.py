@@ -1,60 +1,70 @@
-"""`Architecture`: a `GAN` whose networks its own file defines."""
+"""`Architecture`: the networks of a GAN, and how its paper trains them."""
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
-from typing import Any, ClassVar
+import sys
+from typing import TYPE_CHECKING, Any, Callable
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo.backend import keras
+from tfgan_zoo import checks
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import GAN
-from tfgan_zoo.gan.construction import check_recipe
-from tfgan_zoo.gan.sampling import integer
+
+if TYPE_CHECKING:
+    from tfgan_zoo.gan import GAN
 
 
-def _is_integer(side: Any) -> bool:
-    is_integer = isinstance(side, (int, np.integer))
-    return is_integer and not isinstance(side, bool)
+@dataclasses.dataclass(frozen=True)
+class Architecture:
+    """Describes a GAN, and builds it when called with an image's shape.
 
+    Each file of `models` makes one:
 
-class Architecture(GAN):
-    """A GAN that an image's shape and a recipe describe.
+        DCGAN = Architecture(
+            name="dcgan",
+            purpose="the classic; small, fast, a sound first choice",
+            recipe=RECIPE,
+            generator=Generator,
+            discriminator=Discriminator,
+        )
+        gan = DCGAN((28, 28, 1))
 
-    A file in `models` subclasses it and sets the attributes below. Its networks
-    are made by `Generator(image_shape, latent_dim=, width=, num_classes=)` and
-    `Discriminator(image_shape, width=, num_classes=, batch_feature=)`.
-
-    Args:
-        image_shape: (height, width, channels).
-        latent_dim: values a latent vector; by default the recipe's.
-        num_classes: of the labels; unconditional networks ignore it.
-        recipe: by default the paper's.
-        seed: of a training's random numbers.
+    `dataclasses.replace` makes another one of it, such as one with a generator
+    of your own; what it builds is no longer the zoo's and cannot be loaded by
+    `models.load`, only restored.
 
     Attributes:
+        name: that of its file, which `--model` takes.
         purpose: what it is for, in one line.
-        default_recipe: the paper's.
-        generator_class, discriminator_class: its networks.
+        recipe: the paper's settings.
+        generator: makes the network of (image_shape, latent_dim=, width=,
+            num_classes=), and of `dropout=` if it has that argument.
+        discriminator: makes the network of (image_shape, width=,
+            num_classes=, batch_feature=).
+        model: the subclass of `GAN` with the terms or the latents that it has
+            of its own; None stands for `GAN`.
         image_sizes: that it can make, in pixels.
         conditional: whether it needs labels.
-
-    Raises:
-        ValueError: it cannot make such images, or lacks labels, or a setting
-            of the recipe is not for it.
+        shape_rule: raises a ValueError for a sample's shape that it cannot
+            make; None stands for square images of `image_sizes`.
+        recipe_rule: raises a ValueError for a recipe that is not for it.
     """
 
-    purpose: ClassVar[str]
-    default_recipe: ClassVar[Recipe]
-    generator_class: ClassVar[Any]
-    discriminator_class: ClassVar[Any]
-    image_sizes: ClassVar[tuple[int, ...]] = (28, 32, 64, 128)
-    conditional: ClassVar[bool] = False
+    name: str
+    purpose: str
+    recipe: Recipe
+    generator: Callable[..., Any]
+    discriminator: Callable[..., Any]
+    model: type[GAN] | None = None
+    image_sizes: tuple[int, ...] = (28, 32, 64, 128)
+    conditional: bool = False
+    shape_rule: Callable[[tuple[int, ...]], None] | None = None
+    recipe_rule: Callable[[Recipe], None] | None = None
 
-    def __init__(
+    def __call__(
         self,
         image_shape: tuple[int, ...],
         *,
@@ -62,34 +72,58 @@ class Architecture(GAN):
         num_classes: int = 0,
         recipe: Recipe | None = None,
         seed: int = 0,
-    ) -> None:
-        check_recipe(recipe)
-        recipe = self.default_recipe if recipe is None else recipe
+    ) -> GAN:
+        """Builds the GAN, its weights drawn anew.
+
+        Args:
+            image_shape: (height, width, channels).
+            latent_dim: values a latent vector; by default the recipe's.
+            num_classes: of the labels; unconditional networks ignore it.
+            recipe: by default the paper's.
+            seed: of a training's random numbers.
+
+        Raises:
+            TypeError: `recipe` is no `Recipe`, or a number no integer.
+            ValueError: it cannot make such images, or lacks labels, or a
+                setting of the recipe is not for it.
+        """
+        from tfgan_zoo.gan import GAN, construction
+
+        construction.check_recipe(recipe)
+        recipe = self.recipe if recipe is None else recipe
         if latent_dim is not None:
             recipe = dataclasses.replace(recipe, latent_dim=latent_dim)
         if isinstance(image_shape, (np.ndarray, tf.TensorShape)):
             image_shape = tuple(np.array(image_shape).tolist())
         self.check_image_shape(image_shape)
-        self.check_classes(integer("num_classes", num_classes))
+        self.check_classes(checks.integer("num_classes", num_classes))
         self.check_recipe(recipe)
-        classes = num_classes if self.conditional else 0
-        super().__init__(
-            self.make_generator(tuple(image_shape), classes, recipe),
-            self.make_discriminator(tuple(image_shape), classes, recipe),
+        num_classes = num_classes if self.conditional else 0
+        gan = (self.model or GAN)(
+            self._make_generator(tuple(image_shape), num_classes, recipe),
+            self._make_discriminator(tuple(image_shape), num_classes, recipe),
             recipe=recipe,
-            num_classes=classes,
+            num_classes=num_classes,
             seed=seed,
         )
+        if self._is_in_models():
+            gan.architecture = self.name
+        return gan
 
-    def make_generator(
+    def _is_in_models(self) -> bool:
+        """Whether it is what its name stands for, and not a changed one."""
+        module = sys.modules.get(f"tfgan_zoo.models.{self.name}")
+        return module is not None and self in vars(module).values()
+
+    def _make_generator(
         self, image_shape: tuple[int, ...], num_classes: int, recipe: Recipe
-    ) -> keras.Model:
+    ) -> Any:
         dropout = (
             {"dropout": recipe.generator_dropout}
             if recipe.generator_dropout
             else {}
         )
-        return self.generator_class(
+        return self.generator(
             image_shape,
             latent_dim=recipe.latent_dim,
             width=recipe.width,
@@ -97,42 +131,38 @@ class Architecture(GAN):
             **dropout,
         )
 
-    def make_discriminator(
+    def _make_discriminator(
         self, image_shape: tuple[int, ...], num_classes: int, recipe: Recipe
-    ) -> keras.Model:
+    ) -> Any:
         *size, channels = image_shape
-        return self.discriminator_class(
+        return self.discriminator(
             (*size, recipe.packing * channels),
             width=recipe.width,
             num_classes=num_classes,
             batch_feature=recipe.batch_feature,
         )
 
-    @classmethod
-    def architecture_name(cls) -> str:
-        """Returns the name of its file, which is that of `--model`."""
-        return cls.__module__.rpartition(".")[2]
-
-    @classmethod
-    def check_image_shape(cls, image_shape: tuple[int, ...]) -> None:
+    def check_image_shape(self, image_shape: tuple[int, ...]) -> None:
         """Checks that the architecture makes such images.
 
         Raises:
             ValueError: it does not.
         """
-        name = cls.architecture_name()
+        if self.shape_rule is not None:
+            self.shape_rule(image_shape)
+            return
         sides = image_shape if isinstance(image_shape, (tuple, list)) else ()
         if len(sides) != 3 or not all(map(_is_integer, sides)):
             received = tuple(sides) or image_shape
             raise ValueError(
-                f"{name} makes images, (height, width, channels). "
+                f"{self.name} makes images, (height, width, channels). "
                 f"Received: {received}."
             )
         height, width, channels = image_shape
-        if height != width or height not in cls.image_sizes:
-            sizes = ", ".join(str(size) for size in cls.image_sizes)
+        if height != width or height not in self.image_sizes:
+            sizes = ", ".join(str(size) for size in self.image_sizes)
             raise ValueError(
-                f"`image_size` of {name} must be among: {sizes}. "
+                f"`image_size` of {self.name} must be among: {sizes}. "
                 f"Received: {height}x{width}."
             )
         if channels not in (1, 3):
@@ -141,37 +171,41 @@ class Architecture(GAN):
                 f"Received: {channels}."
             )
 
-    @classmethod
-    def check_classes(cls, num_classes: int) -> None:
+    def check_classes(self, num_classes: int) -> None:
         """Checks that a conditional architecture gets labels.
 
         Raises:
             ValueError: it does not.
         """
-        if cls.conditional and num_classes < 2:
+        if self.conditional and num_classes < 2:
             raise ValueError(
-                f"{cls.architecture_name()} needs labels of 2 classes or "
+                f"{self.name} needs labels of 2 classes or "
                 "more: a data set with labels, or a folder of class folders. "
                 f"Received: {num_classes} classes."
             )
 
-    @classmethod
-    def check_recipe(cls, recipe: Recipe) -> None:
+    def check_recipe(self, recipe: Recipe) -> None:
         """Checks that the networks can be built by `recipe`.
 
         Raises:
             ValueError: a setting is not for this architecture.
         """
-        name = cls.architecture_name()
-        if cls.conditional and recipe.packing > 1:
+        if self.conditional and recipe.packing > 1:
             raise ValueError(
                 "`packing` needs an architecture without labels, as the "
                 "images of a pack may differ in theirs. "
-                f"Received: {recipe.packing} for {name}."
+                f"Received: {recipe.packing} for {self.name}."
             )
-        parameters = inspect.signature(cls.generator_class).parameters
+        parameters = inspect.signature(self.generator).parameters
         if recipe.generator_dropout and "dropout" not in parameters:
             raise ValueError(
-                f"`generator_dropout` is not for {name}. "
+                f"`generator_dropout` is not for {self.name}. "
                 f"Received: {recipe.generator_dropout}."
             )
+        if self.recipe_rule is not None:
+            self.recipe_rule(recipe)
+
+
+def _is_integer(side: Any) -> bool:
+    is_integer = isinstance(side, (int, np.integer))
+    return is_integer and not isinstance(side, bool)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import operator
 import typing
 from collections.abc import Iterable
 from typing import Any
@@ -43,6 +44,22 @@ def typed(name: str, value: Any, types: tuple[type, ...]) -> Any:
             f"`{name}` must be of type {wanted}. Received: {value_text(value)}."
         )
     return value
+
+
+def integer(name: str, value: Any) -> int:
+    """Returns a Python or NumPy integer as Python's.
+
+    Raises:
+        TypeError: it is none.
+    """
+    try:
+        if isinstance(value, (bool, np.bool_)):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise TypeError(
+            f"`{name}` must be an integer. Received: {value_text(value)}."
+        ) from None
 
 
 def in_range(name: str, value: float, limits: tuple[float, float]) -> None:

@@ -9,7 +9,6 @@ from typing import Any, Callable, NamedTuple
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras, standard_settings
-from tfgan_zoo.layers import batch
 
 
 class DiscriminatorOutput(NamedTuple):
@@ -120,7 +119,11 @@ class Discriminator(Network):
 
     def __init__(self, *, batch_feature: str = "none", **config: Any) -> None:
         super().__init__(batch_feature=batch_feature, **config)
-        self.batch_feature = batch.get(batch_feature)
+        self.batch_feature: keras.layers.Layer | None = None
+        if batch_feature != "none":
+            from tfgan_zoo.layers import batch
+
+            self.batch_feature = batch.get(batch_feature)
 
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None

@@ -5,11 +5,9 @@ Philox by name, not the platform's choice, so that CPU and GPU draw the same.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import tensorflow as tf
 
@@ -100,24 +98,6 @@ class StepRandom:
 
 # The draw whose key is (seed, step) itself.
 LATENTS = "latents"
-
-_active = threading.local()  # a replica's step is traced in its own thread
-
-
-@contextlib.contextmanager
-def drawing(random: StepRandom) -> Iterator[None]:
-    """Layers that are called within draw their random numbers from `random`."""
-    before = current()
-    _active.random = random
-    try:
-        yield
-    finally:
-        _active.random = before
-
-
-def current() -> StepRandom | None:
-    """Returns what `drawing` set, or None outside a training step."""
-    return getattr(_active, "random", None)
 
 
 def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:

@@ -1,5 +1,7 @@
 """A GAN saved and loaded trains on as if it had never stopped."""
 
+import dataclasses
+import functools
 import json
 
 import numpy as np
@@ -10,6 +12,7 @@ from tfgan_zoo import models
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN, saving
+from tfgan_zoo.models import dcgan
 
 
 def _all(gan):
@@ -103,11 +106,21 @@ def test_own_networks_are_restored_but_not_loaded(tmp_path):
     np.testing.assert_array_equal(gan.generate(2), twin.generate(2))
 
 
-def test_class_in_a_file_of_an_architectures_name_is_not_the_zoos(tmp_path):
-    gan = _own_gan()
-    gan.__class__ = type("Mine", (GAN,), {"__module__": "mine.dcgan"})
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({}, "dcgan"),
+        ({"name": "mine"}, "custom"),
+        ({"generator": functools.partial(dcgan.Generator)}, "custom"),
+    ],
+)
+def test_a_changed_architecture_is_not_the_zoos(tmp_path, changes, name):
+    described = dataclasses.replace(dcgan.DCGAN, **changes)
+    recipe = dataclasses.replace(dcgan.RECIPE, width=4)
+    gan = described((28, 28, 1), recipe=recipe)
+    gan.compile()
     gan.save(tmp_path / "gan")
-    assert saving.read_settings(tmp_path / "gan")["model"] == "custom"
+    assert saving.read_settings(tmp_path / "gan")["model"] == name
 
 
 @pytest.mark.parametrize("name", ["model", "image_shape", "recipe"])

@@ -1,7 +1,5 @@
 """Layers as they are deployed make what they make elsewhere."""
 
-import threading
-
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -12,11 +10,14 @@ from tfgan_zoo.layers import (
     ConditionalBatchNormalization,
     Conv2DTranspose,
     GeneratorBlock,
+    ProjectAndReshape,
     SpectralConv2D,
+    SubpixelDetails,
+    UpsampleBlock,
     deployment,
 )
-from tfgan_zoo.layers.activations import to_image
-from tfgan_zoo.layers.convolution import transposed
+from tfgan_zoo.layers.activations import PixelTanh
+from tfgan_zoo.layers.labels import OneHot
 
 
 def _random(*shape, seed=0):
@@ -43,28 +44,23 @@ def test_transposed_convolution_by_a_pixel_shuffle(size, stride, use_bias):
     layer = Conv2DTranspose(
         4, size, strides=stride, padding="same", use_bias=use_bias
     )
-    norm = BatchNormalization()
-
-    def run(inputs):
-        return transposed(layer, inputs, lambda x: tf.nn.relu(norm(x)))
-
-    run(inputs)
-    _disturbed(layer)
-    _disturbed(norm)
-    expected = run(inputs)
-    with deployment.deployed():
-        np.testing.assert_allclose(run(inputs), expected, atol=1e-5)
-        assert "Conv2DBackpropInput" not in _operations(run, inputs)
+    block = UpsampleBlock(layer, norm=BatchNormalization())
+    block(inputs)
+    _disturbed(block)
+    expected = block(inputs)
+    with deployment.deployed(block):
+        np.testing.assert_allclose(block(inputs), expected, atol=1e-5)
+        assert "Conv2DBackpropInput" not in _operations(block, inputs)
     assert np.ptp(expected) > 1.0
     assert expected.shape == (2, 5 * stride, 7 * stride, 4)
 
 
 def test_kernel_that_is_no_multiple_of_the_stride_stays():
     inputs = _random(2, 5, 7, 3)
-    layer = Conv2DTranspose(4, 5, strides=2, padding="same")
-    expected = transposed(layer, inputs, tf.identity)
-    with deployment.deployed():
-        received = transposed(layer, inputs, tf.identity)
+    block = UpsampleBlock(Conv2DTranspose(4, 5, strides=2, padding="same"))
+    expected = block(inputs)
+    with deployment.deployed(block):
+        received = block(inputs)
     np.testing.assert_array_equal(received, expected)
 
 
@@ -77,7 +73,7 @@ def test_generator_block(num_classes, spectral):
     block(inputs, *given)
     _disturbed(block)
     expected = block(inputs, *given)
-    with deployment.deployed():
+    with deployment.deployed(block):
         received = block(inputs, *given)
         names = _operations(lambda x: block(x, *given), inputs)
     np.testing.assert_allclose(received, expected, rtol=1e-4, atol=1e-4)
@@ -90,7 +86,7 @@ def test_conditional_norm_is_one_scale_and_one_offset():
     norm(inputs, labels)
     _disturbed(norm)
     expected = norm(inputs, labels)
-    with deployment.deployed():
+    with deployment.deployed(norm):
         received = norm(inputs, labels)
         twice = norm(tf.concat([inputs, inputs], -1), labels)
     np.testing.assert_allclose(received, expected, atol=1e-5)
@@ -98,54 +94,71 @@ def test_conditional_norm_is_one_scale_and_one_offset():
     np.testing.assert_allclose(twice, both, atol=1e-5)
 
 
-def test_what_lays_out_comes_after_what_follows():
-    dense = keras.layers.Dense(12)
-    lay_out = keras.layers.Reshape((2, 2, 3))
-    norm = BatchNormalization()
-
-    def run(inputs):
-        return deployment.laid_out(dense(inputs), lay_out, norm)
-
+def test_projection_is_reshaped_after_what_follows():
+    block = ProjectAndReshape(
+        keras.layers.Dense(12),
+        keras.layers.Reshape((2, 2, 3)),
+        norm=BatchNormalization(),
+    )
     inputs = _random(4, 5)
-    run(inputs)
-    _disturbed(norm)
-    expected = run(inputs)
-    with deployment.deployed():
-        np.testing.assert_allclose(run(inputs), expected, atol=1e-5)
+    block(inputs)
+    _disturbed(block)
+    expected = block(inputs)
+    with deployment.deployed(block):
+        np.testing.assert_allclose(block(inputs), expected, atol=1e-5)
+
+
+def test_details_of_a_centered_kernel_sum_to_zero_of_themselves():
+    layer = SubpixelDetails(keras.layers.Conv2D(4 * 3, 3, padding="same"))
+    images, features = 0.2 * _random(2, 5, 7, 3), _random(2, 5, 7, 4, seed=1)
+    layer(images, features)
+    _disturbed(layer)
+    expected = layer(images, features)
+    with deployment.deployed(layer):
+        received = layer(images, features)
+        names = _operations(layer, images, features)
+    np.testing.assert_allclose(received, expected, atol=1e-5)
+    assert expected.shape == (2, 10, 14, 3) and np.ptp(expected) > 1.0
+    assert not names & {"Split", "SplitV"}
+
+
+def test_one_hot_vectors_are_rows_of_a_table():
+    layer, labels = OneHot(4), tf.constant([0, 3, 1])
+    expected = layer(labels)
+    with deployment.deployed(layer):
+        np.testing.assert_array_equal(layer(labels), expected)
+        assert "OneHot" not in _operations(layer, labels)
+    np.testing.assert_array_equal(expected, np.eye(4)[[0, 3, 1]])
 
 
 def test_spectral_kernels_are_constants():
     layer = SpectralConv2D(4, 3)
     inputs = _random(1, 6, 6, 2)
     expected = layer(inputs)
-    with deployment.deployed():
+    with deployment.deployed(layer):
         names = _operations(layer, inputs)
         np.testing.assert_allclose(layer(inputs), expected, atol=1e-6)
     assert not names & {"MatMul", "RealDiv"}
 
 
 def test_pixels_in_integers_change_by_little():
-    x = tf.linspace(-20.0, 20.0, 4001)
-    with deployment.deployed():
-        np.testing.assert_array_equal(to_image(x), tf.tanh(x))
-    with deployment.deployed(in_integers=True):
-        bounded = to_image(x)
+    x, layer = tf.linspace(-20.0, 20.0, 4001), PixelTanh()
+    with deployment.deployed(layer):
+        np.testing.assert_array_equal(layer(x), tf.tanh(x))
+    with deployment.deployed(layer, in_integers=True):
+        bounded = layer(x)
     apart = np.abs(bounded - tf.tanh(x))
     assert 1e-5 < apart.max() < 7e-4
     near = np.abs(x) < 3.9
     np.testing.assert_allclose(bounded[near], tf.tanh(x)[near], atol=1e-6)
 
 
-def test_it_ends_with_the_block_and_belongs_to_a_thread():
-    found = []
-    with deployment.deployed(in_integers=True):
-        with deployment.deployed():
-            assert not deployment.is_in_integers()
-        assert deployment.is_in_integers()
-        thread = threading.Thread(
-            target=lambda: found.append(deployment.is_deployed())
-        )
-        thread.start()
-        thread.join()
-    assert found == [False]
-    assert not deployment.is_deployed()
+def test_it_ends_with_the_block_and_belongs_to_the_network():
+    network = keras.Sequential([UpsampleBlock(Conv2DTranspose(4, 4, 2))])
+    other, (block,) = PixelTanh(), network.layers
+    with deployment.deployed(network, in_integers=True):
+        with deployment.deployed(network):
+            assert block.is_deployed and not block.in_integers
+        assert block.in_integers
+        assert not other.is_deployed
+    assert not block.is_deployed and not block.in_integers

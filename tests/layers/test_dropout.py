@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfgan_zoo import random
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import PermanentDropout, StepDropout
+from tfgan_zoo.layers.training_pass import training_pass
 
 ROWS = 8
 
@@ -17,7 +18,7 @@ def _draws(step=3, rows=ROWS):
 
 def _dropped(stream="a", draws=None, rate=0.4):
     layer = StepDropout(rate, stream=stream)
-    with random.drawing(draws or _draws()):
+    with training_pass(random=draws or _draws()):
         return layer(tf.ones([ROWS, 50]), training=True).numpy()
 
 
@@ -29,7 +30,7 @@ def test_step_dropout_mask_is_that_of_the_step():
 
 def test_step_dropout_share_and_mean_are_right():
     layer = StepDropout(0.3, stream="a")
-    with random.drawing(_draws()):
+    with training_pass(random=_draws()):
         outputs = layer(tf.ones([ROWS, 30, 30, 4]), training=True).numpy()
     # 28,800 units: three standard deviations are 0.008.
     assert 0.292 < np.mean(outputs == 0.0) < 0.308
@@ -72,7 +73,7 @@ def test_step_dropout_outside_a_step_draws_anew():
 def test_step_dropout_gradient_is_the_mask():
     inputs = tf.Variable(tf.random.stateless_normal([ROWS, 50], [0, 0]))
     layer = StepDropout(0.4, stream="a")
-    with random.drawing(_draws()), tf.GradientTape() as tape:
+    with training_pass(random=_draws()), tf.GradientTape() as tape:
         outputs = layer(inputs, training=True)
     gradient = tape.gradient(outputs, inputs)
     np.testing.assert_allclose(gradient, _dropped(), rtol=1e-6)
@@ -84,7 +85,7 @@ def test_step_dropout_two_replicas_drop_what_one_does(two_replicas):
     @tf.function
     def run():
         def step():
-            with random.drawing(_draws(rows=ROWS // 2)):
+            with training_pass(random=_draws(rows=ROWS // 2)):
                 return layer(tf.ones([ROWS // 2, 50]), training=True)
 
         return two_replicas.run(step)
@@ -98,7 +99,7 @@ def test_step_dropout_takes_a_batch_of_unknown_size():
 
     @tf.function(input_signature=[tf.TensorSpec([None, 50])])
     def run(inputs):
-        with random.drawing(_draws(rows=tf.shape(inputs)[0])):
+        with training_pass(random=_draws(rows=tf.shape(inputs)[0])):
             return layer(inputs, training=True)
 
     np.testing.assert_array_equal(run(tf.ones([ROWS, 50])), _dropped())
@@ -106,7 +107,7 @@ def test_step_dropout_takes_a_batch_of_unknown_size():
 
 def test_step_dropout_computes_in_the_policy_s_type():
     layer = StepDropout(0.4, stream="a", dtype="mixed_bfloat16")
-    with random.drawing(_draws()):
+    with training_pass(random=_draws()):
         outputs = layer(tf.ones([ROWS, 50]), training=True)
     assert outputs.dtype == tf.bfloat16
     np.testing.assert_allclose(

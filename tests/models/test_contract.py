@@ -1,6 +1,8 @@
 """What every architecture of the folder promises."""
 
+import copy
 import dataclasses
+import pickle
 import types
 
 import numpy as np
@@ -8,11 +10,11 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo import models
-from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.export import saved_model
 from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.gan import GAN
 
 COUNT = 3
 CLASSES = 3
@@ -42,7 +44,11 @@ def _gan(name, image_shape=None):
         batch_size=BATCH_SIZE,
         # Traced in less time; tests/exactness takes several.
         discriminator_steps=1,
-        **({"latent_dim": LATENT_DIM} if models.get(name).from_seeds else {}),
+        **(
+            {"latent_dim": LATENT_DIM}
+            if (models.get(name).model or GAN).from_seeds
+            else {}
+        ),
     )
     keras.utils.set_random_seed(0)
     return models.get(name)(
@@ -115,7 +121,8 @@ def test_steps_are_finite_move_every_variable_and_are_traced_once(
 
 
 @pytest.mark.parametrize(
-    "architecture", [n for n in models.names() if models.get(n).from_seeds]
+    "architecture",
+    [n for n in models.names() if (models.get(n).model or GAN).from_seeds],
 )
 def test_seeds_of_an_export_paint_what_the_generator_does(
     architecture, tmp_path
@@ -144,7 +151,7 @@ def test_seeds_of_an_export_paint_what_the_generator_does(
 
 def test_latent_dim_goes_over_the_recipes(architecture):
     kind, shape = models.get(architecture), _shapes(architecture)[0]
-    if not kind.from_seeds:
+    if not (kind.model or GAN).from_seeds:
         with pytest.raises(ValueError, match="`latent_dim` is not for"):
             kind(shape, latent_dim=LATENT_DIM)
         return
@@ -202,16 +209,43 @@ def test_a_size_that_it_cannot_make_is_refused_with_those_it_can(architecture):
         models.get(architecture)((32, 32, 4), num_classes=CLASSES)
 
 
-@pytest.mark.parametrize("kinds", [(), ("First", "Second")])
-def test_get_refuses_a_file_without_one_architecture(monkeypatch, kinds):
+def _module_of(monkeypatch, **architectures):
     module = types.ModuleType("tfgan_zoo.models.new")
-    for kind in kinds:
-        members = {"__module__": module.__name__}
-        setattr(module, kind, type(kind, (Architecture,), members))
+    for key, name in architectures.items():
+        described = dataclasses.replace(models.get("dcgan"), name=name)
+        setattr(module, key, described)
     monkeypatch.setattr(models, "_module", lambda name: module)
-    received = ", ".join(kinds) or "none"
-    with pytest.raises(TypeError, match=f"one subclass.*{received}"):
+
+
+@pytest.mark.parametrize(
+    ("architectures", "received"),
+    [
+        ({}, "none"),
+        ({"New": "old"}, "New of old"),
+        ({"First": "new", "Second": "new"}, "First of new, Second of new"),
+    ],
+)
+def test_get_refuses_a_file_without_one_architecture(
+    monkeypatch, architectures, received
+):
+    _module_of(monkeypatch, **architectures)
+    with pytest.raises(
+        TypeError, match=f"one Architecture, named new. Received: {received}"
+    ):
         models.get("new")
+
+
+def test_get_passes_over_what_a_file_imports(monkeypatch):
+    _module_of(monkeypatch, DCGAN="dcgan", New="new")
+    assert models.get("new").name == "new"
+
+
+def test_an_architecture_can_be_copied_pickled_and_changed(architecture):
+    described = models.get(architecture)
+    assert pickle.loads(pickle.dumps(described)) == described
+    assert copy.deepcopy(described) == described
+    other = dataclasses.replace(described, purpose="another")
+    assert other != described and other.generator is described.generator
 
 
 def test_get_names_the_nearest_architecture_when_the_name_is_unknown():

@@ -12,7 +12,7 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export.card import read_card
 from tfgan_zoo.export.run import export_run
 from tfgan_zoo.export.upscale import Upscaler
-from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarged, shrunk
+from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarge, shrink
 from tfgan_zoo.random import StepRandom
 from tfgan_zoo.training import building, loop
 from tfgan_zoo.training.run_folder import RunFolder
@@ -47,17 +47,17 @@ def test_parameters_are_what_the_layers_make(image_shape):
 
 def test_shrinking_averages_and_enlarging_repeats():
     image = tf.constant([[1.0, 3.0, 0.0, 0.0], [5.0, 7.0, 0.0, 2.0]])
-    small = shrunk(image[None, :, :, None])
+    small = shrink(image[None, :, :, None])
     np.testing.assert_array_equal(small[0, :, :, 0], [[4.0, 0.5]])
     np.testing.assert_array_equal(
-        enlarged(small)[0, :, :, 0], [[4.0, 4.0, 0.5, 0.5]] * 2
+        enlarge(small)[0, :, :, 0], [[4.0, 4.0, 0.5, 0.5]] * 2
     )
 
 
 def test_channels_of_an_enlarged_image_stay_apart():
     pixels = tf.random.stateless_uniform([2, 3, 5, 3], [0, 0])
     expected = pixels.numpy().repeat(2, axis=1).repeat(2, axis=2)
-    np.testing.assert_array_equal(enlarged(pixels), expected)
+    np.testing.assert_array_equal(enlarge(pixels), expected)
 
 
 def test_images_of_any_size_are_painted_twice_and_four_times_as_large():
@@ -75,8 +75,8 @@ def test_what_is_painted_shrinks_to_what_it_was_painted_of():
     small = tf.random.stateless_uniform([2, 8, 8, 1], [0, 0], -0.2, 0.2)
     painted = gan(small)
     assert np.abs(painted).max() < 1.0  # nothing is clipped
-    assert np.abs(painted - enlarged(small)).mean() > 0.05
-    np.testing.assert_allclose(shrunk(painted), small, atol=1e-6)
+    assert np.abs(painted - enlarge(small)).mean() > 0.05
+    np.testing.assert_allclose(shrink(painted), small, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_gradients_pass_the_clipping_where_they_lead_back(sign, expected):
 
 def test_training_begins_with_the_enlargement_nearly():
     small = tf.random.stateless_uniform([2, 14, 14, 1], [0, 0], -1.0, 1.0)
-    difference = np.abs(_gan()(small) - enlarged(small))
+    difference = np.abs(_gan()(small) - enlarge(small))
     assert 0.0 < difference.mean() < 0.05
 
 
@@ -112,7 +112,7 @@ def test_reconstruction_is_a_hundred_times_the_mean_difference():
     np.testing.assert_allclose(terms["reconstruction_loss"], [0.0, 25.0])
 
 
-def test_step_paints_the_real_images_shrunk():
+def test_step_paints_the_real_images_shrink():
     gan = _gan()
     real = tf.random.stateless_uniform([4, 28, 28, 1], [0, 0], -1.0, 1.0)
     random = StepRandom(0, tf.constant(0, tf.int64), 4)
@@ -130,8 +130,8 @@ def test_training_brings_the_reconstruction_below_the_enlargements():
     gan.compile(generator_learning_rate=3e-3)
     batches = tf.data.Dataset.from_tensors(real.copy()).repeat()
     gan.fit(batches, steps_per_epoch=60, verbose=0)
-    small = shrunk(tf.constant(real))
-    before = np.abs(enlarged(small) - real).mean()
+    small = shrink(tf.constant(real))
+    before = np.abs(enlarge(small) - real).mean()
     assert np.abs(gan(small) - real).mean() < 0.5 * before
 
 

@@ -102,7 +102,7 @@ def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
             f"`dataset` must be a name. Received: {type(dataset).__name__}."
         )
     return Card(
-        architecture=saving.name_of(type(gan)),
+        architecture=gan.architecture,
         image_shape=tuple(gan.image_shape),
         latent_name=gan.latent_name,
         latent_shape=tuple(gan.latent_shape),
@@ -162,7 +162,7 @@ def _distribution(gan: GAN) -> str:
         )
     for name in latents.names():
         card = {
-            "architecture": saving.name_of(type(gan)),
+            "architecture": gan.architecture,
             "latent_distribution": name,
         }
         if np.allclose(made, latent_space.made_of(normals, card), atol=1e-6):

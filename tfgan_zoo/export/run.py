@@ -9,7 +9,6 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export.card import Card
@@ -19,6 +18,7 @@ from tfgan_zoo.export.exporter import (
     TFLiteSettings,
     export,
 )
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import trained
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
@@ -69,7 +69,7 @@ def export_run(
 def card_of(
     config: TrainConfig,
     spec: DatasetSpec,
-    gan: Architecture,
+    gan: GAN,
     step: int,
     metrics: dict[str, float],
 ) -> Card:

@@ -113,7 +113,9 @@ def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
 
 def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:
     specs = saved_model.input_specs(gan, batch_size)
-    with deployment.deployed(in_integers=variant.in_integers):
+    with deployment.deployed(
+        gan.ema_generator, in_integers=variant.in_integers
+    ):
         concrete = saved_model.serving_function(
             gan, specs
         ).get_concrete_function()

@@ -9,7 +9,7 @@ from typing import Any
 
 from tfgan_zoo import losses
 from tfgan_zoo.backend import check_keras_object, keras
-from tfgan_zoo.gan.sampling import integer
+from tfgan_zoo.checks import integer
 from tfgan_zoo.messages import value_text
 
 # Of keras.Model.compile, and of use to a GAN.

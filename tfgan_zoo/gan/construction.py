@@ -8,8 +8,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import check_keras_object, keras
+from tfgan_zoo.checks import integer
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan.sampling import integer
 
 
 def check_networks(

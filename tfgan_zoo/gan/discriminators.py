@@ -9,8 +9,9 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.layers.training_pass import training_pass
 from tfgan_zoo.networks import Discriminator, DiscriminatorOutput, call_network
-from tfgan_zoo.random import StepRandom, drawing
+from tfgan_zoo.random import StepRandom
 
 
 def pack(images: tf.Tensor, count: int) -> tf.Tensor:
@@ -64,7 +65,7 @@ class AugmentedDiscriminator:
         self, images: tf.Tensor, labels: Any, random: StepRandom
     ) -> DiscriminatorOutput:
         """Returns the output for what `preprocess` returned, in training."""
-        with drawing(self.packed_random(random)):
+        with training_pass(random=self.packed_random(random)):
             return discriminate(
                 self.discriminator, images, labels, training=True
             )

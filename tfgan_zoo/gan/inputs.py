@@ -11,8 +11,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
+from tfgan_zoo.checks import integer
 from tfgan_zoo.gan.samples import SampleRules, to_labels
-from tfgan_zoo.gan.sampling import integer
 
 _DEFAULT_BATCH_SIZE = 32  # Keras' for arrays.
 _ACCEPTED = (

@@ -63,6 +63,8 @@ class GAN(Refusals, TrainablePair):
             float32; what is sampled and exported.
         step: int64 variable, training steps done.
         latent_shape: of what the generator takes, without the batch.
+        architecture: the name of the `Architecture` that built it; "custom" of
+            networks of your own.
         latent_name: what an export calls it.
         from_seeds: whether it is random, so that a seed makes a sample.
     """
@@ -263,7 +265,7 @@ class GAN(Refusals, TrainablePair):
                 "Received: one that is not."
             )
         settings = {
-            "model": saving.name_of(type(self)),
+            "model": self.architecture,
             "image_shape": self.image_shape,
             "num_classes": self.num_classes,
             "seed": self.seed,

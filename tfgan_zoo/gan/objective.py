@@ -11,7 +11,7 @@ from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan import own_functions
 from tfgan_zoo.gan.discriminators import AugmentedDiscriminator
 from tfgan_zoo.gan.players import Batch, Terms
-from tfgan_zoo.layers import state
+from tfgan_zoo.layers.training_pass import training_pass
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.networks import DiscriminatorOutput
 from tfgan_zoo.penalties import Penalty
@@ -227,7 +227,10 @@ class Objective:
         def value() -> tf.Tensor:
             # The images are counted already; and where there are replicas a
             # lazy step comes here too.
-            with computing_in_float32(self._gan.discriminator), state.kept():
+            with (
+                computing_in_float32(self._gan.discriminator),
+                training_pass(updates_state=False),
+            ):
                 values = own_functions.values_per_example(
                     "penalty",
                     penalty(

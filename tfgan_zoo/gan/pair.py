@@ -12,7 +12,13 @@ from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import construction, discriminators, own_functions, sampling
+from tfgan_zoo.gan import (
+    construction,
+    discriminators,
+    own_functions,
+    sampling,
+    saving,
+)
 from tfgan_zoo.gan.adversarial import AdversarialModel
 from tfgan_zoo.gan.copying import copy_network
 from tfgan_zoo.gan.players import Terms
@@ -30,6 +36,7 @@ class Pair(AdversarialModel):
 
     components: Components
     term_names: tuple[str, ...] = ()
+    architecture: str = saving.CUSTOM
     latent_name: str = "latents"
     from_seeds: bool = True
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import memory
+from tfgan_zoo import checks, memory
 from tfgan_zoo.messages import value_text
 
 LARGEST_SEED = 2**63 - 1
@@ -25,7 +24,7 @@ def check_seed(name: str, seed: Any) -> int:
         TypeError: it is none.
         ValueError: it is not between 0 and 2^63 - 1.
     """
-    value = integer(name, seed)
+    value = checks.integer(name, seed)
     if not 0 <= value <= LARGEST_SEED:
         raise ValueError(
             f"`{name}` must be between 0 and 2^63 - 1, {LARGEST_SEED}. "
@@ -41,7 +40,7 @@ def seed_range(first: Any, count: Any) -> np.ndarray:
         TypeError: one of the two is no integer.
         ValueError: `count` is negative, or a seed is out of its range.
     """
-    count = integer("count", count)
+    count = checks.integer("count", count)
     if count < 0:
         raise ValueError(f"`count` must be at least 0. Received: {count}.")
     first = check_seed("seed", first)
@@ -151,19 +150,3 @@ def in_batches(
         samples[rows] = batch
     assert samples is not None
     return samples
-
-
-def integer(name: str, value: Any) -> int:
-    """Returns a Python or NumPy integer as Python's.
-
-    Raises:
-        TypeError: it is none.
-    """
-    try:
-        if isinstance(value, (bool, np.bool_)):
-            raise TypeError
-        return operator.index(value)
-    except TypeError:
-        raise TypeError(
-            f"`{name}` must be an integer. Received: {value_text(value)}."
-        ) from None

@@ -16,13 +16,6 @@ SETTINGS_NAME = "gan.json"
 CUSTOM = "custom"
 _STATE = "state"
 _SETTINGS = ("model", "image_shape", "num_classes", "seed", "own_objects")
-_ZOO = "tfgan_zoo.models."
-
-
-def name_of(kind: type) -> str:
-    """Returns a class' name in `models`, or `CUSTOM` if it is not there."""
-    module = kind.__module__
-    return module[len(_ZOO) :] if module.startswith(_ZOO) else CUSTOM
 
 
 def save(

@@ -6,7 +6,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import augment, optimizers, random
+from tfgan_zoo import augment, optimizers
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import rates, samples
 from tfgan_zoo.gan.objective import Generated, Objective
@@ -18,6 +18,7 @@ from tfgan_zoo.gan.players import (
     Player,
     Terms,
 )
+from tfgan_zoo.layers.training_pass import training_pass
 from tfgan_zoo.networks import call_network
 from tfgan_zoo.random import StepRandom
 
@@ -110,7 +111,7 @@ class TrainablePair(Pair):
 
     def run_generators(self, batch: Batch, rng: StepRandom) -> Generated:
         latents = self.step_latents(batch["image"], rng)
-        with random.drawing(rng.scoped("generated")):
+        with training_pass(random=rng.scoped("generated")):
             images = call_network(
                 self.generator, latents, batch.get("label"), training=True
             )

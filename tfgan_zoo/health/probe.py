@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from tfgan_zoo import random
 from tfgan_zoo.backend import computing_in_float32, keras
 from tfgan_zoo.health.subject import Subject
-from tfgan_zoo.layers import state
 from tfgan_zoo.layers.spectral import power_iteration
+from tfgan_zoo.layers.training_pass import training_pass
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.networks import Network, call_network
 from tfgan_zoo.random import StepRandom
@@ -104,7 +103,7 @@ class Probe:
     ) -> tuple[Look, list[tf.Tensor]]:
         own = self._subject
         with contextlib.ExitStack() as stack:
-            stack.enter_context(state.kept())
+            stack.enter_context(training_pass(updates_state=False))
             for network in (own.generator, own.discriminator):
                 if _is_half(network):
                     stack.enter_context(computing_in_float32(network))
@@ -159,7 +158,7 @@ class Probe:
     def _generated(
         self, batch: Batch, rng: StepRandom, *, training: bool
     ) -> tf.Tensor:
-        with random.drawing(rng):
+        with training_pass(random=rng):
             return call_network(
                 self._subject.generator,
                 batch.latents,

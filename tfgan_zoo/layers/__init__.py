@@ -1,53 +1,52 @@
-"""Layers that two or more networks share."""
+"""Layers that two or more networks share.
 
-from tfgan_zoo.layers.attention import SelfAttention
-from tfgan_zoo.layers.batch import (
-    BatchSimilarity,
-    MinibatchDiscrimination,
-    MinibatchStandardDeviation,
-)
-from tfgan_zoo.layers.convolution import Conv2D, Conv2DTranspose
-from tfgan_zoo.layers.dropout import PermanentDropout, StepDropout
-from tfgan_zoo.layers.labels import label_planes
-from tfgan_zoo.layers.normalization import (
-    BatchNormalization,
-    ConditionalBatchNormalization,
-    LayerNormalization,
-)
-from tfgan_zoo.layers.recurrent import (
-    RecurrentAttention1D,
-    RecurrentAttention2D,
-)
-from tfgan_zoo.layers.residual import Residual
-from tfgan_zoo.layers.resnet import DiscriminatorBlock, GeneratorBlock
-from tfgan_zoo.layers.spectral import (
-    SpectralConv2D,
-    SpectralDense,
-    SpectralEmbedding,
-)
-from tfgan_zoo.layers.upsampling import ProjectAndReshape, UpsampleBlock
+Each is loaded when it is first used, so that a network loads its layers alone.
+"""
 
-__all__ = [
-    "BatchNormalization",
-    "BatchSimilarity",
-    "Conv2D",
-    "Conv2DTranspose",
-    "ConditionalBatchNormalization",
-    "DiscriminatorBlock",
-    "GeneratorBlock",
-    "LayerNormalization",
-    "MinibatchDiscrimination",
-    "MinibatchStandardDeviation",
-    "PermanentDropout",
-    "ProjectAndReshape",
-    "RecurrentAttention1D",
-    "RecurrentAttention2D",
-    "Residual",
-    "SelfAttention",
-    "SpectralConv2D",
-    "SpectralDense",
-    "SpectralEmbedding",
-    "StepDropout",
-    "UpsampleBlock",
-    "label_planes",
-]
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+_MODULES = {
+    "BatchNormalization": "normalization",
+    "BatchSimilarity": "batch",
+    "ConditionalBatchNormalization": "normalization",
+    "Conv2D": "convolution",
+    "Conv2DTranspose": "convolution",
+    "DiscriminatorBlock": "resnet",
+    "GeneratorBlock": "resnet",
+    "LayerNormalization": "normalization",
+    "MinibatchDiscrimination": "batch",
+    "MinibatchStandardDeviation": "batch",
+    "NormalizedDense": "dense",
+    "OneHot": "labels",
+    "PermanentDropout": "dropout",
+    "PixelTanh": "activations",
+    "ProjectAndReshape": "upsampling",
+    "RecurrentAttention1D": "recurrent",
+    "RecurrentAttention2D": "recurrent",
+    "Residual": "residual",
+    "SelfAttention": "attention",
+    "SpectralConv2D": "spectral",
+    "SpectralDense": "spectral",
+    "SpectralEmbedding": "spectral",
+    "StepDropout": "dropout",
+    "SubpixelDetails": "upsampling",
+    "UpsampleBlock": "upsampling",
+    "label_planes": "labels",
+    "leaky_relu": "activations",
+}
+
+__all__ = list(_MODULES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f"{__name__}.{_MODULES[name]}")
+    return getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

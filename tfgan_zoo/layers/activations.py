@@ -6,7 +6,7 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo.layers import deployment
+from tfgan_zoo.layers.deployment import DeployableLayer
 
 _SLOPE = 0.2
 # Beyond it a tanh is above 0.9993; and ReLU6, which runtimes fold into what is
@@ -41,15 +41,17 @@ def _in_16_bits(
     return tf.nn.leaky_relu(x, _SLOPE), gradient
 
 
-def to_image(x: tf.Tensor) -> tf.Tensor:
-    """Returns the tanh in float32, pixels in [-1, 1].
+class PixelTanh(DeployableLayer):
+    """The tanh in float32 under every policy: pixels in [-1, 1].
 
     Deployed in integers, of x within +-4: values far out, which all look the
     same, would otherwise take most of the 256 steps.
     """
-    x = tf.cast(x, tf.float32)
-    if deployment.is_in_integers():
-        scale = _RELU6_HALF / _TANH_BOUND
-        bounded = tf.nn.relu6(x * scale + _RELU6_HALF)
-        x = bounded / scale - _TANH_BOUND
-    return tf.tanh(x)
+
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
+        x = tf.cast(inputs, tf.float32)
+        if self.in_integers:
+            scale = _RELU6_HALF / _TANH_BOUND
+            bounded = tf.nn.relu6(x * scale + _RELU6_HALF)
+            x = bounded / scale - _TANH_BOUND
+        return tf.tanh(x)

@@ -13,8 +13,8 @@ several times as long as the arithmetic needs; in training they are replaced:
 Both sum the same products in another order. Layers whose kernel is no square of
 a multiple of the stride, or not padded as "same", are trained as Keras' are.
 
-Deployed, `transposed` makes every transposed convolution one to `stride^2`
-times as many channels.
+In a deployed generator `convolve_by_pixel_shuffle` makes every transposed
+convolution one to `stride^2` times as many channels.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
 
     @property
     def transposed_kernel(self) -> tf.Tensor:
-        """[K, K, O, I], as `transposed` wants it."""
+        """[K, K, O, I], see `convolve_by_pixel_shuffle`."""
         return tf.convert_to_tensor(self.kernel)
 
     @property
@@ -76,27 +76,24 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         return _with_bias(self, outputs)
 
 
-def transposed(
-    layer: Any,
-    inputs: tf.Tensor,
-    then: Callable[[tf.Tensor], tf.Tensor],
-    training: bool | None = None,
+def convolve_by_pixel_shuffle(
+    layer: Any, inputs: tf.Tensor, then: Callable[[tf.Tensor], tf.Tensor]
 ) -> tf.Tensor:
-    """Returns `then(layer(inputs))`, deployed by a pixel shuffle.
+    """Returns `then(layer(inputs))`, `then` before the shuffle (deployed).
 
-    Where the kernel's size is no multiple of the stride, it is as it was.
+    Where the kernel's size is no multiple of the stride, nothing is shuffled.
 
     Args:
         layer: a built transposed convolution padded as "same", with a
             `transposed_kernel` of a `transposed_size` and a
             `transposed_stride`.
         inputs: float [B, H, W, I].
-        then: acts on each channel alone, as of `deployment.laid_out`.
-        training: whether the layer's pass is one of training.
+        then: acts on each channel alone, and where it has parameters a
+            channel, repeats them for a multiple of the channels.
     """
     stride = layer.transposed_stride
-    if not deployment.is_deployed() or layer.transposed_size % stride:
-        return then(layer(inputs, training=training))
+    if layer.transposed_size % stride:
+        return then(layer(inputs))
 
     def shuffled(maps: tf.Tensor) -> tf.Tensor:
         if layer.use_bias:

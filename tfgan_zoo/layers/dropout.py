@@ -8,8 +8,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import random
 from tfgan_zoo.backend import keras
+from tfgan_zoo.layers import training_pass
 
 
 def _check_rate(rate: float) -> None:
@@ -56,7 +56,7 @@ class StepDropout(keras.layers.Layer):
         return inputs * (is_kept / (1.0 - self.rate))
 
     def _uniform(self, inputs: tf.Tensor) -> tf.Tensor:
-        draws = random.current()
+        draws = training_pass.current().random
         if draws is None:
             return tf.random.uniform(tf.shape(inputs))
         rows = inputs.shape[0] or tf.shape(inputs)[0]

@@ -6,22 +6,33 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo.layers import deployment
+from tfgan_zoo.layers.deployment import DeployableLayer
 
 
-def one_hot(labels: tf.Tensor, num_classes: int, dtype: Any) -> tf.Tensor:
-    """Returns [B, `num_classes`]: a one for an example's label, zeros else.
+class OneHot(DeployableLayer):
+    """Vectors with a one for an example's label, and zeros else.
+
+    Called with labels int [B] in [0, `num_classes`); returns [B, `num_classes`]
+    of the policy's compute type. Any other label has zeros alone; deployed it
+    is up to the runtime.
 
     Args:
-        labels: int [B] in [0, `num_classes`). Any other has zeros alone;
-            deployed it is up to the runtime.
         num_classes: values a vector.
-        dtype: of the vectors.
     """
-    if deployment.is_deployed():
-        # In integers runtimes have no vectors but those of a table.
-        return tf.gather(tf.eye(num_classes, dtype=dtype), labels)
-    return tf.one_hot(labels, num_classes, dtype=dtype)
+
+    def __init__(self, num_classes: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.num_classes = num_classes
+
+    def call(self, labels: tf.Tensor) -> tf.Tensor:
+        if self.is_deployed:
+            # In integers runtimes have no vectors but those of a table.
+            table = tf.eye(self.num_classes, dtype=self.compute_dtype)
+            return tf.gather(table, labels)
+        return tf.one_hot(labels, self.num_classes, dtype=self.compute_dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "num_classes": self.num_classes}
 
 
 def label_planes(

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import replicas
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers import deployment, state
+from tfgan_zoo.layers import deployment, training_pass
 
 # Statistics and affine weights stay float32 under every precision policy.
 _FLOAT32: dict[str, Any] = {"dtype": "float32", "experimental_autocast": False}
@@ -129,7 +129,7 @@ class _GlobalBatch(keras.layers.Layer):
         return tf.cast(outputs, inputs.dtype)
 
     def _update(self, moving: tf.Variable, batch: tf.Tensor) -> None:
-        if not state.is_kept():
+        if training_pass.current().updates_state:
             moving.assign_add((1.0 - self.momentum) * (batch - moving))
 
     def get_config(self) -> dict[str, Any]:
@@ -176,7 +176,7 @@ class BatchNormalization(_GlobalBatch):
         )
 
 
-class ConditionalBatchNormalization(_GlobalBatch):
+class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
     """Batch normalisation whose scale and offset belong to the class.
 
     De Vries et al. 2017 (arXiv:1707.00683), section 3, with a table of gamma
@@ -216,8 +216,8 @@ class ConditionalBatchNormalization(_GlobalBatch):
         labels: tf.Tensor,
         training: bool | None = None,
     ) -> tf.Tensor:
-        if deployment.is_deployed():
-            return self._deployed(inputs, labels)
+        if self.is_deployed:
+            return self._normalized_by_class(inputs, labels)
         channels = inputs.shape[-1]
         standardized = self._normalized(
             inputs,
@@ -232,7 +232,9 @@ class ConditionalBatchNormalization(_GlobalBatch):
         outputs = tf.cast(standardized, tf.float32) * gamma + beta
         return tf.cast(outputs, inputs.dtype)
 
-    def _deployed(self, inputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
+    def _normalized_by_class(
+        self, inputs: tf.Tensor, labels: tf.Tensor
+    ) -> tf.Tensor:
         """Normalises by one scale and one offset a class and channel.
 
         Each operation more would round once more, in integers.

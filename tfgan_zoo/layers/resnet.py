@@ -20,7 +20,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers.convolution import transposed
+from tfgan_zoo.layers.convolution import convolve_by_pixel_shuffle
+from tfgan_zoo.layers.deployment import DeployableLayer
 from tfgan_zoo.layers.normalization import (
     BatchNormalization,
     ConditionalBatchNormalization,
@@ -110,7 +111,7 @@ def _conv3x3(kind: type, filters: int, **arguments: Any) -> keras.layers.Layer:
     )
 
 
-class GeneratorBlock(keras.layers.Layer):
+class GeneratorBlock(DeployableLayer):
     """Doubles the sides: norm, ReLU, doubling, conv, norm, ReLU, conv.
 
     Beside it goes a shortcut, a doubling and a 1x1 convolution, and both are
@@ -160,15 +161,15 @@ class GeneratorBlock(keras.layers.Layer):
         training: bool | None = None,
     ) -> tf.Tensor:
         given = (labels,) if self.num_classes else ()
+
+        def norm_and_relu(maps: tf.Tensor) -> tf.Tensor:
+            return tf.nn.relu(self.norms[1](maps, *given, training=training))
+
         x = tf.nn.relu(self.norms[0](inputs, *given, training=training))
-        x = transposed(
-            self.first,
-            x,
-            lambda maps: tf.nn.relu(
-                self.norms[1](maps, *given, training=training)
-            ),
-            training,
-        )
+        if self.is_deployed:
+            x = convolve_by_pixel_shuffle(self.first, x, norm_and_relu)
+        else:
+            x = norm_and_relu(self.first(x, training=training))
         return self.second(x) + self.double(self.shortcut(inputs))
 
     def get_config(self) -> dict[str, Any]:

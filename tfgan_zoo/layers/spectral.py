@@ -23,7 +23,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers import deployment, state
+from tfgan_zoo.layers import deployment, training_pass
 
 
 def power_iteration(
@@ -45,7 +45,7 @@ def power_iteration(
     return sigma, u
 
 
-class _Spectral(keras.layers.Layer):
+class _Spectral(deployment.DeployableLayer):
     """Mixed into a Keras layer, gives its kernel divided by sigma."""
 
     @property
@@ -75,12 +75,14 @@ class _Spectral(keras.layers.Layer):
         kernel = tf.cast(self._stored, tf.float32)
         matrix = tf.reshape(kernel, [-1, kernel.shape[-1]])
         sigma, u = power_iteration(matrix, tf.convert_to_tensor(self.u))
-        if training and not state.is_kept():
+        if training and training_pass.current().updates_state:
             self.u.assign(u)
         return tf.cast(kernel / sigma, self.compute_dtype)
 
     def _kernel(self, training: bool | None) -> tf.Tensor:
-        return deployment.constant(lambda: self.kernel_in_use(training))
+        if self.is_deployed:
+            return deployment.constant(lambda: self.kernel_in_use(False))
+        return self.kernel_in_use(training)
 
     def _with_bias(self, outputs: tf.Tensor) -> tf.Tensor:
         if self.use_bias:

@@ -1,24 +1,28 @@
-"""The two steps by which generators grow an image out of latents.
+"""The steps by which generators grow an image.
 
-A normalisation and an activation belong to each, so that a deployed generator
-may compute them before it lays values out as pixels, where a converter folds
-them into the product or the convolution before.
+A normalisation and an activation belong to the first two, so that a deployed
+generator may compute them before it lays values out as pixels, where a
+converter folds them into the product or the convolution before.
 """
 
 from __future__ import annotations
 
-from typing import Callable
+import functools
+from typing import Any, Callable
 
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import deployment
-from tfgan_zoo.layers.convolution import transposed
+from tfgan_zoo.layers.convolution import convolve_by_pixel_shuffle
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
 
+_FACTOR = 2  # of `SubpixelDetails`
+_PARTS = _FACTOR**2
 
-class _Normalized(keras.layers.Layer):
+
+class _Normalized(deployment.DeployableLayer):
     """Has a normalisation, or none, and an activation."""
 
     def __init__(
@@ -61,11 +65,10 @@ class ProjectAndReshape(_Normalized):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        return deployment.laid_out(
-            self.project(inputs),
-            self.reshape,
-            lambda x: self._finish(x, training),
-        )
+        x = self.project(inputs)  # [B, H * W * C]
+        if self.is_deployed:
+            return self.reshape(self._finish(x, training))
+        return self._finish(self.reshape(x), training)
 
 
 class UpsampleBlock(_Normalized):
@@ -93,6 +96,84 @@ class UpsampleBlock(_Normalized):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        return transposed(
-            self.conv, inputs, lambda x: self._finish(x, training), training
+        if self.is_deployed:
+            return convolve_by_pixel_shuffle(
+                self.conv, inputs, lambda x: self._finish(x, training)
+            )
+        return self._finish(self.conv(inputs, training=training), training)
+
+
+class SubpixelDetails(deployment.DeployableLayer):
+    """Enlarges images by two: equal pixels, and details that sum to 0.
+
+    A convolution makes the details of each pixel's 2x2, less their mean, and a
+    pixel shuffle lays them out (Shi et al. 2016, arXiv:1609.05158). So the
+    enlarged image, shrunk by averages, is the image again, but for the clipping
+    to [-1, 1].
+
+    Called with images float [B, H, W, C] and features float [B, H, W, F] of
+    any H and W; returns float32 [B, 2 H, 2 W, C] in [-1, 1].
+
+    Args:
+        conv: from the features to 4 C channels, padded as "same", stride 1,
+            without an activation.
+    """
+
+    def __init__(self, conv: keras.layers.Layer, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.conv = conv
+
+    def call(
+        self,
+        images: tf.Tensor,
+        features: tf.Tensor,
+        training: bool | None = None,
+    ) -> tf.Tensor:
+        if self.is_deployed:
+            return self._with_centered_kernel(images, features)
+        details = tf.cast(self.conv(features), tf.float32)  # [B, H, W, 4 C]
+        # Of each pixel's 2x2: upper left, upper right, lower left, lower right.
+        parts = tf.split(details, _PARTS, axis=-1)
+        base = tf.cast(images, tf.float32) - tf.add_n(parts) / _PARTS
+        enlarged = tf.concat([base + part for part in parts], -1)
+        enlarged = tf.nn.depth_to_space(enlarged, _FACTOR)
+        # An export cannot hold a gradient of one's own.
+        return _clip_in_training(enlarged) if training else _clip(enlarged)
+
+    def _with_centered_kernel(
+        self, images: tf.Tensor, features: tf.Tensor
+    ) -> tf.Tensor:
+        """The mean is subtracted from the kernel and the bias beforehand."""
+        kernel, bias = (
+            deployment.constant(functools.partial(_center, weight))
+            for weight in self.conv.weights
         )
+        details = tf.nn.conv2d(features, kernel, 1, "SAME") + bias
+        enlarged = _clip(tf.concat([images] * _PARTS, -1) + details)
+        return tf.nn.depth_to_space(enlarged, _FACTOR)
+
+
+def _center(values: tf.Tensor) -> tf.Tensor:
+    """Subtracts the mean over the parts from [..., parts * C]."""
+    parts = tf.split(values, _PARTS, axis=-1)
+    mean = tf.add_n(parts) / _PARTS
+    return tf.concat([part - mean for part in parts], -1)
+
+
+def _clip(images: tf.Tensor) -> tf.Tensor:
+    return tf.clip_by_value(images, -1.0, 1.0)
+
+
+@tf.custom_gradient
+def _clip_in_training(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
+    """Clips to [-1, 1]; a gradient that leads back from beyond passes.
+
+    Without any, a network that once makes all pixels black stays there.
+    """
+
+    def gradient(upstream: tf.Tensor) -> tf.Tensor:
+        leads_out = (images > 1.0) & (upstream < 0.0)
+        leads_out |= (images < -1.0) & (upstream > 0.0)
+        return tf.where(leads_out, 0.0, upstream)
+
+    return _clip(images), gradient

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 from pathlib import Path
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import tensorflow as tf
 
 from tfgan_zoo import checks, paths
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import saving
+
+if TYPE_CHECKING:
+    from tfgan_zoo.gan import GAN
 
 _DESCRIBED_CLASSES = 10
 
@@ -24,37 +25,36 @@ def names() -> list[str]:
     return sorted(module.name for module in pkgutil.iter_modules(__path__))
 
 
-def get(name: str) -> type[Architecture]:
-    """Returns an architecture's class.
+def get(name: str) -> Architecture:
+    """Returns the architecture of a name.
 
     Raises:
         ValueError: no architecture has that name.
-        TypeError: its file defines none, or several.
+        TypeError: its file defines none of that name, or several.
     """
     module = _module(name)
-    architectures = [
-        member
-        for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, Architecture)
-        and member.__module__ == module.__name__
-    ]
+    members = vars(module).items()
+    found = {key: one for key, one in members if isinstance(one, Architecture)}
+    architectures = [one for one in found.values() if one.name == name]
     if len(architectures) != 1:
-        received = ", ".join(kind.__name__ for kind in architectures) or "none"
+        received = ", ".join(f"{key} of {found[key].name}" for key in found)
         raise TypeError(
-            f"{module.__name__} must define one subclass of Architecture. "
-            f"Received: {received}."
+            f"{module.__name__} must define one Architecture, named {name}. "
+            f"Received: {received or 'none'}."
         )
     return architectures[0]
 
 
-def load(folder: str | Path) -> Architecture:
-    """Returns the architecture that `GAN.save` wrote, compiled, to go on with.
+def load(folder: str | Path) -> GAN:
+    """Returns the GAN that `GAN.save` wrote, compiled, to go on with.
 
     Raises:
         FileNotFoundError: `folder` holds no saved GAN.
         ValueError: it is none of the architectures, or was compiled with
             objects that a file cannot hold.
     """
+    from tfgan_zoo.gan import saving
+
     settings = saving.read_settings(paths.expand(folder))
     if settings["model"] not in names():
         raise ValueError(
@@ -85,7 +85,7 @@ def recipe(name: str) -> Recipe:
     Raises:
         ValueError: no architecture has that name.
     """
-    return get(name).default_recipe
+    return get(name).recipe
 
 
 class Description(NamedTuple):
@@ -118,16 +118,17 @@ def descriptions() -> list[Description]:
 
 
 def _description(name: str) -> Description:
-    kind = get(name)
-    shape = (32, 32, 3) if kind.image_sizes else (2,)
-    gan = kind(shape, num_classes=_DESCRIBED_CLASSES)
+    architecture = get(name)
+    sizes = architecture.image_sizes
+    shape = (32, 32, 3) if sizes else (2,)
+    gan = architecture(shape, num_classes=_DESCRIBED_CLASSES)
     return Description(
         name,
-        kind.purpose,
+        architecture.purpose,
         gan.recipe.paper,
-        kind.conditional,
-        ", ".join(str(size) for size in kind.image_sizes) + " px"
-        if kind.image_sizes
+        architecture.conditional,
+        ", ".join(str(size) for size in sizes) + " px"
+        if sizes
         else "points of the plane",
         shape,
         *(

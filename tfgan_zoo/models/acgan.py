@@ -19,6 +19,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.layers import BatchNormalization, Conv2D, StepDropout
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.models import conditional_gan
@@ -100,14 +101,9 @@ class Discriminator(networks.Discriminator):
         return self.to_logit(features)[:, 1:]
 
 
-class ACGAN(Architecture):
-    """Images of a class, square, of 28 to 128 pixels, grey or colour."""
+class ACGANModel(GAN):
+    """A GAN whose discriminator names the class of its images too."""
 
-    purpose = "by class, from a discriminator that is a classifier too"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    conditional = True
     term_names = ("real_class_loss", "fake_class_loss")
 
     def discriminator_terms(
@@ -133,8 +129,19 @@ class ACGAN(Architecture):
         return {"fake_class_loss": self._class_loss(fake, labels)}
 
     def _class_loss(
-        self, judgement: DiscriminatorOutput, labels: tf.Tensor | None
+        self, output: DiscriminatorOutput, labels: tf.Tensor | None
     ) -> tf.Tensor:
         return tf.nn.sparse_softmax_cross_entropy_with_logits(
-            labels, self.discriminator.classify(judgement.features)
+            labels, self.discriminator.classify(output.features)
         )
+
+
+ACGAN = Architecture(
+    name="acgan",
+    purpose="by class, from a discriminator that is a classifier too",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    model=ACGANModel,
+    conditional=True,
+)

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers.labels import label_planes, one_hot
+from tfgan_zoo.layers.labels import OneHot, label_planes
 from tfgan_zoo.models import dcgan
 
 RECIPE = Recipe(paper="Mirza & Osindero 2014, arXiv:1411.1784")
@@ -33,7 +33,7 @@ class Generator(dcgan.Generator):
         **config: Any,
     ) -> None:
         super().__init__(image_shape, num_classes=num_classes, **config)
-        self.num_classes = num_classes
+        self.one_hot = OneHot(num_classes)
 
     def call(
         self,
@@ -41,8 +41,7 @@ class Generator(dcgan.Generator):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        classes = one_hot(labels, self.num_classes, latents.dtype)
-        latents = tf.concat([latents, classes], axis=-1)
+        latents = tf.concat([latents, self.one_hot(labels)], axis=-1)
         return super().call(latents, labels, training)
 
 
@@ -66,11 +65,11 @@ class Discriminator(dcgan.Discriminator):
         return super().features(planes, labels, training)
 
 
-class ConditionalGAN(Architecture):
-    """Images of a class, square, of 28 to 128 pixels, grey or colour."""
-
-    purpose = "the classic by class: you say which class to draw"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    conditional = True
+ConditionalGAN = Architecture(
+    name="conditional_gan",
+    purpose="the classic by class: you say which class to draw",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    conditional=True,
+)

@@ -25,7 +25,7 @@ from tfgan_zoo.layers import (
     ProjectAndReshape,
     UpsampleBlock,
 )
-from tfgan_zoo.layers.activations import leaky_relu, to_image
+from tfgan_zoo.layers.activations import PixelTanh, leaky_relu
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
 
@@ -80,7 +80,7 @@ class Generator(networks.Network):
         self.main_layers = [
             ProjectAndReshape(self.project, self.reshape, norm=first),
             *(UpsampleBlock(c, norm=n) for c, n in zip(self.convs, norms)),
-            UpsampleBlock(self.to_image, activation=to_image),
+            UpsampleBlock(self.to_image, activation=PixelTanh()),
         ]
 
     @staticmethod
@@ -150,10 +150,10 @@ class Discriminator(networks.Discriminator):
         return self.flatten(x)
 
 
-class DCGAN(Architecture):
-    """DCGAN for square images of 28, 32, 64 or 128 pixels, grey or colour."""
-
-    purpose = "the classic; small, fast, a sound first choice"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
+DCGAN = Architecture(
+    name="dcgan",
+    purpose="the classic; small, fast, a sound first choice",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+)

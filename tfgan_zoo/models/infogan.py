@@ -24,6 +24,7 @@ from tfgan_zoo import latents as distributions
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.gan import GAN
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.layers.dense import NormalizedDense
 from tfgan_zoo.models import dcgan
@@ -119,8 +120,8 @@ class Discriminator(dcgan.Discriminator):
         return output.logits
 
 
-class InfoGAN(Architecture):
-    """InfoGAN for square images of 28 to 128 pixels, grey or colour.
+class InfoGANModel(GAN):
+    """A GAN some of whose latents are codes that the discriminator reads.
 
     Its latents [N, Z] are, from left to right: Z - 12 values of noise, a
     category as a one-hot vector of 10, and 2 values in (-1, 1). To see what a
@@ -132,26 +133,7 @@ class InfoGAN(Architecture):
         images = gan(walk)  # [9, H, W, C] in [-1, 1]
     """
 
-    purpose = "finds by itself codes that mean something, to turn like knobs"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
     term_names = ("category_loss", "value_loss")
-
-    @classmethod
-    def check_recipe(cls, recipe: Recipe) -> None:
-        super().check_recipe(recipe)
-        name = cls.architecture_name()
-        if recipe.latent_dim <= CODES:
-            raise ValueError(
-                f"`latent_dim` of {name} must be above {CODES}, the "
-                f"codes' part of it. Received: {recipe.latent_dim}."
-            )
-        if recipe.packing > 1:
-            raise ValueError(
-                "`packing` must be 1 where the images' codes are read one by "
-                f"one. Received: {recipe.packing} for {name}."
-            )
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns noise and codes, made of standard normals [N, Z]."""
@@ -204,3 +186,27 @@ class InfoGAN(Architecture):
             "value_loss": 0.5
             * tf.reduce_sum(tf.math.squared_difference(values, expected), 1),
         }
+
+
+def _check_recipe(recipe: Recipe) -> None:
+    if recipe.latent_dim <= CODES:
+        raise ValueError(
+            f"`latent_dim` of infogan must be above {CODES}, the "
+            f"codes' part of it. Received: {recipe.latent_dim}."
+        )
+    if recipe.packing > 1:
+        raise ValueError(
+            "`packing` must be 1 where the images' codes are read one by "
+            f"one. Received: {recipe.packing} for infogan."
+        )
+
+
+InfoGAN = Architecture(
+    name="infogan",
+    purpose="finds by itself codes that mean something, to turn like knobs",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    model=InfoGANModel,
+    recipe_rule=_check_recipe,
+)

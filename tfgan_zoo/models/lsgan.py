@@ -25,10 +25,10 @@ RECIPE = Recipe(
 )
 
 
-class LSGAN(Architecture):
-    """LSGAN for square images of 28, 32, 64 or 128 pixels, grey or colour."""
-
-    purpose = "the classic's networks with a loss that does not saturate"
-    default_recipe = RECIPE
-    generator_class = dcgan.Generator
-    discriminator_class = dcgan.Discriminator
+LSGAN = Architecture(
+    name="lsgan",
+    purpose="the classic's networks with a loss that does not saturate",
+    recipe=RECIPE,
+    generator=dcgan.Generator,
+    discriminator=dcgan.Discriminator,
+)

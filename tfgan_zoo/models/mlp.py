@@ -29,7 +29,7 @@ from tfgan_zoo.layers import (
     ProjectAndReshape,
     StepDropout,
 )
-from tfgan_zoo.layers.activations import leaky_relu, to_image
+from tfgan_zoo.layers.activations import PixelTanh, leaky_relu
 from tfgan_zoo.layers.dense import NormalizedDense
 
 RECIPE = Recipe(
@@ -86,7 +86,7 @@ class Generator(networks.Network):
         self.to_pixels = keras.layers.Dense(math.prod(image_shape))
         self.reshape = keras.layers.Reshape(image_shape)
         self.to_image = ProjectAndReshape(
-            self.to_pixels, self.reshape, activation=to_image
+            self.to_pixels, self.reshape, activation=PixelTanh()
         )
 
     def call(
@@ -140,20 +140,20 @@ class Discriminator(networks.Discriminator):
         return x
 
 
-class MLP(Architecture):
-    """Fully connected networks for images of 28, 32 or 64 pixels."""
+def _check_recipe(recipe: Recipe) -> None:
+    if recipe.generator_dropout and recipe.latents != "normal":
+        raise ValueError(
+            "`latents` must be normal with `generator_dropout`, which they "
+            f"decide. Received: {recipe.latents}."
+        )
 
-    purpose = "no convolutions: the smallest and fastest, for digits"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    image_sizes = (28, 32, 64)
 
-    @classmethod
-    def check_recipe(cls, recipe: Recipe) -> None:
-        super().check_recipe(recipe)
-        if recipe.generator_dropout and recipe.latents != "normal":
-            raise ValueError(
-                "`latents` must be normal with `generator_dropout`, which they "
-                f"decide. Received: {recipe.latents}."
-            )
+MLP = Architecture(
+    name="mlp",
+    purpose="no convolutions: the smallest and fastest, for digits",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    image_sizes=(28, 32, 64),
+    recipe_rule=_check_recipe,
+)

@@ -71,11 +71,11 @@ class Discriminator(_Attentive, sngan.Discriminator):
     """Images [B, H, W, C] in [-1, 1] to logits [B]."""
 
 
-class SAGAN(Architecture):
-    """Square images of 32, 64 or 128 pixels, grey or colour."""
-
-    purpose = "self-attention, for images whose far parts must agree"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    image_sizes = sngan.SNGAN.image_sizes
+SAGAN = Architecture(
+    name="sagan",
+    purpose="self-attention, for images whose far parts must agree",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    image_sizes=sngan.SNGAN.image_sizes,
+)

@@ -36,7 +36,7 @@ from tfgan_zoo.layers import (
     SpectralConv2D,
     SpectralDense,
 )
-from tfgan_zoo.layers.activations import to_image
+from tfgan_zoo.layers.activations import PixelTanh
 from tfgan_zoo.layers.resnet import equalise
 
 RECIPE = Recipe(
@@ -112,6 +112,7 @@ class Generator(networks.Network):
         ]
         self.norm = BatchNormalization()
         self.to_image = conv(image_shape[-1], 3, padding="same")
+        self.tanh = PixelTanh()
 
     def after_block(self, x: tf.Tensor, training: bool | None) -> tf.Tensor:
         """Returns what goes on from a block's outputs."""
@@ -128,7 +129,7 @@ class Generator(networks.Network):
             x = block(x, labels, training=training)
             x = self.after_block(x, training)
         x = self.to_image(tf.nn.relu(self.norm(x, training=training)))
-        return to_image(x)
+        return self.tanh(x)
 
     def equalise(self) -> None:
         # A spectral kernel's scale is not its own.
@@ -184,11 +185,11 @@ class Discriminator(networks.Discriminator):
         return self.to_logit(features, training=training)[:, 0]
 
 
-class SNGAN(Architecture):
-    """Square images of 32, 64 or 128 pixels, grey or colour."""
-
-    purpose = "residual networks held steady by spectral normalisation"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    image_sizes = (32, 64, 128)
+SNGAN = Architecture(
+    name="sngan",
+    purpose="residual networks held steady by spectral normalisation",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    image_sizes=(32, 64, 128),
+)

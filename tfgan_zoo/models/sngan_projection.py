@@ -94,12 +94,12 @@ class Discriminator(sngan.Discriminator):
         return of_all + self.projection(features, labels, training=training)
 
 
-class SNGANProjection(Architecture):
-    """Images of a class, square, of 32, 64 or 128 pixels, grey or colour."""
-
-    purpose = "by class: the label meets the features at the logit"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    image_sizes = sngan.SNGAN.image_sizes
-    conditional = True
+SNGANProjection = Architecture(
+    name="sngan_projection",
+    purpose="by class: the label meets the features at the logit",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    image_sizes=sngan.SNGAN.image_sizes,
+    conditional=True,
+)

@@ -115,24 +115,20 @@ class Discriminator(networks.Discriminator):
         return x
 
 
-class Toy(Architecture):
-    """Points in the plane: shows in seconds how a GAN learns, and fails."""
+def _check_shape(shape: tuple[int, ...]) -> None:
+    if tuple(shape) != (2,):
+        raise ValueError(
+            "toy makes points of the plane, shape (2,), such as those of "
+            f"ring8, grid25 and xor. Received: {tuple(shape)}."
+        )
 
-    purpose = "points in the plane; shows in seconds how a GAN loses modes"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
-    image_sizes = ()
 
-    @classmethod
-    def check_image_shape(cls, image_shape: tuple[int, ...]) -> None:
-        """Checks that points are asked for.
-
-        Raises:
-            ValueError: they are not.
-        """
-        if tuple(image_shape) != (2,):
-            raise ValueError(
-                "toy makes points of the plane, shape (2,), such as those of "
-                f"ring8, grid25 and xor. Received: {tuple(image_shape)}."
-            )
+Toy = Architecture(
+    name="toy",
+    purpose="points in the plane; shows in seconds how a GAN loses modes",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+    image_sizes=(),
+    shape_rule=_check_shape,
+)

@@ -24,7 +24,6 @@ Differs from the paper:
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -35,7 +34,8 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import Residual, deployment
+from tfgan_zoo.gan import GAN
+from tfgan_zoo.layers import Residual, SubpixelDetails
 from tfgan_zoo.models import dcgan
 from tfgan_zoo.random import StepRandom
 
@@ -52,40 +52,14 @@ _FACTOR = 2
 _PARTS = _FACTOR**2
 
 
-def shrunk(images: tf.Tensor) -> tf.Tensor:
+def shrink(images: tf.Tensor) -> tf.Tensor:
     """Returns [B, H, W, C] at half the size, [B, H/2, W/2, C], by averages."""
     return tf.nn.avg_pool2d(images, _FACTOR, _FACTOR, "VALID")
 
 
-def enlarged(images: tf.Tensor) -> tf.Tensor:
+def enlarge(images: tf.Tensor) -> tf.Tensor:
     """Returns [B, H, W, C] at twice the size, each pixel as 2x2 equal ones."""
     return tf.nn.depth_to_space(tf.concat([images] * _PARTS, -1), _FACTOR)
-
-
-def _clip(images: tf.Tensor) -> tf.Tensor:
-    return tf.clip_by_value(images, -1.0, 1.0)
-
-
-def _centred(values: tf.Tensor) -> tf.Tensor:
-    """Subtracts the mean over the parts from [..., parts * C]."""
-    parts = tf.split(values, _PARTS, axis=-1)
-    mean = tf.add_n(parts) / _PARTS
-    return tf.concat([part - mean for part in parts], -1)
-
-
-@tf.custom_gradient
-def _clipped(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
-    """Clips to [-1, 1]; a gradient that leads back from beyond passes.
-
-    Without any, a network that once paints all pixels black stays there.
-    """
-
-    def gradient(upstream: tf.Tensor) -> tf.Tensor:
-        leads_out = (images > 1.0) & (upstream < 0.0)
-        leads_out |= (images < -1.0) & (upstream > 0.0)
-        return tf.where(leads_out, 0.0, upstream)
-
-    return _clip(images), gradient
 
 
 def _conv(channels: int, **settings: Any) -> keras.layers.Conv2D:
@@ -133,6 +107,7 @@ class Generator(networks.Network):
             _PARTS * image_shape[-1],
             kernel_initializer=keras.initializers.RandomNormal(stddev=2e-3),
         )
+        self.enlarge = SubpixelDetails(self.to_details)
 
     def call(
         self,
@@ -140,56 +115,21 @@ class Generator(networks.Network):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        x = self.body(self.from_image(latents))
-        if deployment.is_deployed():
-            return self._deployed(x, latents)
-        details = tf.cast(self.to_details(x), tf.float32)
-        # Of each pixel's 2x2: upper left, upper right, lower left, lower right.
-        parts = tf.split(details, _PARTS, axis=-1)
-        base = tf.cast(latents, tf.float32) - tf.add_n(parts) / _PARTS
-        painted = tf.concat([base + part for part in parts], -1)
-        painted = tf.nn.depth_to_space(painted, _FACTOR)
-        # An export cannot hold a gradient of one's own.
-        clip = _clipped if training else _clip
-        return clip(painted)
-
-    def _deployed(self, x: tf.Tensor, latents: tf.Tensor) -> tf.Tensor:
-        """Paints by a convolution whose details sum to 0 of themselves."""
-        kernel, bias = (
-            deployment.constant(functools.partial(_centred, weight))
-            for weight in self.to_details.weights
-        )
-        details = tf.nn.conv2d(x, kernel, 1, "SAME") + bias
-        painted = _clip(tf.concat([latents] * _PARTS, -1) + details)
-        return tf.nn.depth_to_space(painted, _FACTOR)
+        x = self.body(self.from_image(latents))  # [B, H, W, width]
+        return self.enlarge(latents, x, training=training)  # [B, 2H, 2W, C]
 
 
-class Upsampler(Architecture):
-    """Paints small images at twice their size, 14 to 64 pixels in training.
+class UpsamplerModel(GAN):
+    """A GAN that enlarges small images, of 14 to 64 pixels in training.
 
-    `gan(small)` paints float32 [N, H, W, C] in [-1, 1], of any H and W, and
+    `gan(small)` makes float32 [N, H, W, C] in [-1, 1], of any H and W, and
     `gan(gan(small))` four times as large. Its latents are such images, so that
     a recipe's `latent_dim` and `latents` are not for it.
     """
 
-    purpose = "paints small images at twice their size, and again"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = dcgan.Discriminator
     term_names = ("reconstruction_loss",)
     latent_name = "small_images"
     from_seeds = False
-
-    @classmethod
-    def check_recipe(cls, recipe: Recipe) -> None:
-        super().check_recipe(recipe)
-        for name in ("latent_dim", "latents"):
-            value = getattr(recipe, name)
-            if value != getattr(RECIPE, name):
-                raise ValueError(
-                    f"`{name}` is not for {cls.architecture_name()}, which "
-                    f"takes images. Received: {value}."
-                )
 
     def make_latent_shape(self) -> tuple[int, ...]:
         height, width, channels = self.generator.get_config()["image_shape"]
@@ -201,7 +141,7 @@ class Upsampler(Architecture):
 
     def step_latents(self, real: tf.Tensor, rng: StepRandom) -> tf.Tensor:
         """Returns the real images at half their size."""
-        return shrunk(real)
+        return shrink(real)
 
     def image_terms(
         self, real: tf.Tensor, fake: tf.Tensor
@@ -221,6 +161,27 @@ class Upsampler(Architecture):
             uint8 [min(count // 3, M), H, 3 W, C].
         """
         originals = pixels.from_uint8(real[: count // 3])
-        small = shrunk(originals)
-        strips = tf.concat([enlarged(small), self(small), originals], axis=2)
+        small = shrink(originals)
+        strips = tf.concat([enlarge(small), self(small), originals], axis=2)
         return pixels.to_uint8(strips).numpy()
+
+
+def _check_recipe(recipe: Recipe) -> None:
+    for name in ("latent_dim", "latents"):
+        value = getattr(recipe, name)
+        if value != getattr(RECIPE, name):
+            raise ValueError(
+                f"`{name}` is not for upsampler, which takes images. "
+                f"Received: {value}."
+            )
+
+
+Upsampler = Architecture(
+    name="upsampler",
+    purpose="paints small images at twice their size, and again",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=dcgan.Discriminator,
+    model=UpsamplerModel,
+    recipe_rule=_check_recipe,
+)

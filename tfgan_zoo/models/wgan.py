@@ -53,10 +53,10 @@ class Discriminator(dcgan.Discriminator):
         )
 
 
-class WGAN(Architecture):
-    """WGAN for square images of 28, 32, 64 or 128 pixels, grey or colour."""
-
-    purpose = "a loss that tells progress; slow, rarely collapses"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
+WGAN = Architecture(
+    name="wgan",
+    purpose="a loss that tells progress; slow, rarely collapses",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+)

@@ -84,10 +84,10 @@ class Discriminator(networks.Discriminator):
         return self.flatten(x)
 
 
-class WGANGP(Architecture):
-    """WGAN-GP for square images of 28 to 128 pixels, grey or colour."""
-
-    purpose = "steady, with a loss that tells progress; takes its time"
-    default_recipe = RECIPE
-    generator_class = Generator
-    discriminator_class = Discriminator
+WGANGP = Architecture(
+    name="wgan_gp",
+    purpose="steady, with a loss that tells progress; takes its time",
+    recipe=RECIPE,
+    generator=Generator,
+    discriminator=Discriminator,
+)

@@ -51,7 +51,7 @@ def write_picture(path: Path, folder: Path) -> None:
     """Writes test images: small, painted, and as they were."""
     generator = Generator(folder, trust=True)
     originals = _originals(generator)[:_SHOWN]
-    small = upsampler.enlarged(_small(originals)).numpy()
+    small = upsampler.enlarge(_small(originals)).numpy()
     strips = np.concatenate(
         [
             images.to_uint8(small).numpy(),
@@ -83,7 +83,7 @@ def _originals(generator: Generator) -> np.ndarray:
 
 
 def _small(originals: np.ndarray) -> Any:
-    return upsampler.shrunk(images.from_uint8(originals))
+    return upsampler.shrink(images.from_uint8(originals))
 
 
 def _painted(generator: Generator, originals: np.ndarray) -> np.ndarray:
