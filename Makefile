@@ -74,6 +74,7 @@ gallery: $(VENV)/.installed
 
 # mkdocs-material's advertisement is no fault of the pages.
 docs: gallery
+	@$(BIN)/python tools/settings_page.py > docs/settings.md
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo "The pages: site/index.html"
 

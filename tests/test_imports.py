@@ -31,7 +31,9 @@ BASICS = FILES | {
     "logits",
     "quiet",
     "random",
+    "recipe",
     "replicas",
+    "settings",
     "stop_signals",
     "untrusted",
 }
@@ -48,7 +50,10 @@ ARROWS = {
     **dict.fromkeys(FILES | {"quiet", "stop_signals"}, set()),
     **dict.fromkeys(("archives", "checks"), {"messages"}),
     "files": {"file_systems", "paths"},
-    **dict.fromkeys(("backend", "cache", "config", "downloads"), FILES),
+    **dict.fromkeys(("backend", "cache", "downloads"), FILES),
+    "settings": {"checks"},
+    "recipe": {"settings"},
+    "config": FILES | {"recipe", "settings"},
     **dict.fromkeys(
         ("images", "labels", "latents", "logits", "random", "replicas"),
         FILES | {"backend", "config"},

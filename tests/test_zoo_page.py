@@ -13,7 +13,6 @@ from tfgan_zoo import (
     optimizers,
     penalties,
 )
-from tfgan_zoo.config import STRUCTURE, Recipe
 from tfgan_zoo.layers import batch, similarity
 from tools import zoo_table
 
@@ -52,18 +51,3 @@ def test_addons_optimizers_are_named_by_what_users_know_them_as():
     addons = {"adabelief", "lookahead", "rectified_adam", "yogi"}
     assert addons <= set(optimizers.names())
     assert [name for name in addons if name not in page] == []
-
-
-def test_every_trick_of_a_recipe_has_its_flag_on_the_page():
-    other = {
-        *STRUCTURE,
-        "steps",
-        "batch_size",
-        "beta_1",
-        "beta_2",
-        "ada_target",
-        "ada_images",
-        "latents",
-    } - {"batch_feature", "packing", "generator_dropout"}
-    flags = [name for name in Recipe.__dataclass_fields__ if name not in other]
-    assert [flag for flag in flags if f"--{flag}" not in PAGE] == []

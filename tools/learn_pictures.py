@@ -22,6 +22,7 @@ from absl import app, flags
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.training import config_file
 
 _RUNS = flags.DEFINE_list("runs", None, "Run folders.", required=True)
 _TITLES = flags.DEFINE_list("titles", None, "Of the runs.", required=True)
@@ -59,7 +60,7 @@ def _draw_samples(axes: Any, run: Path, step: str) -> None:
 
     from tfgan_zoo.data import points
 
-    dataset = json.loads((run / "config.json").read_text("utf-8"))["dataset"]
+    dataset = config_file.read(run / "config.json").dataset
     if dataset in points.MIXTURES and step == "last":
         _draw_points(axes, run, points.MIXTURES[dataset].modes)
         return

@@ -11,6 +11,7 @@ data sets are looked for where TFDS_DATA_DIR says, and folders of images in
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -23,6 +24,7 @@ from absl import app, flags
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.training import config_file
 from tools.pretraining.recipes import RECIPES
 
 _NAMES = flags.DEFINE_list("names", None, "Of generators; by default all.")
@@ -56,7 +58,7 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
     """Whether the run has ended, and by these settings."""
     if not (folder / "export").is_dir():
         return False
-    trained = json.loads((folder / "config.json").read_text("utf-8"))
+    trained = dataclasses.asdict(config_file.read(folder / "config.json"))
     lines = (folder / "metrics.jsonl").read_text("utf-8").splitlines()
     is_whole = json.loads(lines[-1])["step"] >= settings["steps"]
     return is_whole and settings.items() <= trained.items()

@@ -10,6 +10,7 @@ from benchmarks.failures.causes import CAUSES, HEALTHY, Cause, Settings
 from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health import Finding, diagnose
+from tfgan_zoo.settings import list_settings
 from tfgan_zoo.training.watching import facts_of
 
 # Share of a training within which a failure must be named.
@@ -87,13 +88,13 @@ def judged(path: Path, settings: Settings) -> Judged:
     name, _, seed = path.stem.rpartition("-")
     records = [json.loads(line) for line in path.read_text().splitlines()]
     steps = records[-1]["step"]
-    facts = dataclasses.replace(facts_of(_settled(settings)), steps=steps)
+    facts = dataclasses.replace(facts_of(_resolve(settings)), steps=steps)
     doctor = diagnose(records, facts)
     return Judged(name, int(seed), steps, tuple(doctor.findings))
 
 
-def _settled(settings: Settings) -> TrainConfig:
-    return TrainConfig(**settings).settled(models.recipe(settings["model"]))
+def _resolve(settings: Settings) -> TrainConfig:
+    return TrainConfig(**settings).resolve(models.recipe(settings["model"]))
 
 
 def cured(name: str, found: Finding | None) -> tuple[str, Settings] | None:
@@ -111,9 +112,7 @@ def cured(name: str, found: Finding | None) -> tuple[str, Settings] | None:
     flags = next((cure.flags for cure in found.cures if cure.flags), "")
     if not flags:
         return None
-    from tfgan_zoo import config as configs
-
-    types = {one: kinds[0] for one, kinds, _ in configs.settings()}
+    types = {one.name: one.types[0] for one in list_settings(TrainConfig)}
     pairs = [flag.removeprefix("--").split("=", 1) for flag in flags.split()]
     given = {one: types[one](value) for one, value in pairs}
     return flags, {**CAUSES[name].settings, **given}

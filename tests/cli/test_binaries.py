@@ -54,7 +54,8 @@ def test_training_leaves_the_run_folder_of_the_design(run_folder):
     assert (run_folder / "samples" / "step_000004.png").is_file()
     assert list((run_folder / "tensorboard").glob("events*"))
     config = json.loads((run_folder / "config.json").read_text())
-    assert config["image_size"] == 28 and config["beta_1"] == 0.5
+    assert config["data"]["image_size"] == 28
+    assert config["optimizers"]["beta_1"] == 0.5
 
 
 def test_config_runs_it_again_to_the_same_images(run_folder, tmp_path):
@@ -69,28 +70,32 @@ def test_config_runs_it_again_to_the_same_images(run_folder, tmp_path):
     assert again == (run_folder / image).read_bytes()
 
 
-def test_dry_run_prints_the_settled_settings_and_writes_nothing(tmp_path):
+def test_dry_run_prints_the_resolved_settings_and_writes_nothing(tmp_path):
     folder = tmp_path / "run"
     code, output, errors = _run(
         "train", "--dry_run", "--width=5", f"--output_dir={folder}"
     )
     assert (code, errors) == (0, "")
     config = json.loads(output)
-    assert config["width"] == 5
-    assert config["generator_learning_rate"] == 8e-4
-    assert config["precision"] != "auto"
-    assert None not in {config["image_size"], config["steps"]}
+    assert config["model"]["width"] == 5
+    assert config["optimizers"]["generator_learning_rate"] == 8e-4
+    assert config["run"]["precision"] != "auto"
+    assert config["data"]["image_size"] == 28
+    assert config["schedule"]["steps"] == 4500
     assert not folder.exists()
 
 
 def test_neither_model_nor_dataset_means_the_five_minutes():
     config = json.loads(_run("train", "--dry_run")[1])
     longer = json.loads(_run("train", "--dry_run", "--steps=9000")[1])
-    assert longer == {**config, "steps": 9000}
+    assert longer["schedule"].pop("steps") == 9000
     paper = json.loads(_run("train", "--dry_run", "--model=dcgan")[1])
-    assert config.pop("steps") == 4500 and paper.pop("steps") == 5000
+    assert config["schedule"].pop("steps") == 4500
+    assert paper["schedule"].pop("steps") == 5000
+    assert longer == config
     for rate in ("generator_learning_rate", "discriminator_learning_rate"):
-        assert config.pop(rate) > paper.pop(rate) == 2e-4
+        assert config["optimizers"].pop(rate) > 2e-4
+        assert paper["optimizers"].pop(rate) == 2e-4
     assert config == paper
 
 

@@ -6,9 +6,9 @@ import json
 import binaries
 import pytest
 
-from tfgan_zoo import config as configs
 from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.training import config_file
 
 
 @pytest.fixture
@@ -16,9 +16,9 @@ def run(tmp_path):
     """A run whose report cannot be written, not even by root."""
     folder = tmp_path / "run"
     (folder / "report.html").mkdir(parents=True)
-    config = TrainConfig().settled(models.recipe("dcgan"))
+    config = TrainConfig().resolve(models.recipe("dcgan"))
     config = dataclasses.replace(config, image_size=28, channels=1)
-    (folder / "config.json").write_text(configs.to_json(config))
+    (folder / "config.json").write_text(config_file.to_json(config))
     records = [{"step": 20, "generator_loss": 1.0}, {"step": 40}]
     (folder / "metrics.jsonl").write_text(
         "".join(json.dumps(record) + "\n" for record in records)

@@ -1,4 +1,4 @@
-"""Settings of the command line that do nothing are told."""
+"""The flags of settings, and those that have no effect."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tfgan_zoo.config import Recipe, TrainConfig
 
 
 @pytest.mark.parametrize(
-    ("config", "name", "told"),
+    ("config", "name", "reason"),
     [
         ({"penalty": "none"}, "penalty_weight", "--penalty=none"),
         ({"penalty": "r1"}, "penalty_weight", None),
@@ -24,13 +24,13 @@ from tfgan_zoo.config import Recipe, TrainConfig
         ({"penalty": "none"}, "steps", None),
     ],
 )
-def test_a_setting_without_effect_is_told(config, name, told, monkeypatch):
-    monkeypatch.setattr(settings, "given", lambda: {name: "x"})
-    config = TrainConfig(**config).settled(Recipe("paper"))
-    lines = settings.without_effect(config)
-    if told is None:
+def test_a_setting_without_effect_is_listed(config, name, reason, monkeypatch):
+    monkeypatch.setattr(settings, "read_flags", lambda: {name: "x"})
+    config = TrainConfig(**config).resolve(Recipe("paper"))
+    lines = settings.list_ineffective(config)
+    if reason is None:
         assert lines == []
     else:
         (line,) = lines
         assert line.startswith(f"--{name} has no effect with --")
-        assert line.endswith(f"{told}.")
+        assert line.endswith(f"{reason}.")

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from image_folders import Opener, greys, labels, save, write_run
 
+from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import own_folders, walk
 from tfgan_zoo.data.class_names import natural_key
 from tfgan_zoo.data.own_folders import pseudo_devices
+from tfgan_zoo.training import config_file
 
 CAFE = unicodedata.normalize("NFC", "caf\u00e9")
 CAFE_DECOMPOSED = unicodedata.normalize("NFD", CAFE)
@@ -199,6 +201,22 @@ def test_what_this_package_wrote_is_left_out(
     save(folder.root / "mine" / "preview.png", 9)
     assert folder().spec.class_names == ("cat",)
     assert folder.lines[0].endswith("of this package: mine.")
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        config_file.to_json(TrainConfig()),
+        '{"model": "dcgan", "dataset": "."}',  # of the first version
+    ],
+)
+def test_what_is_left_of_a_run_is_known_by_its_config(
+    folder: Opener, config: str
+) -> None:
+    save(folder.root / "cat" / "1.png", 1)
+    save(folder.root / "run" / "samples" / "step_000002.png", 200)
+    (folder.root / "run" / "config.json").write_text(config)
+    assert folder().spec.class_names == ("cat",)
 
 
 def test_other_folders_with_a_config_are_classes(folder: Opener) -> None:

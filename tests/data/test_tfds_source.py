@@ -272,7 +272,7 @@ def test_tfds_without_labels_is_refused_by_what_needs_them(
     image = np.zeros((28, 28, 1), np.uint8)
     example = {"image": image, "fine_label": 1, "coarse_label": 0}
     home.write("two", features, [example])
-    config = TrainConfig("dcgan", "two", data_dir=str(home.folder))
+    config = TrainConfig(dataset="two", data_dir=str(home.folder))
     assert len(building.load_data(config, print)) == 1
     config = dataclasses.replace(config, model="acgan")
     with pytest.raises(ValueError, match="acgan needs .*`coarse_label`, `fine"):

@@ -8,9 +8,11 @@ from tfgan_zoo import (
     optimizers,
     penalties,
 )
-from tfgan_zoo.config import UPDATES
+from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import batch as batch_features
+from tfgan_zoo.settings import list_settings
 
+CHOICES = {one.name: one.rules.choices for one in list_settings(Recipe)}
 AXES = {
     "generator_optimizer": optimizers.names(),
     "batch_feature": batch_features.names(),
@@ -19,7 +21,7 @@ AXES = {
     "constraint": constraints.names(),
     "augmentation": augment.names(),
     "latents": latents.names(),
-    "update": UPDATES,
+    "update": CHOICES["update"],
     "packing": [1, 2],
     "discriminator_steps": [2, 1, 1],
     "penalty_every": [1, 2],

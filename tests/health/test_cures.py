@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from tfgan_zoo import config as configs
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health import KINDS, Facts
 from tfgan_zoo.health.cures import cures
+from tfgan_zoo.settings import list_settings
 
 SETTINGS = {
     "plain": {},
@@ -28,7 +28,7 @@ SETTINGS = {
 
 def _values(flags):
     pairs = [flag.removeprefix("--").split("=", 1) for flag in flags.split()]
-    types = {name: kinds[0] for name, kinds, _ in configs.settings()}
+    types = {one.name: one.types[0] for one in list_settings(TrainConfig)}
     return {name: types[name](value) for name, value in pairs}
 
 

@@ -173,7 +173,7 @@ def test_recipes_are_those_that_were_trained(generator):
     trained = json.loads((generator.folder / "recipe.json").read_text())
     recipe = RECIPES[generator.card["name"]]
     model = models.get(recipe["model"])
-    settled = TrainConfig(**recipe).settled(model.recipe)
+    settled = TrainConfig(**recipe).resolve(model.recipe)
     for name, value in dataclasses.asdict(settled).items():
         # What is still open, the data or the machine have settled.
         if name not in WITHOUT_EFFECT and value not in (None, "auto"):

@@ -4,20 +4,20 @@ import dataclasses
 
 import pytest
 
-from tfgan_zoo import config as configs
 from tfgan_zoo import strategies
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.training import building, checking, loop
+from tfgan_zoo.settings import list_settings
+from tfgan_zoo.training import building, checking, config_file, loop
 from tfgan_zoo.training.run_folder import RunFolder
 
 # Names that no list holds: of data sets, of their splits, and of where TFDS
 # keeps them.
 _OF_DATA = ("dataset", "data_dir", "split")
 NAMES = [
-    name
-    for name, types, _ in configs.settings()
-    if types[0] is str and name not in _OF_DATA
+    setting.name
+    for setting in list_settings(TrainConfig)
+    if setting.types[0] is str and setting.name not in _OF_DATA
 ]
 SPEC = DatasetSpec("test", 28, 28, 1, ())
 
@@ -86,7 +86,7 @@ def test_what_depends_on_the_data_is_refused_by_prepare(
 
 def test_other_settings_than_the_run_s_are_refused_by_prepare(tmp_path):
     config = building.settle(TrainConfig(width=4, batch_size=8), SPEC)
-    (tmp_path / "config.json").write_text(configs.to_json(config))
+    (tmp_path / "config.json").write_text(config_file.to_json(config))
     changed = dataclasses.replace(config, beta_1=0.25)
     with pytest.raises(ValueError, match="beta_1: 0.5 -> 0.25"):
         _prepare(changed, tmp_path)

@@ -12,7 +12,7 @@ from tfgan_zoo.training import building, examining, workers
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.run_folder import RunFolder
 
-CONFIG = TrainConfig(steps=10, image_size=4, channels=3).settled(RECIPE)
+CONFIG = TrainConfig(steps=10, image_size=4, channels=3).resolve(RECIPE)
 
 
 class Training:

@@ -10,7 +10,7 @@ import shlex
 import numpy as np
 import pytest
 
-from tfgan_zoo import checks, images
+from tfgan_zoo import images
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.data.content import Content
@@ -25,6 +25,7 @@ from tfgan_zoo.health.finding import (
 )
 from tfgan_zoo.health.kinds import KINDS
 from tfgan_zoo.models.dcgan import RECIPE
+from tfgan_zoo.settings import list_settings
 from tfgan_zoo.training import report
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.report import grids, page, settings
@@ -38,7 +39,7 @@ UPLOT_BYTES = 55_000
 @pytest.fixture
 def folder(tmp_path):
     folder = RunFolder(tmp_path / "run")
-    config = TrainConfig(steps=9, dataset="./<b>&cats").settled(RECIPE)
+    config = TrainConfig(steps=9, dataset="./<b>&cats").resolve(RECIPE)
     spec = DatasetSpec("cats", 28, 28, 1)
     identity = DataIdentity(spec, Content.of_text("these", 9))
     folder.open(config, identity, resume=True)
@@ -372,9 +373,9 @@ def test_command_gives_the_settings_back(model):
         sync_batch_norm=False,
         jit_compile=True,
         data_dir="it's here",
-    ).settled(RECIPE)
+    ).resolve(RECIPE)
     _, *words = shlex.split(" ".join(settings.command(config)))
-    types = checks.field_types(TrainConfig)
+    types = {one.name: one.types for one in list_settings(TrainConfig)}
     found = {}
     for word in words:
         name, equals, value = word.removeprefix("--").partition("=")
@@ -386,7 +387,7 @@ def test_command_gives_the_settings_back(model):
             found[name.removeprefix("no")] = not is_no
     assert found.pop("output_dir") == "runs/again"
     again = TrainConfig(**found)
-    assert again.settled(RECIPE) == config
+    assert again.resolve(RECIPE) == config
     if model == "dcgan":
         # What the recipe says needs no flag.
         assert "beta_2" not in found

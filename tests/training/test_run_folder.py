@@ -17,7 +17,7 @@ from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.run_folder import Restore, RunFolder
 
 SPEC = DatasetSpec("clothes", 28, 28, 1, ("coat", "bag"))
-CONFIG = TrainConfig(steps=10, image_size=28, channels=1).settled(RECIPE)
+CONFIG = TrainConfig(steps=10, image_size=28, channels=1).resolve(RECIPE)
 
 
 def _open(folder, config=CONFIG, spec=SPEC, examples=100, resume=True):

@@ -38,6 +38,7 @@ _PARTS_OF_RUN = frozenset(
 _FILES_OF_RUN = frozenset(
     ("config.json", "dataset.json", "metrics.jsonl", "report.html")
 )
+_SUBJECTS = {"run", "data", "model"}  # in a run's config
 _MIN_NAMES_OF_RUN = 3  # of what is left of a run without its config
 _SAMPLE_NAME = re.compile(r"step_[0-9]{6,}\.png")
 _PSEUDO_TYPES = frozenset(
@@ -125,4 +126,7 @@ def _is_run(folder: Path, names: frozenset[str]) -> bool:
         config = json_files.read_object(folder / "config.json", "A config")
     except (OSError, ValueError):
         return {"dataset.json", "checkpoints"} <= names
-    return {"model", "dataset"} <= set(config)
+    # The second is that of the first version.
+    return any(
+        names <= set(config) for names in (_SUBJECTS, {"model", "dataset"})
+    )

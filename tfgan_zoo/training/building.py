@@ -82,7 +82,7 @@ def settle(
         ValueError: the architecture cannot make such images.
     """
     models.get(config.model).check_image_shape(spec.image_shape)
-    config = config.settled(models.recipe(config.model))
+    config = config.resolve(models.recipe(config.model))
     return dataclasses.replace(
         config,
         image_size=spec.height,
@@ -134,7 +134,7 @@ def untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
     return models.get(config.model)(
         spec.image_shape,
         num_classes=spec.num_classes,
-        recipe=config.recipe(models.recipe(config.model).paper),
+        recipe=config.make_recipe(models.recipe(config.model).paper),
         seed=config.seed,
     )
 

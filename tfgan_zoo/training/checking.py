@@ -31,7 +31,7 @@ def check(config: TrainConfig) -> None:
         side, channels = config.image_size, config.channels or 3
         architecture.check_image_shape((side, side, channels))
     default = models.recipe(config.model)
-    recipe = config.settled(default).recipe(default.paper)
+    recipe = config.resolve(default).make_recipe(default.paper)
     with _settings_named():
         _check_names(recipe)
         architecture.check_recipe(recipe)

@@ -14,29 +14,11 @@ from tfgan_zoo import file_systems, files, json_files, paths
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.health import logs
-from tfgan_zoo.training import data_identity
+from tfgan_zoo.training import config_file, data_identity
 from tfgan_zoo.training.data_identity import DataIdentity
 
 _LOCK = ".lock"
 _MOST_PIXELS = 2**16  # of a side
-
-# More steps go on with the same training, and how many checkpoints stay, where
-# data sets are and whether one may be fetched does not touch it.
-_MAY_CHANGE = (
-    "steps",
-    "keep_checkpoints",
-    "data_dir",
-    "download",
-    "evaluate_every",
-    "evaluate_count",
-    "evaluate_metric",
-    "evaluate_features",
-    "health_every",
-    "on_failure",
-    # Compared by their content, as they may have moved.
-    "dataset",
-    "split",
-)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,7 +75,7 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold config.json. Received: {self.root}."
             )
-        return configs.from_json(self.config)
+        return config_file.read(self.config)
 
     def read_spec(self) -> DatasetSpec:
         """Returns the spec of the run's data.
@@ -170,7 +152,7 @@ class RunFolder:
         for folder in (self.root, self.samples, self.checkpoints, self.best):
             files.remove_partials(folder)
         # The config comes first: it is what makes the folder a run's.
-        files.write_text(self.config, configs.to_json(config))
+        files.write_text(self.config, config_file.to_json(config))
         described = json.dumps(identity.to_dict(), indent=2)
         files.write_text(self.dataset, described + "\n")
 
@@ -316,8 +298,8 @@ class RunFolder:
 
     def _check_same(self, config: TrainConfig) -> None:
         before = self.read_config()
-        changed = configs.differences(before, config)
-        for name in _MAY_CHANGE:
+        changed = configs.describe_changes(before, config)
+        for name in configs.MAY_CHANGE:
             changed.pop(name, None)
         is_decaying = config.learning_rate_decay not in (None, "none")
         fewer = config.steps is not None and config.steps < (before.steps or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -24,18 +25,19 @@ def exported(run: Path, folder: Path) -> dict[str, Any]:
     from tfgan_zoo.training import trained
     from tfgan_zoo.training.run_folder import RunFolder
 
-    config = (run / "config.json").read_text("utf-8")
-    is_evaluated = bool(json.loads(config)["evaluate_every"])
+    config = RunFolder(run).read_config()
     found = trained.restored(
-        RunFolder(run), checkpoint="best" if is_evaluated else "newest"
+        RunFolder(run), checkpoint="best" if config.evaluate_every else "newest"
     )
     for weight in found.gan.ema_generator.variables:
         weight.assign(tf.cast(tf.cast(weight, tf.float16), tf.float32))
     metrics = RunFolder(run).last_metrics(found.step)
     card = card_of(found.config, found.spec, found.gan, found.step, metrics)
     refused = _write_files(found.gan, card, folder)
-    files.write_text(folder / "recipe.json", config)
-    return {"step": found.step, "refused": refused, **json.loads(config)}
+    settings = dataclasses.asdict(config)
+    text = json.dumps(settings, indent=2) + "\n"
+    files.write_text(folder / "recipe.json", text)
+    return {"step": found.step, "refused": refused, **settings}
 
 
 def _write_files(gan: GAN, card: Card, folder: Path) -> list[str]:

@@ -47,7 +47,8 @@ def _usual(config: TrainConfig) -> TrainConfig:
         # Of another version of the package: nothing is usual but defaults.
         return TrainConfig()
     recipe = models.recipe(config.model)
-    return TrainConfig(config.model, config.dataset).settled(recipe)
+    usual = TrainConfig(model=config.model, dataset=config.dataset)
+    return usual.resolve(recipe)
 
 
 def _flag(name: str, value: Any) -> str:

@@ -1,0 +1,273 @@
+"""The settings that an architecture is trained by, one dataclass a subject."""
+
+# Without `from __future__ import annotations`: the types are read at run time.
+import dataclasses
+
+from tfgan_zoo.settings import (
+    AMOUNT,
+    COUNT,
+    COUNT_OR_ZERO,
+    ON,
+    SHARE,
+    Settings,
+    document,
+    list_settings,
+    setting,
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class ModelSettings(Settings):
+    """What the networks are like, and what the generator takes."""
+
+    latent_dim: int = setting(
+        100,
+        help="Number of values in a latent vector.",
+        limits=COUNT,
+        is_structural=True,
+    )
+    latents: str = setting(
+        "normal",
+        help="Distribution of the latent vectors: normal, truncated (normal) "
+        "or uniform.",
+    )
+    width: int = setting(
+        64,
+        help="Width of the networks: the numbers of channels, or of units, are "
+        "proportional to it.",
+        limits=COUNT,
+        is_structural=True,
+    )
+    batch_feature: str = setting(
+        "none",
+        help="Statistic of the whole batch that the discriminator sees: none, "
+        "minibatch_stddev, minibatch_discrimination or batch_similarity_NAME, "
+        "NAME being exp_l1, exp_l2, l1, l2, cosine, sigmoid, euclidean, "
+        "geometric or arithmetic.",
+        is_structural=True,
+    )
+    packing: int = setting(
+        1,
+        help="Number of images that the discriminator sees at once (PacGAN, "
+        "Lin et al. 2018, arXiv:1712.04086).",
+        limits=COUNT,
+        is_structural=True,
+    )
+    generator_dropout: float = setting(
+        0.0,
+        help="Share of the generator's first feature map that is dropped, in "
+        "training and in sampling.",
+        limits=SHARE,
+        is_structural=True,
+    )
+    sync_batch_norm: bool = setting(
+        True,
+        help="Whether batch normalization computes its statistics over all "
+        "replicas.",
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class ObjectiveSettings(Settings):
+    """What the networks minimize, and what bounds the discriminator."""
+
+    loss: str = setting(
+        "non_saturating",
+        help="Adversarial loss: minimax, non_saturating, least_squares, "
+        "wasserstein, hinge, relativistic, relativistic_least_squares, "
+        "relativistic_hinge or moment_matching.",
+    )
+    label_smoothing: float = setting(
+        0.0,
+        help="How far below 1 the target of a real image is (one-sided label "
+        "smoothing).",
+        limits=SHARE,
+    )
+    label_flipping: float = setting(
+        0.0,
+        help="Share of examples whose real and generated logits are swapped in "
+        "the discriminator's loss.",
+        limits=SHARE,
+    )
+    feature_matching: float = setting(
+        0.0,
+        help="Weight of feature matching, which is added to the generator's "
+        "loss.",
+        limits=AMOUNT,
+    )
+    penalty: str = setting(
+        "none",
+        help="Penalty on the discriminator's gradients: none, "
+        "gradient_penalty, one_sided_gradient_penalty, dragan, r1 or r2.",
+    )
+    penalty_weight: float = setting(
+        10.0,
+        help="Weight of the penalty.",
+        limits=AMOUNT,
+        needs=("penalty", ON),
+    )
+    penalty_every: int = setting(
+        1,
+        help="Number of steps from one penalty to the next; its weight is "
+        "multiplied by it (lazy regularization).",
+        limits=COUNT,
+        needs=("penalty", ON),
+    )
+    constraint: str = setting(
+        "none",
+        help="Constraint on the discriminator's weights: none, weight_clipping "
+        "or smooth_bound.",
+    )
+    constraint_limit: float = setting(
+        0.01,
+        help="Largest absolute value that the constraint leaves to a weight.",
+        limits=AMOUNT,
+        needs=("constraint", ON),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class OptimizerSettings(Settings):
+    """How gradients become new weights."""
+
+    generator_optimizer: str = setting(
+        "adam",
+        help="Optimizer of the generator, such as adam, rmsprop or sgd; an "
+        "unknown name lists all.",
+    )
+    discriminator_optimizer: str = setting(
+        "adam",
+        help="Optimizer of the discriminator, named as the generator's.",
+    )
+    generator_learning_rate: float = setting(
+        2e-4, help="Learning rate of the generator.", limits=AMOUNT
+    )
+    discriminator_learning_rate: float = setting(
+        2e-4, help="Learning rate of the discriminator.", limits=AMOUNT
+    )
+    beta_1: float = setting(
+        0.5,
+        help="Decay rate of the first moment in Adam and its variants, for "
+        "both networks.",
+        limits=SHARE,
+    )
+    beta_2: float = setting(
+        0.999,
+        help="Decay rate of the second moment in Adam and its variants, for "
+        "both networks.",
+        limits=SHARE,
+    )
+    learning_rate_decay: str = setting(
+        "none",
+        help="How both learning rates decrease to 0 over all steps.",
+        choices=("none", "linear", "cosine"),
+    )
+    adaptive_learning_rate: bool = setting(
+        False,
+        help="Whether each learning rate is multiplied by its network's share "
+        "of the sum of both losses.",
+    )
+    ema_decay: float = setting(
+        0.999,
+        help="Decay rate of the exponential moving average of the generator, "
+        "which is what is sampled and exported.",
+        limits=SHARE,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class AugmentationSettings(Settings):
+    """How the images that the discriminator sees are changed."""
+
+    augmentation: str = setting(
+        "none",
+        help="Augmentation of what the discriminator sees: none, diffaugment "
+        "or ada.",
+    )
+    diffaugment_policy: str = setting(
+        "color,translation,cutout",
+        help="Parts of DiffAugment, separated by commas: color, translation, "
+        "cutout.",
+        needs=("augmentation", "diffaugment"),
+    )
+    ada_target: float = setting(
+        0.6,
+        help="Target of ADA's r_t, the mean sign of the logits of real images.",
+        limits=(-1.0, 1.0),
+        needs=("augmentation", "ada"),
+    )
+    ada_images: int = setting(
+        500_000,
+        help="Number of images over which ADA's probability can rise from 0 "
+        "to 1.",
+        limits=COUNT,
+        needs=("augmentation", "ada"),
+    )
+    instance_noise: float = setting(
+        0.0,
+        help="Standard deviation, at step 0, of the noise added to what the "
+        "discriminator sees.",
+        limits=AMOUNT,
+    )
+    instance_noise_steps: int = setting(
+        0,
+        help="Number of steps over which that noise decreases linearly to 0; 0 "
+        "leaves it as it is.",
+        limits=COUNT_OR_ZERO,
+        needs=("instance_noise", ON),
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class ScheduleSettings(Settings):
+    """How much each network is trained, and in which order."""
+
+    steps: int = setting(
+        5000,
+        help="Number of generator steps in the whole training.",
+        limits=COUNT,
+        may_change=True,
+    )
+    batch_size: int = setting(
+        64,
+        help="Number of real images in a discriminator step, over all "
+        "replicas.",
+        limits=COUNT,
+    )
+    update: str = setting(
+        "alternating",
+        help="How the networks are updated: alternating, each against the "
+        "other's newest weights, or joint, both from one pass.",
+        choices=("alternating", "joint"),
+    )
+    discriminator_steps: int = setting(
+        1,
+        help="Number of discriminator steps for each generator step.",
+        limits=COUNT,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Publication(Settings):
+    paper: str = setting(help="What published the settings, or an empty text.")
+
+
+# A dataclass has the fields of its last base first.
+@document
+@dataclasses.dataclass(frozen=True)
+class Recipe(
+    ScheduleSettings,
+    AugmentationSettings,
+    OptimizerSettings,
+    ObjectiveSettings,
+    ModelSettings,
+    _Publication,
+):
+    """The settings that an architecture is trained by, such as its paper's."""
+
+
+# What the networks are built by; `GAN.compile` cannot change it.
+STRUCTURE = (
+    "paper",
+    *(one.name for one in list_settings(Recipe) if one.rules.is_structural),
+)
