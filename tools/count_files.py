@@ -168,9 +168,9 @@ def main() -> None:
             _walk_the_way(Path(folder))
         finally:
             sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type]
+            threading.setprofile(None)
     files = {Path(path): name for path, name in trace.files.items()}
-    files.update({path: "(page)" for path in _page_modules()})
+    files.update(dict.fromkeys(_page_modules(), "(page)"))
     for path, name in sorted(files.items()):
         print(f"{path.relative_to(ROOT)}  {name}")
     print(f"{len(files)} files")

@@ -4,8 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from typing import Any
 
 from tfgan_zoo import checks, paths
+
+
+@dataclasses.dataclass(frozen=True)
+class Feature:
+    """One named value of an example.
+
+    Attributes:
+        kind: `image`, `point` or `label`.
+        shape: of one example's, as it is stored.
+        dtype: as it is stored.
+    """
+
+    kind: str
+    shape: tuple[int, ...]
+    dtype: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,6 +33,8 @@ class DatasetSpec:
         height, width: of every image, in pixels; None of points.
         channels: 1 (grey) or 3 (RGB); None of points.
         class_names: one a label, in the labels' order; empty if unlabelled.
+        source_channels: of the images that are to be translated, which are of
+            the same height and width; None if there are none.
     """
 
     name: str
@@ -24,6 +42,7 @@ class DatasetSpec:
     width: int | None
     channels: int | None
     class_names: tuple[str, ...] = ()
+    source_channels: int | None = None
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -36,6 +55,41 @@ class DatasetSpec:
     def num_classes(self) -> int:
         """0 if the data set is unlabelled."""
         return len(self.class_names)
+
+    @property
+    def features(self) -> dict[str, Feature]:
+        """What an example has, by name.
+
+        `image` (or a point), `label` if the data set is labelled, and
+        `source`, the image to be translated into `image`, if it has that.
+        """
+        shape = self.image_shape
+        features = {"image": Feature("point", shape, "float32")}
+        if self.height is not None and self.width is not None:
+            features = {"image": Feature("image", shape, "uint8")}
+        if self.num_classes:
+            features["label"] = Feature("label", (), "int32")
+        if self.source_channels is not None:
+            shape = (*shape[:2], self.source_channels)
+            features["source"] = Feature("image", shape, "uint8")
+        return features
+
+    @property
+    def image_names(self) -> tuple[str, ...]:
+        """The features that are images, `image` the first of them."""
+        return tuple(
+            name
+            for name, feature in self.features.items()
+            if feature.kind == "image"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the attributes, without a source that there is not."""
+        values = dataclasses.asdict(self)
+        if self.source_channels is None:
+            # As files name it that were written before there were sources.
+            del values["source_channels"]
+        return values
 
 
 @dataclasses.dataclass(frozen=True)
