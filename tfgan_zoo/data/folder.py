@@ -152,10 +152,15 @@ def _decode(path: str, problem: str, shape: Shape, scale: ValueScale) -> Images:
     if problem:
         raise UnreadableImage(problem)
     pixels = decode(path, shape, scale=scale)
-    return Images({"image": pixels}, _digest(path))
+    return Images({"image": pixels}, digest_of_file(path))
 
 
-def _digest(path: str) -> bytes:
+def digest_of_file(path: str) -> bytes:
+    """Returns the SHA-256 of a file's content.
+
+    Raises:
+        UnreadableImage: it cannot be read.
+    """
     digest = hashlib.sha256()
     try:
         with open(path, "rb") as file:

@@ -8,6 +8,10 @@ from typing import Any
 
 from tfgan_zoo import checks, paths
 
+# What a data set's name begins with that has sources.
+PAIRS = "pairs:"
+UNPAIRED = "unpaired:"
+
 
 @dataclasses.dataclass(frozen=True)
 class Feature:
@@ -98,7 +102,8 @@ class DataRequest:
 
     Attributes:
         dataset: `fashion_mnist_10k`, `stacked_mnist`, `ring8`, `grid25`,
-            `xor`, a TFDS name or the path of a folder.
+            `xor`, a TFDS name or the path of a folder. With sources:
+            `pairs:FOLDER` or `unpaired:FOLDER_A,FOLDER_B`.
         image_size: side of the square images in pixels; None is the data's
             own size where all have one and it is square, else 64. Points
             have none.
@@ -159,7 +164,7 @@ class DataRequest:
             )
         for name in ("dataset", "data_dir", "cache_dir"):
             if getattr(self, name) is not None:
-                expanded = paths.expand_text(os.fspath(getattr(self, name)))
+                expanded = _expand(os.fspath(getattr(self, name)))
                 object.__setattr__(self, name, expanded)
         if self.image_size is not None and self.image_size < 1:
             raise ValueError(
@@ -191,3 +196,17 @@ class DataRequest:
                     f"`{name}` is of images of more than 8 bits, which "
                     f"{self.dataset} does not have. Received: {value}."
                 )
+
+
+def has_sources(dataset: str) -> bool:
+    """Whether a data set of that name has images to be translated."""
+    return dataset.startswith((PAIRS, UNPAIRED))
+
+
+def _expand(text: str) -> str:
+    """Expands `~` at the start of each path."""
+    for prefix in (PAIRS, UNPAIRED):
+        if text.startswith(prefix):
+            folders = text[len(prefix) :].split(",")
+            return prefix + ",".join(map(paths.expand_text, folders))
+    return paths.expand_text(text)

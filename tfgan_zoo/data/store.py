@@ -122,17 +122,22 @@ class Examples:
         arrays = self._rows.read(indices)
         return {name: arrays[name] for name in self.spec.features}
 
-    def read_shuffled(self, positions: np.ndarray, *, seed: int) -> Arrays:
+    def read_shuffled(
+        self, positions: np.ndarray, *, seed: int, stream: str = ""
+    ) -> Arrays:
         """Reads examples of the endless sequence of shuffled epochs.
 
         Args:
-            positions: int64 [B], 0 is the first one of the first epoch.
-            seed: of the order; any integer.
+            positions, seed, stream: see `example_indices`.
 
         Returns:
             See `read`.
         """
-        return self.read(example_indices(positions, count=len(self), seed=seed))
+        return self.read(
+            example_indices(
+                positions, count=len(self), seed=seed, stream=stream
+            )
+        )
 
 
 class MemoryRows:
