@@ -54,7 +54,7 @@ def main(argv: list[str]) -> None:
         data.DataRequest(_DATASET.value, data_dir=_DATA_DIR.value),
     )
     embedded = data.load_examples(data.DataRequest("fashion_mnist_10k"))
-    real, labels = embedded.read(np.arange(len(embedded)))
+    real, labels = embedded.read(np.arange(len(embedded))).values()
     real_features, real_classes = fashion_classifier.judge(model, real)
     fake = Sampler(Path(_MODEL.value))(np.arange(_COUNT.value, dtype=np.int64))
     features, classes = fashion_classifier.judge(model, fake)

@@ -41,7 +41,8 @@ def trained(weights: Path, request: data.DataRequest) -> keras.Model:
         keras.losses.SparseCategoricalCrossentropy(from_logits=True),
     )
     batches = data.batches(examples, batch_size=_BATCH_SIZE, seed=0)
-    trainee.fit(batches, steps_per_epoch=steps, epochs=_EPOCHS, verbose=2)
+    pairs = batches.map(lambda batch: (batch["image"], batch["label"]))
+    trainee.fit(pairs, steps_per_epoch=steps, epochs=_EPOCHS, verbose=2)
     weights.parent.mkdir(parents=True, exist_ok=True)
     model.save_weights(weights)
     return model

@@ -201,7 +201,7 @@ def _halves() -> tuple[Half, Half, Any]:
     )
     order = np.random.RandomState(0).permutation(len(examples))
     reference, other = (
-        Half(*examples.read(rows))
+        Half(*examples.read(rows).values())
         for rows in (order[:count], order[count : 2 * count])
     )
     return reference, other, network

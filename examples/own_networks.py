@@ -83,7 +83,7 @@ def main() -> None:
 
     clothes = generator.sample(range(64))  # as gan.generate(64), uint8
     images.write_png(flags.output, images.grid(clothes))
-    real, _ = examples.read(np.arange(64))
+    real = examples.read(np.arange(64))["image"]
     for name, pixels in (("real", real), ("generated", clothes)):
         logits = gan.discriminate(images.from_uint8(pixels))
         print(f"Mean logit of {name} images: {np.mean(logits):.2f}")

@@ -36,13 +36,13 @@ class Opener:
 
 
 def greys(examples: Examples) -> list[int]:
-    images, _ = examples.read(np.arange(len(examples)))
+    images = examples.read(np.arange(len(examples)))["image"]
     assert (images == images[:, :1, :1, :1]).all()
     return images[:, 0, 0, 0].tolist()
 
 
 def labels(examples: Examples) -> list[int]:
-    return examples.read(np.arange(len(examples)))[1].tolist()
+    return examples.read(np.arange(len(examples)))["label"].tolist()
 
 
 def write_run(folder: Path, *parts: str) -> None:

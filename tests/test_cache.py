@@ -152,8 +152,8 @@ def test_packing_makes_room_and_reading_counts_as_use(
     other = pack(images, image_size=32)
     # The oldest by far, and open.
     assert path.exists() and not old.exists()
-    assert examples.read(np.array([0]))[0].shape == (1, 64, 64, 3)
-    assert other.read(np.array([0]))[0].shape == (1, 32, 32, 3)
+    assert examples.read(np.array([0]))["image"].shape == (1, 64, 64, 3)
+    assert other.read(np.array([0]))["image"].shape == (1, 32, 32, 3)
 
 
 def test_packing_leaves_a_folder_of_the_users_choice_alone(

@@ -142,8 +142,8 @@ def _fit(model: Any, examples: Any, training: Training) -> None:
         metrics=["accuracy"],
     )
 
-    def changed(step: Any, batch: tuple) -> tuple:
-        images, labels = batch
+    def changed(step: Any, batch: dict) -> tuple:
+        images, labels = batch["image"], batch["label"]
         images = _moved(step, images, training)
         return _soiled(step, images) if training.soils else images, labels
 
@@ -230,7 +230,7 @@ def _judged(
     found = []
     for start in range(0, len(examples), 500):
         rows = np.arange(start, min(start + 500, len(examples)))
-        pixels, labels = examples.read(rows)
+        pixels, labels = examples.read(rows).values()
         features, logits = extract_features(images.from_uint8(pixels))
         found.append((features.numpy(), np.argmax(logits, -1), labels))
     features, predicted, labels = map(np.concatenate, zip(*found))

@@ -81,16 +81,18 @@ def _of(examples: Any, images: np.ndarray, labels: np.ndarray) -> Any:
     from tfgan_zoo import data
     from tfgan_zoo.data.store import MemoryRows
 
-    return data.Examples(examples.spec, MemoryRows(images, labels))
+    return data.Examples(
+        examples.spec, MemoryRows({"image": images, "label": labels})
+    )
 
 
 def _a_hundred(examples: Any, seed: int) -> Any:
     rows = np.random.RandomState(seed).choice(len(examples), 100, False)
-    return _of(examples, *examples.read(rows))
+    return _of(examples, *examples.read(rows).values())
 
 
 def _shuffled_labels(examples: Any, seed: int) -> Any:
-    images, labels = examples.read(np.arange(len(examples)))
+    images, labels = examples.read(np.arange(len(examples))).values()
     return _of(
         examples, images, np.random.RandomState(seed).permutation(labels)
     )
@@ -98,7 +100,7 @@ def _shuffled_labels(examples: Any, seed: int) -> Any:
 
 def _blurred(examples: Any, seed: int) -> Any:
     del seed
-    images, labels = examples.read(np.arange(len(examples)))
+    images, labels = examples.read(np.arange(len(examples))).values()
     shifts = range(-2, 3)
     total = np.zeros(images.shape, np.uint16)
     for down in shifts:

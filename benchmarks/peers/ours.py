@@ -38,7 +38,7 @@ def _make(
         0, 256, (EXAMPLES, *case.image_shape), np.uint8
     )
     spec = data.DatasetSpec("noise", *case.image_shape)
-    rows = MemoryRows(pixels, np.zeros(EXAMPLES, np.int32))
+    rows = MemoryRows({"image": pixels})
     examples = data.Examples(spec, rows)
     config = building.settle(
         TrainConfig(

@@ -52,7 +52,7 @@ def model(small_export):
 def pictures(tmp_path_factory):
     path = tmp_path_factory.mktemp("pictures") / "a.npy"
     examples = load_examples(DataRequest("fashion_mnist_10k"))
-    np.save(path, examples.read(np.arange(300))[0])
+    np.save(path, examples.read(np.arange(300))["image"])
     return path
 
 

@@ -238,7 +238,7 @@ def load(folder: Path, lines: list[str], **fields: Any) -> Examples:
 
 def loaded(folder: Path, lines: list[str], **fields: Any) -> np.ndarray:
     examples = load(folder, lines, **fields)
-    return examples.read(np.arange(len(examples)))[0][..., 0]
+    return examples.read(np.arange(len(examples)))["image"][..., 0]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def test_embedded_file_is_small_and_licensed() -> None:
 
 def test_embedded_has_a_thousand_images_of_each_of_ten_classes() -> None:
     examples = embedded()
-    images, labels = examples.read(ALL)
+    images, labels = examples.read(ALL).values()
     assert len(examples) == 10_000
     assert examples.spec.image_shape == (28, 28, 1)
     assert examples.spec.class_names[0] == "T-shirt/top"
@@ -45,8 +45,10 @@ def test_embedded_loads_in_under_half_a_second() -> None:
 
 def test_embedded_when_enlarged_to_rgb_repeats_the_grey() -> None:
     indices = np.array([0, 5, 9999])
-    originals, labels = embedded().read(indices)
-    images, same_labels = embedded(image_size=56, channels=3).read(indices)
+    originals, labels = embedded().read(indices).values()
+    images, same_labels = (
+        embedded(image_size=56, channels=3).read(indices).values()
+    )
     assert images.shape == (3, 56, 56, 3)
     assert (images == images[..., :1]).all()
     np.testing.assert_array_equal(labels, same_labels)
@@ -81,7 +83,9 @@ def test_embedded_equals_the_original_test_set(
             cache_dir=str(tmp_path),
         )
     )
-    for one, other in zip(embedded().read(ALL), original.read(ALL)):
+    for one, other in zip(
+        embedded().read(ALL).values(), original.read(ALL).values()
+    ):
         np.testing.assert_array_equal(one, other)
     # TFDS has its own spelling, "T - shirt / top".
     names = [name.replace(" ", "") for name in original.spec.class_names]

@@ -26,7 +26,7 @@ SKIPPED = (
 def results() -> Iterator[Result]:
     yield SKIPPED[0]
     for image, label in zip(IMAGES, LABELS):
-        yield Decoded(image, int(label))
+        yield Decoded({"image": image}, int(label))
     yield SKIPPED[1]
 
 
@@ -56,7 +56,7 @@ def test_packed_when_opened_gives_back_what_was_written(
     assert examples.spec == SPEC
     assert examples.skipped == SKIPPED
     indices = np.array([19, 0, 7, 7])
-    images, labels = examples.read(indices)
+    images, labels = examples.read(indices).values()
     np.testing.assert_array_equal(images, IMAGES[indices])
     np.testing.assert_array_equal(labels, LABELS[indices])
     assert (images.dtype, labels.dtype) == (np.uint8, np.int32)
@@ -67,7 +67,7 @@ def test_packed_without_pread_reads_the_same(
 ) -> None:
     monkeypatch.setattr(store, "IN_MEMORY_BYTES", 0)
     monkeypatch.delattr(os, "pread", raising=False)
-    images, labels = opened(packed).read(np.arange(COUNT)[::-1])
+    images, labels = opened(packed).read(np.arange(COUNT)[::-1]).values()
     np.testing.assert_array_equal(images, IMAGES[::-1])
     np.testing.assert_array_equal(labels, LABELS[::-1])
 
@@ -157,7 +157,7 @@ def test_packing_when_another_does_the_same_keeps_both_whole(
 
     write_packed(path, SPEC, interrupted())
     np.testing.assert_array_equal(
-        opened(path).read(np.arange(COUNT))[0], IMAGES
+        opened(path).read(np.arange(COUNT))["image"], IMAGES
     )
     assert list(tmp_path.iterdir()) == [path]
 
@@ -180,7 +180,9 @@ def test_packed_content_is_that_of_the_examples(
     packed: Path, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "IN_MEMORY_BYTES", limit)
-    wanted = Examples(SPEC, store.MemoryRows(IMAGES, LABELS)).content
+    wanted = Examples(
+        SPEC, store.MemoryRows({"image": IMAGES, "label": LABELS})
+    ).content
     assert opened(packed).content == wanted
     assert wanted.class_counts == (7, 7, 6)
     order = hashlib.sha256()
@@ -192,7 +194,9 @@ def test_packed_content_is_that_of_the_examples(
 
 def test_content_tells_order_labels_and_pixels_apart() -> None:
     def content(images: np.ndarray, labels: np.ndarray) -> Content:
-        return Examples(SPEC, store.MemoryRows(images, labels)).content
+        return Examples(
+            SPEC, store.MemoryRows({"image": images, "label": labels})
+        ).content
 
     before = content(IMAGES, LABELS)
     turned = content(IMAGES[::-1], LABELS[::-1])
@@ -207,7 +211,8 @@ def test_content_tells_order_labels_and_pixels_apart() -> None:
 def test_packed_numbers_classes_as_their_images_come(tmp_path: Path) -> None:
     spec = DatasetSpec("name", 3, 4, 3, ("none", "a", "b", "broken", "c"))
     results = [
-        Decoded(IMAGES[n], label) for n, label in enumerate((1, 2, 2, 4))
+        Decoded({"image": IMAGES[n]}, label)
+        for n, label in enumerate((1, 2, 2, 4))
     ]
     for fixed, names, labels in (
         (0, ("a", "b", "c"), [0, 1, 1, 2]),
@@ -219,5 +224,5 @@ def test_packed_numbers_classes_as_their_images_come(tmp_path: Path) -> None:
         examples = open_packed(path, spec)
         assert examples is not None
         assert examples.spec.class_names == names
-        assert examples.read(np.arange(4))[1].tolist() == labels
+        assert examples.read(np.arange(4))["label"].tolist() == labels
         assert sum(examples.content.class_counts) == 4

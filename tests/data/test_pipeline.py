@@ -16,13 +16,14 @@ from tfgan_zoo.data.store import MemoryRows
 
 
 def numbered(count: int, height: int = 2) -> Examples:
-    """Examples whose labels are their own indices."""
+    """Examples whose labels are their indices."""
     shape = (height, 3, 1)
-    spec = DatasetSpec("numbered", *shape, ())
+    spec = DatasetSpec("numbered", *shape, tuple(map(str, range(count))))
     images = np.arange(count * height * 3, dtype=np.int64) % 256
     images = images.reshape(count, *shape)
     labels = np.arange(count, dtype=np.int32)
-    return Examples(spec, MemoryRows(images.astype(np.uint8), labels))
+    arrays = {"image": images.astype(np.uint8), "label": labels}
+    return Examples(spec, MemoryRows(arrays))
 
 
 def take(dataset: tf.data.Dataset, count: int) -> list[Any]:
@@ -31,16 +32,16 @@ def take(dataset: tf.data.Dataset, count: int) -> list[Any]:
 
 def indices(dataset: tf.data.Dataset, count: int) -> list[int]:
     return np.concatenate(
-        [labels for _, labels in take(dataset, count)]
+        [batch["label"] for batch in take(dataset, count)]
     ).tolist()
 
 
 def test_batches_have_static_shapes_and_no_end() -> None:
     dataset = batches(numbered(10), batch_size=4, seed=0)
-    assert dataset.element_spec == (
-        tf.TensorSpec([4, 2, 3, 1], tf.float32),
-        tf.TensorSpec([4], tf.int32),
-    )
+    assert dataset.element_spec == {
+        "image": tf.TensorSpec([4, 2, 3, 1], tf.float32),
+        "label": tf.TensorSpec([4], tf.int32),
+    }
     assert dataset.cardinality() == tf.data.INFINITE_CARDINALITY
 
 
@@ -52,15 +53,17 @@ def test_batches_are_not_sharded() -> None:
 
 def test_batches_scale_all_bytes_to_one_around_zero() -> None:
     examples = numbered(256)
-    for images, labels in take(batches(examples, batch_size=64, seed=1), 4):
-        stored, _ = examples.read(labels)
+    for batch in take(batches(examples, batch_size=64, seed=1), 4):
+        stored = examples.read(batch["label"])["image"]
         np.testing.assert_allclose(
-            images, stored.astype(np.float64) / 127.5 - 1, atol=1e-6
+            batch["image"], stored.astype(np.float64) / 127.5 - 1, atol=1e-6
         )
     grey = np.arange(256, dtype=np.uint8).reshape(1, 2, 128, 1)
     spec = DatasetSpec("grey", 2, 128, 1)
-    one = Examples(spec, MemoryRows(grey, np.zeros(1, np.int32)))
-    ((image, _),) = take(batches(one, batch_size=1, seed=0), 1)
+    examples = Examples(spec, MemoryRows({"image": grey}))
+    (batch,) = take(batches(examples, batch_size=1, seed=0), 1)
+    assert list(batch) == ["image"]  # it has no labels
+    image = batch["image"]
     assert (image.min(), image.max()) == (-1, 1)
     assert (np.diff(image.ravel()) > 0).all()
 
@@ -85,9 +88,9 @@ def test_batches_from_a_step_go_on_as_if_never_stopped(
     examples = numbered(37, height)
     whole = batches(examples, batch_size=8, seed=5).skip(first_step)
     resumed = batches(examples, batch_size=8, seed=5, first_step=first_step)
-    for one, other in zip(take(whole, 6), take(resumed, 6)):
-        np.testing.assert_array_equal(one[0], other[0])
-        np.testing.assert_array_equal(one[1], other[1])
+    for expected, batch in zip(take(whole, 6), take(resumed, 6)):
+        np.testing.assert_array_equal(batch["image"], expected["image"])
+        np.testing.assert_array_equal(batch["label"], expected["label"])
 
 
 def test_batches_of_another_seed_have_another_order() -> None:
@@ -117,10 +120,10 @@ def test_batches_of_all_replicas_are_the_global_batch(workers: int) -> None:
         dataset = batches(
             examples, batch_size=8, seed=2, first_step=3, context=context
         )
-        for number, (_, labels) in enumerate(take(dataset, steps * own)):
-            assert len(labels) == 2
+        for number, batch in enumerate(take(dataset, steps * own)):
+            assert len(batch["label"]) == 2
             step, replica = divmod(number, own)
-            parts[step, worker * own + replica] = labels
+            parts[step, worker * own + replica] = batch["label"]
     together = [parts[key] for key in sorted(parts)]
     assert np.concatenate(together).tolist() == wanted
 
@@ -158,7 +161,7 @@ dataset = batches(numbered(37), batch_size=8, seed=5)
 print(indices(dataset, 6))
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 distributed = iter(strategy.experimental_distribute_dataset(dataset))
-parts = [strategy.experimental_local_results(next(distributed)[1])
+parts = [strategy.experimental_local_results(next(distributed)["label"])
          for _ in range(6)]
 assert all(len(part) == 2 and len(part[0]) == 4 for part in parts)
 print(np.concatenate([np.concatenate(part) for part in parts]).tolist())
@@ -185,7 +188,8 @@ def test_batches_follow_the_documented_order(height: int) -> None:
     examples = numbered(37, height)
     taken = take(batches(examples, batch_size=8, seed=5), 10)
     wanted = example_indices(np.arange(80), count=37, seed=5)
-    assert np.concatenate([b for _, b in taken]).tolist() == wanted.tolist()
-    stored, _ = examples.read(wanted)
-    images = np.concatenate([a for a, _ in taken])
+    labels = np.concatenate([batch["label"] for batch in taken])
+    assert labels.tolist() == wanted.tolist()
+    stored = examples.read(wanted)["image"]
+    images = np.concatenate([batch["image"] for batch in taken])
     np.testing.assert_array_equal(np.round((images + 1.0) * 127.5), stored)

@@ -47,7 +47,7 @@ def test_mixture_has_the_published_geometry(name):
 def test_points_spread_around_the_modes_as_often(name):
     modes, stddev = MODES[name]
     examples = load_examples(DataRequest(name))
-    points, labels = examples.read(ALL)
+    points, labels = examples.read(ALL).values()
     assert (points.dtype, points.shape) == (np.float32, (100_000, 2))
     assert (labels.dtype, labels.shape) == (np.int32, (100_000,))
     nearest = _nearest(points, modes)
@@ -62,7 +62,7 @@ def test_points_spread_around_the_modes_as_often(name):
 @pytest.mark.parametrize("name", ["ring8", "grid25"])
 def test_label_of_a_gaussian_point_is_its_cluster(name):
     examples = load_examples(DataRequest(name))
-    points, labels = examples.read(ALL)
+    points, labels = examples.read(ALL).values()
     np.testing.assert_array_equal(labels, _nearest(points, MODES[name][0]))
     assert examples.spec.num_classes == len(MODES[name][0])
     far = np.linalg.norm(points - MIXTURES[name].modes[labels], axis=1)
@@ -73,7 +73,7 @@ def test_label_of_a_gaussian_point_is_its_cluster(name):
 
 def test_label_of_an_xor_point_is_whether_its_signs_differ():
     examples = load_examples(DataRequest("xor"))
-    points, labels = examples.read(ALL)
+    points, labels = examples.read(ALL).values()
     differ = (points[:, 0] > 0) ^ (points[:, 1] > 0)
     np.testing.assert_array_equal(labels, differ)
     assert examples.spec.class_names == ("equal signs", "opposite signs")
@@ -91,7 +91,7 @@ GOLDEN = {
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_points_are_the_same_on_every_machine(name):
-    points, _ = load_examples(DataRequest(name)).read(np.arange(2))
+    points = load_examples(DataRequest(name)).read(np.arange(2))["image"]
     np.testing.assert_allclose(points, GOLDEN[name], atol=1e-6)
 
 
@@ -113,17 +113,17 @@ def test_spec_of_points_has_two_coordinates_and_no_pixels():
 def test_batches_of_points_follow_the_order_unscaled(first_step):
     examples = load_examples(DataRequest("grid25"))
     dataset = batches(examples, batch_size=64, seed=3, first_step=first_step)
-    assert dataset.element_spec == (
-        tf.TensorSpec([64, 2], tf.float32),
-        tf.TensorSpec([64], tf.int32),
-    )
+    assert dataset.element_spec == {
+        "image": tf.TensorSpec([64, 2], tf.float32),
+        "label": tf.TensorSpec([64], tf.int32),
+    }
     taken = itertools.islice(dataset.as_numpy_iterator(), 3)
-    for step, (points, labels) in enumerate(taken, first_step):
+    for step, batch in enumerate(taken, first_step):
         positions = np.arange(64 * step, 64 * (step + 1))
         indices = example_indices(positions, count=100_000, seed=3)
-        stored_points, stored_labels = examples.read(indices)
-        np.testing.assert_array_equal(points, stored_points)
-        np.testing.assert_array_equal(labels, stored_labels)
+        stored = examples.read(indices)
+        np.testing.assert_array_equal(batch["image"], stored["image"])
+        np.testing.assert_array_equal(batch["label"], stored["label"])
 
 
 @pytest.mark.parametrize("name", names())

@@ -159,7 +159,7 @@ def test_labels_of_a_split_are_those_of_the_training(folder: Opener) -> None:
     save(folder.root / "test" / "dog" / "x.png")
     class_names = folder(split="train").spec.class_names
     examples = folder(split="test", class_names=class_names)
-    assert examples.read([0])[1].tolist() == [1]
+    assert examples.read([0])["label"].tolist() == [1]
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,14 @@ def digits():
     images = np.arange(20, dtype=np.uint8)[:, None, None, None]
     images = np.broadcast_to(images, (20, 2, 2, 1)).copy()
     labels = np.arange(20, dtype=np.int32) % 10
-    return Examples(DatasetSpec("mnist", 2, 2, 1), MemoryRows(images, labels))
+    spec = DatasetSpec("mnist", 2, 2, 1, tuple("0123456789"))
+    return Examples(spec, MemoryRows({"image": images, "label": labels}))
 
 
 def test_each_channel_is_a_digit_and_the_label_their_number(digits):
-    images, labels = StackedRows(digits, count=500).read(np.arange(500))
+    images, labels = (
+        StackedRows(digits, count=500).read(np.arange(500)).values()
+    )
     assert (images.shape, images.dtype) == ((500, 2, 2, 3), np.uint8)
     numbers = images[:, 0, 0].astype(int) % 10  # a digit's label
     expected = numbers @ [100, 10, 1]
@@ -27,8 +30,9 @@ def test_each_channel_is_a_digit_and_the_label_their_number(digits):
 
 def test_rows_are_the_same_each_time_in_any_order(digits):
     rows = np.array([7, 3, 7])
-    first, _ = StackedRows(digits, count=10).read(rows)
-    all_rows, _ = StackedRows(digits, count=10).read(np.arange(10))
+    stacked = StackedRows(digits, count=10)
+    first = stacked.read(rows)["image"]
+    all_rows = stacked.read(np.arange(10))["image"]
     np.testing.assert_array_equal(first, all_rows[rows])
 
 
@@ -55,7 +59,7 @@ def test_real_digits_are_stacked(shared_data):
     assert len(examples) == 128_000
     assert examples.spec.image_shape == (28, 28, 3)
     assert examples.spec.class_names[314] == "314"
-    _, labels = examples.read(np.arange(26_000))
+    labels = examples.read(np.arange(26_000))["label"]
     counts = np.bincount(labels, minlength=1000)
     # Nearly equal shares: MNIST's rarest digit is 9 %, its most common 11 %.
     assert counts.min() > 5

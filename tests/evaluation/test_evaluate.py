@@ -24,7 +24,7 @@ CLASSES = 10
 @pytest.fixture(scope="module")
 def clothes():
     examples = load_examples(DataRequest("fashion_mnist_10k"))
-    return examples.read(np.arange(len(examples)))
+    return tuple(examples.read(np.arange(len(examples))).values())
 
 
 @pytest.fixture(scope="module")
@@ -384,7 +384,7 @@ def test_points_are_measured_by_their_coordinates():
         network=coordinates,
         mixture=MIXTURES["ring8"],
     )
-    points, _ = examples.read(np.arange(5000, 5500))
+    points = examples.read(np.arange(5000, 5500))["image"]
     good = evaluate(Fixed(points), own, QUICK).scores
     assert good["modes_reached"].value == 8
     assert good["high_quality"].value > 0.95

@@ -39,7 +39,7 @@ def test_shipped_network_is_small_hashed_and_says_how_good_it_is(name):
 def test_shipped_network_is_as_right_as_it_says(name, shared_data):
     request = DataRequest(DATA[name], data_dir=str(shared_data), split="test")
     examples = load_examples(request)
-    images, labels = examples.read(np.arange(0, len(examples), 5))
+    images, labels = examples.read(np.arange(0, len(examples), 5)).values()
     judged = features.get(name)(images)
     accuracy = np.mean(judged.logits.argmax(-1) == labels)
     said = classifier.Classifier(classifier.FOLDER / f"{name}.npz").plan
@@ -51,7 +51,7 @@ def test_shipped_network_is_as_right_as_it_says(name, shared_data):
 @pytest.mark.parametrize("name", GOALS)
 def test_features_live_and_have_the_promised_variance(name, shared_data):
     request = DataRequest(DATA[name], data_dir=str(shared_data))
-    images, _ = load_examples(request).read(np.arange(5000))
+    images = load_examples(request).read(np.arange(5000))["image"]
     found = features.get(name)(images).features
     total = found.var(axis=0).sum()
     assert total == pytest.approx(classifier.TOTAL_VARIANCE, rel=0.05)
@@ -108,10 +108,9 @@ def test_floats_are_refused_as_their_range_is_unknown():
 def test_other_sizes_are_resized_and_the_protocol_says_so():
     network = features.get("fashion")
     examples = load_examples(DataRequest("fashion_mnist_10k", image_size=56))
-    large, _ = examples.read(np.arange(200))
-    own, _ = load_examples(DataRequest("fashion_mnist_10k")).read(
-        np.arange(200)
-    )
+    large = examples.read(np.arange(200))["image"]
+    originals = load_examples(DataRequest("fashion_mnist_10k"))
+    own = originals.read(np.arange(200))["image"]
     same = network(large).logits.argmax(-1) == network(own).logits.argmax(-1)
     assert same.mean() > 0.95
     assert network.how_resized((28, 28, 1)) == "none"

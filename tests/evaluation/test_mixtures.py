@@ -69,7 +69,7 @@ def test_no_point_of_high_quality_has_no_divergence():
 
 @pytest.mark.parametrize(("name", "modes"), [("ring8", 8), ("grid25", 25)])
 def test_the_data_themselves_are_nearly_without_fault(name, modes):
-    points, _ = load_examples(DataRequest(name)).read(np.arange(SAMPLES))
+    points = load_examples(DataRequest(name)).read(np.arange(SAMPLES))["image"]
     mixture = MIXTURES[name]
     reached, high_quality, reverse_kl = coverage(
         points, mixture.modes, stddev=mixture.stddev

@@ -68,9 +68,8 @@ def _network():
 def _images():
     """All images, in random order, and their labels."""
     order = np.random.RandomState(0).permutation(10_000)
-    images, labels = load_examples(DataRequest("fashion_mnist_10k")).read(
-        np.arange(10_000)
-    )
+    examples = load_examples(DataRequest("fashion_mnist_10k"))
+    images, labels = examples.read(np.arange(10_000)).values()
     return images[order], labels[order]
 
 

@@ -26,8 +26,7 @@ def _prepare(x, y=None, rules=UNCONDITIONAL, **options):
 def _batches(x, y=None, rules=UNCONDITIONAL):
     """Batches as Keras would draw them; errors as `fit` would raise them."""
     with InputChecks(rules) as checks:
-        prepared, _ = checks.prepare(x, y)
-        return list(prepared)
+        return list(checks.prepare(x, y))
 
 
 def _with_nan(images):
@@ -113,15 +112,15 @@ def test_streams_of_them_are_refused_at_the_first_batch(kind, stream):
 def test_arrays_of_images_become_float32(given):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        images, labels = _prepare(given)
-    assert images.dtype == np.float32
-    assert images.shape[1:] == (28, 28, 1)
-    assert labels is None
+        features = _prepare(given)
+    assert list(features) == ["image"]
+    assert features["image"].dtype == np.float32
+    assert features["image"].shape[1:] == (28, 28, 1)
 
 
 def test_uint8_is_mapped_to_the_range_of_a_tanh():
     pixels = np.array([0, 255], np.uint8).repeat(784).reshape(2, 28, 28, 1)
-    images, _ = _prepare(pixels)
+    images = _prepare(pixels)["image"]
     assert images.dtype == np.uint8  # a quarter of the memory
     np.testing.assert_array_equal(to_images(images)[:, 0, 0, 0], [-1, 1])
 
@@ -149,7 +148,7 @@ def test_unusual_range_of_a_stream_has_one_warning():
 
 def test_points_have_any_range():
     points = np.array([[-40.0, 3.0], [200.0, 1.0]], np.float32)
-    images, _ = _prepare(points, rules=SampleRules((2,)))
+    images = _prepare(points, rules=SampleRules((2,)))["image"]
     np.testing.assert_array_equal(images, points)
 
 
@@ -202,11 +201,11 @@ def test_unknown_label_in_a_later_batch_of_a_data_set_is_refused():
     ids=["int32", "column", "uint8", "whole floats", "list"],
 )
 def test_labels_become_int32_in_a_row(labels):
-    _, array = _prepare(X, labels, CONDITIONAL)
-    ((_, batch),) = _batches(
+    arrays = _prepare(X, labels, CONDITIONAL)
+    (batch,) = _batches(
         SLICES((X, np.asarray(labels))).batch(16), rules=CONDITIONAL
     )
-    for made in (array, batch):
+    for made in (arrays["label"], batch["label"]):
         assert made.dtype == np.int32
         np.testing.assert_array_equal(made, Y)
 
@@ -221,12 +220,13 @@ def test_labels_become_int32_in_a_row(labels):
 )
 def test_data_sets_of_pairs_and_dicts_yield_images_and_labels(dataset):
     batches = _batches(dataset, rules=CONDITIONAL)
-    np.testing.assert_array_equal(np.concatenate([x for x, _ in batches]), X)
-    np.testing.assert_array_equal(np.concatenate([y for _, y in batches]), Y)
+    for name, expected in (("image", X), ("label", Y)):
+        given = np.concatenate([batch[name] for batch in batches])
+        np.testing.assert_array_equal(given, expected)
 
 
 def test_data_sets_keep_their_number_of_batches():
-    dataset, _ = _prepare(SLICES(X).batch(5))
+    dataset = _prepare(SLICES(X).batch(5))
     assert len(dataset) == 4
 
 
@@ -240,7 +240,8 @@ def test_data_set_takes_no_labels_beside_it():
     [
         (X[:, :14], r"\[N, 28, 28, 1\]. Received: \[8, 14, 28, 1\]"),
         (np.int64(X), "Received: int64"),
-        ({"image": X, "label": Y}, "Received: a dict of image, label"),
+        ({"image": X[:, :14]}, r"Received: \[8, 14, 28, 1\]"),
+        ({"image": X, "source": X}, "`source`.*Received: image, source"),
     ],
 )
 def test_distributed_data_are_checked_by_their_shape(element, message):
@@ -270,11 +271,12 @@ def test_generators_and_sequences_yield_checked_batches():
         def __getitem__(self, index):
             return X[:8], Y[:8] + index  # up to 10 in the second
 
-    sequence, _ = _prepare(Sequence(), rules=CONDITIONAL)
+    sequence = _prepare(Sequence(), rules=CONDITIONAL)
     assert len(sequence) == 2
-    np.testing.assert_array_equal(sequence[0][1], Y[:8])
+    np.testing.assert_array_equal(sequence[0]["label"], Y[:8])
     batches = _batches(x for x in [X[:8], X[8:]])
-    np.testing.assert_array_equal(np.concatenate(batches, 1)[0], X)
+    images = np.concatenate([batch["image"] for batch in batches])
+    np.testing.assert_array_equal(images, X)
 
 
 PACKED = SampleRules((28, 28, 1), packing=2)
@@ -330,8 +332,10 @@ def test_each_discriminator_step_has_a_batch_of_a_data_set():
     dataset = SLICES((X, Y)).batch(4, drop_remainder=True)
     rules = SampleRules((28, 28, 1), 10, discriminator_steps=2)
     batches = _batches(dataset, rules=rules)
-    assert [x.shape for x, _ in batches] == [(8, 28, 28, 1)] * 2
-    np.testing.assert_array_equal(np.concatenate([y for _, y in batches]), Y)
+    shapes = [batch["image"].shape for batch in batches]
+    assert shapes == [(8, 28, 28, 1)] * 2
+    labels = np.concatenate([batch["label"] for batch in batches])
+    np.testing.assert_array_equal(labels, Y)
 
 
 # Through `fit`, with as few networks as it takes.
@@ -383,7 +387,7 @@ def test_fit_raises_what_a_stream_breaks_in_one_line(conditional, given):
 def test_keras_floatx_does_not_round_images():
     keras.backend.set_floatx("float16")
     try:
-        images, _ = _prepare(X)
+        images = _prepare(X)["image"]
     finally:
         keras.backend.set_floatx("float32")
     assert tf.is_tensor(images)  # which Keras does not cast

@@ -100,11 +100,11 @@ def test_points_of_a_stream_are_finite():
     points = np.zeros([8, 2], np.float32)
     points[6] = np.nan
     checks = InputChecks(SampleRules((2,)))
-    data, _ = checks.prepare(_data_set(points))
+    data = checks.prepare(_data_set(points))
     with pytest.raises(tf.errors.OpError, match="must be finite"):
         list(data)
     points[6] = 1e30
-    data, _ = InputChecks(SampleRules((2,))).prepare(_data_set(points))
+    data = InputChecks(SampleRules((2,))).prepare(_data_set(points))
     assert len(list(data)) == 2
 
 

@@ -70,3 +70,12 @@ def test_calls_end_at_every_step_where_something_is_due(setting):
     config = dataclasses.replace(CONFIG, **{setting: 7})
     # 7 and the other settings have no divisor in common.
     assert building._steps_per_execution(config) == 1
+
+
+@pytest.mark.parametrize("dataset", ["pairs:any", "unpaired:any,other"])
+def test_data_with_sources_are_refused_before_they_are_read(dataset):
+    config = TrainConfig(model="dcgan", dataset=dataset)
+    with pytest.raises(
+        ValueError, match=f"dcgan does not translate.*Received: {dataset}"
+    ):
+        building.load_data(config)

@@ -237,7 +237,7 @@ def test_held_out_images_are_the_test_split_with_the_trainings_labels(
         CONFIG, dataset=str(tmp_path / "set"), split="train"
     )
     held_out = examining.held_out_of(config, ("cat", "dog"))
-    assert held_out.read([0])[1].tolist() == [1]
+    assert held_out.read([0])["label"].tolist() == [1]
     on_test = dataclasses.replace(config, split="test")
     assert examining.held_out_of(on_test, ("cat", "dog")) is None
     # A training goes on without its folder, once it has read it.

@@ -30,7 +30,7 @@ def test_range_is_that_of_training_evaluation_and_doctor(
     settings: TrainConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     examples = building.load_data(settings, log=lambda _: None)
-    assert (examples.read(np.array([0]))[0] == 128).all()
+    assert (examples.read(np.array([0]))["image"] == 128).all()
     assert evaluating._request(settings, None).value_limits == (0.0, 0.5)
     requests: list[data.DataRequest] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Callable
 
 import tensorflow as tf
@@ -17,6 +18,36 @@ Augmentation = Callable[[tf.Tensor, StepRandom], tf.Tensor]
 def names() -> list[str]:
     """Returns the names that `get` knows."""
     return ["ada", "diffaugment", "none"]
+
+
+def augment_features(
+    augmentation: Augmentation,
+    images: Mapping[str, tf.Tensor],
+    random: StepRandom,
+) -> dict[str, tf.Tensor]:
+    """Augments all images of an example by the same random numbers.
+
+    What an augmentation draws depends on `random` alone, and on the height and
+    width where it moves pixels.
+
+    Args:
+        augmentation: see `get`.
+        images: features by name, [B, H, W, C] each, C 1 or 3.
+        random: with B rows.
+
+    Returns:
+        float32 of the same shapes.
+
+    Raises:
+        ValueError: the images differ in height or width.
+    """
+    sizes = {str(image.shape[1:3]) for image in images.values()}
+    if len(sizes) > 1:
+        raise ValueError(
+            "Images that are augmented together must have one height and "
+            f"width. Received: {', '.join(sorted(sizes))}."
+        )
+    return {name: augmentation(image, random) for name, image in images.items()}
 
 
 def get(

@@ -1,8 +1,13 @@
-"""Data in: embedded, TFDS, a folder or points, through one pipeline."""
+"""Data in: embedded, TFDS, folders or points, through one pipeline."""
 
 from tfgan_zoo.data.load import load_examples, splits
 from tfgan_zoo.data.pipeline import batches
-from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+from tfgan_zoo.data.spec import (
+    DataRequest,
+    DatasetSpec,
+    Feature,
+    has_sources,
+)
 from tfgan_zoo.data.split_folders import splits_in_name
 from tfgan_zoo.data.store import Examples
 
@@ -10,7 +15,9 @@ __all__ = [
     "DataRequest",
     "DatasetSpec",
     "Examples",
+    "Feature",
     "batches",
+    "has_sources",
     "load_examples",
     "splits",
     "splits_in_name",

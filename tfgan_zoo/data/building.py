@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import hashlib
 import json
 import re
@@ -177,7 +176,7 @@ def _cache_path(source: Source, request: DataRequest) -> Path:
     content = [
         VERSION,
         source.fingerprint,
-        dataclasses.asdict(spec),
+        spec.to_dict(),
         request.value_limits,
         request.sample_bits,
     ]

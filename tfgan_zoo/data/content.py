@@ -6,6 +6,7 @@ import collections
 import dataclasses
 import hashlib
 import struct
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,18 @@ class ContentHash:
         self._sum += int.from_bytes(digest.digest(), "big")
         self._counts[label] += 1
 
+    def add_arrays(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Adds examples by their features, [N, ...] each.
+
+        Args:
+            arrays: `image`, and `label` and `source` if there are such.
+        """
+        names = [name for name in ("image", "source") if name in arrays]
+        labels = arrays.get("label", np.zeros(len(arrays["image"]), np.int32))
+        for row, label in enumerate(labels.tolist()):
+            pixels = (arrays[name][row].tobytes() for name in names)
+            self.add(label, b"".join(pixels))
+
     def content(self, num_classes: int) -> Content:
         """Returns the content of what was added."""
         counts = tuple(self._counts[label] for label in range(num_classes))
@@ -84,19 +97,3 @@ class ContentHash:
             f"{self._sum % _MODULUS:064x}",
             counts,
         )
-
-
-def content_of(
-    images: np.ndarray, labels: np.ndarray, num_classes: int
-) -> Content:
-    """Returns the content of arrays.
-
-    Args:
-        images: [N, ...].
-        labels: integers [N].
-        num_classes: of the labels, 0 without any.
-    """
-    content_hash = ContentHash()
-    for image, label in zip(images, labels.tolist()):
-        content_hash.add(label, np.ascontiguousarray(image).tobytes())
-    return content_hash.content(num_classes)

@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError, _imaging
 
 from tfgan_zoo.data import repair, tiff_directory
 from tfgan_zoo.data.depth import load_uint8
-from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
+from tfgan_zoo.data.pixels import OWN_SIZE, SWAPS_SIDES, Shape, to_pixels
 from tfgan_zoo.data.unreadable import (
     HEAD_BYTES,
     MAX_PIXELS,
@@ -27,7 +27,13 @@ from tfgan_zoo.data.unreadable import (
 )
 from tfgan_zoo.data.value_scale import ValueScale
 
-__all__ = ["MAX_PIXELS", "UnreadableImage", "ValueScale", "decode"]
+__all__ = [
+    "MAX_PIXELS",
+    "UnreadableImage",
+    "ValueScale",
+    "decode",
+    "read_size",
+]
 
 # No format whose decoder runs other programs (EPS) or knows no signature
 # (TGA takes any text file for an image).
@@ -79,6 +85,21 @@ def decode(
         raise
     except UnidentifiedImageError:
         raise UnreadableImage(_why_unidentified(source)) from None
+    except Exception as error:
+        reason, is_temporary = reason_of(error), may_pass(error)
+        raise UnreadableImage(reason, is_temporary=is_temporary) from error
+
+
+def read_size(source: str | bytes) -> tuple[int, int]:
+    """Returns the width and height of an upright image, without its pixels.
+
+    Raises:
+        UnreadableImage: see `decode`.
+    """
+    try:
+        with _open(source) as image:
+            is_turned = _orientation(image) in SWAPS_SIDES
+            return image.size[::-1] if is_turned else image.size
     except Exception as error:
         reason, is_temporary = reason_of(error), may_pass(error)
         raise UnreadableImage(reason, is_temporary=is_temporary) from error

@@ -11,9 +11,9 @@ from PIL import Image
 
 from tfgan_zoo.data import store
 from tfgan_zoo.data.building import Log, build_examples
-from tfgan_zoo.data.content import content_of
+from tfgan_zoo.data.content import ContentHash
 from tfgan_zoo.data.pixels import Shape, to_pixels
-from tfgan_zoo.data.source import Entry, Source, SourceImage
+from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
@@ -51,15 +51,17 @@ def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
     spec = DatasetSpec(
         NAME, size, size, request.channels or channels, class_names
     )
-    content = content_of(images, labels, spec.num_classes)
+    content_hash = ContentHash()
+    content_hash.add_arrays({"image": images, "label": labels})
+    content = content_hash.content(spec.num_classes)
     if spec.image_shape == images.shape[1:]:
-        rows = store.MemoryRows(images, labels)
+        rows = store.MemoryRows({"image": images, "label": labels})
         return store.Examples(spec, rows, content=content)
     if len(images) * int(np.prod(spec.image_shape)) <= store.IN_MEMORY_BYTES:
         sized = np.empty((len(images), *spec.image_shape), np.uint8)
         for number, image in enumerate(images):
             sized[number] = _image(image, spec.image_shape)
-        rows = store.MemoryRows(sized, labels)
+        rows = store.MemoryRows({"image": sized, "label": labels})
         return store.Examples(spec, rows, content=content)
     return build_examples(_source(images, labels, spec), request, log=log)
 
@@ -69,18 +71,18 @@ def _source(
 ) -> Source:
     def entries() -> Iterator[Entry]:
         for number, (image, label) in enumerate(zip(images, labels)):
-            pixels = functools.partial(_source_image, image, spec.image_shape)
+            pixels = functools.partial(_images, image, spec.image_shape)
             yield Entry(f"example {number}", int(label), pixels)
 
     return Source(NAME, spec, NAME, len(images), entries)
 
 
-def _source_image(
+def _images(
     image: np.ndarray, shape: Shape, scale: ValueScale | None = None
-) -> SourceImage:
+) -> Images:
     """uint8 [28, 28, 1] -> uint8 `shape`; of 8 bits, there is no scale."""
     # As if it were not resized: the data are the same at any size.
-    return SourceImage(_image(image, shape), image.tobytes())
+    return Images({"image": _image(image, shape)}, image.tobytes())
 
 
 def _image(image: np.ndarray, shape: Shape) -> np.ndarray:

@@ -16,7 +16,7 @@ from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.pixels import Shape
 from tfgan_zoo.data.scan import Scan, list_folders, scan
-from tfgan_zoo.data.source import Entry, Source, SourceImage
+from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.unreadable import may_pass
@@ -144,19 +144,23 @@ def _entries(
         if labels and file.class_name not in labels:
             problem = problem or _BESIDE_CLASSES
         path = os.path.join(root, file.path)
-        image = functools.partial(_decode, path, problem, shape)
-        yield Entry(file.path, labels.get(file.class_name, 0), image)
+        decode_file = functools.partial(_decode, path, problem, shape)
+        yield Entry(file.path, labels.get(file.class_name, 0), decode_file)
 
 
-def _decode(
-    path: str, problem: str, shape: Shape, scale: ValueScale
-) -> SourceImage:
+def _decode(path: str, problem: str, shape: Shape, scale: ValueScale) -> Images:
     if problem:
         raise UnreadableImage(problem)
-    return SourceImage(decode(path, shape, scale=scale), _digest(path))
+    pixels = decode(path, shape, scale=scale)
+    return Images({"image": pixels}, digest_of_file(path))
 
 
-def _digest(path: str) -> bytes:
+def digest_of_file(path: str) -> bytes:
+    """Returns the SHA-256 of a file's content.
+
+    Raises:
+        UnreadableImage: it cannot be read.
+    """
     digest = hashlib.sha256()
     try:
         with open(path, "rb") as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -9,15 +10,17 @@ from tfgan_zoo.data import embedded, points, stacked
 from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.embedded import embedded_examples
 from tfgan_zoo.data.folder import folder_examples, folder_of
-from tfgan_zoo.data.spec import DataRequest
+from tfgan_zoo.data.pairs import paired_examples, paired_splits
+from tfgan_zoo.data.spec import PAIRS, UNPAIRED, DataRequest
 from tfgan_zoo.data.split_folders import split_folders
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.tfds_builder import is_tfds_name, prepared_builder
 from tfgan_zoo.data.tfds_source import tfds_examples
+from tfgan_zoo.data.unpaired import unpaired_examples, unpaired_folders
 
 
 def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
-    """Opens a data set: embedded, points, stacked digits, a folder or TFDS'.
+    """Opens a data set: embedded, points, stacked digits, folders or TFDS'.
 
     Folders and TFDS data sets are decoded once, into a cache file that later
     calls open. Sets of up to 256 MiB are then held in memory, larger ones read
@@ -46,6 +49,10 @@ def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
         return points.point_examples(request)
     if name == stacked.NAME:
         return stacked.stacked_examples(request, log=log)
+    if name.startswith(PAIRS):
+        return paired_examples(request, log=log)
+    if name.startswith(UNPAIRED):
+        return unpaired_examples(request, log=log)
     if _is_path(name):
         return folder_examples(request, log=log)
     if os.path.isdir(name):
@@ -76,6 +83,14 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
         return tuple(stacked.COUNTS)
     if name in (embedded.NAME, *points.names()):
         return ("train",)
+    if name.startswith(PAIRS):
+        return paired_splits(request)
+    if name.startswith(UNPAIRED):
+        first, second = (
+            splits(dataclasses.replace(request, dataset=folder), log=log)
+            for folder in unpaired_folders(name)
+        )
+        return tuple(split for split in first if split in second)
     if _is_path(name) or not is_tfds_name(name):
         found = split_folders(folder_of(request))
         single = tuple(split for split in found if len(found[split]) == 1)

@@ -17,7 +17,7 @@ _ROUNDS = 8
 
 
 def example_indices(
-    positions: np.ndarray, *, count: int, seed: int
+    positions: np.ndarray, *, count: int, seed: int, stream: str = ""
 ) -> np.ndarray:
     """The examples at some positions of the endless shuffled sequence.
 
@@ -28,6 +28,7 @@ def example_indices(
         positions: int64 [B], 0 is the first position of the first epoch.
         count: how many examples there are.
         seed: any integer.
+        stream: name of an order that is independent of the others.
 
     Returns:
         int64 [B] in [0, count).
@@ -36,15 +37,15 @@ def example_indices(
     indices = np.empty_like(positions)
     for epoch in np.unique(epochs):
         chosen = epochs == epoch
-        keys = _round_keys(seed, int(epoch))
+        keys = _round_keys(seed, int(epoch), stream)
         indices[chosen] = _permute(places[chosen], count, keys)
     return indices
 
 
-def _round_keys(seed: int, epoch: int) -> np.ndarray:
+def _round_keys(seed: int, epoch: int, stream: str) -> np.ndarray:
     """uint64 [_ROUNDS]."""
-    text = f"{seed},{epoch}".encode()
-    digest = hashlib.blake2b(text, digest_size=8 * _ROUNDS).digest()
+    text = f"{seed},{epoch}" + (f",{stream}" if stream else "")
+    digest = hashlib.blake2b(text.encode(), digest_size=8 * _ROUNDS).digest()
     return np.frombuffer(digest, "<u8").astype(np.uint64)
 
 

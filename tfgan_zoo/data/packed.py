@@ -18,7 +18,7 @@ import struct
 import tempfile
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Union
 
@@ -40,15 +40,15 @@ _ABANDONED_SECONDS = 3600
 
 
 class Decoded(NamedTuple):
-    """An image that could be decoded.
+    """An example that could be decoded.
 
     Attributes:
-        image: uint8 [H, W, C].
+        images: uint8 [H, W, C] each, by the names of features.
         label: its class's place among the spec's.
-        digest: of the encoded image; empty where the pixels are all there is.
+        digest: of the encoded images; empty where the pixels are all there is.
     """
 
-    image: np.ndarray
+    images: Mapping[str, np.ndarray]
     label: int
     digest: bytes = b""
 
@@ -91,14 +91,16 @@ def write_packed(
                 skipped.append(dataclasses.astuple(result))
                 continue
             label = numbers.number(result.label)
-            pixels = result.image.tobytes()
+            pixels = b"".join(
+                result.images[name].tobytes() for name in spec.image_names
+            )
             for part in (struct.pack("<i", label), pixels):
                 file.write(part)
                 checksum = zlib.crc32(part, checksum)
             content_hash.add(label, result.digest or pixels)
         content = content_hash.content(len(numbers.class_names))
         index = {
-            "spec": dataclasses.asdict(spec),
+            "spec": spec.to_dict(),
             "class_names": numbers.class_names,
             "count": content.examples,
             "content": dataclasses.asdict(content),
@@ -117,7 +119,7 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
     except OSError:
         return None
     index = _read_index(file)
-    if index is None or index["spec"] != _as_json(dataclasses.asdict(spec)):
+    if index is None or index["spec"] != _as_json(spec.to_dict()):
         file.close()
         return None
     found = dataclasses.replace(spec, class_names=tuple(index["class_names"]))
@@ -147,7 +149,7 @@ def _rows(
         records = np.fromfile(file, record, count)
     if zlib.crc32(records.view(np.uint8).data) != index["crc32"]:
         return None
-    return store.MemoryRows(records["image"], records["label"].astype(np.int32))
+    return store.MemoryRows(store.unpack_records(records))
 
 
 def _read_index(file: BinaryIO) -> dict[str, Any] | None:

@@ -8,7 +8,6 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.data.at_exit import READS
-from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.data.store import Examples
 
@@ -42,9 +41,10 @@ def batches(
             global batches, however many workers there are.
 
     Returns:
-        Images, float32 [batch_size, H, W, C] in [-1, 1], or points, float32
-        [batch_size, 2] as they are, and labels, int32 [batch_size], all of
-        static shape.
+        Dicts of the features that `examples.spec` describes, all of static
+        shape: `image`, float32 [batch_size, H, W, C] in [-1, 1], or points,
+        float32 [batch_size, 2] as they are; `label`, int32 [batch_size], if
+        the data set is labelled; `source`, as `image`, if it has sources.
 
     Raises:
         ValueError: `batch_size` is below 1 or no multiple of the replicas,
@@ -53,37 +53,33 @@ def batches(
     _check(batch_size, first_step)
     parts, own_parts, first_part = _parts(batch_size, context)
     part_size = batch_size // parts
-    shape = examples.spec.image_shape
-    stored_type = tf.uint8 if len(shape) == 3 else tf.float32
-
+    features = examples.spec.features
     together = _together(part_size, examples.spec)
     # Elements that one read returns; a single one has no axis for them.
-    prefix = [together] if together > 1 else []
+    prefix = [together, part_size] if together > 1 else [part_size]
 
-    def read(first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def read(first: np.ndarray) -> list[np.ndarray]:
         elements = first + np.arange(together)
-        steps, own = np.divmod(elements, own_parts)
-        starts = steps * batch_size + (first_part + own) * part_size
+        steps, places = np.divmod(elements, own_parts)
+        starts = steps * batch_size + (first_part + places) * part_size
         positions = (starts[:, np.newaxis] + np.arange(part_size)).ravel()
         with READS.one():
-            images, labels = examples.read(
-                example_indices(positions, count=len(examples), seed=seed)
-            )
-        return (
-            images.reshape(*prefix, part_size, *shape),
-            labels.reshape(*prefix, part_size),
-        )
+            arrays = examples.read_shuffled(positions, seed=seed)
+        return [
+            arrays[name].reshape(*prefix, *feature.shape)
+            for name, feature in features.items()
+        ]
 
     @tf.autograph.experimental.do_not_convert
-    def load(first: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        images, labels = tf.numpy_function(
-            read, [first], (stored_type, tf.int32), stateful=False
-        )
-        images.set_shape([*prefix, part_size, *shape])
-        labels.set_shape([*prefix, part_size])
-        if stored_type == tf.uint8:
-            images = tf.cast(images, tf.float32) / 127.5 - 1.0
-        return images, labels
+    def load(first: tf.Tensor) -> dict[str, tf.Tensor]:
+        dtypes = [tf.as_dtype(one.dtype) for one in features.values()]
+        values = tf.numpy_function(read, [first], dtypes, stateful=False)
+        batch = dict(zip(features, values))
+        for name, feature in features.items():
+            batch[name].set_shape([*prefix, *feature.shape])
+            if feature.kind == "image":
+                batch[name] = tf.cast(batch[name], tf.float32) / 127.5 - 1.0
+        return batch
 
     dataset = tf.data.Dataset.counter(first_step * own_parts, together)
     dataset = dataset.map(load)
@@ -116,7 +112,8 @@ def _check(batch_size: int, first_step: int) -> None:
 
 def _together(part_size: int, spec: DatasetSpec) -> int:
     """How many elements to read at once; more than one if they are small."""
-    fitting = _READ_BYTES // (part_size * math.prod(spec.image_shape))
+    values = sum(math.prod(one.shape) for one in spec.features.values())
+    fitting = _READ_BYTES // (part_size * values)
     return max(1, min(fitting, _MOST_TOGETHER))
 
 

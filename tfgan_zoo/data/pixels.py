@@ -21,7 +21,8 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SWAPS_SIDES = (5, 6, 7, 8)
+# Those that turn an image by a quarter.
+SWAPS_SIDES = (5, 6, 7, 8)
 
 
 def to_pixels(
@@ -43,7 +44,7 @@ def to_pixels(
     """
     height, width, channels = shape
     size = (width, height)
-    if orientation in _SWAPS_SIDES:
+    if orientation in SWAPS_SIDES:
         size = (height, width)
     plain = _plain(image)
     # Sizing comes before turning and flattening: then these touch few pixels.

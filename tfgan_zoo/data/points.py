@@ -114,10 +114,10 @@ def point_examples(request: DataRequest) -> Examples:
     spec = DatasetSpec(request.dataset, None, None, None, mixture.class_names)
     # Not of the values, whose last bits depend on the processor.
     content = Content.of_text(f"{request.dataset} {_SEED}", COUNT)
-    return Examples(spec, MemoryRows(*_drawn(mixture)), content=content)
+    return Examples(spec, MemoryRows(_sample(mixture)), content=content)
 
 
-def _drawn(mixture: Mixture) -> tuple[np.ndarray, np.ndarray]:
+def _sample(mixture: Mixture) -> dict[str, np.ndarray]:
     # The one generator whose numbers no later NumPy may change.
     random = np.random.RandomState(_SEED)
     clusters = random.randint(len(mixture.modes), size=COUNT, dtype=np.int64)
@@ -128,4 +128,7 @@ def _drawn(mixture: Mixture) -> tuple[np.ndarray, np.ndarray]:
         else random.uniform(-np.sqrt(3.0), np.sqrt(3.0), shape)
     )
     points = mixture.modes[clusters] + mixture.stddev * noise
-    return points.astype(np.float32), mixture.labels[clusters]
+    return {
+        "image": points.astype(np.float32),
+        "label": mixture.labels[clusters],
+    }

@@ -7,7 +7,13 @@ import dataclasses
 import itertools
 import math
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
@@ -25,28 +31,31 @@ _IMAGES_PER_TASK = 16
 _TASK_BYTES = 2**20
 
 
-class SourceImage(NamedTuple):
-    """A decoded image.
+class Images(NamedTuple):
+    """The images of an example.
 
     Attributes:
-        pixels: uint8 [H, W, C].
-        digest: SHA-256 of the encoded image.
+        pixels: uint8 [H, W, C] each, by the names of features.
+        digest: SHA-256 of the encoded images.
     """
 
-    pixels: np.ndarray
+    pixels: Mapping[str, np.ndarray]
     digest: bytes
 
 
 class Entry(NamedTuple):
-    """An image to come: its name, its label, and what decodes it.
+    """An example to come.
 
-    `image(scale)` returns it or raises `UnreadableImage`; it is called in a
-    thread.
+    Attributes:
+        name: what messages call it.
+        label: its class's place among the spec's.
+        decode: returns its images and their digest, or raises
+            `UnreadableImage`; it is called in a thread.
     """
 
     name: str
     label: int
-    image: Callable[[ValueScale], SourceImage]
+    decode: Callable[[ValueScale], Images]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +95,9 @@ def decoded(source: Source, scale: ValueScale) -> Generator[Result, None, None]:
 
 
 def _in_tasks(source: Source) -> Iterator[list[Entry]]:
-    fitting = _TASK_BYTES // math.prod(source.spec.image_shape)
+    features = source.spec.features.values()
+    size = sum(math.prod(feature.shape) for feature in features)
+    fitting = _TASK_BYTES // size
     images = max(1, min(fitting, _IMAGES_PER_TASK))
     entries = iter(source.entries())
     while task := list(itertools.islice(entries, images)):
@@ -99,7 +110,7 @@ def _decode_entries(entries: list[Entry], scale: ValueScale) -> list[Result]:
 
 def _decode_entry(entry: Entry, scale: ValueScale) -> Result:
     try:
-        image = entry.image(scale)
-        return Decoded(image.pixels, entry.label, image.digest)
+        images = entry.decode(scale)
+        return Decoded(images.pixels, entry.label, images.digest)
     except UnreadableImage as error:
         return Skipped(entry.name, str(error), error.is_temporary)

@@ -4,8 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from typing import Any
 
 from tfgan_zoo import checks, paths
+
+# What a data set's name begins with that has sources.
+PAIRS = "pairs:"
+UNPAIRED = "unpaired:"
+
+
+@dataclasses.dataclass(frozen=True)
+class Feature:
+    """One named value of an example.
+
+    Attributes:
+        kind: `image`, `point` or `label`.
+        shape: of one example's, as it is stored.
+        dtype: as it is stored.
+    """
+
+    kind: str
+    shape: tuple[int, ...]
+    dtype: str
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,6 +37,8 @@ class DatasetSpec:
         height, width: of every image, in pixels; None of points.
         channels: 1 (grey) or 3 (RGB); None of points.
         class_names: one a label, in the labels' order; empty if unlabelled.
+        source_channels: of the images that are to be translated, which are of
+            the same height and width; None if there are none.
     """
 
     name: str
@@ -24,6 +46,7 @@ class DatasetSpec:
     width: int | None
     channels: int | None
     class_names: tuple[str, ...] = ()
+    source_channels: int | None = None
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -37,6 +60,41 @@ class DatasetSpec:
         """0 if the data set is unlabelled."""
         return len(self.class_names)
 
+    @property
+    def features(self) -> dict[str, Feature]:
+        """What an example has, by name.
+
+        `image` (or a point), `label` if the data set is labelled, and
+        `source`, the image to be translated into `image`, if it has that.
+        """
+        shape = self.image_shape
+        features = {"image": Feature("point", shape, "float32")}
+        if self.height is not None and self.width is not None:
+            features = {"image": Feature("image", shape, "uint8")}
+        if self.num_classes:
+            features["label"] = Feature("label", (), "int32")
+        if self.source_channels is not None:
+            shape = (*shape[:2], self.source_channels)
+            features["source"] = Feature("image", shape, "uint8")
+        return features
+
+    @property
+    def image_names(self) -> tuple[str, ...]:
+        """The features that are images, `image` the first of them."""
+        return tuple(
+            name
+            for name, feature in self.features.items()
+            if feature.kind == "image"
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the attributes, without a source that there is not."""
+        values = dataclasses.asdict(self)
+        if self.source_channels is None:
+            # As files name it that were written before there were sources.
+            del values["source_channels"]
+        return values
+
 
 @dataclasses.dataclass(frozen=True)
 class DataRequest:
@@ -44,7 +102,8 @@ class DataRequest:
 
     Attributes:
         dataset: `fashion_mnist_10k`, `stacked_mnist`, `ring8`, `grid25`,
-            `xor`, a TFDS name or the path of a folder.
+            `xor`, a TFDS name or the path of a folder. With sources:
+            `pairs:FOLDER` or `unpaired:FOLDER_A,FOLDER_B`.
         image_size: side of the square images in pixels; None is the data's
             own size where all have one and it is square, else 64. Points
             have none.
@@ -105,7 +164,7 @@ class DataRequest:
             )
         for name in ("dataset", "data_dir", "cache_dir"):
             if getattr(self, name) is not None:
-                expanded = paths.expand_text(os.fspath(getattr(self, name)))
+                expanded = _expand(os.fspath(getattr(self, name)))
                 object.__setattr__(self, name, expanded)
         if self.image_size is not None and self.image_size < 1:
             raise ValueError(
@@ -137,3 +196,17 @@ class DataRequest:
                     f"`{name}` is of images of more than 8 bits, which "
                     f"{self.dataset} does not have. Received: {value}."
                 )
+
+
+def has_sources(dataset: str) -> bool:
+    """Whether a data set of that name has images to be translated."""
+    return dataset.startswith((PAIRS, UNPAIRED))
+
+
+def _expand(text: str) -> str:
+    """Expands `~` at the start of each path."""
+    for prefix in (PAIRS, UNPAIRED):
+        if text.startswith(prefix):
+            folders = text[len(prefix) :].split(",")
+            return prefix + ",".join(map(paths.expand_text, folders))
+    return paths.expand_text(text)

@@ -115,7 +115,7 @@ def _innermost(root: Path) -> tuple[Path, dict[str, list[str]]]:
 
 
 def _splits_in(root: Path) -> dict[str, list[str]]:
-    folders = _visible_folders(root)
+    folders = visible_folders(root)
     if not any(_parse(name)[0] for name in folders):
         return {}
     candidates = [name for name in folders if not is_system_folder(name)]
@@ -128,7 +128,12 @@ def _splits_in(root: Path) -> dict[str, list[str]]:
     return {split: names for split, names in splits.items() if names}
 
 
-def _visible_folders(root: Path) -> list[str]:
+def visible_folders(root: Path) -> list[str]:
+    """Returns the names of the folders in a folder that are not hidden.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     try:
         names = os.listdir(root)
     except OSError as error:
@@ -188,7 +193,7 @@ def _several(root: Path, folders: list[str]) -> ValueError:
 
 def _require_no_other_train(root: Path, only: str) -> None:
     """Checks that images to test with are not all that is left of a set."""
-    trains = [name for name in _visible_folders(root) if name != only]
+    trains = [name for name in visible_folders(root) if name != only]
     trains = [name for name in trains if split_of(name) == "train"]
     if trains and split_of(only) != "train":
         raise ValueError(
@@ -203,7 +208,7 @@ def _unwrapped(folder: Path) -> Path:
         inner = [n for names in _splits_in(folder).values() for n in names]
         if len(inner) > 1:
             raise _several(folder, inner)
-        visible = _visible_folders(folder)
+        visible = visible_folders(folder)
         is_wrapped = [n.casefold() for n in visible] == [folder.name.casefold()]
         if not inner and not is_wrapped:
             return folder

@@ -46,13 +46,13 @@ class StackedRows:
 
     def read(self, indices: np.ndarray) -> Arrays:
         parts = self._parts[indices]
-        images, labels = self._digits.read(parts.ravel())
-        count, (height, width) = len(indices), images.shape[1:3]
-        stacked = images.reshape(count, 3, height, width)
-        return (
-            np.ascontiguousarray(np.moveaxis(stacked, 1, -1)),
-            mode(labels.reshape(count, 3)),
-        )
+        digits = self._digits.read(parts.ravel())
+        count, (height, width) = len(indices), digits["image"].shape[1:3]
+        stacked = digits["image"].reshape(count, 3, height, width)
+        return {
+            "image": np.ascontiguousarray(np.moveaxis(stacked, 1, -1)),
+            "label": mode(digits["label"].reshape(count, 3)),
+        }
 
 
 def mode(digits: np.ndarray) -> np.ndarray:

@@ -10,13 +10,15 @@ from typing import BinaryIO, Protocol
 import numpy as np
 
 from tfgan_zoo.data.content import Content, ContentHash
+from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.data.spec import DatasetSpec
 
 # Above this, examples stay in their file.
 IN_MEMORY_BYTES = 256 * 2**20
 _ROWS_AT_ONCE = 1024
 
-Arrays = tuple[np.ndarray, np.ndarray]
+# Features by name, [B, ...] each.
+Arrays = dict[str, np.ndarray]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Skipped:
 
 
 class Rows(Protocol):
-    """What holds the pixels, or points, and the labels."""
+    """What holds the features of examples."""
 
     def __len__(self) -> int: ...
 
@@ -91,8 +93,7 @@ class Examples:
         content_hash = ContentHash()
         for start in range(0, len(self), _ROWS_AT_ONCE):
             rows = np.arange(start, min(start + _ROWS_AT_ONCE, len(self)))
-            for image, label in zip(*self.read(rows)):
-                content_hash.add(int(label), image.tobytes())
+            content_hash.add_arrays(self.read(rows))
         return content_hash.content(self.spec.num_classes)
 
     def __len__(self) -> int:
@@ -105,8 +106,9 @@ class Examples:
             indices: integers [B] in [0, len(self)).
 
         Returns:
-            Images, uint8 [B, H, W, C], or points, float32 [B, 2], and labels,
-            int32 [B], 0 where the data set is unlabelled.
+            The features that `spec.features` describes: `image`, uint8
+            [B, H, W, C], or points, float32 [B, 2]; of labelled data `label`,
+            int32 [B]; and `source`, uint8 [B, H, W, C], where there is one.
 
         Raises:
             IndexError: an index is out of range.
@@ -117,21 +119,38 @@ class Examples:
                 f"`indices` must be from 0 to {len(self) - 1}. "
                 f"Received: {indices}."
             )
-        return self._rows.read(indices)
+        arrays = self._rows.read(indices)
+        return {name: arrays[name] for name in self.spec.features}
+
+    def read_shuffled(
+        self, positions: np.ndarray, *, seed: int, stream: str = ""
+    ) -> Arrays:
+        """Reads examples of the endless sequence of shuffled epochs.
+
+        Args:
+            positions, seed, stream: see `example_indices`.
+
+        Returns:
+            See `read`.
+        """
+        return self.read(
+            example_indices(
+                positions, count=len(self), seed=seed, stream=stream
+            )
+        )
 
 
 class MemoryRows:
-    """Rows in two arrays: uint8 [N, H, W, C] or float32 [N, 2]; int32 [N]."""
+    """Rows in arrays: features by name, [N, ...] each."""
 
-    def __init__(self, images: np.ndarray, labels: np.ndarray) -> None:
-        self._images = images
-        self._labels = labels
+    def __init__(self, arrays: Arrays) -> None:
+        self._arrays = arrays
 
     def __len__(self) -> int:
-        return len(self._labels)
+        return len(next(iter(self._arrays.values())))
 
     def read(self, indices: np.ndarray) -> Arrays:
-        return self._images[indices], self._labels[indices]
+        return {name: array[indices] for name, array in self._arrays.items()}
 
 
 class FileRows:
@@ -154,8 +173,8 @@ class FileRows:
         size = self._record.itemsize
         parts = [self._read_at(size * int(index), size) for index in indices]
         records = np.frombuffer(b"".join(parts), self._record)
-        images = np.ascontiguousarray(records["image"])
-        return images, records["label"].astype(np.int32)
+        arrays = unpack_records(records)
+        return {name: np.ascontiguousarray(arrays[name]) for name in arrays}
 
     def _read_at(self, offset: int, size: int) -> bytes:
         if hasattr(os, "pread"):
@@ -166,5 +185,18 @@ class FileRows:
 
 
 def record_type(spec: DatasetSpec) -> np.dtype:
-    """An example as a file holds it: the label, then the pixels."""
-    return np.dtype([("label", "<i4"), ("image", np.uint8, spec.image_shape)])
+    """An example as a file holds it: the label, then the pixels.
+
+    Examples without a label have 0 there.
+    """
+    images = [
+        (name, np.uint8, spec.features[name].shape) for name in spec.image_names
+    ]
+    return np.dtype([("label", "<i4"), *images])
+
+
+def unpack_records(records: np.ndarray) -> Arrays:
+    """Returns the features of records, [N, ...] each, images as views."""
+    arrays = {name: records[name] for name in records.dtype.names or ()}
+    arrays["label"] = arrays["label"].astype(np.int32)
+    return arrays

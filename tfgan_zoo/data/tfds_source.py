@@ -14,7 +14,7 @@ import tensorflow as tf
 from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE
-from tfgan_zoo.data.source import Entry, Source, SourceImage
+from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.tfds_builder import (
@@ -163,8 +163,8 @@ def _encoded(
 
 def _decode(
     data: bytes, label: int, spec: DatasetSpec, scale: ValueScale
-) -> SourceImage:
+) -> Images:
     if spec.class_names and not 0 <= label < spec.num_classes:
         raise UnreadableImage(f"label {label} has no class")
     pixels = decode(data, spec.image_shape, scale=scale)
-    return SourceImage(pixels, hashlib.sha256(data).digest())
+    return Images({"image": pixels}, hashlib.sha256(data).digest())

@@ -70,7 +70,7 @@ def load_feature_set(
         _write(path, found)
     kept = dict(found.kept)
     if with_images:
-        kept["images"], _ = examples.read(rows)
+        kept["images"] = examples.read(rows)["image"]
     if not examples.spec.class_names:
         del kept["labels"]
     return dataclasses.replace(found, kept=kept)
@@ -78,7 +78,9 @@ def load_feature_set(
 
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
     for start in range(0, len(rows), CHUNK):
-        yield Chunk(*examples.read(rows[start : start + CHUNK]))
+        arrays = examples.read(rows[start : start + CHUNK])
+        none = np.zeros(len(arrays["image"]), np.int32)
+        yield Chunk(arrays["image"], arrays.get("label", none))
 
 
 def _key(

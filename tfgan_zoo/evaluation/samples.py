@@ -220,7 +220,8 @@ def from_folder(
         value_range=value_range,
     )
     examples = data.load_examples(request, log=log)
-    images, own = examples.read(np.arange(len(examples)))
+    features = examples.read(np.arange(len(examples)))
+    images = features["image"]
     names = examples.spec.class_names
     try:
         known = [
@@ -235,4 +236,4 @@ def from_folder(
                 f"are not called as the classes of the data: {listed}."
             )
         return Fixed(images)
-    return Fixed(images, np.array(known)[own] if known else None)
+    return Fixed(images, np.array(known)[features["label"]] if known else None)

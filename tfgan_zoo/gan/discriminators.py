@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
+from tfgan_zoo import augment
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers.training_pass import training_pass
@@ -55,7 +56,11 @@ class AugmentedDiscriminator:
     def preprocess(self, images: tf.Tensor, random: StepRandom) -> tf.Tensor:
         """Returns images augmented, with noise, and packed."""
         if self.augmentation is not None:
-            images = self.augmentation(images, random.scoped("augmentation"))
+            images = augment.augment_features(
+                self.augmentation,
+                {"image": images},
+                random.scoped("augmentation"),
+            )["image"]
         if self.recipe.instance_noise:
             noise = random.normal("instance_noise", images.shape[1:])
             images += self._noise_level() * noise

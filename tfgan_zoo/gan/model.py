@@ -182,7 +182,7 @@ class GAN(Refusals, TrainablePair):
         self._require_compiled()
         check_callbacks(given.get("callbacks"), self._log_names())
         with InputChecks(self._sample_rules()) as checks:
-            given["x"], given["y"] = checks.prepare(
+            given["x"] = checks.prepare(
                 given.pop("x", None),
                 given.pop("y", None),
                 batch_size=given.get("batch_size"),
@@ -214,7 +214,7 @@ class GAN(Refusals, TrainablePair):
         self._require_compiled()
         batch = InputChecks(self._sample_rules()).check_batch((x, y))
         with original_errors():
-            return super().train_on_batch(*batch, **kwargs)
+            return super().train_on_batch(batch, **kwargs)
 
     def _require_compiled(self) -> None:
         construction.check_scope(self.step)

@@ -9,6 +9,7 @@ import tensorflow as tf
 from tfgan_zoo import augment, optimizers
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import rates, samples
+from tfgan_zoo.gan.elements import to_features
 from tfgan_zoo.gan.objective import Generated, Objective
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.gan.players import (
@@ -89,13 +90,13 @@ class TrainablePair(Pair):
         """Returns `image` and, for a conditional GAN, `label`.
 
         Args:
-            data: images [N * B, H, W, C], float in [-1, 1] or uint8, or
-                (images, labels), N the number of discriminator steps.
+            data: see `to_features`; images [N * B, H, W, C], float in
+                [-1, 1] or uint8, N the number of discriminator steps.
         """
-        real, labels, _ = keras.utils.unpack_x_y_sample_weight(data)
-        batch = {"image": samples.to_images(real)}
+        features = to_features(data)
+        batch = {"image": samples.to_images(features["image"])}
         if self.num_classes:
-            batch["label"] = samples.to_labels(labels)
+            batch["label"] = samples.to_labels(features["label"])
         return batch
 
     def minibatch_size(self, batch: Batch) -> int | tf.Tensor:

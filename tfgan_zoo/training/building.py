@@ -36,6 +36,11 @@ def load_data(
             cannot make images of the other's size or lacks its labels.
     """
     architecture = models.get(config.model)
+    if data.has_sources(config.dataset):
+        raise ValueError(
+            f"{config.model} does not translate images, and takes a data set "
+            f"without sources. Received: {config.dataset}."
+        )
     if config.image_size is not None:
         # Before a large folder is read in vain.
         side, channels = config.image_size, config.channels or 3

@@ -16,7 +16,6 @@ import tensorflow as tf
 
 from tfgan_zoo import data, images, pictures, stop_signals
 from tfgan_zoo.backend import keras
-from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -140,9 +139,8 @@ class WriteSamples(EveryCallback):
         super().__init__(every, last_step)
         self._folder = folder
         self._count = count
-        self._real, _ = examples.read(
-            example_indices(np.arange(count), count=len(examples), seed=0)
-        )
+        features = examples.read_shuffled(np.arange(count), seed=0)
+        self._real = features["image"]
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         super().on_train_begin(logs)

@@ -34,7 +34,7 @@ class DataIdentity:
     def to_dict(self) -> dict[str, Any]:
         """Returns what `dataset.json` holds."""
         described = {
-            **dataclasses.asdict(self.spec),
+            **self.spec.to_dict(),
             **dataclasses.asdict(self.content),
             "path": self.path,
         }

@@ -9,7 +9,6 @@ import numpy as np
 
 from tfgan_zoo import data
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.data.order import example_indices
 from tfgan_zoo.data.points import MIXTURES, Mixture
 from tfgan_zoo.evaluation import features as networks
 from tfgan_zoo.gan import GAN
@@ -140,10 +139,9 @@ def _reader(
     examples: data.Examples,
 ) -> Callable[[int, int], tuple[np.ndarray, np.ndarray | None]]:
     def read(number: int, count: int) -> tuple[np.ndarray, np.ndarray | None]:
-        places = number * count + np.arange(count, dtype=np.int64)
-        rows = example_indices(places, count=len(examples), seed=0)
-        samples, labels = examples.read(rows)
-        return samples, labels
+        positions = number * count + np.arange(count, dtype=np.int64)
+        features = examples.read_shuffled(positions, seed=0)
+        return features["image"], features.get("label")
 
     return read
 

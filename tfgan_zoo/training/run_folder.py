@@ -91,7 +91,8 @@ class RunFolder:
         try:
             content["class_names"] = tuple(content["class_names"])
             fields = [field.name for field in dataclasses.fields(DatasetSpec)]
-            spec = DatasetSpec(**{name: content[name] for name in fields})
+            given = {name: content[name] for name in fields if name in content}
+            spec = DatasetSpec(**given)
             _require_types(spec)
             return spec
         except (ValueError, KeyError, TypeError):

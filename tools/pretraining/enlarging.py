@@ -79,7 +79,7 @@ def failures(evaluation: dict[str, Any]) -> list[str]:
 def _originals(generator: Generator) -> np.ndarray:
     request = data.DataRequest(generator.spec.name, split="test")
     examples = data.load_examples(request, log=lambda _: None)
-    return examples.read(np.arange(len(examples)))[0]
+    return examples.read(np.arange(len(examples)))["image"]
 
 
 def _small(originals: np.ndarray) -> Any:

@@ -115,7 +115,7 @@ def _write_nearest(generator: Generator, network: Any, folder: Path) -> None:
         spec.name, image_size=spec.height, channels=spec.channels
     )
     examples = data.load_examples(request, log=lambda _: None)
-    real, _ = examples.read(np.arange(len(examples)))
+    real = examples.read(np.arange(len(examples)))["image"]
     samples = generator.sample(np.arange(_SHOWN))
     found = neighbours.nearest(
         network(samples).features, network(real).features

@@ -1,0 +1,200 @@
+"""Pairs of an image to be translated, `source`, and what it becomes, `image`.
+
+A folder of pairs has one of three forms, as the data sets of image-to-image
+translation come: folders `A` and `B` that hold the same names, each with
+folders of splits in it or not; such folders of each split, `train_a` and
+`train_b`; or images with both side by side. `A`, or the left half, is the
+source.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from tfgan_zoo.data import split_folders
+from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data.decode import (
+    UnreadableImage,
+    ValueScale,
+    decode,
+    read_size,
+)
+from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE, digest_of_file, folder_of
+from tfgan_zoo.data.pair_folders import (
+    Pair,
+    Sides,
+    choose_sides,
+    find_sides,
+    match_files,
+)
+from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
+from tfgan_zoo.data.source import Entry, Images, Source
+from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
+from tfgan_zoo.data.store import Examples
+from tfgan_zoo.data.walk import Walk, class_name, fingerprint
+from tfgan_zoo.messages import printable
+
+
+def paired_examples(request: DataRequest, *, log: Log) -> Examples:
+    """Reads a folder of pairs.
+
+    Both images of a pair must be of one size, so that what is at a place in
+    the one is there in the other. What has no partner, or one of another size
+    or that cannot be read, is left out. The paths of all pairs are held at
+    once.
+
+    Args:
+        request: its `dataset` is `pairs:` and the path of the folder.
+        log: gets a line for each pair left out, and while it takes long.
+
+    Returns:
+        The examples, without labels, sorted by path.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ValueError: it has no pair that can be read, `A` without `B`, splits
+            of which none is asked for, or with `request.strict` an image
+            without a partner or that cannot be read.
+        OSError: the cache folder cannot be written to.
+    """
+    root = _root(request)
+    size, channels = request.image_size or DEFAULT_IMAGE_SIZE, request.channels
+    spec = DatasetSpec(
+        class_name(root.name),
+        size,
+        size,
+        channels or 3,
+        source_channels=channels or 3,
+    )
+    sides = choose_sides(root, request.split or None)
+    if sides is None:
+        source = _side_by_side(root, request.split or None, spec)
+        log(
+            f"Taking the left half of each image of {source.title} for the "
+            "source, the right half for the image."
+        )
+    else:
+        source = _of_two_folders(root, sides, spec)
+    return build_examples(source, request, log=log)
+
+
+def paired_splits(request: DataRequest) -> tuple[str, ...]:
+    """Returns the splits of a folder of pairs, `train` alone without any.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ValueError: it has `A` without `B`.
+    """
+    root = _root(request)
+    sides = find_sides(root)
+    if "" in sides:
+        # Of splits within `A` and `B`, those that both have.
+        first, second = map(split_folders.split_folders, sides[""])
+        found = [name for name in first if name in second]
+    else:
+        found = list(sides or split_folders.split_folders(root))
+    return tuple(found) or ("train",)
+
+
+def _root(request: DataRequest) -> Path:
+    path = request.dataset[len(PAIRS) :]
+    if not path:
+        raise ValueError(
+            f"`dataset` must be `{PAIRS}` and the path of a folder of pairs. "
+            f"Received: {request.dataset}."
+        )
+    return folder_of(dataclasses.replace(request, dataset=path))
+
+
+def _of_two_folders(root: Path, sides: Sides, spec: DatasetSpec) -> Source:
+    pairs, digest = match_files(root, sides)
+    return Source(
+        title=printable(class_name(str(root))),
+        spec=spec,
+        fingerprint=digest,
+        count=len(pairs),
+        entries=lambda: _entries_of_pairs(pairs, spec.image_shape),
+    )
+
+
+def _entries_of_pairs(pairs: list[Pair], shape: Shape) -> Iterator[Entry]:
+    for pair in pairs:
+        yield Entry(pair.name, 0, functools.partial(_decode_pair, pair, shape))
+
+
+def _decode_pair(pair: Pair, shape: Shape, scale: ValueScale) -> Images:
+    if pair.problem:
+        raise UnreadableImage(pair.problem)
+    source = decode(pair.source, shape, scale=scale)
+    try:
+        image = decode(pair.image, shape, scale=scale)
+    except UnreadableImage as error:
+        raise UnreadableImage(
+            f"its partner: {error}", is_temporary=error.is_temporary
+        ) from None
+    size, other = read_size(pair.source), read_size(pair.image)
+    if size != other:
+        raise UnreadableImage(
+            f"{size[0]} x {size[1]} pixels, its partner {other[0]} x {other[1]}"
+        )
+    digest = hashlib.sha256(digest_of_file(pair.source))
+    digest.update(digest_of_file(pair.image))
+    return Images({"image": image, "source": source}, digest.digest())
+
+
+def _side_by_side(root: Path, split: str | None, spec: DatasetSpec) -> Source:
+    folder = split_folders.choose(root, split)
+    walk = Walk(folder)
+    digest = hashlib.sha256(b"side by side" + os.fsencode(folder))
+    count = 0
+    for file in walk:
+        digest.update(fingerprint(file))
+        count += 1
+    return Source(
+        title=printable(class_name(str(folder))),
+        spec=spec,
+        fingerprint=digest.hexdigest(),
+        count=count,
+        entries=lambda: _entries_of_halves(folder, walk, spec.image_shape),
+    )
+
+
+def _entries_of_halves(
+    folder: Path, walk: Walk, shape: Shape
+) -> Iterator[Entry]:
+    for file in walk:
+        path = str(folder / file.path)
+        decode_file = functools.partial(
+            _decode_halves, path, file.problem, shape
+        )
+        yield Entry(file.path, 0, decode_file)
+
+
+def _decode_halves(
+    path: str, problem: str, shape: Shape, scale: ValueScale
+) -> Images:
+    if problem:
+        raise UnreadableImage(problem)
+    whole = decode(path, (*OWN_SIZE, shape[-1]), scale=scale)
+    width = whole.shape[1]
+    if width % 2:
+        raise UnreadableImage(f"{width} pixels wide, which has no two halves")
+    source, image = np.split(whole, 2, axis=1)
+    pixels = {
+        "image": _resize(image, shape),
+        "source": _resize(source, shape),
+    }
+    return Images(pixels, digest_of_file(path))
+
+
+def _resize(pixels: np.ndarray, shape: Shape) -> np.ndarray:
+    grey = pixels.shape[-1] == 1
+    return to_pixels(Image.fromarray(pixels[..., 0] if grey else pixels), shape)

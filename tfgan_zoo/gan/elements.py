@@ -1,0 +1,128 @@
+"""What `fit` is given: its elements, as features by name, and their kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo.backend import keras
+
+_ACCEPTED = (
+    "an array, a `tf.data.Dataset`, a Python generator or a "
+    "`keras.utils.Sequence`, of images, (images, labels) or dicts of them"
+)
+
+
+def to_features(element: Any) -> dict[str, Any]:
+    """Returns `image` and, if there are labels, `label` of an element.
+
+    Args:
+        element: images; (images,); (images, labels); or a dict with `image`
+            and maybe `label`, as `tfgan_zoo.data` and tensorflow-datasets
+            yield them.
+
+    Raises:
+        TypeError: a dict has no `image`.
+        ValueError: a dict has a `source`, which a GAN from latents would not
+            look at, or there are sample weights or further members.
+    """
+    if isinstance(element, Mapping):
+        return _features_of_dict(element)
+    if not isinstance(element, (tuple, list)):
+        return {"image": element}
+    images, *rest = element if len(element) else (None,)
+    labels, *weights = rest or (None,)
+    if any(weight is not None for weight in weights):
+        raise ValueError(
+            "A data set must yield images or (images, labels); a GAN takes no "
+            f"sample weights. Received: {len(element)} members."
+        )
+    if isinstance(images, Mapping) and labels is None:
+        return _features_of_dict(images)
+    return {"image": images, **({} if labels is None else {"label": labels})}
+
+
+def _features_of_dict(element: Mapping[str, Any]) -> dict[str, Any]:
+    names = ", ".join(map(str, element)) or "none"
+    if "image" not in element:
+        raise TypeError(
+            "A dict of a data set must have `image` and, for a conditional "
+            f"GAN, `label`. Received: {names}."
+        )
+    if "source" in element:
+        raise ValueError(
+            "A GAN that makes images of latents does not take a `source` to "
+            f"translate. Received: {names}."
+        )
+    return {
+        name: element[name]
+        for name in ("image", "label")
+        if element.get(name) is not None
+    }
+
+
+def merge_batches(dataset: tf.data.Dataset, count: int) -> tf.data.Dataset:
+    """Returns data whose batches hold `count` of the data set's.
+
+    `Dataset.rebatch` would do, but under a strategy of one replica TensorFlow
+    takes it away and keeps its shape.
+    """
+
+    def merge(batches: tf.Tensor) -> tf.Tensor:
+        size = batches.shape[0] * batches.shape[1]
+        return tf.reshape(batches, [size, *batches.shape[2:]])
+
+    return dataset.batch(count, drop_remainder=True).map(
+        lambda *element: tf.nest.map_structure(
+            merge, element[0] if len(element) == 1 else element
+        )
+    )
+
+
+def check_length(sequence: keras.utils.Sequence) -> None:
+    """Checks that a sequence has batches, and knows how many.
+
+    Raises:
+        TypeError: its `__len__` returns no integer.
+        ValueError: it has none.
+    """
+    try:
+        count = len(sequence)
+    except (NotImplementedError, TypeError):
+        raise TypeError(
+            "A `keras.utils.Sequence` must tell its number of batches by "
+            f"`__len__`. Received: {type(sequence).__name__}."
+        ) from None
+    if not count:
+        raise ValueError(
+            "A `keras.utils.Sequence` must have at least one batch. "
+            f"Received: {type(sequence).__name__} of none."
+        )
+
+
+def is_iterator(x: Any) -> bool:
+    """Whether it yields what comes next, as a generator does."""
+    return hasattr(x, "__next__")
+
+
+def to_array(x: Any) -> np.ndarray:
+    """Returns images as one array, without a copy where they are one.
+
+    Raises:
+        TypeError: they cannot be.
+    """
+    try:
+        images = np.asarray(x)
+    except ValueError:  # of several shapes
+        shapes = sorted({str(np.shape(image)) for image in x})[:3]
+        raise TypeError(
+            f"Images must be of one shape. Received: {', '.join(shapes)}."
+        ) from None
+    if images.dtype == object or not images.ndim:
+        raise TypeError(
+            f"`fit` must be given {_ACCEPTED}. Received: {type(x).__name__}."
+        )
+    return images
