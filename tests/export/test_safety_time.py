@@ -10,8 +10,8 @@ from hostile_models import SIZE, Function, constant, node, require_refused
 from tensorflow.core.framework import types_pb2
 
 from tfgan_zoo import untrusted
-from tfgan_zoo.untrusted import cost, shapes
-from tfgan_zoo.untrusted.shapes import Tensor
+from tfgan_zoo.untrusted import cost, folding
+from tfgan_zoo.untrusted.tensors import Tensor
 
 
 def _integers(function, **attributes):
@@ -287,10 +287,10 @@ def test_sizes_that_are_reduced_are_known(hostile, operator):
 
 
 def test_every_operator_that_is_computed_has_names_in_python():
-    for name in sorted(shapes.EVALUATED):
-        parameters, attributes = shapes.parameters(name)
+    for name in sorted(folding.EVALUATED):
+        parameters, attributes = folding.parameters(name)
         names = {*attributes, *(one for one, _ in parameters)}
-        taken = shapes.python_names(name, names)
+        taken = folding.python_names(name, names)
         function = getattr(tf.raw_ops, name)
         assert {*taken.values()} <= {*inspect.signature(function).parameters}
 

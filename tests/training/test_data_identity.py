@@ -8,7 +8,7 @@ from image_folders import Opener, save, write_run
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.models.dcgan import RECIPE
-from tfgan_zoo.training import building, examining, workers
+from tfgan_zoo.training import building, examining, resuming, workers
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -32,7 +32,8 @@ class Training:
             CONFIG, dataset=dataset or str(self.images.root)
         )
         self.lines.clear()
-        self.folder.open(
+        resuming.open_run(
+            self.folder,
             config,
             DataIdentity.of(examples),
             resume=True,
@@ -186,7 +187,9 @@ def test_a_run_keeps_the_order_of_classes_that_it_began_with(tmp_path):
     training = Training(tmp_path)
     order = ("0", "1", "10", "2")
     began = training.images(class_names=order)
-    training.folder.open(CONFIG, DataIdentity.of(began), resume=True)
+    resuming.open_run(
+        training.folder, CONFIG, DataIdentity.of(began), resume=True
+    )
     training.forget_fingerprint()
     examples = training()
     assert examples.spec.class_names == order
@@ -205,7 +208,7 @@ def test_building_gives_classes_the_numbers_of_the_run(tmp_path, monkeypatch):
     assert examples.spec.class_names == ("2", "10")
     spec = dataclasses.replace(examples.spec, class_names=("10", "2"))
     identity = DataIdentity(spec, examples.content)
-    folder.open(config, identity, resume=True)
+    resuming.open_run(folder, config, identity, resume=True)
     examples = building.load_data(config, print, folder=folder)
     assert examples.spec.class_names == ("10", "2")
 
@@ -275,15 +278,15 @@ def test_a_run_goes_on_with_its_images_from_another_working_folder(
     monkeypatch.chdir(root.parent)
     training(dataset="images")
     config = training.folder.read_config()
-    assert training.folder.find_data(config) == config
+    assert resuming.locate_data(training.folder, config) == config
     monkeypatch.chdir("/")
     lines = []
-    found = training.folder.find_data(config, lines.append)
+    found = resuming.locate_data(training.folder, config, lines.append)
     assert found.dataset == str(root.resolve())
     assert "as images is not here" in lines[0]
     # Another word is what the user wants, or a slip that must be told.
     other = dataclasses.replace(config, dataset="imags")
-    assert training.folder.find_data(other) == other
+    assert resuming.locate_data(training.folder, other) == other
 
 
 def test_a_run_that_has_begun_and_lost_its_dataset_json_is_refused(training):
@@ -300,5 +303,5 @@ def test_check_data_refuses_and_writes_nothing(training):
     save(training.images.root / "cat" / "9.png", 9)
     identity = DataIdentity.of(training.images())
     with pytest.raises(ValueError, match="6 -> 7"):
-        training.folder.check_data(CONFIG, identity, print)
+        resuming.check_data(training.folder, CONFIG, identity, print)
     assert training.folder.dataset.read_bytes() == before

@@ -13,7 +13,7 @@ from tfgan_zoo.evaluation import samples
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
-from tfgan_zoo.training import building, loop
+from tfgan_zoo.training import building, loop, resuming
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
@@ -152,7 +152,7 @@ def test_a_score_that_is_no_number_is_null_and_never_the_best(
     config, examples = setting
     gan = building.build(config, examples.spec, strategies.get())
     folder = RunFolder(tmp_path / "run")
-    folder.open(config, DataIdentity.of(examples), resume=True)
+    resuming.open_run(folder, config, DataIdentity.of(examples), resume=True)
     evaluating = Evaluate(gan, folder, config, last_step=30, log=print)
     evaluating.set_model(gan)
     evaluating.on_train_begin()

@@ -26,12 +26,13 @@ from tfgan_zoo.health.finding import (
 from tfgan_zoo.health.kinds import KINDS
 from tfgan_zoo.models.dcgan import RECIPE
 from tfgan_zoo.settings import list_settings
-from tfgan_zoo.training import report
+from tfgan_zoo.training import report, resuming
 from tfgan_zoo.training.data_identity import DataIdentity
+from tfgan_zoo.training.records import Restore
 from tfgan_zoo.training.report import grids, page, settings
 from tfgan_zoo.training.report.page import Page
 from tfgan_zoo.training.report.series import Series
-from tfgan_zoo.training.run_folder import Restore, RunFolder
+from tfgan_zoo.training.run_folder import RunFolder
 
 UPLOT_BYTES = 55_000
 
@@ -42,7 +43,7 @@ def folder(tmp_path):
     config = TrainConfig(steps=9, dataset="./<b>&cats").resolve(RECIPE)
     spec = DatasetSpec("cats", 28, 28, 1)
     identity = DataIdentity(spec, Content.of_text("these", 9))
-    folder.open(config, identity, resume=True)
+    resuming.open_run(folder, config, identity, resume=True)
     return folder
 
 

@@ -6,9 +6,9 @@ from browsers import DESKTOP, PHONE, needs_browser
 
 from tfgan_zoo import images
 from tfgan_zoo.health.finding import SURE, Cure, Evidence, Finding
+from tfgan_zoo.training.records import Restore
 from tfgan_zoo.training.report import grids, page
 from tfgan_zoo.training.report.page import Page
-from tfgan_zoo.training.run_folder import Restore
 
 pytestmark = [
     pytest.mark.slow,

@@ -13,8 +13,10 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.data.content import Content
 from tfgan_zoo.models.dcgan import RECIPE
+from tfgan_zoo.training import resuming
 from tfgan_zoo.training.data_identity import DataIdentity
-from tfgan_zoo.training.run_folder import Restore, RunFolder
+from tfgan_zoo.training.records import Restore
+from tfgan_zoo.training.run_folder import RunFolder
 
 SPEC = DatasetSpec("clothes", 28, 28, 1, ("coat", "bag"))
 CONFIG = TrainConfig(steps=10, image_size=28, channels=1).resolve(RECIPE)
@@ -22,7 +24,7 @@ CONFIG = TrainConfig(steps=10, image_size=28, channels=1).resolve(RECIPE)
 
 def _open(folder, config=CONFIG, spec=SPEC, examples=100, resume=True):
     identity = DataIdentity(spec, Content.of_text("these", examples))
-    folder.open(config, identity, resume=resume, log=_nothing)
+    resuming.open_run(folder, config, identity, resume=resume, log=_nothing)
 
 
 def _nothing(line):
@@ -125,7 +127,7 @@ def test_folder_of_a_run_killed_at_its_start_may_go_on(folder, left):
 def test_changed_data_are_refused_by_name(folder):
     identity = DataIdentity(SPEC, Content.of_text("others", 101))
     with pytest.raises(ValueError, match="examples: 100 -> 101"):
-        folder.open(CONFIG, identity, resume=True)
+        resuming.open_run(folder, CONFIG, identity, resume=True)
     other = dataclasses.replace(SPEC, class_names=("coat",))
     with pytest.raises(ValueError, match="class_names: "):
         _open(folder, spec=other)

@@ -17,6 +17,9 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.training import config_file
 
 if TYPE_CHECKING:
+    import tensorflow as tf
+
+    from tfgan_zoo.data import Examples
     from tfgan_zoo.export.exporter import Export
     from tfgan_zoo.training.run_folder import RunFolder
 
@@ -73,9 +76,7 @@ def main() -> int | None:
         _list_architectures()
         return None
     from tfgan_zoo import strategies
-    from tfgan_zoo.export.run import export_run
-    from tfgan_zoo.training import building, checking, failing, loop, report
-    from tfgan_zoo.training.data_identity import DataIdentity
+    from tfgan_zoo.training import building, checking, resuming
     from tfgan_zoo.training.run_folder import RunFolder
 
     # Workers meet before TensorFlow does anything else.
@@ -86,7 +87,7 @@ def main() -> int | None:
     folder = RunFolder(_output_dir(config))
     if writes:
         folder.require_usable(resume=_RESUME.value)
-    config = folder.find_data(config, log)
+    config = resuming.locate_data(folder, config, log)
     examples = building.load_data(config, log=log, folder=folder)
     config = building.settle(
         config, examples.spec, sample_bits=examples.sample_bits
@@ -94,11 +95,39 @@ def main() -> int | None:
     if writes:
         _tell_without_effect(config)
     if _DRY_RUN.value:
-        loop.prepare(config, examples, folder, strategy, log)
-        identity = DataIdentity.of(examples)
-        folder.check_data(config, identity, log=_nothing)
-        print(config_file.to_json(config), end="")
+        _check(config, examples, folder, strategy)
         return None
+    return _train(config, examples, folder, strategy)
+
+
+def _check(
+    config: TrainConfig,
+    examples: Examples,
+    folder: RunFolder,
+    strategy: tf.distribute.Strategy,
+) -> None:
+    """Checks all that a training checks, and prints its settings."""
+    from tfgan_zoo.training import loop, resuming
+    from tfgan_zoo.training.data_identity import DataIdentity
+
+    loop.prepare(config, examples, folder, strategy, _note)
+    identity = DataIdentity.of(examples)
+    resuming.check_data(folder, config, identity, log=_nothing)
+    print(config_file.to_json(config), end="")
+
+
+def _train(
+    config: TrainConfig,
+    examples: Examples,
+    folder: RunFolder,
+    strategy: tf.distribute.Strategy,
+) -> int | None:
+    """Trains, reports and exports; returns the exit code."""
+    from tfgan_zoo import strategies
+    from tfgan_zoo.export.run import export_run
+    from tfgan_zoo.training import failing, loop, report
+
+    writes = strategies.is_chief(strategy)
     try:
         result = loop.train(
             config,
@@ -106,11 +135,11 @@ def main() -> int | None:
             folder,
             resume=_RESUME.value,
             strategy=strategy,
-            log=log,
+            log=_log if writes else _nothing,
         )
     except failing.FAILURES:
         if writes:
-            log(f"Report: {report.write(folder)}")
+            _log(f"Report: {report.write(folder)}")
         raise
     if not writes:
         return result.exit_code

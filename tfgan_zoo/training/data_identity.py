@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.data import DatasetSpec, Examples
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.content import Content
 from tfgan_zoo.messages import list_some
+
+_MOST_PIXELS = 2**16  # of a side
 
 
 @dataclasses.dataclass(frozen=True)
@@ -127,3 +130,38 @@ def is_same_place(one: str, other: str | None) -> bool:
     if other is None or not os.path.isdir(os.path.expanduser(one)):
         return True
     return os.path.samefile(os.path.expanduser(one), other)
+
+
+def spec_of(content: dict[str, Any], path: Path) -> DatasetSpec:
+    """Returns the spec that a `dataset.json` holds.
+
+    Args:
+        content: of the file.
+        path: of the file, for the message.
+
+    Raises:
+        ValueError: it holds none.
+    """
+    try:
+        content["class_names"] = tuple(content["class_names"])
+        fields = [field.name for field in dataclasses.fields(DatasetSpec)]
+        values = {name: content[name] for name in fields if name in content}
+        spec = DatasetSpec(**values)
+        _require_types(spec)
+        return spec
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(
+            f"dataset.json must be what the training wrote. Received: {path}."
+        ) from None
+
+
+def _require_types(spec: DatasetSpec) -> None:
+    """Checks what JSON does not: `DatasetSpec` has no checks of types."""
+    texts = (spec.name, *spec.class_names)
+    is_valid = all(isinstance(text, str) for text in texts)
+    is_valid &= spec.channels in (None, 1, 3)
+    for size in (spec.height, spec.width):
+        is_int = type(size) is int and 1 <= size <= _MOST_PIXELS
+        is_valid &= size is None or is_int
+    if not is_valid:
+        raise TypeError

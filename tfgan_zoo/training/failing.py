@@ -15,7 +15,8 @@ from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import workers
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
-from tfgan_zoo.training.run_folder import Restore, RunFolder
+from tfgan_zoo.training.records import Restore
+from tfgan_zoo.training.run_folder import RunFolder
 
 # To one and the same checkpoint: what fails again and again will.
 MOST_RESTORES = 3

@@ -19,6 +19,7 @@ from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.failing import WayBack
+from tfgan_zoo.training.resuming import check_settings, open_run
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.training.session import Session
 
@@ -50,13 +51,13 @@ def train(
     strategy: tf.distribute.Strategy | None = None,
     log: Callable[[str], None] = print,
 ) -> Result:
-    """Trains by settled settings in a run folder, or goes on there.
+    """Trains in a run folder, or resumes there.
 
-    With several workers each calls it, with the same settings and folder, in
-    which the chief alone writes.
+    Every worker calls it, with the same settings and folder; only the chief
+    writes.
 
     Args:
-        config: settled settings.
+        config: resolved settings.
         examples: the data set that they name.
         folder: new, empty, or the run's own.
         resume: whether the folder may hold the run already.
@@ -64,9 +65,8 @@ def train(
         log: told what happens, a line each.
 
     Raises:
-        ValueError: see `build` and `RunFolder.open`, or the workers' settings
-            or folders are not the same.
-        FileExistsError: see `RunFolder.open`.
+        ValueError: see `build` and `open_run`, or workers disagree.
+        FileExistsError: see `open_run`.
         OSError: another training is at work in the folder.
         NonFiniteLossError: numbers are not finite.
         TrainingFailedError: it has failed, and `on_failure` is "stop", or
@@ -74,34 +74,22 @@ def train(
         WorkerLostError: another worker has ended before the training has.
     """
     strategy = strategy or strategies.get()
-    writes = strategies.is_chief(strategy)
-    # Before the folder is made: what an evaluation needs may not be there.
+    # Before the folder is made: what an evaluation needs may be missing.
     gan, evaluating = prepare(config, examples, folder, strategy, log)
     with contextlib.ExitStack() as stack:
-        if writes:
+        if strategies.is_chief(strategy):
             stack.enter_context(folder.locked(log))
             identity = DataIdentity.of(examples)
-            folder.open(config, identity, resume=resume, log=log)
+            open_run(folder, config, identity, resume=resume, log=log)
             log(f"Run folder: {folder.root}")
         checkpoints = Checkpoints(
             folder.checkpoints, keep=config.keep_checkpoints, log=log
         )
         stack.enter_context(workers.lost_named(strategy))
-        # Not before the chief has opened the folder, nor after its first step.
-        workers.wait_for_all(strategy)
-        with strategy.scope():
-            first_step = checkpoints.restore(gan)
-        workers.check_agreement(
-            strategy, config, first_step, fingerprint=examples.fingerprint
-        )
-        if first_step >= gan.recipe.steps:
-            log(f"Already at step {first_step} of {gan.recipe.steps}.")
-            return Result(first_step, None)
-        if first_step:
-            log(f"Going on from step {first_step}.")
-        if writes:
-            folder.forget_metrics_after(first_step, log)
         session = Session(config, gan, examples, folder, checkpoints, log)
+        first_step = _restore(session)
+        if first_step >= gan.recipe.steps:
+            return Result(first_step, None)
         stopped_by = _to_the_end(session, evaluating)
     step = int(gan.step.numpy())
     return Result(step, None if step >= gan.recipe.steps else stopped_by)
@@ -123,18 +111,41 @@ def prepare(
         The compiled GAN, and callbacks of the chief that evaluate it.
 
     Raises:
-        ValueError: see `build`, `RunFolder.check_settings` and `Evaluate`.
+        ValueError: see `build`, `check_settings` and `Evaluate`.
     """
     gan = build(config, examples.spec, strategy)
     evaluating: list[keras.callbacks.Callback] = []
     if strategies.is_chief(strategy):
-        folder.check_settings(config)
+        check_settings(folder, config)
         if config.evaluate_every:
             last_step = gan.recipe.steps
             evaluating.append(
                 Evaluate(gan, folder, config, last_step=last_step, log=log)
             )
     return gan, evaluating
+
+
+def _restore(session: Session) -> int:
+    """Restores the newest checkpoint on all workers; returns its step."""
+    gan, strategy = session.gan, session.gan.distribute_strategy
+    # Not before the chief has opened the folder, nor after its first step.
+    workers.wait_for_all(strategy)
+    with strategy.scope():
+        step = session.checkpoints.restore(gan)
+    workers.check_agreement(
+        strategy,
+        session.config,
+        step,
+        fingerprint=session.examples.fingerprint,
+    )
+    if step >= gan.recipe.steps:
+        session.log(f"Already at step {step} of {gan.recipe.steps}.")
+        return step
+    if step:
+        session.log(f"Going on from step {step}.")
+    if strategies.is_chief(strategy):
+        session.folder.forget_metrics_after(step, session.log)
+    return step
 
 
 def _to_the_end(

@@ -1,4 +1,4 @@
-"""The run folder: its files, and whether a training may go on in it."""
+"""The run folder: its files, read and written."""
 
 from __future__ import annotations
 
@@ -9,35 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-from tfgan_zoo import config as configs
 from tfgan_zoo import file_systems, files, json_files, paths
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.health import logs
-from tfgan_zoo.training import config_file, data_identity
-from tfgan_zoo.training.data_identity import DataIdentity
+from tfgan_zoo.training import config_file, data_identity, records
+from tfgan_zoo.training.records import Restore
 
 _LOCK = ".lock"
-_MOST_PIXELS = 2**16  # of a side
-
-
-@dataclasses.dataclass(frozen=True)
-class Restore:
-    """A training's way back to a healthy checkpoint.
-
-    Attributes:
-        step: at which it turned back.
-        to: step of the checkpoint.
-        finding: name of what was found, a key of `health.kinds.KINDS`.
-        title: of it, for people.
-        evidence: of it, in a sentence.
-    """
-
-    step: int
-    to: int
-    finding: str
-    title: str
-    evidence: str
 
 
 class RunFolder:
@@ -87,21 +65,15 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold dataset.json. Received: {self.root}."
             )
-        content = self._read_dataset()
-        try:
-            content["class_names"] = tuple(content["class_names"])
-            fields = [field.name for field in dataclasses.fields(DatasetSpec)]
-            given = {name: content[name] for name in fields if name in content}
-            spec = DatasetSpec(**given)
-            _require_types(spec)
-            return spec
-        except (ValueError, KeyError, TypeError):
-            raise ValueError(
-                "dataset.json must be what the training wrote. "
-                f"Received: {self.dataset}."
-            ) from None
+        return data_identity.spec_of(self.read_dataset(), self.dataset)
 
-    def _read_dataset(self) -> dict[str, Any]:
+    def read_dataset(self) -> dict[str, Any]:
+        """Returns the content of dataset.json.
+
+        Raises:
+            OSError: the file cannot be read.
+            ValueError: it holds no JSON object.
+        """
         return json_files.read_object(self.dataset, "A run's dataset.json")
 
     @contextlib.contextmanager
@@ -125,37 +97,6 @@ class RunFolder:
                     f"Received: {self.root}, where one is at work."
                 ) from None
             yield
-
-    def open(
-        self,
-        config: TrainConfig,
-        identity: DataIdentity,
-        *,
-        resume: bool,
-        log: Callable[[str], None] = print,
-    ) -> None:
-        """Makes the folder this training's, or checks that it is.
-
-        Args:
-            config: settled settings.
-            identity: of the data set.
-            resume: whether the folder may hold the run already.
-            log: told when the run gets the fingerprint of its data.
-
-        Raises:
-            ValueError: the folder holds a run with other settings or data.
-            FileExistsError: it holds a run and `resume` is False, or it holds
-                something that is no run.
-        """
-        self.require_usable(resume=resume)
-        self.check_settings(config)
-        self.check_data(config, identity, log)
-        for folder in (self.root, self.samples, self.checkpoints, self.best):
-            files.remove_partials(folder)
-        # The config comes first: it is what makes the folder a run's.
-        files.write_text(self.config, config_file.to_json(config))
-        described = json.dumps(identity.to_dict(), indent=2)
-        files.write_text(self.dataset, described + "\n")
 
     def require_usable(self, *, resume: bool) -> None:
         """Checks that a training could have the folder, and makes nothing.
@@ -200,18 +141,6 @@ class RunFolder:
         ):
             files.require_writable(file)
 
-    def check_settings(self, config: TrainConfig) -> None:
-        """Checks that a run in the folder, if any, can go on by settings.
-
-        Args:
-            config: settled settings.
-
-        Raises:
-            ValueError: the run has other settings.
-        """
-        if self.config.is_file():
-            self._check_same(config)
-
     def _holds_something_else(self) -> bool:
         if not self.root.exists():
             return False
@@ -220,64 +149,6 @@ class RunFolder:
             name != _LOCK and not name.startswith(files.PARTIAL_PREFIX)
             for name in names
         )
-
-    def check_data(
-        self,
-        config: TrainConfig,
-        identity: DataIdentity,
-        log: Callable[[str], None],
-    ) -> None:
-        """Checks that a run in the folder, if any, can go on with data.
-
-        Args:
-            config: settled settings.
-            identity: of the data set.
-            log: told when the run gets the fingerprint of its data.
-
-        Raises:
-            ValueError: the run began with others, or does not tell.
-        """
-        if not self.dataset.is_file():
-            if self.checkpoints.is_dir() and any(self.checkpoints.iterdir()):
-                raise ValueError(
-                    "A run must keep its dataset.json, which tells what data "
-                    f"it goes on with. Received: {self.root} without it."
-                )
-            return
-        before = self._read_dataset()
-        identity.require_same(before, str(self.root))
-        if data_identity.has_fingerprint(before):
-            return
-        given = self.read_config().dataset
-        if not data_identity.is_same_place(given, identity.path):
-            raise ValueError(
-                "A run must go on with the data it began with. Received: "
-                f"dataset: {given} -> {config.dataset}, in {self.root}."
-            )
-        log(
-            f"This run has had no fingerprint of its data: {self.dataset} now "
-            f"has that of {config.dataset}, and only the same will do."
-        )
-
-    def find_data(
-        self, config: TrainConfig, log: Callable[[str], None] = print
-    ) -> TrainConfig:
-        """Returns settings with the place where a run's images were last.
-
-        A relative path means another place when the run goes on from another
-        working folder; whether the images are the same is checked later.
-
-        Args:
-            config: settings; another data set than the run's stays as it is.
-            log: told of the place.
-        """
-        path = self.data_path()
-        if path is None or Path(config.dataset).expanduser().is_dir():
-            return config
-        if config.dataset != self.read_config().dataset:
-            return config
-        log(f"Taking the images from {path}, as {config.dataset} is not here.")
-        return dataclasses.replace(config, dataset=path)
 
     def data_path(self) -> str | None:
         """Returns where the run's folder of images was last, if it still is."""
@@ -291,29 +162,10 @@ class RunFolder:
     def _text_of_data(self, key: str) -> str | None:
         """Returns a text of dataset.json, None if it is not there."""
         try:
-            described = json_files.read_object(self.dataset, "dataset.json")
+            text = self.read_dataset().get(key)
         except (OSError, ValueError):
             return None
-        text = described.get(key)
         return text if isinstance(text, str) else None
-
-    def _check_same(self, config: TrainConfig) -> None:
-        before = self.read_config()
-        changed = configs.describe_changes(before, config)
-        for name in configs.MAY_CHANGE:
-            changed.pop(name, None)
-        is_decaying = config.learning_rate_decay not in (None, "none")
-        fewer = config.steps is not None and config.steps < (before.steps or 0)
-        if fewer or (is_decaying and config.steps != before.steps):
-            changed["steps"] = f"{before.steps} -> {config.steps}"
-        if changed:
-            named = ", ".join(f"{name}: {how}" for name, how in changed.items())
-            raise ValueError(
-                "A run must go on with the settings it began with (only more "
-                "`steps` may be asked for, and none where the learning rates "
-                f"decay over them). Received: {named}, in "
-                f"{self.root}. Take another --output_dir for a new run."
-            )
 
     def require_present(self) -> None:
         """Checks that nobody has removed the folder since the training began.
@@ -336,19 +188,15 @@ class RunFolder:
             OSError: the folder or the file has gone, or is none any more.
         """
         self.require_present()
-        _append(self.metrics, record)
+        records.append(self.metrics, record)
 
     def append_restore(self, restore: Restore) -> None:
         """Appends a line to restores.jsonl."""
-        _append(self.restores, dataclasses.asdict(restore))
+        records.append(self.restores, dataclasses.asdict(restore))
 
     def read_restores(self) -> list[Restore]:
         """Returns how often the training went back, in order."""
-        found = []
-        for record in _lines(self.restores, _is_restore, lambda _: None):
-            names = [field.name for field in dataclasses.fields(Restore)]
-            found.append(Restore(**{name: record[name] for name in names}))
-        return found
+        return records.read_restores(self.restores)
 
     def forget_metrics_after(
         self, step: int, log: Callable[[str], None] = lambda _: None
@@ -360,12 +208,12 @@ class RunFolder:
             log: see `read_metrics`.
         """
         if self.metrics.exists():
-            kept = [
+            lines = [
                 json.dumps(record) + "\n"
                 for record in self.read_metrics(log)
                 if record["step"] <= step
             ]
-            files.write_text(self.metrics, "".join(kept))
+            files.write_text(self.metrics, "".join(lines))
 
     def last_metrics(self, step: int) -> dict[str, Any]:
         """Returns the last values in metrics.jsonl up to `step`."""
@@ -387,72 +235,4 @@ class RunFolder:
         Raises:
             ValueError: see `json_files.lines`.
         """
-        return _lines(self.metrics, _is_record, log)
-
-
-def _append(path: Path, record: dict[str, Any]) -> None:
-    if path.exists() and not path.is_file():  # a pipe would wait for a reader
-        raise OSError(f"A run's log must be a file. Received: {path}.")
-    with files.naming(path), open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(record) + "\n")
-
-
-def _lines(
-    path: Path,
-    is_valid: Callable[[Any], bool],
-    log: Callable[[str], None],
-) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    records, invalid, cut, number = [], [], 0, 0
-    for number, line in enumerate(json_files.lines(path), start=1):
-        try:
-            record = json_files.parse(line)
-        except ValueError:
-            record, cut = None, number
-        if is_valid(record):
-            records.append(record)
-        elif line.strip():
-            invalid.append(number)
-    if invalid and invalid[-1] == cut == number:
-        invalid.pop()  # by a kill
-    if invalid:
-        more = f" and {len(invalid) - 1:,} more" if invalid[1:] else ""
-        log(
-            f"{path}: line {invalid[0]}{more} without a whole `step` passed "
-            "over."
-        )
-    return records
-
-
-def _is_record(record: Any) -> bool:
-    step = logs.whole_step(record)
-    if step is None:
-        return False
-    record["step"] = step  # 2.0 is 2
-    return True
-
-
-def _is_restore(record: Any) -> bool:
-    types = {
-        "step": int,
-        "to": int,
-        "finding": str,
-        "title": str,
-        "evidence": str,
-    }
-    return isinstance(record, dict) and all(
-        type(record.get(name)) is expected for name, expected in types.items()
-    )
-
-
-def _require_types(spec: DatasetSpec) -> None:
-    """Checks what JSON does not: `DatasetSpec` has no checks of types."""
-    texts = (spec.name, *spec.class_names)
-    is_valid = all(isinstance(text, str) for text in texts)
-    is_valid &= spec.channels in (None, 1, 3)
-    for size in (spec.height, spec.width):
-        is_int = type(size) is int and 1 <= size <= _MOST_PIXELS
-        is_valid &= size is None or is_int
-    if not is_valid:
-        raise TypeError
+        return records.read_metrics(self.metrics, log)

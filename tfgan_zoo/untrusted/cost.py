@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Callable
 
 from tfgan_zoo.untrusted import operators
-from tfgan_zoo.untrusted.shapes import Shape, Tensor, Value
+from tfgan_zoo.untrusted.tensors import Shape, Tensor, Value
 
 # A value that is read or made takes as long as so many multiplications of a
 # product of matrices.

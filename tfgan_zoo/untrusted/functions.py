@@ -9,7 +9,7 @@ from typing import Any
 from tfgan_zoo.messages import shorten
 from tfgan_zoo.untrusted import operators
 from tfgan_zoo.untrusted.refusal import Refusal
-from tfgan_zoo.untrusted.shapes import Value
+from tfgan_zoo.untrusted.tensors import Value
 
 # How TensorFlow names nodes.
 NAME = re.compile(r"[A-Za-z0-9.][A-Za-z0-9_.\\/>-]*")

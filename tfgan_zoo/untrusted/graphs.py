@@ -8,11 +8,11 @@ which hides something is refused and not merely disarmed.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from tfgan_zoo.messages import list_some, shorten
-from tfgan_zoo.untrusted import operators, signatures
+from tfgan_zoo.untrusted import call_graph, operators, signatures
 from tfgan_zoo.untrusted.refusal import Refusal
 from tfgan_zoo.untrusted.signatures import Signature
 
@@ -75,9 +75,11 @@ def check(saved_model: Any) -> Model:
         )
     _require_no_initialization(meta_graph)
     _require_plain_objects(meta_graph.object_graph_def)
-    library = _library(meta_graph)
+    library = call_graph.functions_by_name(meta_graph)
     found = signatures.read(meta_graph.object_graph_def, library)
-    names = _called_first(library, [one.function for one in found.values()])
+    names = call_graph.order_callees_first(
+        library, [one.function for one in found.values()]
+    )
     _require_plain_names(
         [
             *found,
@@ -104,34 +106,19 @@ def foreign_operators(saved_model: Any) -> list[str]:
         Refusal: two functions have one name.
     """
     meta_graph = _only_meta_graph(saved_model)
-    library = _library(meta_graph)
+    library = call_graph.functions_by_name(meta_graph)
     saving, nodes = _split_saver(meta_graph)
-    roots = [*called(nodes), *_named_elsewhere(meta_graph)]
+    roots = [
+        *call_graph.called_functions(nodes),
+        *call_graph.functions_of_objects(meta_graph),
+    ]
     foreign = {node.op for node in nodes} - _IN_MAIN_GRAPH
-    foreign |= _operators(library, roots) - operators.ALLOWED
-    foreign |= _operators(library, called(saving)) - operators.OF_SAVERS
+    foreign |= call_graph.operators_reached(library, roots) - operators.ALLOWED
+    savers = call_graph.called_functions(saving)
+    foreign |= (
+        call_graph.operators_reached(library, savers) - operators.OF_SAVERS
+    )
     return sorted(foreign)
-
-
-def called(nodes: Iterable[Any]) -> Iterator[str]:
-    """Yields the functions that nodes name in their attributes."""
-    for node in nodes:
-        yield from _named(node.attr.values())
-
-
-def _named(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        kind = value.WhichOneof("value")
-        if kind == "func":
-            functions = [value.func]
-        elif kind == "list":
-            functions = list(value.list.func)
-        else:
-            continue
-        for function in functions:
-            if function.name:
-                yield function.name
-            yield from _named(function.attr.values())
 
 
 def _only_meta_graph(saved_model: Any) -> Any:
@@ -147,20 +134,6 @@ def _only_meta_graph(saved_model: Any) -> Any:
     return meta_graph
 
 
-def _library(meta_graph: Any) -> dict[str, Any]:
-    functions = meta_graph.graph_def.library.function
-    library = {function.signature.name: function for function in functions}
-    if len(library) < len(functions):
-        raise Refusal("name each function once", "which repeats a name")
-    for name in library:
-        if operators.definition(name) is not None:
-            raise Refusal(
-                "have functions with names of their own",
-                f"with a function that bears the name of operator {name}",
-            )
-    return library
-
-
 def _split_saver(meta_graph: Any) -> tuple[list[Any], list[Any]]:
     """Returns the main graph's nodes that write and read weights; the rest."""
     saver = meta_graph.saver_def
@@ -172,67 +145,6 @@ def _split_saver(meta_graph: Any) -> tuple[list[Any], list[Any]]:
         calls = node.name in names and node.op == "StatefulPartitionedCall"
         (saving if calls else others).append(node)
     return saving, others
-
-
-def _named_elsewhere(meta_graph: Any) -> Iterator[str]:
-    """Yields the functions that objects and gradients name."""
-    objects = meta_graph.object_graph_def
-    yield from objects.concrete_functions
-    for node in objects.nodes:
-        kind = node.WhichOneof("kind")
-        if kind == "function":
-            yield from node.function.concrete_functions
-        elif kind == "bare_concrete_function":
-            yield node.bare_concrete_function.concrete_function_name
-        elif kind == "captured_tensor":
-            yield node.captured_tensor.concrete_function
-    library = meta_graph.graph_def.library
-    for gradient in library.gradient:
-        yield from (gradient.function_name, gradient.gradient_func)
-    for registered in library.registered_gradients:
-        yield registered.gradient_func
-
-
-def _operators(library: dict[str, Any], roots: Iterable[str]) -> set[str]:
-    return {
-        node.op
-        for name in _called_first(library, roots)
-        for node in library[name].node_def
-    }
-
-
-def _called_first(library: dict[str, Any], roots: Iterable[str]) -> list[str]:
-    """Returns `roots` and all that they call, each after what it calls.
-
-    Raises:
-        Refusal: a function is missing, or calls itself.
-    """
-    ordered: dict[str, None] = {}
-    open_: dict[str, None] = {}
-    # Without recursion of our own, which a long chain would exhaust.
-    pending = [(name, False) for name in roots]
-    while pending:
-        name, is_done = pending.pop()
-        if is_done:
-            del open_[name]
-            ordered[name] = None
-        elif name in open_:
-            raise Refusal(
-                "have functions that do not call themselves",
-                f"whose function {shorten(name)} does",
-            )
-        elif name not in ordered:
-            if name not in library:
-                raise Refusal(
-                    "hold the functions that it names",
-                    f"without {shorten(name)}",
-                    damaged=True,
-                )
-            open_[name] = None
-            pending.append((name, True))
-            inner = {*called(library[name].node_def)}
-            pending += [(one, False) for one in inner if one not in ordered]
-    return [*ordered]
 
 
 def _require_no_initialization(meta_graph: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from tfgan_zoo.untrusted import operators
 from tfgan_zoo.untrusted.functions import Function
 from tfgan_zoo.untrusted.refusal import Refusal
-from tfgan_zoo.untrusted.shapes import Tensor, TensorList, Value, constant
+from tfgan_zoo.untrusted.tensors import Tensor, TensorList, Value, constant
 
 _MAX_PASSES = 8
 

@@ -6,42 +6,28 @@ the numbers that sizes are computed from are small, and are computed.
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import inspect
-import math
-from collections.abc import Iterable
-from typing import Any, Union
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.untrusted import operators
+from tfgan_zoo.untrusted.folding import EVALUATED, evaluate
 from tfgan_zoo.untrusted.refusal import Refusal
+from tfgan_zoo.untrusted.tensors import (
+    MAX_AXES,
+    MAX_BYTES,
+    MAX_KNOWN,
+    Shape,
+    Tensor,
+    extent,
+    unfit,
+)
 
-Shape = tuple[int, ...]
-
-# Some kernels end the process where a tensor has more axes than TensorFlow can
-# count, which are 254; most take 8.
-MAX_AXES = 32
-# Larger tensors are no sizes, axes or paddings.
-_MAX_KNOWN = 1024
-_STRING_BYTES = 24
-# Of a node: inputs and outputs, and bytes of its attributes.
-_MAX_TENSORS, _MAX_BYTES = 10_000, 2**20
+# Inputs and outputs of a node.
+_MAX_TENSORS = 10_000
 # Shape functions that end the process where an input is of another rank.
 _RANKS = {"SplitV": {1: 1, 2: 0}}
-# What sizes are computed by.
-EVALUATED = frozenset(
-    """
-    Abs Add AddV2 All Any BroadcastArgs BroadcastTo Cast Ceil ConcatV2 Div Equal
-    ExpandDims Fill Floor FloorDiv FloorMod GatherV2 Greater GreaterEqual
-    Identity Less LessEqual LogicalAnd LogicalNot LogicalOr Max Maximum Min
-    Minimum Mod Mul Neg NotEqual Pack Pad Prod Range RealDiv Reshape ReverseV2
-    Round ScatterNd Select SelectV2 Slice Split SplitV Square Squeeze
-    StridedSlice Sub Sum Tile Transpose TruncateDiv Unpack ZerosLike OnesLike
-    """.split()  # noqa: SIM905
-)
 # Of these, those whose results are no larger than what they are given.
 _NO_LARGER = frozenset({"Cast", "GatherV2", "Pack", "Prod", "StridedSlice"})
 # Of one type, which they return, and of shapes that are broadcast.
@@ -55,106 +41,6 @@ _ELEMENTWISE = frozenset(
 # The only output, by its number, that a shape function always leaves open.
 _RESERVED = ("FusedBatchNormV3", 5)
 _FROM_SHAPES = {"Shape", "ShapeN", "Size", "Rank"}
-
-
-@dataclasses.dataclass(frozen=True, eq=False)
-class Tensor:
-    """A tensor of known shape.
-
-    Attributes:
-        dtype: of its values.
-        shape: of it.
-        value: where it is small and does not depend on the inputs' values.
-    """
-
-    dtype: tf.DType
-    shape: Shape
-    value: np.ndarray | None = None
-
-    @property
-    def size(self) -> int:
-        return math.prod(self.shape)
-
-    @property
-    def room(self) -> int:
-        """What counts against memory, in values of float32.
-
-        An axis of 0 counts as 1: TensorFlow multiplies the sizes of the others
-        all the same, and ends the process where that overflows.
-        """
-        bytes_ = _STRING_BYTES if self.dtype == tf.string else self.dtype.size
-        return extent(self.shape) * -(-bytes_ // 4)
-
-    @functools.cached_property
-    def key(self) -> tuple[int, Shape, bytes | None]:
-        """All of it, to compare it with another."""
-        content = None if self.value is None else self.value.tobytes()
-        return self.dtype.as_datatype_enum, self.shape, content
-
-
-@dataclasses.dataclass(frozen=True)
-class TensorList:
-    """A list of tensors of one shape, None before one is known."""
-
-    count: int
-    element: Shape | None
-    dtype: tf.DType
-
-    @property
-    def size(self) -> int:
-        return self.count * math.prod(self.element or ())
-
-    @property
-    def room(self) -> int:
-        return self.count * Tensor(self.dtype, self.element or ()).room
-
-
-@dataclasses.dataclass(frozen=True)
-class Variable:
-    """The handle of a variable."""
-
-    dtype: tf.DType
-    shape: Shape
-    size = 1
-    room = 1
-
-
-Value = Union[Tensor, TensorList, Variable]
-
-
-def extent(shape: Shape) -> int:
-    """Returns the product of sizes, of which 0 counts as 1."""
-    return math.prod(size or 1 for size in shape)
-
-
-def constant(proto: Any, limit: int) -> Tensor:
-    """Returns a TensorProto's tensor; a short one can claim any size.
-
-    Raises:
-        Refusal: it has over `limit` values, or cannot be read.
-    """
-    sizes = [dim.size for dim in proto.tensor_shape.dim]
-    dtype = _dtype(proto.dtype)
-    if (
-        proto.tensor_shape.unknown_rank
-        or min(sizes, default=0) < 0
-        or dtype in (tf.resource, tf.variant)
-    ):
-        raise unfit("Const")
-    if len(sizes) > MAX_AXES:
-        raise too_deep("Const", len(sizes))
-    size = math.prod(sizes)
-    room = Tensor(dtype, tuple(sizes)).room
-    if room > limit:
-        raise too_large("Const", room)
-    if size > _MAX_KNOWN or dtype == tf.string:
-        return Tensor(dtype, tuple(sizes))
-    if proto.ByteSize() > _MAX_BYTES:
-        raise unfit("Const")
-    try:
-        return Tensor(dtype, tuple(sizes), tf.make_ndarray(proto))
-    except (TypeError, ValueError):
-        raise unfit("Const") from None
 
 
 class ShapeFunctions:
@@ -222,11 +108,11 @@ def _require_few(node: Any, inputs: list[Tensor]) -> None:
     ]
     if (
         max([len(inputs), *counts]) > _MAX_TENSORS
-        or node.ByteSize() > _MAX_BYTES
+        or node.ByteSize() > MAX_BYTES
     ):
         raise Refusal(
             f"hold operators of at most {_MAX_TENSORS:,} tensors and "
-            f"{_MAX_BYTES:,} bytes",
+            f"{MAX_BYTES:,} bytes",
             f"whose {node.op} is larger",
         )
     ranks = _RANKS.get(node.op, {})
@@ -255,15 +141,15 @@ def _quickly(node: Any, inputs: list[Tensor]) -> list[Tensor]:
     known = [tensor.value for tensor in inputs]
     if (
         node.op in _NO_LARGER
-        and len(known) <= _MAX_KNOWN
+        and len(known) <= MAX_KNOWN
         and all(value is not None for value in known)
     ):
-        made = _evaluate(node, known)
+        made = evaluate(node, known)
         return [
             Tensor(
                 tf.dtypes.as_dtype(value.dtype),
                 value.shape,
-                value if value.size <= _MAX_KNOWN else None,
+                value if value.size <= MAX_KNOWN else None,
             )
             for value in made
             if value is not None
@@ -290,43 +176,11 @@ def _values(
     if (
         node.op not in EVALUATED
         or any(value is None for value in known)
-        or sum(map(extent, shapes)) > _MAX_KNOWN
+        or sum(map(extent, shapes)) > MAX_KNOWN
         or max(map(len, shapes), default=0) > MAX_AXES
     ):
         return [None] * len(shapes)
-    return _evaluate(node, known)
-
-
-def too_large(operator: str, size: int) -> Refusal:
-    """Returns what to say of a tensor of `size` values."""
-    return Refusal(
-        "make tensors that fit into memory",
-        f"whose {operator} makes one of {size:,} values",
-    )
-
-
-def too_deep(operator: str, axes: int) -> Refusal:
-    """Returns what to say of a tensor of so many axes."""
-    return Refusal(
-        f"make tensors of {MAX_AXES} axes at most",
-        f"whose {operator} makes one of {axes:,}",
-    )
-
-
-def unfit(operator: str) -> Refusal:
-    """Returns what to say of an operator that cannot run."""
-    return Refusal(
-        "hold operators that fit their inputs",
-        f"whose {operator} does not",
-        damaged=True,
-    )
-
-
-def _dtype(number: int) -> tf.DType:
-    try:
-        return tf.dtypes.as_dtype(number)
-    except TypeError:
-        raise unfit("Const") from None
+    return evaluate(node, known)
 
 
 def _sizes(
@@ -338,68 +192,3 @@ def _sizes(
         "Rank": lambda tensor: len(tensor.shape),
     }.get(operator, lambda tensor: tensor.shape)
     return [np.array(of_one(tensor), dtype) for tensor in inputs]
-
-
-def _evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
-    """Computes a node of small inputs and outputs."""
-    taken, attributes = parameters(node.op)
-    rest = iter(known)
-    arguments: dict[str, Any] = {}
-    for name, number_attribute in taken:
-        if number_attribute:
-            count = operators.attribute(node, number_attribute).i
-            arguments[name] = [next(rest) for _ in range(count)]
-        else:
-            arguments[name] = next(rest)
-    for name in attributes:
-        if name in node.attr:
-            arguments[name] = _python(operators.attribute(node, name))
-    function = getattr(tf.raw_ops, node.op)
-    names = python_names(node.op, arguments)
-    arguments = {names[name]: value for name, value in arguments.items()}
-    try:
-        with tf.init_scope(), tf.device("CPU"):
-            made = function(**arguments)
-    except (tf.errors.OpError, TypeError, ValueError):
-        raise unfit(node.op) from None
-    return [one.numpy() for one in (made if isinstance(made, list) else [made])]
-
-
-@functools.cache
-def parameters(operator: str) -> tuple[list[tuple[str, str]], list[str]]:
-    """Returns an operator's inputs, with what counts them, and its settings."""
-    definition = operators.definition(operator)
-    arguments = definition.input_arg
-    inferred = {arg.type_attr for arg in arguments}
-    inferred |= {arg.number_attr for arg in arguments}
-    return (
-        [(arg.name, arg.number_attr) for arg in arguments],
-        [a.name for a in definition.attr if a.name not in inferred],
-    )
-
-
-def python_names(operator: str, names: Iterable[str]) -> dict[str, str]:
-    """Returns what Python calls an operator's inputs and settings."""
-    taken = inspect.signature(getattr(tf.raw_ops, operator)).parameters
-    return {
-        name: name if name in taken else _PYTHON_NAMES[name] for name in names
-    }
-
-
-# Of operators' inputs and settings in Python, where it is another one.
-_PYTHON_NAMES = {
-    "dim": "axis",
-    "e": "y",
-    "reduction_indices": "axis",
-    "split_dim": "axis",
-    "squeeze_dims": "axis",
-    "t": "x",
-}
-
-
-def _python(value: Any) -> Any:
-    kind = value.WhichOneof("value")
-    if kind == "list":
-        return list(value.list.i)
-    content = getattr(value, kind)
-    return tf.dtypes.as_dtype(content) if kind == "type" else content

@@ -7,24 +7,24 @@ refused: a tensor of 2**40 zeros takes one short line of a graph.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.messages import shorten
-from tfgan_zoo.untrusted import cost, functions, loops, operators, shapes
+from tfgan_zoo.untrusted import (
+    cost,
+    functions,
+    loops,
+    operators,
+    resources,
+    shapes,
+    tensors,
+)
 from tfgan_zoo.untrusted.graphs import Model
 from tfgan_zoo.untrusted.refusal import Refusal
-from tfgan_zoo.untrusted.shapes import (
-    Shape,
-    Tensor,
-    TensorList,
-    Value,
-    Variable,
-)
 from tfgan_zoo.untrusted.signatures import Signature, Spec
+from tfgan_zoo.untrusted.tensors import Tensor, Value, Variable
 from tfgan_zoo.untrusted.variables import shape_of
 
 # For an image: float32 values in a tensor (256 MiB), in all tensors, and values
@@ -156,10 +156,10 @@ class _Walk:
         return made
 
     def _count(self, operator: str, value: Value) -> None:
-        if isinstance(value, Tensor) and len(value.shape) > shapes.MAX_AXES:
-            raise shapes.too_deep(operator, len(value.shape))
+        if isinstance(value, Tensor) and len(value.shape) > tensors.MAX_AXES:
+            raise tensors.too_deep(operator, len(value.shape))
         if value.room > _TENSOR * self._batch:
-            raise shapes.too_large(operator, value.room)
+            raise tensors.too_large(operator, value.room)
         self._values += value.room
         self._work += value.size * self._repeats
         if self._values > _TENSORS * self._batch:
@@ -178,10 +178,13 @@ class _Walk:
         special = _SPECIAL.get(node.op)
         if special is not None:
             return special(self, node, inputs)
-        tensors = _of_kind(node, inputs, Tensor) if inputs else []
+        of_resources = resources.OUTPUTS.get(node.op)
+        if of_resources is not None:
+            return of_resources(node, inputs)
+        tensors = resources.require_kind(node, inputs, Tensor) if inputs else []
         made = self._infer(node, tensors)
         if any(value.dtype in _NO_NUMBERS for value in made):
-            raise shapes.unfit(node.op)
+            raise tensors.unfit(node.op)
         return [*made]
 
     def _input(self, spec: Spec) -> Tensor:
@@ -196,7 +199,7 @@ class _Walk:
 
     def _capture(self, number: int) -> Value:
         if number in self._model.constants:
-            return shapes.constant(self._model.constants[number], _TENSOR)
+            return tensors.constant(self._model.constants[number], _TENSOR)
         variable = self._model.objects[number].variable
         shape = tuple(shape_of(number, variable))
         return Variable(tf.dtypes.as_dtype(variable.dtype), shape)
@@ -204,7 +207,7 @@ class _Walk:
     def constant(self, node: Any, inputs: list[Value]) -> list[Value]:
         del inputs
         return [
-            shapes.constant(operators.attribute(node, "value").tensor, _TENSOR)
+            tensors.constant(operators.attribute(node, "value").tensor, _TENSOR)
         ]
 
     def same(self, node: Any, inputs: list[Value]) -> list[Value]:
@@ -246,84 +249,6 @@ class _Walk:
         return state
 
 
-def _read_variable(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
-    del walk
-    (variable,) = _of_kind(node, inputs[:1], Variable)
-    if node.op == "ReadVariableOp":
-        return [Tensor(variable.dtype, variable.shape)]
-    if node.op == "VariableShape":
-        dtype = tf.dtypes.as_dtype(
-            operators.attribute(node, "out_type").type or tf.int32
-        )
-        sizes = np.array(variable.shape, dtype.as_numpy_dtype)
-        return [Tensor(dtype, sizes.shape, sizes)]
-    (indices,) = _of_kind(node, inputs[1:], Tensor)
-    if operators.attribute(node, "batch_dims").i or not variable.shape:
-        raise shapes.unfit(node.op)
-    return [Tensor(variable.dtype, indices.shape + variable.shape[1:])]
-
-
-def _reserve(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
-    del walk
-    element, count = _of_kind(node, inputs, Tensor)
-    if count.value is None or count.value.ndim or count.value < 0:
-        raise Refusal(
-            "make tensors whose sizes follow from those of its inputs",
-            f"whose {node.op} makes some that follow from values",
-        )
-    dtype = tf.dtypes.as_dtype(operators.attribute(node, "element_dtype").type)
-    return [TensorList(int(count.value), _known_shape(element), dtype)]
-
-
-def _from_tensor(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
-    del walk
-    tensor, _ = _of_kind(node, inputs, Tensor)
-    if not tensor.shape:
-        raise shapes.unfit(node.op)
-    return [TensorList(tensor.shape[0], tensor.shape[1:], tensor.dtype)]
-
-
-def _set_item(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
-    del walk
-    (listed,) = _of_kind(node, inputs[:1], TensorList)
-    _, item = _of_kind(node, inputs[1:], Tensor)
-    if (
-        operators.attribute(node, "resize_if_index_out_of_bounds").b
-        or item.dtype != listed.dtype
-        or listed.element not in (None, item.shape)
-    ):
-        raise shapes.unfit(node.op)
-    return [dataclasses.replace(listed, element=item.shape)]
-
-
-def _read_list(walk: _Walk, node: Any, inputs: list[Value]) -> list[Value]:
-    del walk
-    (listed,) = _of_kind(node, inputs[:1], TensorList)
-    if node.op == "TensorListLength":
-        return [Tensor(tf.int32, (), np.array(listed.count, np.int32))]
-    element = listed.element
-    if element is None:
-        element = _known_shape(_of_kind(node, inputs[-1:], Tensor)[0])
-    if element is None:
-        raise shapes.unfit(node.op)
-    outer: Shape = (listed.count,) if node.op == "TensorListStack" else ()
-    return [Tensor(listed.dtype, outer + element)]
-
-
-def _known_shape(tensor: Tensor) -> Shape | None:
-    """Returns the shape that a tensor holds, None where it is open."""
-    value = tensor.value
-    if value is None or value.ndim != 1 or (value < 0).any():
-        return None
-    return tuple(value.tolist())
-
-
-def _of_kind(node: Any, values: list[Value], kind: type) -> list[Any]:
-    if not values or not all(isinstance(value, kind) for value in values):
-        raise shapes.unfit(node.op)
-    return values
-
-
 _NO_NUMBERS = (tf.string, tf.resource, tf.variant)
 _SPECIAL = {
     "Const": _Walk.constant,
@@ -340,13 +265,4 @@ _SPECIAL = {
     "StatelessCase": _Walk.branches,
     "While": _Walk.loop,
     "StatelessWhile": _Walk.loop,
-    "ReadVariableOp": _read_variable,
-    "ResourceGather": _read_variable,
-    "VariableShape": _read_variable,
-    "TensorListReserve": _reserve,
-    "TensorListFromTensor": _from_tensor,
-    "TensorListSetItem": _set_item,
-    "TensorListGetItem": _read_list,
-    "TensorListStack": _read_list,
-    "TensorListLength": _read_list,
 }

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from tfgan_zoo.health.finding import Cure, Finding
 from tfgan_zoo.health.kinds import KINDS
 from tfgan_zoo.health.signals import CLASS_SHARE
+from tfgan_zoo.training.records import Restore
 from tfgan_zoo.training.report import charts, classes, curves, text, timeline
 from tfgan_zoo.training.report.charts import Chart
 from tfgan_zoo.training.report.frame import Frame, Span
 from tfgan_zoo.training.report.series import Series
-from tfgan_zoo.training.run_folder import Restore
 
 _MOST_PLOTS = 4
 _ARXIV = re.compile(r"arXiv:(\d{4}\.\d{4,5})")

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.health.finding import Finding, newest
+from tfgan_zoo.training.records import Restore
 from tfgan_zoo.training.report import curves, findings, grids, tables, text
 from tfgan_zoo.training.report.frame import Frame
 from tfgan_zoo.training.report.grids import Grids
 from tfgan_zoo.training.report.series import Series, readable
-from tfgan_zoo.training.run_folder import Restore
 
 _FOLDER = Path(__file__).parent
 _MOST_RESTORES = 100

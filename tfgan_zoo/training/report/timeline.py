@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tfgan_zoo.health.finding import SURE, Finding
+from tfgan_zoo.training.records import Restore
 from tfgan_zoo.training.report import frame as frames
 from tfgan_zoo.training.report import text
 from tfgan_zoo.training.report.frame import Frame
-from tfgan_zoo.training.run_folder import Restore
 
 
 def drawn(
