@@ -1,4 +1,5 @@
-# GNU make, 3.81 and later. PYTHON=python3.12 make test takes another Python.
+# GNU make, 3.81 and later. PYTHON=python3.12 make test takes another Python,
+# ADDONS=1 make test TensorFlow 2.15 and tensorflow-addons.
 PYTHON ?= python3
 
 ifeq ($(PYTHON),python3)
@@ -6,6 +7,12 @@ VENV := .venv
 else
 VENV := .venv-$(shell $(PYTHON) -c 'import sys; \
   print("python%d.%d" % sys.version_info[:2])')
+endif
+
+EXTRAS := test,litert,docs
+ifdef ADDONS
+VENV := $(VENV)-addons
+EXTRAS := $(EXTRAS),addons
 endif
 
 BIN := $(VENV)/bin
@@ -41,7 +48,7 @@ $(VENV)/.installed: setup.py pyproject.toml
 	    "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@echo "Installing into $(VENV): minutes, once."
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP_INSTALL) --editable '.[test,litert,docs]'
+	@$(PIP_INSTALL) --editable '.[$(EXTRAS)]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

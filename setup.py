@@ -9,24 +9,7 @@ from setuptools import find_packages, setup
 
 ROOT = Path(__file__).resolve().parent
 
-OLD_STACK = 'python_version < "3.12"'
-NEW_STACK = 'python_version >= "3.12"'
-# The only platforms with wheels of tensorflow-addons.
-HAS_ADDONS = (
-    f'{OLD_STACK} and (sys_platform == "darwin" or'
-    ' (sys_platform == "linux" and platform_machine == "x86_64"))'
-)
-
 REQUIREMENTS = [
-    f"tensorflow>=2.15,<2.16; {OLD_STACK}",
-    f"tensorflow-addons==0.23.*; {HAS_ADDONS}",
-    # From 1.18 on it needs a protobuf newer than TensorFlow 2.15 allows.
-    f"tensorflow-metadata<1.18; {OLD_STACK}",
-    # TensorBoard 2.15 imports pkg_resources, which 82 removed.
-    f"setuptools<82; {OLD_STACK}",
-    f"tensorflow>=2.16,<2.22; {NEW_STACK}",
-    # Each of its minor versions requires the same one of TensorFlow.
-    f"tf-keras>=2.16,<2.22; {NEW_STACK}",
     "absl-py",
     # tensorflow-datasets requires it with extras, whose versions pip may try
     # for minutes where an index does not say which Python each one needs.
@@ -39,10 +22,24 @@ REQUIREMENTS = [
     "scipy",
     # tf.summary needs it, and TensorFlow 2.21 requires it no more.
     "tensorboard",
+    "tensorflow>=2.15",
     "tensorflow-datasets",
+    # Keras 2. Each minor version requires the same one of TensorFlow.
+    "tf-keras>=2.15",
     "tqdm",
     # The server of tfgan-demo.
     "waitress",
+]
+
+# tensorflow-addons needs Keras 2 inside TensorFlow. It has wheels for Python
+# 3.9 to 3.11 on Linux x86-64 and macOS; elsewhere pip says that it has none.
+ADDONS = [
+    "tensorflow-addons==0.23.*",
+    "tensorflow==2.15.*",
+    # From 1.18 on it needs a protobuf newer than TensorFlow 2.15 allows.
+    "tensorflow-metadata<1.18",
+    # TensorBoard 2.15 imports pkg_resources, which 82 removed.
+    "setuptools<82",
 ]
 
 # Its wheels: Linux, and macOS on Apple's processors.
@@ -52,15 +49,14 @@ HAS_LITERT = (
 )
 
 EXTRAS = {
+    "addons": ADDONS,
     "test": [
         # It drives the browser in which the web page is tested.
         "playwright",
         "pytest",
         "pytest-xdist",
-        # One of the tools that read our exports; of its needs, the Keras of
-        # this TensorFlow.
+        # One of the tools that read our exports.
         "tensorflow-hub",
-        f"tf-keras>=2.15,<2.16; {OLD_STACK}",
     ],
     # Another minor version of ruff may format differently.
     "dev": ["mypy", "ruff==0.17.*"],

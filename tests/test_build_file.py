@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# Of Python 3.11 and older alone, which Bazel does not take here.
-OLD_STACK_ALONE = {"tensorflow-addons", "tensorflow-metadata", "setuptools"}
 # Required because other packages forget to: see setup.py.
 INDIRECT = {"etils", "importlib-resources"}
 
@@ -39,8 +37,7 @@ def test_build_has_the_console_scripts():
 
 
 def test_build_has_the_requirements_of_setup_py():
-    wanted = _packages(_list("setup.py", "REQUIREMENTS"))
-    wanted -= OLD_STACK_ALONE | INDIRECT
+    wanted = _packages(_list("setup.py", "REQUIREMENTS")) - INDIRECT
     assert _list("BUILD", "REQUIREMENTS") == wanted
 
 

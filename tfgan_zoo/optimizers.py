@@ -141,7 +141,8 @@ def _import_addons(name: str) -> ModuleType:
             import tensorflow_addons
     except ImportError:
         raise ValueError(
-            f"The optimizer {name} needs tensorflow-addons, which exists for "
+            f"The optimizer {name} needs tensorflow-addons, which "
+            "`pip install tfgan_zoo[addons]` brings, with TensorFlow 2.15, for "
             "Python 3.9 to 3.11 on Linux x86-64 and macOS."
         ) from None
     return tensorflow_addons.optimizers
