@@ -99,7 +99,7 @@ class Setting:
             TypeError: it is of another type.
             ValueError: it breaks a rule.
         """
-        value = checks.typed(self.name, value, self.types)
+        value = checks.convert_type(self.name, value, self.types)
         if value is None:
             return None
         if self.rules.limits is not None:

@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 from tfgan_zoo import config as configs
 from tfgan_zoo import file_systems, files, json_files, paths
-from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.health import logs
 from tfgan_zoo.training import config_file, data_identity
@@ -75,7 +75,8 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold config.json. Received: {self.root}."
             )
-        return config_file.read(self.config)
+        # A run that is older than a setting was trained by its default.
+        return config_file.read(self.config).resolve(Recipe(""))
 
     def read_spec(self) -> DatasetSpec:
         """Returns the spec of the run's data.
