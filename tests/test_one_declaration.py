@@ -22,10 +22,11 @@ _FIELD = """\
         needs=("loss", "hinge"),
     )
 """
+_TRAIN = "from tfgan_zoo.cli import train; train.run()"
 # What sees the setting, without TensorFlow.
 _PROBE = """
 import json, sys
-from tfgan_zoo.cli import app, settings, train
+from tfgan_zoo.cli import settings
 from tfgan_zoo.config import MAY_CHANGE, STRUCTURE, Recipe, TrainConfig
 from tfgan_zoo.training import config_file
 from tools import settings_page
@@ -34,7 +35,6 @@ flags.FLAGS(["tfgan-train", *sys.argv[1:]])
 recipe = Recipe("a paper")
 config = TrainConfig(**settings.read_flags()).resolve(recipe)
 print(json.dumps({
-    "help": app._help("tfgan_zoo.cli.train", train.USAGE),
     "config": config_file.to_json(config),
     "ineffective": settings.list_ineffective(config),
     "recipe": config.make_recipe("").focal_exponent,
@@ -75,12 +75,15 @@ def _run(checkout, code, *arguments):
     )
 
 
-def test_one_declaration_makes_flag_help_check_json_and_docs(checkout):
+def test_one_declaration_makes_the_help(checkout):
+    text = " ".join(_run(checkout, _TRAIN, "--help").stdout.split())
+    assert "--focal_exponent=... Exponent of a focal loss. 0 to 10." in text
+
+
+def test_one_declaration_makes_flag_json_recipe_and_docs(checkout):
     finished = _run(checkout, _PROBE, "--focal_exponent=2")
     assert finished.returncode == 0, finished.stderr
     found = json.loads(finished.stdout)
-    text = " ".join(found["help"].split())
-    assert "--focal_exponent=... Exponent of a focal loss. 0 to 10." in text
     objective = json.loads(found["config"])["objective"]
     assert objective["focal_exponent"] == found["recipe"] == 2.0
     assert found["default"] == 1.5
@@ -102,7 +105,6 @@ def test_one_declaration_makes_flag_help_check_json_and_docs(checkout):
 def test_one_declaration_refuses_a_bad_value_in_one_line(
     value, error, checkout
 ):
-    code = "from tfgan_zoo.cli import train; train.run()"
-    finished = _run(checkout, code, f"--focal_exponent={value}")
+    finished = _run(checkout, _TRAIN, f"--focal_exponent={value}")
     assert finished.returncode == 2
     assert finished.stderr == f"Error: {error}.\n"

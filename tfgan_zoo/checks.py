@@ -17,15 +17,15 @@ INFINITY = math.inf
 _LARGEST_INTEGER = 2**31 - 1
 
 
-def field_types(config: type) -> dict[str, tuple[type, ...]]:
+def field_types(declaring: type) -> dict[str, tuple[type, ...]]:
     """Returns the types that each field of a dataclass may have."""
-    hints = typing.get_type_hints(config)
+    hints = typing.get_type_hints(declaring)
     return {
         name: typing.get_args(hint) or (hint,) for name, hint in hints.items()
     }
 
 
-def typed(name: str, value: Any, types: tuple[type, ...]) -> Any:
+def convert_type(name: str, value: Any, types: tuple[type, ...]) -> Any:
     """Returns `value`, an integer as a float where that is wanted.
 
     Scalars of NumPy become Python's.
@@ -89,7 +89,7 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> None:
     """
     known = list(known)
     if value not in known:
-        names = [str(one) for one in known]
+        names = [str(choice) for choice in known]
         near = difflib.get_close_matches(str(value).casefold(), names, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise ValueError(

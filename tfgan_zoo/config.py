@@ -253,14 +253,18 @@ class TrainConfig(
 
 
 _RECIPE_NAMES = tuple(
-    one.name for one in list_settings(Recipe) if one.name != "paper"
+    setting.name for setting in list_settings(Recipe) if setting.name != "paper"
 )
 _PATHS = tuple(
-    one.name for one in list_settings(TrainConfig) if one.rules.is_path
+    setting.name
+    for setting in list_settings(TrainConfig)
+    if setting.rules.is_path
 )
 # A run may be resumed with other values of these.
 MAY_CHANGE = tuple(
-    one.name for one in list_settings(TrainConfig) if one.rules.may_change
+    setting.name
+    for setting in list_settings(TrainConfig)
+    if setting.rules.may_change
 )
 
 

@@ -269,5 +269,9 @@ class Recipe(
 # What the networks are built by; `GAN.compile` cannot change it.
 STRUCTURE = (
     "paper",
-    *(one.name for one in list_settings(Recipe) if one.rules.is_structural),
+    *(
+        setting.name
+        for setting in list_settings(Recipe)
+        if setting.rules.is_structural
+    ),
 )

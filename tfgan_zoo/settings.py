@@ -99,7 +99,7 @@ class Setting:
             TypeError: it is of another type.
             ValueError: it breaks a rule.
         """
-        value = checks.typed(self.name, value, self.types)
+        value = checks.convert_type(self.name, value, self.types)
         if value is None:
             return None
         if self.rules.limits is not None:
@@ -176,7 +176,8 @@ def list_settings(declaring: type) -> tuple[Setting, ...]:
 def unset(declaring: type) -> Callable[[_Class], _Class]:
     """Returns a decorator that makes inherited settings None by default.
 
-    It goes below `dataclasses.dataclass`.
+    It goes below `dataclasses.dataclass`. Type checkers still see the types
+    that the bases have, which are those of resolved settings.
 
     Args:
         declaring: a dataclass; those of its settings that the decorated class

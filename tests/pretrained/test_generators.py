@@ -2,7 +2,6 @@
 
 import dataclasses
 import io
-import json
 import re
 import zipfile
 
@@ -13,10 +12,11 @@ from PIL import Image
 
 import tfgan_zoo
 from tfgan_zoo import images, models
-from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.tflite import Interpreter
 from tfgan_zoo.pretrained import cards, load, names, pages, path, sources
+from tfgan_zoo.training import config_file
 from tools.pretraining.recipes import RECIPES
 
 NAMES = names()
@@ -170,14 +170,15 @@ def test_best_digits_are_nearly_as_near_as_training_images():
 
 
 def test_recipes_are_those_that_were_trained(generator):
-    trained = json.loads((generator.folder / "recipe.json").read_text())
+    trained = config_file.read(generator.folder / "recipe.json")
+    trained = trained.resolve(Recipe(""))
     recipe = RECIPES[generator.card["name"]]
     model = models.get(recipe["model"])
-    settled = TrainConfig(**recipe).resolve(model.recipe)
-    for name, value in dataclasses.asdict(settled).items():
-        # What is still open, the data or the machine have settled.
+    resolved = TrainConfig(**recipe).resolve(model.recipe)
+    for name, value in dataclasses.asdict(resolved).items():
+        # The rest was resolved by the data or the machine.
         if name not in WITHOUT_EFFECT and value not in (None, "auto"):
-            assert trained[name] == value, name
+            assert getattr(trained, name) == value, name
     assert recipe["steps"] == generator.card["training"]["of_steps"]
 
 

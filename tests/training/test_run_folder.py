@@ -47,6 +47,23 @@ def test_same_settings_may_go_on(folder):
     _open(folder)
 
 
+def test_a_run_that_is_older_than_a_setting_may_go_on(folder):
+    values = json.loads(folder.config.read_text())
+    del values["objective"]["label_flipping"]
+    del values["run"]["on_failure"]
+    folder.config.write_text(json.dumps(values))
+    assert folder.read_config() == CONFIG
+    _open(folder)
+    with pytest.raises(ValueError, match="label_flipping: 0.0 -> 0.5"):
+        _open(folder, dataclasses.replace(CONFIG, label_flipping=0.5))
+
+
+def test_a_run_of_the_first_version_may_go_on(folder):
+    folder.config.write_text(json.dumps(dataclasses.asdict(CONFIG)))
+    _open(folder)
+    assert json.loads(folder.config.read_text())["schedule"]["steps"] == 10
+
+
 def test_data_that_moved_may_go_on(folder):
     moved = dataclasses.replace(CONFIG, data_dir="elsewhere")
     _open(folder, moved)

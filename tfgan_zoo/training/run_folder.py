@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Callable
 
 from tfgan_zoo import file_systems, files, json_files, paths
-from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.training import config_file, data_identity, records
 from tfgan_zoo.training.records import Restore
@@ -53,7 +53,8 @@ class RunFolder:
             raise FileNotFoundError(
                 f"A run folder must hold config.json. Received: {self.root}."
             )
-        return config_file.read(self.config)
+        # A run that is older than a setting was trained by its default.
+        return config_file.read(self.config).resolve(Recipe(""))
 
     def read_spec(self) -> DatasetSpec:
         """Returns the spec of the run's data.
