@@ -16,9 +16,13 @@ from tfgan_zoo import (
 )
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
-from tfgan_zoo.gan import arguments, construction, samples, saving
-from tfgan_zoo.gan import settings as gan_settings
-from tfgan_zoo.gan.callbacks import check_callbacks
+from tfgan_zoo.gan import argument_checks, network_checks, samples, saving
+from tfgan_zoo.gan.callback_checks import check_callbacks
+from tfgan_zoo.gan.components import (
+    check_no_sigmoid,
+    check_recipe,
+    make_components,
+)
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.refusals import Refusals
 from tfgan_zoo.gan.tracing import original_errors
@@ -103,10 +107,12 @@ class GAN(Refusals, TrainablePair):
             TypeError: an unknown setting, or an object of the wrong kind, such
                 as an optimizer of Keras 3.
         """
-        construction.check_scope(self.step)
-        own = {name: settings.pop(name) for name in _TRAINING & set(settings)}
+        network_checks.check_scope(self.step)
+        changes = {
+            name: settings.pop(name) for name in _TRAINING & set(settings)
+        }
         _refuse(STRUCTURE, settings)
-        arguments.check_compile_settings(settings, _TRAINING)
+        argument_checks.check_compile_settings(settings, _TRAINING)
         given = {
             "loss": loss,
             "penalty": penalty,
@@ -115,15 +121,15 @@ class GAN(Refusals, TrainablePair):
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
         }
-        arguments.check_objects(given)
-        own |= {k: v for k, v in given.items() if isinstance(v, str)}
-        recipe = dataclasses.replace(self.recipe, **own)
+        argument_checks.check_objects(given)
+        changes |= {k: v for k, v in given.items() if isinstance(v, str)}
+        recipe = dataclasses.replace(self.recipe, **changes)
         with standard_settings():
             # Nothing of the GAN changes before all is checked.
-            components = gan_settings.make_components(recipe, given)
-            gan_settings.check(recipe, self.discriminator, self.image_shape)
+            components = make_components(recipe, given)
+            check_recipe(recipe, self.discriminator, self.image_shape)
             if loss is None or isinstance(loss, str):
-                gan_settings.check_no_sigmoid(recipe.loss, self.discriminator)
+                check_no_sigmoid(recipe.loss, self.discriminator)
             built = (
                 self._prepare_optimizer(
                     components.generator_optimizer, self.generator
@@ -178,7 +184,7 @@ class GAN(Refusals, TrainablePair):
                 monitors a value that nobody logs; the GAN was built outside
                 the scope of the strategy that `fit` is called in.
         """
-        given = arguments.bind_fit(x, args, kwargs)
+        given = argument_checks.bind_fit(x, args, kwargs)
         self._require_compiled()
         check_callbacks(given.get("callbacks"), self._log_names())
         with InputChecks(self._sample_rules()) as checks:
@@ -210,14 +216,14 @@ class GAN(Refusals, TrainablePair):
         Raises:
             TypeError, ValueError: as of `fit`.
         """
-        arguments.refuse_weights(kwargs)
+        argument_checks.refuse_weights(kwargs)
         self._require_compiled()
         batch = InputChecks(self._sample_rules()).check_batch((x, y))
         with original_errors():
             return super().train_on_batch(*batch, **kwargs)
 
     def _require_compiled(self) -> None:
-        construction.check_scope(self.step)
+        network_checks.check_scope(self.step)
         if not hasattr(self, "components"):
             raise RuntimeError(
                 "A GAN must be compiled before it is trained: `gan.compile()` "
@@ -233,7 +239,7 @@ class GAN(Refusals, TrainablePair):
         # As text, for Keras would track a list.
         networks = (self.generator, self.discriminator)
         return str(
-            [[id(v) for v in one.trainable_variables] for one in networks]
+            [[id(v) for v in net.trainable_variables] for net in networks]
         )
 
     def save(
@@ -258,7 +264,7 @@ class GAN(Refusals, TrainablePair):
             FileExistsError: see `saving.save`.
             ValueError: it is not compiled, or `folder` names a Keras file.
         """
-        arguments.check_folder(folder)
+        argument_checks.check_folder(folder)
         if not hasattr(self, "components"):
             raise ValueError(
                 "A GAN must be compiled before it is saved. "
