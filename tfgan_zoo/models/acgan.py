@@ -55,12 +55,7 @@ class Discriminator(networks.Discriminator):
         width: int = RECIPE.width,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         first = max(width // 4, 1)
         levels = range(len(_STRIDES))
         self.convs = [

@@ -68,13 +68,7 @@ class Generator(networks.Network):
         num_classes: int = 0,
         dropout: float = 0.0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-            dropout=dropout,
-        )
+        super().__init__()
         if dropout and latent_dim <= width:
             raise ValueError(
                 "`latent_dim` must be above `width`, as dropout takes so many "
@@ -116,12 +110,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         self.flatten = keras.layers.Flatten()
         self.hidden = [keras.layers.Dense(width) for _ in range(_HIDDEN_LAYERS)]
         self.dropouts = [

@@ -91,12 +91,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         base, *channels = _scaled(_GENERATOR[image_shape[0]], width)
         dense = SpectralDense if self.spectral else keras.layers.Dense
         conv = SpectralConv2D if self.spectral else keras.layers.Conv2D
@@ -148,12 +143,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         halves, halvings = _DISCRIMINATOR[image_shape[0]]
         self.blocks = [
             DiscriminatorBlock(filters, halve=i < halvings, first=i == 0)

@@ -62,12 +62,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         self.hidden = [_dense(2 * width) for _ in range(_GENERATOR_LAYERS)]
         self.to_point = _dense(image_shape[0], dtype="float32")
 
@@ -94,12 +89,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         self.hidden = [
             _dense(_PIECES * width) for _ in range(_DISCRIMINATOR_LAYERS)
         ]

@@ -89,12 +89,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         self.from_image = _conv(width, activation="relu")
         self.body = Residual(
             [
