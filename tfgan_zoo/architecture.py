@@ -25,7 +25,7 @@ class Architecture:
 
         DCGAN = Architecture(
             name="dcgan",
-            purpose="the classic; small, fast, a sound first choice",
+            purpose="the classic; small, fast, a good first choice",
             recipe=RECIPE,
             generator=Generator,
             discriminator=Discriminator,

@@ -32,12 +32,12 @@ def call_network(
     """Calls any Keras model, with the labels if it takes them.
 
     Args:
-        network: one whose `call` has an argument `labels`, or a functional
+        network: a model whose `call` has an argument `labels`, or a functional
             model of two inputs, the second of which gets the labels; any other
             gets none.
         inputs: latents or images.
         labels: integers [B], or None.
-        training: as of Keras.
+        training: see Keras.
     """
     if "labels" in inspect.signature(network.call).parameters:
         return network(inputs, labels, training=training)
@@ -50,15 +50,15 @@ def call_network(
 def without_autograph(method: Callable[..., Any]) -> Callable[..., Any]:
     """Lets a method of the package's own networks be traced as it stands.
 
-    It needs no conversion, which takes longer than the rest of its first trace.
+    Their conversion takes longer than the rest of their first trace.
     """
 
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        own = method.__get__(self)
+        bound = method.__get__(self)
         if type(self).__module__.startswith("tfgan_zoo."):
-            own = tf.autograph.experimental.do_not_convert(own)
-        return own(*args, **kwargs)
+            bound = tf.autograph.experimental.do_not_convert(bound)
+        return bound(*args, **kwargs)
 
     return call
 

@@ -25,12 +25,13 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import (
+    NormalizedDense,
     PermanentDropout,
+    PixelTanh,
     ProjectAndReshape,
     StepDropout,
+    leaky_relu,
 )
-from tfgan_zoo.layers.activations import PixelTanh, leaky_relu
-from tfgan_zoo.layers.dense import NormalizedDense
 
 RECIPE = Recipe(
     paper="Goodfellow et al. 2014, arXiv:1406.2661",
@@ -50,7 +51,7 @@ class Generator(networks.Network):
         image_shape: of the images.
         latent_dim: Z.
         width: units of a hidden layer.
-        num_classes: not looked at.
+        num_classes: ignored.
         dropout: share of the first hidden layer's units that is dropped, in
             training and ever after. Which ones is up to the last `width` of
             the latents, standard normals; the layer gets the others.

@@ -33,10 +33,10 @@ from tfgan_zoo.layers import (
     BatchNormalization,
     DiscriminatorBlock,
     GeneratorBlock,
+    PixelTanh,
     SpectralConv2D,
     SpectralDense,
 )
-from tfgan_zoo.layers.activations import PixelTanh
 from tfgan_zoo.layers.resnet import equalise
 
 RECIPE = Recipe(
@@ -110,7 +110,7 @@ class Generator(networks.Network):
         self.tanh = PixelTanh()
 
     def after_block(self, x: tf.Tensor, training: bool | None) -> tf.Tensor:
-        """Returns what goes on from a block's outputs."""
+        """Returns the next block's input, of a block's output."""
         return x
 
     def call(
@@ -127,7 +127,7 @@ class Generator(networks.Network):
         return self.tanh(x)
 
     def equalise(self) -> None:
-        # A spectral kernel's scale is not its own.
+        # Spectral normalisation undoes any change of a kernel's scale.
         if not self.spectral:
             equalise(self.blocks, self.norm)
 
@@ -153,7 +153,7 @@ class Discriminator(networks.Discriminator):
         self.to_logit = SpectralDense(1, use_bias=False, dtype="float32")
 
     def after_block(self, x: tf.Tensor, training: bool | None) -> tf.Tensor:
-        """Returns what goes on from a block's outputs."""
+        """Returns the next block's input, of a block's output."""
         return x
 
     def features(

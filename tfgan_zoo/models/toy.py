@@ -9,8 +9,8 @@ once, Adam at 1e-4 with beta_1 0.8, batches of 100.
 Differs from the paper:
 - `width` is the discriminator's units, the generator has twice as many; by
   default 32 for 200;
-- no batch normalisation: how a batch happens to be drawn would move all its
-  points by more than a cluster of ring8 is wide;
+- no batch normalisation: the sampling error of a batch's statistics would move
+  its points by more than the width of a cluster of ring8;
 - He et al.'s initial weights (2015, arXiv:1502.01852) for normal ones of
   deviation 0.02, with which so narrow networks learn nothing for long;
 - 15,000 steps for 400,000, and so higher learning rates;
