@@ -8,12 +8,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import (
-    constraints,
-    losses,
-    paths,
-    penalties,
-)
+from tfgan_zoo import constraints, losses, paths, penalties
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
 from tfgan_zoo.gan import argument_checks, network_checks, samples, saving
@@ -102,17 +97,10 @@ class GAN(Refusals, TrainablePair):
         Raises:
             ValueError: an unknown name, a setting out of range or that the
                 networks are built by, settings that exclude each other, one
-                optimizer for both, or a call in the scope of a strategy that
-                the GAN was not built in.
-            TypeError: an unknown setting, or an object of the wrong kind, such
-                as an optimizer of Keras 3.
+                optimizer for both, or a strategy's scope other than the GAN's.
+            TypeError: an unknown setting, or an object of the wrong kind.
         """
         network_checks.check_scope(self.step)
-        changes = {
-            name: settings.pop(name) for name in _TRAINING & set(settings)
-        }
-        _refuse(STRUCTURE, settings)
-        argument_checks.check_compile_settings(settings, _TRAINING)
         given = {
             "loss": loss,
             "penalty": penalty,
@@ -121,25 +109,40 @@ class GAN(Refusals, TrainablePair):
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
         }
+        recipe = self._change_recipe(given, settings)
+        of_keras = {k: v for k, v in settings.items() if k not in _TRAINING}
+        with standard_settings():
+            self._compile_recipe(recipe, given, of_keras)
+
+    def _change_recipe(
+        self, given: dict[str, Any], settings: dict[str, Any]
+    ) -> Recipe:
+        """Returns the recipe with what `compile` was given, checked."""
+        changes = {k: v for k, v in settings.items() if k in _TRAINING}
+        others = {k: v for k, v in settings.items() if k not in _TRAINING}
+        argument_checks.check_compile_settings(others, _TRAINING)
         argument_checks.check_objects(given)
         changes |= {k: v for k, v in given.items() if isinstance(v, str)}
-        recipe = dataclasses.replace(self.recipe, **changes)
-        with standard_settings():
-            # Nothing of the GAN changes before all is checked.
-            components = make_components(recipe, given)
-            check_recipe(recipe, self.discriminator, self.image_shape)
-            if loss is None or isinstance(loss, str):
-                check_no_sigmoid(recipe.loss, self.discriminator)
-            built = (
-                self._prepare_optimizer(
-                    components.generator_optimizer, self.generator
-                ),
-                self._prepare_optimizer(
-                    components.discriminator_optimizer, self.discriminator
-                ),
-            )
-            # Not `AdversarialModel.compile`: the optimizers are built.
-            keras.Model.compile(self, **settings)
+        return dataclasses.replace(self.recipe, **changes)
+
+    def _compile_recipe(
+        self, recipe: Recipe, given: dict[str, Any], settings: dict[str, Any]
+    ) -> None:
+        # Nothing of the GAN changes before all is checked.
+        components = make_components(recipe, given)
+        check_recipe(recipe, self.discriminator, self.image_shape)
+        if given["loss"] is None or isinstance(given["loss"], str):
+            check_no_sigmoid(recipe.loss, self.discriminator)
+        built = (
+            self._prepare_optimizer(
+                components.generator_optimizer, self.generator
+            ),
+            self._prepare_optimizer(
+                components.discriminator_optimizer, self.discriminator
+            ),
+        )
+        # Not `AdversarialModel.compile`: the optimizers are built.
+        keras.Model.compile(self, **settings)
         self.recipe, self.components = recipe, components
         self.own_objects = sorted(
             name
@@ -293,12 +296,3 @@ class GAN(Refusals, TrainablePair):
             ValueError: its networks or optimizers are others.
         """
         saving.restore(paths.expand(folder), self.training_state())
-
-
-def _refuse(names: tuple[str, ...], settings: dict[str, Any]) -> None:
-    found = sorted(set(names) & set(settings))
-    if found:
-        raise ValueError(
-            f"`compile` cannot change what the networks are built by; give it "
-            f"to the constructor's recipe. Received: {', '.join(found)}."
-        )

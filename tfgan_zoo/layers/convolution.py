@@ -251,6 +251,15 @@ def kernel_gradient(
             strides=[1, stride, stride, 1],
             padding="SAME",
         )
+    return _kernel_gradient_by_products(inputs, upstream, size, stride)
+
+
+def _kernel_gradient_by_products(
+    inputs: tf.Tensor, upstream: tf.Tensor, size: int, stride: int
+) -> tf.Tensor:
+    """As `kernel_gradient`, by a matrix product for each shift of the map."""
+    channels, filters = inputs.shape[-1], upstream.shape[-1]
+    height, width = upstream.shape[1:3]
     before = (size - stride) // 2
     edge = [before, size - stride - before]
     inputs = tf.pad(inputs, [[0, 0], edge, edge, [0, 0]])
