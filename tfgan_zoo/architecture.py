@@ -25,7 +25,7 @@ class Architecture:
 
         DCGAN = Architecture(
             name="dcgan",
-            purpose="the classic; small, fast, a sound first choice",
+            purpose="the classic; small, fast, a good first choice",
             recipe=RECIPE,
             generator=Generator,
             discriminator=Discriminator,
@@ -87,9 +87,9 @@ class Architecture:
             ValueError: it cannot make such images, or lacks labels, or a
                 setting of the recipe is not for it.
         """
-        from tfgan_zoo.gan import GAN, construction
+        from tfgan_zoo.gan import GAN, network_checks
 
-        construction.check_recipe(recipe)
+        network_checks.check_recipe_type(recipe)
         recipe = self.recipe if recipe is None else recipe
         if latent_dim is not None:
             recipe = dataclasses.replace(recipe, latent_dim=latent_dim)

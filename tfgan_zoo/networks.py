@@ -32,12 +32,12 @@ def call_network(
     """Calls any Keras model, with the labels if it takes them.
 
     Args:
-        network: one whose `call` has an argument `labels`, or a functional
+        network: a model whose `call` has an argument `labels`, or a functional
             model of two inputs, the second of which gets the labels; any other
             gets none.
         inputs: latents or images.
         labels: integers [B], or None.
-        training: as of Keras.
+        training: see Keras.
     """
     if "labels" in inspect.signature(network.call).parameters:
         return network(inputs, labels, training=training)
@@ -50,15 +50,15 @@ def call_network(
 def without_autograph(method: Callable[..., Any]) -> Callable[..., Any]:
     """Lets a method of the package's own networks be traced as it stands.
 
-    It needs no conversion, which takes longer than the rest of its first trace.
+    Their conversion takes longer than the rest of their first trace.
     """
 
     @functools.wraps(method)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        own = method.__get__(self)
+        bound = method.__get__(self)
         if type(self).__module__.startswith("tfgan_zoo."):
-            own = tf.autograph.experimental.do_not_convert(own)
-        return own(*args, **kwargs)
+            bound = tf.autograph.experimental.do_not_convert(bound)
+        return bound(*args, **kwargs)
 
     return call
 
@@ -66,8 +66,8 @@ def without_autograph(method: Callable[..., Any]) -> Callable[..., Any]:
 class Network(keras.Model):
     """A network that its constructor's arguments describe.
 
-    Args:
-        **config: those arguments, as `get_config` is to return them.
+    A subclass calls `super().__init__()` and makes its layers; `get_config`
+    returns the arguments that it was called with.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -76,15 +76,16 @@ class Network(keras.Model):
         construct = cls.__init__
 
         @functools.wraps(construct)
-        def construct_by_defaults(self: Any, *args: Any, **config: Any) -> None:
+        def construct_by_defaults(self: Any, *args: Any, **kwargs: Any) -> None:
             with standard_settings():
-                construct(self, *args, **config)
+                construct(self, *args, **kwargs)
+            if type(self) is cls:  # and not the constructor of a base
+                self._config = _bind(construct, self, *args, **kwargs)
 
         cls.__init__ = construct_by_defaults  # type: ignore[method-assign]
 
-    def __init__(self, **config: Any) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._config = config
 
     @without_autograph
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -104,21 +105,37 @@ class Network(keras.Model):
         """
 
 
+def _bind(
+    construct: Callable[..., None], *args: Any, **kwargs: Any
+) -> dict[str, Any]:
+    """Returns a constructor's arguments by name, without `self`."""
+    signature = inspect.signature(construct)
+    bound = signature.bind(*args, **kwargs)
+    bound.apply_defaults()
+    _, *names = signature.parameters
+    config = {}
+    for name in names:
+        if signature.parameters[name].kind is inspect.Parameter.VAR_KEYWORD:
+            config.update(bound.arguments[name])
+        else:
+            config[name] = bound.arguments[name]
+    return config
+
+
 class Discriminator(Network):
     """Images [B, H, W, C] to logits [B], by way of features [B, F].
 
-    An architecture's own defines `features` and, in `__init__`, `to_logit`, a
+    That of an architecture defines `features` and, in `__init__`, `to_logit`, a
     layer from [B, F] to [B, 1] that computes in float32; one whose logit
     depends on the labels overrides `logits`.
 
     Args:
         batch_feature: what an example's features tell of the others of its
             batch, a name in `layers.batch`.
-        **config: as of `Network`.
     """
 
-    def __init__(self, *, batch_feature: str = "none", **config: Any) -> None:
-        super().__init__(batch_feature=batch_feature, **config)
+    def __init__(self, *, batch_feature: str = "none") -> None:
+        super().__init__()
         self.batch_feature: keras.layers.Layer | None = None
         if batch_feature != "none":
             from tfgan_zoo.layers import batch

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfgan_zoo import optimizers, replicas
 from tfgan_zoo.backend import check_keras_policy, keras
-from tfgan_zoo.gan import averaging, sampling
+from tfgan_zoo.gan import sampling
 from tfgan_zoo.gan.players import Batch, Player, Terms
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.random import StepRandom
@@ -156,13 +156,7 @@ class AdversarialModel(keras.Model):
         logs = TrainStep(self, rng)(batch)
         self.finish_step(logs)
         for player in self.players.values():
-            if player.average is not None:
-                averaging.move(
-                    player.average,
-                    player.network,
-                    decay=self.ema_decay,
-                    step=self.step,
-                )
+            player.update_average(decay=self.ema_decay, step=self.step)
         # At the end of data of unknown length a graph runs without a batch.
         with tf.control_dependencies([next(iter(batch.values()))]):
             self.step.assign_add(1)

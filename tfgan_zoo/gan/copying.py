@@ -44,6 +44,27 @@ def copy_network(network: keras.Model) -> keras.Model:
     return copy
 
 
+def copy_weights(network: keras.Model, copy: keras.Model) -> None:
+    """Gives the averaged network the weights of the network.
+
+    Raises:
+        ValueError: they do not fit.
+    """
+    shapes = [
+        [list(weight.shape) for weight in one.weights]
+        for one in (network, copy)
+    ]
+    if shapes[0] != shapes[1]:
+        raise ValueError(
+            "The generator's `from_config(get_config())` must have the same "
+            "weights, for their average; let `get_config` return all of the "
+            "constructor's arguments. "
+            f"Received: {type(network).__name__} with weights {shapes[0]}, "
+            f"and {shapes[1]} when built again."
+        )
+    copy.set_weights(network.get_weights())
+
+
 def _copy_model(model: keras.Model) -> keras.Model:
     if not _is_graph(model):
         return type(model).from_config(model.get_config())

@@ -8,17 +8,16 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import (
-    constraints,
-    losses,
-    paths,
-    penalties,
-)
+from tfgan_zoo import constraints, losses, paths, penalties
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
-from tfgan_zoo.gan import arguments, construction, samples, saving
-from tfgan_zoo.gan import settings as gan_settings
-from tfgan_zoo.gan.callbacks import check_callbacks
+from tfgan_zoo.gan import argument_checks, network_checks, samples, saving
+from tfgan_zoo.gan.callback_checks import check_callbacks
+from tfgan_zoo.gan.components import (
+    check_no_sigmoid,
+    check_recipe,
+    make_components,
+)
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.refusals import Refusals
 from tfgan_zoo.gan.tracing import original_errors
@@ -98,15 +97,10 @@ class GAN(Refusals, TrainablePair):
         Raises:
             ValueError: an unknown name, a setting out of range or that the
                 networks are built by, settings that exclude each other, one
-                optimizer for both, or a call in the scope of a strategy that
-                the GAN was not built in.
-            TypeError: an unknown setting, or an object of the wrong kind, such
-                as an optimizer of Keras 3.
+                optimizer for both, or a strategy's scope other than the GAN's.
+            TypeError: an unknown setting, or an object of the wrong kind.
         """
-        construction.check_scope(self.step)
-        own = {name: settings.pop(name) for name in _TRAINING & set(settings)}
-        _refuse(STRUCTURE, settings)
-        arguments.check_compile_settings(settings, _TRAINING)
+        network_checks.check_scope(self.step)
         given = {
             "loss": loss,
             "penalty": penalty,
@@ -115,25 +109,40 @@ class GAN(Refusals, TrainablePair):
             "generator_optimizer": generator_optimizer,
             "discriminator_optimizer": discriminator_optimizer,
         }
-        arguments.check_objects(given)
-        own |= {k: v for k, v in given.items() if isinstance(v, str)}
-        recipe = dataclasses.replace(self.recipe, **own)
+        recipe = self._change_recipe(given, settings)
+        of_keras = {k: v for k, v in settings.items() if k not in _TRAINING}
         with standard_settings():
-            # Nothing of the GAN changes before all is checked.
-            components = gan_settings.make_components(recipe, given)
-            gan_settings.check(recipe, self.discriminator, self.image_shape)
-            if loss is None or isinstance(loss, str):
-                gan_settings.check_no_sigmoid(recipe.loss, self.discriminator)
-            built = (
-                self._prepare_optimizer(
-                    components.generator_optimizer, self.generator
-                ),
-                self._prepare_optimizer(
-                    components.discriminator_optimizer, self.discriminator
-                ),
-            )
-            # Not `AdversarialModel.compile`: the optimizers are built.
-            keras.Model.compile(self, **settings)
+            self._compile_recipe(recipe, given, of_keras)
+
+    def _change_recipe(
+        self, given: dict[str, Any], settings: dict[str, Any]
+    ) -> Recipe:
+        """Returns the recipe with what `compile` was given, checked."""
+        changes = {k: v for k, v in settings.items() if k in _TRAINING}
+        others = {k: v for k, v in settings.items() if k not in _TRAINING}
+        argument_checks.check_compile_settings(others, _TRAINING)
+        argument_checks.check_objects(given)
+        changes |= {k: v for k, v in given.items() if isinstance(v, str)}
+        return dataclasses.replace(self.recipe, **changes)
+
+    def _compile_recipe(
+        self, recipe: Recipe, given: dict[str, Any], settings: dict[str, Any]
+    ) -> None:
+        # Nothing of the GAN changes before all is checked.
+        components = make_components(recipe, given)
+        check_recipe(recipe, self.discriminator, self.image_shape)
+        if given["loss"] is None or isinstance(given["loss"], str):
+            check_no_sigmoid(recipe.loss, self.discriminator)
+        built = (
+            self._prepare_optimizer(
+                components.generator_optimizer, self.generator
+            ),
+            self._prepare_optimizer(
+                components.discriminator_optimizer, self.discriminator
+            ),
+        )
+        # Not `AdversarialModel.compile`: the optimizers are built.
+        keras.Model.compile(self, **settings)
         self.recipe, self.components = recipe, components
         self.own_objects = sorted(
             name
@@ -178,7 +187,7 @@ class GAN(Refusals, TrainablePair):
                 monitors a value that nobody logs; the GAN was built outside
                 the scope of the strategy that `fit` is called in.
         """
-        given = arguments.bind_fit(x, args, kwargs)
+        given = argument_checks.bind_fit(x, args, kwargs)
         self._require_compiled()
         check_callbacks(given.get("callbacks"), self._log_names())
         with InputChecks(self._sample_rules()) as checks:
@@ -210,14 +219,14 @@ class GAN(Refusals, TrainablePair):
         Raises:
             TypeError, ValueError: as of `fit`.
         """
-        arguments.refuse_weights(kwargs)
+        argument_checks.refuse_weights(kwargs)
         self._require_compiled()
         batch = InputChecks(self._sample_rules()).check_batch((x, y))
         with original_errors():
             return super().train_on_batch(batch, **kwargs)
 
     def _require_compiled(self) -> None:
-        construction.check_scope(self.step)
+        network_checks.check_scope(self.step)
         if not hasattr(self, "components"):
             raise RuntimeError(
                 "A GAN must be compiled before it is trained: `gan.compile()` "
@@ -233,7 +242,7 @@ class GAN(Refusals, TrainablePair):
         # As text, for Keras would track a list.
         networks = (self.generator, self.discriminator)
         return str(
-            [[id(v) for v in one.trainable_variables] for one in networks]
+            [[id(v) for v in net.trainable_variables] for net in networks]
         )
 
     def save(
@@ -258,7 +267,7 @@ class GAN(Refusals, TrainablePair):
             FileExistsError: see `saving.save`.
             ValueError: it is not compiled, or `folder` names a Keras file.
         """
-        arguments.check_folder(folder)
+        argument_checks.check_folder(folder)
         if not hasattr(self, "components"):
             raise ValueError(
                 "A GAN must be compiled before it is saved. "
@@ -287,12 +296,3 @@ class GAN(Refusals, TrainablePair):
             ValueError: its networks or optimizers are others.
         """
         saving.restore(paths.expand(folder), self.training_state())
-
-
-def _refuse(names: tuple[str, ...], settings: dict[str, Any]) -> None:
-    found = sorted(set(names) & set(settings))
-    if found:
-        raise ValueError(
-            f"`compile` cannot change what the networks are built by; give it "
-            f"to the constructor's recipe. Received: {', '.join(found)}."
-        )

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import losses, replicas
 from tfgan_zoo.backend import computing_in_float32
-from tfgan_zoo.gan import own_functions
+from tfgan_zoo.gan import function_checks
 from tfgan_zoo.gan.discriminators import AugmentedDiscriminator
 from tfgan_zoo.gan.players import Batch, Terms
 from tfgan_zoo.layers.training_pass import training_pass
@@ -135,7 +135,7 @@ class Objective:
         pair = self._across_batch(*self._flipped(real.logits, fake.logits, rng))
         terms = {
             "discriminator_loss": mean_per_example(
-                own_functions.values_per_example(
+                function_checks.values_per_example(
                     "loss", self._components.loss.discriminator(*pair), pair[1]
                 )
             ),
@@ -181,11 +181,11 @@ class Objective:
                 real_logits = tf.identity(real_logits)
                 tape.watch(real_logits)
             pair = self._across_batch(real_logits, fake.logits)
-            values = own_functions.values_per_example(
+            values = function_checks.values_per_example(
                 "loss", loss.generator(*pair), pair[1]
             )
         if not loss.relates_real and "loss" in self._gan.own_objects:
-            own_functions.require_no_real(values, real_logits, tape)
+            function_checks.require_no_real(values, real_logits, tape)
         return values
 
     def _across_batch(
@@ -231,7 +231,7 @@ class Objective:
                 computing_in_float32(self._gan.discriminator),
                 training_pass(updates_state=False),
             ):
-                values = own_functions.values_per_example(
+                values = function_checks.values_per_example(
                     "penalty",
                     penalty(
                         discriminate,

@@ -13,16 +13,16 @@ from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import (
-    construction,
     discriminators,
-    own_functions,
+    function_checks,
+    network_checks,
     sampling,
     saving,
 )
 from tfgan_zoo.gan.adversarial import AdversarialModel
-from tfgan_zoo.gan.copying import copy_network
+from tfgan_zoo.gan.components import Components
+from tfgan_zoo.gan.copying import copy_network, copy_weights
 from tfgan_zoo.gan.players import Terms
-from tfgan_zoo.gan.settings import Components
 from tfgan_zoo.gan.tracing import original_errors
 from tfgan_zoo.networks import DiscriminatorOutput, call_network
 
@@ -50,10 +50,10 @@ class Pair(AdversarialModel):
         seed: int = 0,
     ) -> None:
         super().__init__(seed=seed)
-        construction.check_networks(generator, discriminator, num_classes)
-        construction.check_layers(generator, "generator")
-        construction.check_layers(discriminator, "discriminator")
-        construction.check_recipe(recipe)
+        network_checks.check_networks(generator, discriminator, num_classes)
+        network_checks.check_layers(generator, "generator")
+        network_checks.check_layers(discriminator, "discriminator")
+        network_checks.check_recipe_type(recipe)
         self.generator = generator
         self.discriminator = discriminator
         self.recipe = Recipe("") if recipe is None else recipe
@@ -72,17 +72,17 @@ class Pair(AdversarialModel):
         count = self.recipe.packing
         rows = self.latents(tf.zeros([count, *self.latent_shape]))
         labels = tf.zeros([count], tf.int32)
-        construction.check_input(self.generator, rows, "generator")
+        network_checks.check_input(self.generator, rows, "generator")
         fake = call_network(self.ema_generator, rows, labels)
-        construction.check_samples(fake)
+        network_checks.check_samples(fake)
         call_network(self.generator, rows, labels)
-        construction.copy_weights(self.generator, self.ema_generator)
+        copy_weights(self.generator, self.ema_generator)
         shown = discriminators.pack(fake, count)
-        construction.check_input(self.discriminator, shown, "discriminator")
+        network_checks.check_input(self.discriminator, shown, "discriminator")
         logits = call_network(self.discriminator, shown, labels[:1])
-        construction.check_logits(logits)
-        construction.check_variables(self.generator, "generator")
-        construction.check_variables(self.discriminator, "discriminator")
+        network_checks.check_logits(logits)
+        network_checks.check_variables(self.generator, "generator")
+        network_checks.check_variables(self.discriminator, "discriminator")
         self.image_shape = tuple(fake.shape[1:])
 
     def make_latent_shape(self) -> tuple[int, ...]:
@@ -91,7 +91,7 @@ class Pair(AdversarialModel):
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns what the generator takes, made of standard normals [N, Z]."""
-        return own_functions.latents(self.distribution(normals), normals)
+        return function_checks.latents(self.distribution(normals), normals)
 
     def step_latents(
         self, real: tf.Tensor, rng: random.StepRandom

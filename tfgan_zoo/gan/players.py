@@ -7,13 +7,15 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
-from tfgan_zoo import constraints
+from tfgan_zoo import constraints, replicas
 from tfgan_zoo.backend import keras
 
 # Features by name, [B, ...] each: `image` and, of labelled data, `label`.
 Batch = Mapping[str, tf.Tensor]
 # Parts of a loss by name, [B, ...] or scalar each.
 Terms = dict[str, tf.Tensor]
+
+_WARM_UP_STEPS = 10
 
 GENERATOR = "generator"
 DISCRIMINATOR = "discriminator"
@@ -36,3 +38,32 @@ class Player:
     optimizer: keras.optimizers.Optimizer
     constraint: constraints.Constraint | None = None
     average: keras.Model | None = None
+
+    def update_average(self, *, decay: float, step: tf.Tensor) -> None:
+        """Moves the average towards the network, in a training step.
+
+        The decay ramps up from 0.1, so that the first weights, which are
+        noise, are soon forgotten.
+
+        Args:
+            decay: share of the average that a step keeps in the long run.
+            step: int64 scalar, steps done before.
+        """
+        if self.average is None:
+            return
+        done = tf.cast(step, tf.float32)
+        ramp = (1.0 + done) / (_WARM_UP_STEPS + done)
+        rate = 1.0 - tf.minimum(decay, ramp)
+        replicas.assign(
+            self.average.trainable_variables,
+            lambda old, new: old + rate * (new - old),
+            self.network.trainable_variables,
+        )
+        for old, new in zip(
+            self.average.non_trainable_variables,
+            self.network.non_trainable_variables,
+        ):
+            if new.dtype.is_floating:
+                old.assign_add(rate * (new - old))
+            else:  # Of counters and switches there is no average.
+                old.assign(new)

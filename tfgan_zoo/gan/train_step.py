@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo import optimizers, replicas
 from tfgan_zoo.constraints import Constraint
-from tfgan_zoo.gan import own_functions
+from tfgan_zoo.gan import function_checks
 from tfgan_zoo.gan.players import (
     DISCRIMINATOR,
     GENERATOR,
@@ -37,7 +37,7 @@ class TrainStep:
         self._rng = rng
         players = model.players
         self._generators, self._discriminators = (
-            {name: one for name, one in players.items() if one.role == role}
+            {name: p for name, p in players.items() if p.role == role}
             for role in (GENERATOR, DISCRIMINATOR)
         )
 
@@ -141,26 +141,29 @@ def _gradients(
     losses: list[tf.Tensor],
     players: Mapping[str, Player],
 ) -> list[list[tf.Tensor]]:
-    sources = [one.network.trainable_variables for one in players.values()]
+    sources = [p.network.trainable_variables for p in players.values()]
     if all(loss is losses[0] for loss in losses):
         return tape.gradient(losses[0], sources)
-    return [tape.gradient(loss, own) for loss, own in zip(losses, sources)]
+    return [
+        tape.gradient(loss, variables)
+        for loss, variables in zip(losses, sources)
+    ]
 
 
 def _update(
     players: Mapping[str, Player], gradients: list[list[tf.Tensor]]
 ) -> None:
-    for (name, player), own in zip(players.items(), gradients):
-        own_functions.require_gradient(f"{name}'s loss", own)
+    for (name, player), by_variable in zip(players.items(), gradients):
+        function_checks.require_gradient(f"{name}'s loss", by_variable)
         variables = player.network.trainable_variables
-        optimizers.apply(player.optimizer, own, variables)
+        optimizers.apply(player.optimizer, by_variable, variables)
         if player.constraint is not None:
             _constrain(variables, player.constraint)
 
 
 def _constrain(variables: list[tf.Variable], constraint: Constraint) -> None:
     replicas.assign(
-        variables, lambda v: own_functions.constrained(constraint(v), v)
+        variables, lambda v: function_checks.constrained(constraint(v), v)
     )
 
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import augment, optimizers
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import rates, samples
+from tfgan_zoo.gan import learning_rates, samples
 from tfgan_zoo.gan.elements import to_features
 from tfgan_zoo.gan.objective import Generated, Objective
 from tfgan_zoo.gan.pair import Pair
@@ -143,7 +143,7 @@ class TrainablePair(Pair):
 
     def _set_rates(self, logs: Terms) -> None:
         recipe = self.recipe
-        rates.balance(
+        learning_rates.balance(
             (self.generator_optimizer, self.discriminator_optimizer),
             (
                 recipe.generator_learning_rate,

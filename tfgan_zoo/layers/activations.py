@@ -1,4 +1,4 @@
-"""Activations of discriminators, and the last one of generators."""
+"""Activations of discriminators, and the last of generators."""
 
 from __future__ import annotations
 

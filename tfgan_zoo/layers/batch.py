@@ -1,7 +1,7 @@
 """Layers that let an example know of the others of its batch.
 
 They stand at the end of a discriminator, which can then tell a generator that
-makes one picture over and over. Each takes features [B, F] and returns
+makes one image over and over. Each takes features [B, F] and returns
 float32 [B, F + N]: the features, and N statistics of the batch beside them.
 
 The batch is the global one: under replicas the rows of all are gathered, and
@@ -88,10 +88,10 @@ class MinibatchStandardDeviation(_BatchFeature):
 
     def statistics(self, inputs: tf.Tensor) -> tf.Tensor:
         rows, first = _global_batch(inputs)
-        own = tf.shape(inputs)[0]
+        count = tf.shape(inputs)[0]
         if self.group_size is None:
             variance = tf.math.reduce_variance(rows, 0)
-            return tf.broadcast_to(_mean_deviation(variance), [own, 1])
+            return tf.broadcast_to(_mean_deviation(variance), [count, 1])
         groups = tf.range(tf.shape(rows)[0]) // self.group_size
         mean_of = functools.partial(
             tf.math.unsorted_segment_mean,
@@ -101,7 +101,7 @@ class MinibatchStandardDeviation(_BatchFeature):
         centered = rows - tf.gather(mean_of(rows), groups)
         variances = mean_of(tf.square(centered))  # [groups, F]
         of_rows = tf.gather(_mean_deviation(variances), groups)
-        return of_rows[first : first + own, None]
+        return of_rows[first : first + count, None]
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "group_size": self.group_size}
@@ -118,8 +118,8 @@ class BatchSimilarity(_BatchFeature):
     (arXiv:1606.03498), section 3.2, with other similarities, as
     codekansas/gandlf has them.
 
-    Differs from gandlf: all other examples are compared, not one that is drawn
-    at random and may be the example itself, so the layer draws no numbers; in
+    Differs from gandlf: all other examples are compared, not one chosen at
+    random, maybe the example itself, so the layer needs no random numbers; in
     learnt projections, not in the features; and these stay in the output.
 
     Args:
@@ -172,10 +172,10 @@ class BatchSimilarity(_BatchFeature):
             [-1, self.num_kernels, self.kernel_dim],
         )
         rows, first = _global_batch(projected)
-        values = self.compare(projected[:, None], rows[None])  # [own, B, N]
+        values = self.compare(projected[:, None], rows[None])  # [b, B, N]
         count = tf.shape(rows)[0]
-        own = first + tf.range(tf.shape(inputs)[0])
-        is_other = 1.0 - tf.one_hot(own, count)  # [own, B]
+        rows_here = first + tf.range(tf.shape(inputs)[0])
+        is_other = 1.0 - tf.one_hot(rows_here, count)  # [b, B]
         total = tf.reduce_sum(values * is_other[:, :, None], 1)
         return self.pooled(total, tf.cast(tf.maximum(count - 1, 1), tf.float32))
 
@@ -201,7 +201,7 @@ class MinibatchDiscrimination(BatchSimilarity):
 
     Differs from the paper: the sum leaves out j = i, a constant 1, as the
     authors' code does, whose sizes are the defaults here.
-    The sum grows with the batch: judge batches of the size trained with.
+    The sum grows with the batch: discriminate batches of the size trained with.
 
     Args:
         num_kernels: N, B in the paper.

@@ -1,4 +1,4 @@
-"""Dropout whose every number is accounted for."""
+"""Dropout by reproducible random numbers."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class StepDropout(keras.layers.Layer):
     `rate`. Kept ones are divided by 1 - rate, so that inference needs nothing.
 
     In a training step the mask is a function of (seed, step, scope, stream,
-    row of the global batch): a resumed training and N replicas draw what one
-    uninterrupted replica would. Elsewhere, with `training=True`, the mask is
+    row of the global batch): a resumed training and N replicas have the masks
+    of one uninterrupted replica. Elsewhere, with `training=True`, the mask is
     drawn anew by `tf.random.uniform`.
 
     Args:
@@ -56,12 +56,12 @@ class StepDropout(keras.layers.Layer):
         return inputs * (is_kept / (1.0 - self.rate))
 
     def _uniform(self, inputs: tf.Tensor) -> tf.Tensor:
-        draws = training_pass.current().random
-        if draws is None:
+        random = training_pass.current().random
+        if random is None:
             return tf.random.uniform(tf.shape(inputs))
         rows = inputs.shape[0] or tf.shape(inputs)[0]
-        draws = dataclasses.replace(draws, rows=rows)
-        return draws.uniform(f"dropout/{self.stream}", inputs.shape[1:])
+        random = dataclasses.replace(random, rows=rows)
+        return random.uniform(f"dropout/{self.stream}", inputs.shape[1:])
 
     def get_config(self) -> dict[str, Any]:
         return {
@@ -80,10 +80,10 @@ class PermanentDropout(keras.layers.Layer):
         y_k = x_k / (1 - rate)  if n_k >= q  else 0,  P(n < q) = rate
 
     Differs from the paper: the noise is an input, a part of the latents, so a
-    seed gives one picture and an exported generator draws no numbers. On maps
-    a whole channel is dropped, Tompson et al. 2015 (arXiv:1411.4280), section
-    3.2. The gradient flows to x alone. Latents that are truncated or scaled
-    drop another share.
+    seed gives one image and an exported generator needs no random numbers. On
+    maps a whole channel is dropped, Tompson et al. 2015 (arXiv:1411.4280),
+    section 3.2. The gradient flows to x alone. Latents that are truncated or
+    scaled drop another share.
 
     Call it on x float [B, K] or [B, H, W, K] and noise float [B, K].
 

@@ -44,7 +44,7 @@ class _GatedCell(keras.layers.Layer):
 
 
 class GatedRNN(keras.layers.Layer):
-    """What layers share whose `make_gate`, `prepared` and `gate` are their own.
+    """Base of RNNs with a gate; a subclass defines `make_gate` and its use.
 
     Args:
         cell: an LSTMCell, GRUCell or SimpleRNNCell of U units.
@@ -135,7 +135,7 @@ class GatedRNN(keras.layers.Layer):
 
 def _check_cell(cell: keras.layers.Layer) -> None:
     if not isinstance(cell, _CELLS):
-        known = ", ".join(one.__name__ for one in _CELLS)
+        known = ", ".join(kind.__name__ for kind in _CELLS)
         raise TypeError(f"`cell` must be one of: {known}. Received: {cell}.")
     if cell.dropout or cell.recurrent_dropout:
         raise ValueError(

@@ -190,8 +190,7 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
 
     Args:
         num_classes: rows of the tables.
-        momentum: share of the old moving statistics kept by each update.
-        epsilon: added to the variance.
+        momentum, epsilon: see `BatchNormalization`.
     """
 
     def __init__(
@@ -217,7 +216,7 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
         training: bool | None = None,
     ) -> tf.Tensor:
         if self.is_deployed:
-            return self._normalized_by_class(inputs, labels)
+            return self._apply_by_class(inputs, labels)
         channels = inputs.shape[-1]
         standardized = self._normalized(
             inputs,
@@ -232,7 +231,7 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
         outputs = tf.cast(standardized, tf.float32) * gamma + beta
         return tf.cast(outputs, inputs.dtype)
 
-    def _normalized_by_class(
+    def _apply_by_class(
         self, inputs: tf.Tensor, labels: tf.Tensor
     ) -> tf.Tensor:
         """Normalises by one scale and one offset a class and channel.

@@ -106,7 +106,7 @@ class RecurrentAttention2D(GatedRNN):
     Args:
         cell: an LSTMCell, GRUCell or SimpleRNNCell of U units.
         weight_activation: of w_t, a name that Keras knows.
-        **kwargs: as of `RecurrentAttention1D`.
+        **kwargs: see `RecurrentAttention1D`.
 
     Raises:
         TypeError: `cell` is none of these.

@@ -100,12 +100,12 @@ class Residual(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
-            "layers": [keras.layers.serialize(one) for one in self.layers],
+            "layers": [keras.layers.serialize(layer) for layer in self.layers],
             "merge": self.merge,
             "project": self.project,
         }
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Residual:
-        layers = [keras.layers.deserialize(one) for one in config["layers"]]
+        layers = [keras.layers.deserialize(layer) for layer in config["layers"]]
         return cls(**{**config, "layers": layers})

@@ -1,4 +1,4 @@
-"""The architectures: each file of this folder is one, by its own name."""
+"""The architectures, one a file, by the name of the file."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def get(name: str) -> Architecture:
     """
     module = _module(name)
     members = vars(module).items()
-    found = {key: one for key, one in members if isinstance(one, Architecture)}
-    architectures = [one for one in found.values() if one.name == name]
+    described = {k: v for k, v in members if isinstance(v, Architecture)}
+    architectures = [a for a in described.values() if a.name == name]
     if len(architectures) != 1:
-        received = ", ".join(f"{key} of {found[key].name}" for key in found)
+        received = ", ".join(f"{k} of {v.name}" for k, v in described.items())
         raise TypeError(
             f"{module.__name__} must define one Architecture, named {name}. "
             f"Received: {received or 'none'}."

@@ -1,7 +1,7 @@
 """AC-GAN: Odena et al. 2017 (arXiv:1610.09585), section 3 and table 2.
 
-The discriminator is not told the label but names it, of real and of generated
-images; the generator wants its images to be named rightly.
+The discriminator does not get the label but classifies real and generated
+images; the generator is trained to have its images classified as their labels.
 
 Differs from the paper, for CIFAR-10:
 - the generator is that of `conditional_gan`: two thirds of the channels,
@@ -20,8 +20,12 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.layers import BatchNormalization, Conv2D, StepDropout
-from tfgan_zoo.layers.activations import leaky_relu
+from tfgan_zoo.layers import (
+    BatchNormalization,
+    Conv2D,
+    StepDropout,
+    leaky_relu,
+)
 from tfgan_zoo.models import conditional_gan
 from tfgan_zoo.networks import DiscriminatorOutput
 
@@ -43,8 +47,8 @@ class Discriminator(networks.Discriminator):
     Args:
         image_shape: of the images.
         width: four times the channels of the first layer, the paper's 16.
-        num_classes: that it tells apart.
-        batch_feature: as of `networks.Discriminator`.
+        num_classes: of the labels.
+        batch_feature: see `networks.Discriminator`.
     """
 
     def __init__(
@@ -55,12 +59,7 @@ class Discriminator(networks.Discriminator):
         width: int = RECIPE.width,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         first = max(width // 4, 1)
         levels = range(len(_STRIDES))
         self.convs = [

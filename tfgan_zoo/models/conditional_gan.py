@@ -1,6 +1,6 @@
 """Conditional GAN: Mirza & Osindero 2014 (arXiv:1411.1784), section 3.2.
 
-Both networks are told the label: the generator as a one-hot vector beside the
+Both networks get the label: the generator as a one-hot vector beside the
 latents, the discriminator as a plane of ones beside the image's channels.
 
 Differs from the paper: its networks for MNIST (section 4.1) are fully connected
@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers.labels import OneHot, label_planes
+from tfgan_zoo.layers import OneHot, label_planes
 from tfgan_zoo.models import dcgan
 
 RECIPE = Recipe(paper="Mirza & Osindero 2014, arXiv:1411.1784")
@@ -67,7 +67,7 @@ class Discriminator(dcgan.Discriminator):
 
 ConditionalGAN = Architecture(
     name="conditional_gan",
-    purpose="the classic by class: you say which class to draw",
+    purpose="the classic by class: you choose the class of an image",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

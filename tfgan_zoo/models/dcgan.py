@@ -3,9 +3,9 @@
 Differs from the paper:
 - kernels of 4, a multiple of the stride, for 5: every output pixel is reached
   by as many taps, which leaves no checkerboard, and it costs two thirds;
-- the first width of the discriminator is `width` and doubles with each halving
-  of the image, and the generator mirrors it, for images of any size; the paper
-  gives one network, of 64 pixels and twice this width;
+- the discriminator's first convolution has `width` channels, and each halving
+  of the image doubles them; the generator mirrors it, for images of any size.
+  The paper gives networks for 64 pixels, of twice this width;
 - normal latents for uniform ones; batches of 64 for 128, which learns faster
   on few cores; samples come from an average of the generator's weights.
 """
@@ -22,10 +22,11 @@ from tfgan_zoo.layers import (
     BatchNormalization,
     Conv2D,
     Conv2DTranspose,
+    PixelTanh,
     ProjectAndReshape,
     UpsampleBlock,
+    leaky_relu,
 )
-from tfgan_zoo.layers.activations import PixelTanh, leaky_relu
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
 
@@ -46,6 +47,28 @@ def _normal() -> keras.initializers.Initializer:
     return keras.initializers.RandomNormal(stddev=_INITIALIZER_STDDEV)
 
 
+def _upsampling_conv(filters: int, use_bias: bool = False) -> Conv2DTranspose:
+    return Conv2DTranspose(
+        filters,
+        _KERNEL_SIZE,
+        strides=2,
+        padding="same",
+        use_bias=use_bias,
+        kernel_initializer=_normal(),
+    )
+
+
+def _downsampling_conv(filters: int) -> Conv2D:
+    return Conv2D(
+        filters,
+        _KERNEL_SIZE,
+        strides=2,
+        padding="same",
+        use_bias=False,
+        kernel_initializer=_normal(),
+    )
+
+
 class Generator(networks.Network):
     """Latents [B, Z] to images [B, H, W, C] in [-1, 1]."""
 
@@ -57,12 +80,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         base, doublings = levels(image_shape[0])
         channels = width << (doublings - 1)
         self.project = keras.layers.Dense(
@@ -73,26 +91,18 @@ class Generator(networks.Network):
         self.reshape = keras.layers.Reshape((base, base, channels))
         self.norms = [BatchNormalization() for _ in range(doublings)]
         self.convs = [
-            self._doubling(channels >> level) for level in range(1, doublings)
+            _upsampling_conv(channels >> level) for level in range(1, doublings)
         ]
-        self.to_image = self._doubling(image_shape[-1], use_bias=True)
+        self.to_image = _upsampling_conv(image_shape[-1], use_bias=True)
         first, *norms = self.norms
         self.main_layers = [
+            # [B, 7, 7, 128] at 28 pixels and a width of 64
             ProjectAndReshape(self.project, self.reshape, norm=first),
+            # [B, 14, 14, 64]
             *(UpsampleBlock(c, norm=n) for c, n in zip(self.convs, norms)),
+            # [B, 28, 28, C]
             UpsampleBlock(self.to_image, activation=PixelTanh()),
         ]
-
-    @staticmethod
-    def _doubling(channels: int, use_bias: bool = False) -> Conv2DTranspose:
-        return Conv2DTranspose(
-            channels,
-            _KERNEL_SIZE,
-            strides=2,
-            padding="same",
-            use_bias=use_bias,
-            kernel_initializer=_normal(),
-        )
 
     def call(
         self,
@@ -117,23 +127,10 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         _, halvings = levels(image_shape[0])
         self.convs = [
-            Conv2D(
-                width << level,
-                _KERNEL_SIZE,
-                strides=2,
-                padding="same",
-                use_bias=False,
-                kernel_initializer=_normal(),
-            )
-            for level in range(halvings)
+            _downsampling_conv(width << level) for level in range(halvings)
         ]
         self.norms = [BatchNormalization() for _ in range(halvings - 1)]
         self.flatten = keras.layers.Flatten()
@@ -144,7 +141,8 @@ class Discriminator(networks.Discriminator):
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
-        x = leaky_relu(self.convs[0](images, training))
+        # No norm after the first convolution: the paper, section 3.
+        x = leaky_relu(self.convs[0](images, training))  # [B, H/2, W/2, width]
         for conv, norm in zip(self.convs[1:], self.norms):
             x = leaky_relu(norm(conv(x, training), training=training))
         return self.flatten(x)
@@ -152,7 +150,7 @@ class Discriminator(networks.Discriminator):
 
 DCGAN = Architecture(
     name="dcgan",
-    purpose="the classic; small, fast, a sound first choice",
+    purpose="the classic; small, fast, a good first choice",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -2,7 +2,7 @@
 
 Some of the latents are codes. A second head of the discriminator, the paper's
 Q, reads them back from the image, and both networks want it to succeed; so each
-code comes to mean something that can be seen, such as which digit or its slant.
+code comes to mean something visible, such as which digit or its slant.
 
 Differs from the paper, for MNIST:
 - the convolutions are those of `dcgan`, with its leak of 0.2 for 0.1, for
@@ -11,7 +11,7 @@ Differs from the paper, for MNIST:
   where the paper learns it. With it the weight 1 of both terms is theirs;
 - the terms leave out the codes' entropy and the Gaussian's, which are constant:
   they are 0 where Q is sure and right;
-- normal noise for uniform one, batches of 64 for 128.
+- normal noise for uniform noise, batches of 64 for 128.
 """
 
 from __future__ import annotations
@@ -25,8 +25,7 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.layers.activations import leaky_relu
-from tfgan_zoo.layers.dense import NormalizedDense
+from tfgan_zoo.layers import NormalizedDense, leaky_relu
 from tfgan_zoo.models import dcgan
 from tfgan_zoo.networks import DiscriminatorOutput
 
@@ -203,7 +202,7 @@ def _check_recipe(recipe: Recipe) -> None:
 
 InfoGAN = Architecture(
     name="infogan",
-    purpose="finds by itself codes that mean something, to turn like knobs",
+    purpose="learns interpretable codes without labels, to turn like knobs",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

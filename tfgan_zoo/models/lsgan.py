@@ -1,8 +1,8 @@
 """LSGAN: Mao et al. 2017 (arXiv:1611.04076), equation 9.
 
-The discriminator draws real images to 1 and generated ones to 0 by least
-squares, so those that it sorts rightly but far from the border still teach the
-generator.
+The discriminator's targets are 1 for real images and 0 for generated ones, by
+least squares. So generated images on the right side of the boundary but far
+from it still have a gradient.
 
 Differs from the paper:
 - the networks are those of `dcgan`, with which the authors compare the losses;

@@ -25,12 +25,13 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import (
+    NormalizedDense,
     PermanentDropout,
+    PixelTanh,
     ProjectAndReshape,
     StepDropout,
+    leaky_relu,
 )
-from tfgan_zoo.layers.activations import PixelTanh, leaky_relu
-from tfgan_zoo.layers.dense import NormalizedDense
 
 RECIPE = Recipe(
     paper="Goodfellow et al. 2014, arXiv:1406.2661",
@@ -50,7 +51,7 @@ class Generator(networks.Network):
         image_shape: of the images.
         latent_dim: Z.
         width: units of a hidden layer.
-        num_classes: not looked at.
+        num_classes: ignored.
         dropout: share of the first hidden layer's units that is dropped, in
             training and ever after. Which ones is up to the last `width` of
             the latents, standard normals; the layer gets the others.
@@ -68,13 +69,7 @@ class Generator(networks.Network):
         num_classes: int = 0,
         dropout: float = 0.0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-            dropout=dropout,
-        )
+        super().__init__()
         if dropout and latent_dim <= width:
             raise ValueError(
                 "`latent_dim` must be above `width`, as dropout takes so many "
@@ -116,12 +111,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         self.flatten = keras.layers.Flatten()
         self.hidden = [keras.layers.Dense(width) for _ in range(_HIDDEN_LAYERS)]
         self.dropouts = [

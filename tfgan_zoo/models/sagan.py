@@ -51,7 +51,8 @@ class _Attentive(networks.Network):
     def __init__(
         self, image_shape: tuple[int, int, int], **config: Any
     ) -> None:
-        super().__init__(image_shape=image_shape, **config)
+        # Of `sngan`, which follows in the order of the bases.
+        super().__init__(image_shape, **config)  # type: ignore[call-arg]
         self.side = attended_side(image_shape[0])
         self.attention = SelfAttention(spectral=True)
 

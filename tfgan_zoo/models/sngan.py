@@ -33,10 +33,10 @@ from tfgan_zoo.layers import (
     BatchNormalization,
     DiscriminatorBlock,
     GeneratorBlock,
+    PixelTanh,
     SpectralConv2D,
     SpectralDense,
 )
-from tfgan_zoo.layers.activations import PixelTanh
 from tfgan_zoo.layers.resnet import equalise
 
 RECIPE = Recipe(
@@ -91,12 +91,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         base, *channels = _scaled(_GENERATOR[image_shape[0]], width)
         dense = SpectralDense if self.spectral else keras.layers.Dense
         conv = SpectralConv2D if self.spectral else keras.layers.Conv2D
@@ -115,7 +110,7 @@ class Generator(networks.Network):
         self.tanh = PixelTanh()
 
     def after_block(self, x: tf.Tensor, training: bool | None) -> tf.Tensor:
-        """Returns what goes on from a block's outputs."""
+        """Returns the next block's input, of a block's output."""
         return x
 
     def call(
@@ -132,7 +127,7 @@ class Generator(networks.Network):
         return self.tanh(x)
 
     def equalise(self) -> None:
-        # A spectral kernel's scale is not its own.
+        # Spectral normalisation undoes any change of a kernel's scale.
         if not self.spectral:
             equalise(self.blocks, self.norm)
 
@@ -148,12 +143,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         halves, halvings = _DISCRIMINATOR[image_shape[0]]
         self.blocks = [
             DiscriminatorBlock(filters, halve=i < halvings, first=i == 0)
@@ -163,7 +153,7 @@ class Discriminator(networks.Discriminator):
         self.to_logit = SpectralDense(1, use_bias=False, dtype="float32")
 
     def after_block(self, x: tf.Tensor, training: bool | None) -> tf.Tensor:
-        """Returns what goes on from a block's outputs."""
+        """Returns the next block's input, of a block's output."""
         return x
 
     def features(

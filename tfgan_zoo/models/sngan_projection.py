@@ -6,8 +6,8 @@ generator, batch normalisation's scale and offset belong to the class, but for
 the last one (section 4). All else is as in `sngan`, which has the networks of
 this paper's appendix A too, and its differences.
 
-Differs from the paper, moreover: generated images get the labels of the real
-ones beside them, not labels drawn evenly.
+Differs from the paper, besides: generated images get the labels of the
+batch's real images, not labels drawn uniformly.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ once, Adam at 1e-4 with beta_1 0.8, batches of 100.
 Differs from the paper:
 - `width` is the discriminator's units, the generator has twice as many; by
   default 32 for 200;
-- no batch normalisation: how a batch happens to be drawn would move all its
-  points by more than a cluster of ring8 is wide;
+- no batch normalisation: the sampling error of a batch's statistics would move
+  its points by more than the width of a cluster of ring8;
 - He et al.'s initial weights (2015, arXiv:1502.01852) for normal ones of
   deviation 0.02, with which so narrow networks learn nothing for long;
 - 15,000 steps for 400,000, and so higher learning rates;
@@ -62,12 +62,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         self.hidden = [_dense(2 * width) for _ in range(_GENERATOR_LAYERS)]
         self.to_point = _dense(image_shape[0], dtype="float32")
 
@@ -94,12 +89,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         self.hidden = [
             _dense(_PIECES * width) for _ in range(_DISCRIMINATOR_LAYERS)
         ]

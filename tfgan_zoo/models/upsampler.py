@@ -1,9 +1,10 @@
 """An upsampler: SRGAN, Ledig et al. 2017 (arXiv:1609.04802), small.
 
-The generator paints a small image at twice its size. It is convolutional from
-end to end, so it takes images of any size, and its own: twice makes four times.
-The training images are shrunk for it by half; both losses of the paper, one of
-content and the adversarial one, compare what it paints with the originals.
+The generator enlarges a small image to twice its size. It is fully
+convolutional, so it takes images of any size, its own output too: twice makes
+four times. In training its inputs are the real images at half their size; both
+losses of the paper, that of content and the adversarial one, compare its output
+with the originals.
 
 Differs from the paper:
 - twice the size for four times, by one pixel shuffle (Shi et al. 2016,
@@ -11,7 +12,7 @@ Differs from the paper:
   small size; 4 residual blocks for 16, kernels of 3 throughout, ReLU for PReLU;
 - no batch normalisation, as Lim et al. 2017 (arXiv:1707.02921), section 3.1;
 - the network's output is what an enlargement to equal pixels lacks, and each
-  2x2 pixels of it sum to 0: the painted image, shrunk, is the small one again,
+  2x2 pixels of it sum to 0: the large image, shrunk, is the small one again,
   but for the clipping to [-1, 1];
 - the content is compared by the mean absolute difference of pixels, for that of
   VGG features: its weight is 100, Isola et al. 2017 (arXiv:1611.07004), section
@@ -76,9 +77,9 @@ class Generator(networks.Network):
 
     Args:
         image_shape: of the large images of a training.
-        latent_dim: not looked at.
+        latent_dim: ignored.
         width: channels of all hidden layers.
-        num_classes: not looked at.
+        num_classes: ignored.
     """
 
     def __init__(
@@ -89,12 +90,7 @@ class Generator(networks.Network):
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            latent_dim=latent_dim,
-            width=width,
-            num_classes=num_classes,
-        )
+        super().__init__()
         self.from_image = _conv(width, activation="relu")
         self.body = Residual(
             [
@@ -151,7 +147,7 @@ class UpsamplerModel(GAN):
         return {"reconstruction_loss": RECONSTRUCTION_WEIGHT * distance}
 
     def show(self, count: int, real: np.ndarray) -> np.ndarray:
-        """Returns strips: a small image, what is painted of it, the original.
+        """Returns strips: a small image, its enlargement, the original.
 
         Args:
             count: images in all, at least 3: a third of it strips.
@@ -178,7 +174,7 @@ def _check_recipe(recipe: Recipe) -> None:
 
 Upsampler = Architecture(
     name="upsampler",
-    purpose="paints small images at twice their size, and again",
+    purpose="enlarges small images to twice their size, and again",
     recipe=RECIPE,
     generator=Generator,
     discriminator=dcgan.Discriminator,

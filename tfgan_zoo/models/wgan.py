@@ -3,7 +3,7 @@
 The discriminator, the paper's critic, estimates a Wasserstein distance: it is
 kept well ahead of the generator, and bounds on its weights bound its slope. All
 its variables are clipped, the scales of batch normalisation too, as in the
-authors' code. The paper's learning rate is a slow one: on MNIST, at a width of
+authors' code. The paper's learning rate is low: on MNIST, at a width of
 32, ten times as much gave digits after 600 steps where this gave noise.
 
 Differs from the paper:
@@ -55,7 +55,7 @@ class Discriminator(dcgan.Discriminator):
 
 WGAN = Architecture(
     name="wgan",
-    purpose="a loss that tells progress; slow, rarely collapses",
+    purpose="a loss that measures progress; slow, rarely collapses",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -1,10 +1,10 @@
 """WGAN-GP: Gulrajani et al. 2017 (arXiv:1704.00028), Algorithm 1.
 
 WGAN whose discriminator is held to a slope of 1 by a penalty on its gradient,
-not by clipped weights. That gradient is each image's own only without batch
-normalisation (section 4); the discriminator has no normalisation at all, as in
-the authors' code for CIFAR-10 and MNIST, and beta_1 is that code's 0.5, where
-Algorithm 1 has 0.
+not by clipped weights. That gradient belongs to each image alone only without
+batch normalisation (section 4); the discriminator has no normalisation at all,
+as in the authors' code for CIFAR-10 and MNIST, and beta_1 is that code's 0.5,
+where Algorithm 1 has 0.
 
 Differs from the paper:
 - the generator is that of `dcgan` and the discriminator has its convolutions,
@@ -22,8 +22,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.layers import Conv2D
-from tfgan_zoo.layers.activations import leaky_relu
+from tfgan_zoo.layers import Conv2D, leaky_relu
 from tfgan_zoo.models import dcgan
 
 RECIPE = Recipe(
@@ -55,12 +54,7 @@ class Discriminator(networks.Discriminator):
         num_classes: int = 0,
         batch_feature: str = "none",
     ) -> None:
-        super().__init__(
-            image_shape=image_shape,
-            width=width,
-            num_classes=num_classes,
-            batch_feature=batch_feature,
-        )
+        super().__init__(batch_feature=batch_feature)
         _, halvings = dcgan.levels(image_shape[0])
         self.convs = [
             Conv2D(
@@ -86,7 +80,7 @@ class Discriminator(networks.Discriminator):
 
 WGANGP = Architecture(
     name="wgan_gp",
-    purpose="steady, with a loss that tells progress; takes its time",
+    purpose="stable, with a loss that measures progress; slow",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

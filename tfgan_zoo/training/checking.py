@@ -9,7 +9,7 @@ from pathlib import Path
 from tfgan_zoo import augment, checks, models, optimizers
 from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.evaluation import features, metrics
-from tfgan_zoo.gan import settings as gan_settings
+from tfgan_zoo.gan import components
 from tfgan_zoo.layers import batch
 
 _SETTINGS = {"policy": "diffaugment_policy", "limit": "constraint_limit"}
@@ -35,7 +35,7 @@ def check(config: TrainConfig) -> None:
     with _settings_named():
         _check_names(recipe)
         architecture.check_recipe(recipe)
-        gan_settings.make_components(recipe, {})
+        components.make_components(recipe, {})
     _check_evaluation(config)
     _check_dataset(config.dataset)
 

@@ -47,7 +47,7 @@ def check_networks(
             )
 
 
-def check_recipe(recipe: Any) -> None:
+def check_recipe_type(recipe: Any) -> None:
     """Checks that a recipe is one.
 
     Raises:
@@ -177,27 +177,6 @@ def check_logits(logits: Any) -> None:
             "A discriminator must return logits [B] or [B, 1], above 0 for "
             f"real images. Received: {received} for one image."
         )
-
-
-def copy_weights(network: keras.Model, copy: keras.Model) -> None:
-    """Gives the averaged network the weights of the network.
-
-    Raises:
-        ValueError: they do not fit.
-    """
-    shapes = [
-        [list(weight.shape) for weight in one.weights]
-        for one in (network, copy)
-    ]
-    if shapes[0] != shapes[1]:
-        raise ValueError(
-            "The generator's `from_config(get_config())` must have the same "
-            "weights, for their average; let `get_config` return all of the "
-            "constructor's arguments. "
-            f"Received: {type(network).__name__} with weights {shapes[0]}, "
-            f"and {shapes[1]} when built again."
-        )
-    copy.set_weights(network.get_weights())
 
 
 def _needs_labels(network: keras.Model) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from tfgan_zoo import losses
 from tfgan_zoo.backend import check_keras_object, keras
 from tfgan_zoo.checks import integer
+from tfgan_zoo.config import STRUCTURE
 from tfgan_zoo.messages import value_text
 
 # Of keras.Model.compile, and of use to a GAN.
@@ -58,7 +59,14 @@ def check_compile_settings(
 
     Raises:
         TypeError: one is unknown, or nothing for a GAN.
+        ValueError: the networks are built by one.
     """
+    structure = sorted({*STRUCTURE} & {*settings})
+    if structure:
+        raise ValueError(
+            "`compile` cannot change what the networks are built by; give it "
+            f"to the constructor's recipe. Received: {', '.join(structure)}."
+        )
     for name in sorted(set(settings) - {*_COMPILE_SETTINGS}):
         if name.endswith("optimizer"):
             raise TypeError(

@@ -8,7 +8,7 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import check_keras_object, keras
-from tfgan_zoo.gan.arguments import check_folder
+from tfgan_zoo.gan.argument_checks import check_folder
 
 
 def check_callbacks(given: Any, log_names: Sequence[str]) -> None:

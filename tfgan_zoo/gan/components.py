@@ -17,7 +17,7 @@ from tfgan_zoo import (
 )
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
-from tfgan_zoo.gan import rates
+from tfgan_zoo.gan import learning_rates
 from tfgan_zoo.networks import Discriminator
 
 _OF_LOGITS = ("minimax", "non_saturating", "relativistic")
@@ -102,7 +102,7 @@ def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:
         steps *= recipe.discriminator_steps
     return optimizers.get(
         getattr(recipe, f"{network}_optimizer"),
-        rates.decaying(
+        learning_rates.decaying(
             getattr(recipe, f"{network}_learning_rate"),
             recipe.learning_rate_decay,
             steps,
@@ -112,7 +112,7 @@ def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:
     )
 
 
-def check(
+def check_recipe(
     recipe: Recipe, discriminator: keras.Model, sample_shape: tuple[int, ...]
 ) -> None:
     """Checks that a recipe's settings make sense for these networks.
