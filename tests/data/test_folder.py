@@ -13,7 +13,7 @@ from image_folders import Opener, greys, labels, save
 from PIL import Image
 
 from tfgan_zoo.data import decode as decoding
-from tfgan_zoo.data import source, store
+from tfgan_zoo.data import packing, store
 from tfgan_zoo.data.decode import decode
 
 
@@ -141,7 +141,7 @@ def test_folder_when_opened_again_comes_from_the_cache(
     def decoded(source: Any) -> None:
         raise AssertionError("Must not be decoded again.")
 
-    monkeypatch.setattr("tfgan_zoo.data.building.decoded", decoded)
+    monkeypatch.setattr("tfgan_zoo.data.packing.decoded", decoded)
     assert greys(folder()) == greys(first)
     assert folder.lines == []
 
@@ -274,7 +274,7 @@ def test_folder_with_a_pipe_does_not_wait_for_it(folder: Opener) -> None:
 def test_folder_in_threads_keeps_the_order(
     folder: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "_IMAGES_PER_TASK", 3)
+    monkeypatch.setattr(packing, "_IMAGES_PER_TASK", 3)
     wanted = []
     for number in range(100):
         # Of very different sizes, so that some take longer.
@@ -287,8 +287,8 @@ def test_folder_in_threads_keeps_the_order(
 def test_folder_never_decodes_far_ahead(
     folder: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "_MAX_THREADS", 2)
-    monkeypatch.setattr(source, "_IMAGES_PER_TASK", 1)
+    monkeypatch.setattr(packing, "_MAX_THREADS", 2)
+    monkeypatch.setattr(packing, "_IMAGES_PER_TASK", 1)
     for number in range(40):
         save(folder.root / f"{number}.png", number)
     ahead, most = 0, 0

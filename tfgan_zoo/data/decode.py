@@ -12,7 +12,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError, _imaging
 
-from tfgan_zoo.data import repair, tiff_directory
+from tfgan_zoo.data import repair
 from tfgan_zoo.data.depth import load_uint8
 from tfgan_zoo.data.pixels import OWN_SIZE, SWAPS_SIDES, Shape, to_pixels
 from tfgan_zoo.data.unreadable import (
@@ -136,9 +136,8 @@ def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
             raise UnreadableImage(too_many_pixels(pixels))
         if image.format == "JPEG" and repair.ends_in_zeros(_stream(image)):
             raise EOFError  # perhaps; `repair` has a closer look
-        if image.format == "TIFF" and not tiff_directory.is_whole(
-            _stream(image)
-        ):
+        is_tiff = image.format == "TIFF"
+        if is_tiff and not repair.has_whole_tags(_stream(image)):
             raise UnreadableImage("truncated")
         # A JPEG is decoded at a fraction of its size, if that is enough.
         if shape[:2] != OWN_SIZE:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from tfgan_zoo.data import stated_depth
-from tfgan_zoo.data.stated_depth import StatedDepth
+from tfgan_zoo.data import declared_depth
+from tfgan_zoo.data.declared_depth import DeclaredDepth
 from tfgan_zoo.data.unreadable import UnreadableImage
 from tfgan_zoo.data.value_scale import ValueScale
 
@@ -33,18 +33,18 @@ def load_uint8(
     Raises:
         UnreadableImage: its values have no fixed range, and none was given.
     """
-    stated_depth.use_raw_samples(image)
+    declared_depth.use_raw_samples(image)
     raw_mode = _raw_mode(image)
     is_grey = (
         image.mode in ("I", "F")
         or image.mode.startswith("I;16")
-        or stated_depth.is_signed_8(image)
+        or declared_depth.is_signed_8(image)
     )
     is_colour = ";16" in raw_mode and image.mode in ("RGB", "RGBA", "CMYK")
     if not is_grey and not is_colour:
         image.load()
         return image
-    stated = stated_depth.of(image)
+    stated = declared_depth.of(image)
     image.load()
     if is_grey:
         return _with_info(_grey(image, stated, scale), image)
@@ -53,9 +53,9 @@ def load_uint8(
 
 
 def _grey(
-    image: Image.Image, stated: StatedDepth, scale: ValueScale
+    image: Image.Image, stated: DeclaredDepth, scale: ValueScale
 ) -> Image.Image:
-    values = stated_depth.samples(image)
+    values = declared_depth.samples(image)
     if not stated.is_unsigned_16 and scale.value_range is None:
         raise UnreadableImage(
             f"{stated.kind} values have no fixed range; --value_range=MIN,MAX "
@@ -74,7 +74,7 @@ def _grey(
 
 def _colour(
     image: Image.Image,
-    stated: StatedDepth,
+    stated: DeclaredDepth,
     scale: ValueScale,
     read_low: Callable[[], np.ndarray | None],
 ) -> Image.Image:
@@ -128,7 +128,7 @@ def _low(image: Image.Image, raw_mode: str) -> np.ndarray | None:
 
 def _loaded(image: Image.Image, raw_mode: str) -> np.ndarray:
     with image:
-        stated_depth.use_raw_samples(image)
+        declared_depth.use_raw_samples(image)
         image.tile = [  # type: ignore[attr-defined]
             (codec, extents, offset, _replaced(arguments, raw_mode))
             for codec, extents, offset, arguments in image.tile  # type: ignore[attr-defined]

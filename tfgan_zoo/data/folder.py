@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import paths
-from tfgan_zoo.data import own_folders, split_folders
-from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data import ignored_folders, split_folders
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
+from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.pixels import Shape
 from tfgan_zoo.data.scan import Scan, list_folders, scan
-from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.unreadable import may_pass
@@ -90,7 +89,7 @@ def folder_of(request: DataRequest) -> Path:
             "`dataset` must be a folder of images, not all of a disk. "
             f"Received: {request.dataset}."
         )
-    run = own_folders.run_around(root)
+    run = ignored_folders.enclosing_run(root)
     if run is not None:
         raise ValueError(
             "`dataset` must not be what a training wrote. "

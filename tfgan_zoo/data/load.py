@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 from tfgan_zoo.data import embedded, points, stacked
-from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.embedded import embedded_examples
 from tfgan_zoo.data.folder import folder_examples, folder_of
+from tfgan_zoo.data.packing import Log
 from tfgan_zoo.data.pairs import paired_examples, paired_splits
 from tfgan_zoo.data.spec import PAIRS, UNPAIRED, DataRequest
 from tfgan_zoo.data.split_folders import split_folders

@@ -20,7 +20,6 @@ import numpy as np
 from PIL import Image
 
 from tfgan_zoo.data import split_folders
-from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.decode import (
     UnreadableImage,
     ValueScale,
@@ -28,6 +27,7 @@ from tfgan_zoo.data.decode import (
     read_size,
 )
 from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE, digest_of_file, folder_of
+from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.pair_folders import (
     Pair,
     Sides,
@@ -36,7 +36,6 @@ from tfgan_zoo.data.pair_folders import (
     match_files,
 )
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
-from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.walk import Walk, class_name, fingerprint

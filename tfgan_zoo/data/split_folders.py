@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tfgan_zoo.data.class_names import natural_key
-from tfgan_zoo.data.own_folders import is_system_folder
+from tfgan_zoo.data.ignored_folders import is_system_folder
 from tfgan_zoo.data.walk import Walk
 
 _SPLITS = {

@@ -10,8 +10,8 @@ import dataclasses
 
 import numpy as np
 
-from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.content import Content
+from tfgan_zoo.data.packing import Log
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Arrays, Examples
 from tfgan_zoo.data.tfds_source import tfds_examples

@@ -8,9 +8,9 @@ import os
 
 import numpy as np
 
-from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.content import Content
 from tfgan_zoo.data.folder import folder_examples
+from tfgan_zoo.data.packing import Log
 from tfgan_zoo.data.spec import UNPAIRED, DataRequest
 from tfgan_zoo.data.store import Arrays, Examples
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tfgan_zoo.data import own_folders
+from tfgan_zoo.data import ignored_folders
 from tfgan_zoo.data.class_names import natural_key, normalize
 
 # Files that lie beside images; they are passed over without a word.
@@ -34,7 +34,11 @@ _SIGNATURES = (
     *(b"MM\0*", b"qoif", b"\0\0\0\x0cjP", b"\0\0\0\x1cftyp", b"\0\0\0 ftyp"),
 )
 _LOG_SECONDS = 10
-_NEVER_IMAGES = (own_folders.RUN, own_folders.EXPORT, own_folders.PSEUDO)
+_NEVER_IMAGES = (
+    ignored_folders.RUN,
+    ignored_folders.EXPORT,
+    ignored_folders.PSEUDO,
+)
 
 Log = Callable[[str], None]
 
@@ -121,7 +125,7 @@ class Walk:
         self._root = root
         self._key = key
         self._log = log
-        self._pseudo = own_folders.pseudo_devices()
+        self._pseudo = ignored_folders.pseudo_devices()
         self._start()
 
     def _start(self) -> None:
@@ -208,12 +212,12 @@ class Walk:
         self, path: Path, status: os.stat_result, names: list[str]
     ) -> str:
         if status.st_dev in self._pseudo:
-            return own_folders.PSEUDO
-        if own_folders.is_system_folder(path.name):
-            return own_folders.SYSTEM
-        if path.is_symlink() and own_folders.run_around(path.resolve()):
-            return own_folders.RUN
-        return own_folders.own_kind(path, names)
+            return ignored_folders.PSEUDO
+        if ignored_folders.is_system_folder(path.name):
+            return ignored_folders.SYSTEM
+        if path.is_symlink() and ignored_folders.enclosing_run(path.resolve()):
+            return ignored_folders.RUN
+        return ignored_folders.kind_of_output(path, names)
 
     def _may_be_image(self, path: Path, status: os.stat_result) -> bool:
         if path.suffix.lower() in _NO_IMAGES or status.st_dev in self._pseudo:
