@@ -138,10 +138,10 @@ def test_folder_when_opened_again_comes_from_the_cache(
     first = folder()
     assert folder.packed
 
-    def decoded(source: Any) -> None:
-        raise AssertionError("Must not be decoded again.")
+    def decode_all(source: Any) -> None:
+        raise AssertionError("Must not be decode_all again.")
 
-    monkeypatch.setattr("tfgan_zoo.data.packing.decoded", decoded)
+    monkeypatch.setattr("tfgan_zoo.data.packing.decode_all", decode_all)
     assert greys(folder()) == greys(first)
     assert folder.lines == []
 
@@ -307,7 +307,7 @@ def test_folder_never_decodes_far_ahead(
 
         def write(self, data: bytes) -> int:
             nonlocal ahead
-            if len(data) == 4 * 4 * 3:
+            if len(data) == 4 + 4 * 4 * 3:  # a record
                 with lock:
                     ahead -= 1
             return self.file.write(data)
@@ -318,7 +318,7 @@ def test_folder_never_decodes_far_ahead(
     monkeypatch.setattr("tfgan_zoo.data.folder.decode", counting_decode)
     whole_or_nothing = _wrapped_writer(CountingFile)
     monkeypatch.setattr(
-        "tfgan_zoo.data.packed._whole_or_nothing", whole_or_nothing
+        "tfgan_zoo.data.packed._write_atomically", whole_or_nothing
     )
     assert len(folder()) == 40
     assert ahead == 0
@@ -330,7 +330,7 @@ def _wrapped_writer(wrapper: Any) -> Any:
 
     from tfgan_zoo.data import packed
 
-    original = packed._whole_or_nothing
+    original = packed._write_atomically
 
     @contextlib.contextmanager
     def wrapped(path: Path) -> Any:

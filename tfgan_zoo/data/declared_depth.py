@@ -1,4 +1,4 @@
-"""What a file states of the range of its samples."""
+"""The range of samples that a file declares."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class DeclaredDepth(NamedTuple):
     is_inverted: bool = False
 
 
-def of(image: Image.Image) -> DeclaredDepth:
-    """Returns what a file of over 8 bits a sample states.
+def read(image: Image.Image) -> DeclaredDepth:
+    """Reads what a file of over 8 bits a sample declares.
 
     Args:
         image: open, and not loaded yet.
@@ -77,7 +77,7 @@ def is_signed_8(image: Image.Image) -> bool:
     return _number(tags, _SAMPLE_FORMAT) == _SIGNED
 
 
-def samples(image: Image.Image) -> np.ndarray:
+def to_samples(image: Image.Image) -> np.ndarray:
     """Returns the values [H, W] of a loaded image of one channel."""
     values = np.asarray(image)
     if is_signed_8(image):
@@ -125,8 +125,8 @@ def _of_tiff(image: Image.Image) -> DeclaredDepth:
         kind = f"{bits or 32}-bit {signed}{number}"
         return DeclaredDepth(kind, False, is_inverted=inverted)
     limit = 2**bits - 1 if 8 < bits < 16 else None
-    stated = [_number(tags, tag) for tag in _MAXIMA]
-    least = max([value for value in stated if value < _SIXTEEN_BITS] or [0])
+    declared = [_number(tags, tag) for tag in _MAXIMA]
+    least = max([value for value in declared if value < _SIXTEEN_BITS] or [0])
     return DeclaredDepth(
         "16-bit",
         limit=limit,

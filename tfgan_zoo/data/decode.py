@@ -19,10 +19,10 @@ from tfgan_zoo.data.unreadable import (
     HEAD_BYTES,
     MAX_PIXELS,
     UnreadableImage,
+    describe_error,
+    describe_head,
+    is_temporary_error,
     is_unsupported_tiff,
-    may_pass,
-    reason_of,
-    reason_of_head,
     too_many_pixels,
 )
 from tfgan_zoo.data.value_scale import ValueScale
@@ -86,7 +86,7 @@ def decode(
     except UnidentifiedImageError:
         raise UnreadableImage(_why_unidentified(source)) from None
     except Exception as error:
-        reason, is_temporary = reason_of(error), may_pass(error)
+        reason, is_temporary = describe_error(error), is_temporary_error(error)
         raise UnreadableImage(reason, is_temporary=is_temporary) from error
 
 
@@ -101,7 +101,7 @@ def read_size(source: str | bytes) -> tuple[int, int]:
             is_turned = _orientation(image) in SWAPS_SIDES
             return image.size[::-1] if is_turned else image.size
     except Exception as error:
-        reason, is_temporary = reason_of(error), may_pass(error)
+        reason, is_temporary = describe_error(error), is_temporary_error(error)
         raise UnreadableImage(reason, is_temporary=is_temporary) from error
 
 
@@ -195,4 +195,4 @@ def _why_unidentified(source: str | bytes) -> str:
         head = source[:HEAD_BYTES]
     if head.startswith(_TIFF) and is_unsupported_tiff(_file(source)):
         return "TIFF with samples of a kind that Pillow does not decode"
-    return reason_of_head(head)
+    return describe_head(head)

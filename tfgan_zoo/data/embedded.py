@@ -20,7 +20,7 @@ NAME = "fashion_mnist_10k"
 PATH = Path(__file__).parent / "files" / f"{NAME}.npz"
 
 
-def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
+def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
     """Reads the 10,000 test images of Fashion-MNIST (MIT licence, `files/`).
 
     Args:

@@ -1,4 +1,4 @@
-"""Folders that lie among images and hold none of the data set's."""
+"""Folders among images that hold none of the data set."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def is_system_folder(name: str) -> bool:
 
 
 def kind_of_output(folder: Path, names: Collection[str]) -> str:
-    """Returns what a folder is if this package wrote it, else "".
+    """Returns what kind of output of this package a folder is, else "".
 
     Args:
         folder: its path.
@@ -81,7 +81,7 @@ def kind_of_output(folder: Path, names: Collection[str]) -> str:
 
 
 def enclosing_run(folder: Path) -> Path | None:
-    """Returns the run folder whose own files a folder lies among, if any."""
+    """Returns the run folder that wrote a folder, if any."""
     for inner, outer in zip([folder, *folder.parents], folder.parents):
         is_part = inner.name in _PARTS_OF_RUN
         if is_part and (outer / "config.json").is_file():

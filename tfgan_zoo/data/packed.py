@@ -80,7 +80,7 @@ def write_packed(
     numbers = ClassNumbers(spec.class_names, fixed_classes)
     content_hash = ContentHash()
     checksum = 0
-    with _whole_or_nothing(path) as file:
+    with _write_atomically(path) as file:
         skipped = []
         for result in results:
             if isinstance(result, store.Skipped):
@@ -169,7 +169,7 @@ def _as_json(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[BinaryIO]:
+def _write_atomically(path: Path) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(path)
     number, name = tempfile.mkstemp(

@@ -120,22 +120,24 @@ def build_examples(
     path = _cache_path(source, request)
     examples = open_packed(path, source.spec)
     cache.mark_used(path)
-    if examples is None or any(one.is_temporary for one in examples.skipped):
+    if examples is None or any(
+        image.is_temporary for image in examples.skipped
+    ):
         scale = ValueScale(request.value_limits, request.sample_bits)
         examples = _pack(source, path, scale, strict=request.strict, log=log)
     if examples.skipped and request.strict:
         raise _strict_error(source, examples.skipped[0])
-    report_skipped(examples.skipped, source, log=log)
+    log_skipped(examples.skipped, source, log=log)
     return examples
 
 
-def report_skipped(
+def log_skipped(
     skipped: Iterable[Skipped], source: Source, *, log: Log
 ) -> None:
     """Logs the first images skipped by name, and how many there were."""
     skipped = tuple(skipped)
-    for one in skipped[:_MAX_NAMED]:
-        log(f"Skipped {printable(one.path)}: {one.reason}.")
+    for image in skipped[:_MAX_NAMED]:
+        log(f"Skipped {printable(image.path)}: {image.reason}.")
     if len(skipped) > _MAX_NAMED:
         log(f"... and {len(skipped) - _MAX_NAMED:,} more.")
     if skipped:
@@ -145,8 +147,8 @@ def report_skipped(
         )
 
 
-class _OtherDepthError(Exception):
-    """All images must be decoded again, as samples of fewer bits than 16."""
+class _DepthChangedError(Exception):
+    """All images must be decode_all again, as samples of fewer bits than 16."""
 
 
 def _pack(
@@ -160,7 +162,7 @@ def _pack(
         try:
             _write(source, path, scale, strict=strict, log=log)
             break
-        except _OtherDepthError:
+        except _DepthChangedError:
             log(f"{scale.description()} Reading them again.")
     examples = open_packed(path, source.spec)
     if examples is None:
@@ -177,15 +179,15 @@ def _write(
     # One filter around all threads: filters are global to the process.
     with (
         warnings.catch_warnings(),
-        contextlib.closing(decoded(source, scale)) as results,
+        contextlib.closing(decode_all(source, scale)) as results,
     ):
         warnings.simplefilter("ignore")
-        checked = _checked(results, source, strict=strict, log=log)
+        checked = _check_results(results, source, strict=strict, log=log)
         try:
             write_packed(
                 path,
                 source.spec,
-                _of_one_scale(checked, scale, log),
+                _require_one_scale(checked, scale, log),
                 fixed_classes=source.fixed_classes,
                 scale=scale,
             )
@@ -197,7 +199,7 @@ def _write(
             ) from error
 
 
-def _of_one_scale(
+def _require_one_scale(
     results: Iterable[Result], scale: ValueScale, log: Log
 ) -> Iterator[Result]:
     """Passes results on; raises at their end if the scale was not theirs."""
@@ -206,10 +208,10 @@ def _of_one_scale(
     if note:
         log(note)
     if scale.choose_depth():
-        raise _OtherDepthError
+        raise _DepthChangedError
 
 
-def _checked(
+def _check_results(
     results: Iterable[Result], source: Source, *, strict: bool, log: Log
 ) -> Iterator[Result]:
     """Passes results on; raises if one is bad and `strict`, or all are."""
@@ -226,7 +228,7 @@ def _checked(
             logged = time.monotonic()
             log(f"Read {number:,} of {source.count:,} images ...")
     if number == len(skipped):
-        report_skipped(skipped, source, log=log)
+        log_skipped(skipped, source, log=log)
         raise ValueError(
             "`dataset` must hold at least one image that can be read. "
             f"Received: {source.title} ({source.count:,} files tried)."
@@ -258,12 +260,14 @@ def _cache_path(source: Source, request: DataRequest) -> Path:
     return folder / f"{name}-{shape}-{key[:32]}.examples"
 
 
-def decoded(source: Source, scale: ValueScale) -> Generator[Result, None, None]:
+def decode_all(
+    source: Source, scale: ValueScale
+) -> Generator[Result, None, None]:
     """Decodes in threads, a bounded number of images ahead, in order."""
     threads = min(_MAX_THREADS, os.cpu_count() or 1)
     pending: collections.deque[Future[list[Result]]] = collections.deque()
     with ThreadPoolExecutor(threads) as pool:
-        for entries in _in_tasks(source):
+        for entries in _split_into_tasks(source):
             pending.append(pool.submit(_decode_entries, entries, scale))
             if len(pending) > _TASKS_PER_THREAD * threads:
                 yield from pending.popleft().result()
@@ -271,7 +275,7 @@ def decoded(source: Source, scale: ValueScale) -> Generator[Result, None, None]:
             yield from pending.popleft().result()
 
 
-def _in_tasks(source: Source) -> Iterator[list[Entry]]:
+def _split_into_tasks(source: Source) -> Iterator[list[Entry]]:
     features = source.spec.features.values()
     size = sum(math.prod(feature.shape) for feature in features)
     fitting = _TASK_BYTES // size

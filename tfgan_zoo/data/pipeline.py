@@ -59,7 +59,7 @@ def batches(
     """
     _check(batch_size, first_step)
     shard = _Shard.of(batch_size, context)
-    together = _together(shard.part_size, examples.spec)
+    together = _elements_per_read(shard.part_size, examples.spec)
     dataset = tf.data.Dataset.counter(first_step * shard.parts, together)
     dataset = dataset.map(_loader(examples, shard, together, seed))
     if together > 1:
@@ -142,7 +142,7 @@ def _loader(
     return load
 
 
-def _together(part_size: int, spec: DatasetSpec) -> int:
+def _elements_per_read(part_size: int, spec: DatasetSpec) -> int:
     """Returns how many elements to read at once; several if they are small."""
     values = sum(math.prod(feature.shape) for feature in spec.features.values())
     fitting = _READ_BYTES // (part_size * values)

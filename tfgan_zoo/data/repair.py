@@ -185,7 +185,7 @@ _BIG_TIFF = _TiffLayout("Q", "HHQQ", 8)
 
 
 def has_whole_tags(file: BinaryIO) -> bool:
-    """Whether all tags of the first image that its pixels depend on are there.
+    """Whether a TIFF has all tags that its first image's pixels depend on.
 
     Where a file was cut, Pillow goes by the tags before: samples may then pass
     for others, such as signed numbers for unsigned ones.

@@ -18,9 +18,9 @@ from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.tfds_builder import (
-    first_line,
-    prepared_builder,
+    prepare_builder,
     quiet,
+    summarize_error,
     tfds,
 )
 
@@ -44,7 +44,7 @@ class LabelFeature:
     note: str = ""
 
 
-def tfds_examples(request: DataRequest, *, log: Log) -> Examples:
+def load_tfds(request: DataRequest, *, log: Log) -> Examples:
     """Reads an image data set of TFDS, such as `mnist` or `name/config:1.0.0`.
 
     The feature `image` is decoded just as the files of a folder are. The
@@ -64,7 +64,7 @@ def tfds_examples(request: DataRequest, *, log: Log) -> Examples:
             may not be downloaded, it has no images, or none that can be read.
         OSError: the cache folder cannot be written to.
     """
-    builder = prepared_builder(request, log=log)
+    builder = prepare_builder(request, log=log)
     label = _label_feature(builder, request)
     source = _source(builder, request, label)
     if label.note:
@@ -151,7 +151,8 @@ def _entries(
     except tf.errors.OpError as error:
         raise ValueError(
             "The files of a TFDS data set must be whole. Received: "
-            f"{request.dataset} in {builder.data_path} ({first_line(error)})."
+            f"{request.dataset} in {builder.data_path} "
+            f"({summarize_error(error)})."
         ) from error
 
 
