@@ -54,7 +54,7 @@ def decode(
     """Decodes an image, brought to one size and to grey or RGB.
 
     What the file holds counts, not how it is called. EXIF orientation is
-    obeyed, an embedded colour profile too, alpha goes over white, of an
+    obeyed, an embedded colour profile too, alpha is laid over white, of an
     animation the first frame is taken. Damage that leaves the pixels whole,
     such as a JPEG's missing end, does not matter.
 

@@ -157,7 +157,7 @@ def _pack(
     # A folder that the user chose is the user's to look after.
     is_bounded = path.parent == files.user_cache()
     if is_bounded:
-        cache.limit_bytes()  # A wrong setting is told before the work.
+        cache.limit_bytes()  # A wrong setting is an error before the work.
     while True:
         try:
             _write(source, path, scale, strict=strict, log=log)

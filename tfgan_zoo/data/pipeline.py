@@ -19,7 +19,7 @@ from tfgan_zoo.data.store import Examples
 _PREFETCHED_BATCHES = 2
 # A read costs half a millisecond, in which it could have fetched so much.
 _READ_BYTES = 2**15
-_MOST_TOGETHER = 32
+_MOST_ELEMENTS = 32
 _QUIET_SECONDS = 0.5
 _MOST_SECONDS = 30.0
 
@@ -59,10 +59,10 @@ def batches(
     """
     _check(batch_size, first_step)
     shard = _Shard.of(batch_size, context)
-    together = _elements_per_read(shard.part_size, examples.spec)
-    dataset = tf.data.Dataset.counter(first_step * shard.parts, together)
-    dataset = dataset.map(_loader(examples, shard, together, seed))
-    if together > 1:
+    group_size = _elements_per_read(shard.part_size, examples.spec)
+    dataset = tf.data.Dataset.counter(first_step * shard.parts, group_size)
+    dataset = dataset.map(_loader(examples, shard, group_size, seed))
+    if group_size > 1:
         endless = tf.data.experimental.assert_cardinality(
             tf.data.INFINITE_CARDINALITY
         )
@@ -112,15 +112,15 @@ class _Shard:
 
 
 def _loader(
-    examples: Examples, shard: _Shard, together: int, seed: int
+    examples: Examples, shard: _Shard, group_size: int, seed: int
 ) -> Callable[[tf.Tensor], dict[str, tf.Tensor]]:
     """Returns what loads elements from the number of the first one."""
     features = examples.spec.features
     # A single element has no axis for elements.
-    prefix = [together] * (together > 1) + [shard.part_size]
+    prefix = [group_size] * (group_size > 1) + [shard.part_size]
 
     def read(first: np.ndarray) -> list[np.ndarray]:
-        positions = shard.positions(first + np.arange(together))
+        positions = shard.positions(first + np.arange(group_size))
         with READS.track():
             arrays = examples.read_shuffled(positions, seed=seed)
         return [
@@ -146,7 +146,7 @@ def _elements_per_read(part_size: int, spec: DatasetSpec) -> int:
     """Returns how many elements to read at once; several if they are small."""
     values = sum(math.prod(feature.shape) for feature in spec.features.values())
     fitting = _READ_BYTES // (part_size * values)
-    return max(1, min(fitting, _MOST_TOGETHER))
+    return max(1, min(fitting, _MOST_ELEMENTS))
 
 
 def _options() -> tf.data.Options:

@@ -67,14 +67,14 @@ def load_stacked(request: DataRequest, *, log: Log) -> Examples:
     Args:
         request: its `dataset` is `NAME`; `data_dir` and `download` are about
             MNIST.
-        log: as of `load_tfds`.
+        log: see `load_tfds`.
 
     Returns:
         The examples: 128,000 of MNIST's split `train`, 26,000 of `test`. The
         label of one is its mode, "314" for a red 3, a green 1 and a blue 4.
 
     Raises:
-        ValueError: one channel is asked for, or as of `load_tfds`.
+        ValueError: one channel is asked for, or see `load_tfds`.
     """
     if request.channels not in (None, 3):
         raise ValueError(
