@@ -35,6 +35,7 @@ _FILES = 16
 _ARRAYS = frozenset(
     ("ndarray", "EagerTensor", "Tensor", "SymbolicTensor", "KerasTensor")
 )
+_COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 _IMAGE_BYTES = (b"\x89PNG", b"\xff\xd8\xff")
 _MOST_MEMBERS = 8
 _PAGE_PIXELS = re.compile(r"pixels|ImageData|images", re.IGNORECASE)
@@ -49,7 +50,8 @@ class Trace:
 
     def __call__(self, frame: FrameType, event: str, value: Any) -> None:
         code = frame.f_code
-        if event not in ("call", "return"):
+        # Comprehensions have frames up to Python 3.11 alone.
+        if event not in ("call", "return") or code.co_name in _COMPREHENSIONS:
             return
         path = code.co_filename
         if not path.startswith(self._prefix) or path in self.files:

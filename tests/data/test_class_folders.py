@@ -11,9 +11,9 @@ import pytest
 from image_folders import Opener, greys, labels, save, write_run
 
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.data import own_folders, walk
+from tfgan_zoo.data import ignored_folders, walk
 from tfgan_zoo.data.class_names import natural_key
-from tfgan_zoo.data.own_folders import pseudo_devices
+from tfgan_zoo.data.ignored_folders import pseudo_devices
 from tfgan_zoo.training import config_file
 
 CAFE = unicodedata.normalize("NFC", "caf\u00e9")
@@ -262,7 +262,7 @@ def test_links_into_a_pseudo_file_system_are_left_out(folder: Opener) -> None:
     (folder.root / "kernel").symlink_to("/proc")
     (folder.root / "core.png").symlink_to("/proc/version")
     assert greys(folder()) == [1]
-    assert folder.lines[0] == f"Left out {own_folders.PSEUDO}: kernel."
+    assert folder.lines[0] == f"Left out {ignored_folders.PSEUDO}: kernel."
 
 
 def test_folder_of_many_files_without_an_image_ends_early(

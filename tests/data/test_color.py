@@ -15,7 +15,7 @@ from encoded_images import (
 )
 from PIL import Image
 
-from tfgan_zoo.data import color
+from tfgan_zoo.data import pixels
 from tfgan_zoo.data.decode import decode
 
 GREEN = Image.new("RGB", (16, 16), (0, 255, 0))
@@ -113,10 +113,10 @@ def test_to_srgb_without_littlecms_keeps_the_colours(
     def build(*_: Any) -> None:
         raise ImportError
 
-    color._transform.cache_clear()
+    pixels._transform.cache_clear()
     monkeypatch.setattr("PIL.ImageCms.buildTransform", build)
-    kept = color.to_srgb(GREEN, icc_green_as_red())
-    color._transform.cache_clear()
+    kept = pixels.to_srgb(GREEN, icc_green_as_red())
+    pixels._transform.cache_clear()
     assert kept.getpixel((8, 8)) == (0, 255, 0)
 
 

@@ -21,7 +21,7 @@ from encoded_images import (
 )
 from PIL import Image
 
-from tfgan_zoo.data import DataRequest, Examples, load_examples, tiff_directory
+from tfgan_zoo.data import DataRequest, Examples, load_examples, repair
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 
 SIDE = 16
@@ -377,8 +377,8 @@ def test_decode_of_tiff_whose_directory_was_cut_is_refused() -> None:
 def test_directory_of_bigtiff_is_whole_or_cut() -> None:
     image = Image.fromarray((RAMP * 255).astype(np.uint8))
     data = encoded(image, "TIFF", big_tiff=True)
-    assert tiff_directory.is_whole(io.BytesIO(data))
-    assert not tiff_directory.is_whole(io.BytesIO(data[:60]))
+    assert repair.has_whole_tags(io.BytesIO(data))
+    assert not repair.has_whole_tags(io.BytesIO(data[:60]))
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

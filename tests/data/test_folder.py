@@ -13,7 +13,7 @@ from image_folders import Opener, greys, labels, save
 from PIL import Image
 
 from tfgan_zoo.data import decode as decoding
-from tfgan_zoo.data import source, store
+from tfgan_zoo.data import packing, store
 from tfgan_zoo.data.decode import decode
 
 
@@ -138,10 +138,10 @@ def test_folder_when_opened_again_comes_from_the_cache(
     first = folder()
     assert folder.packed
 
-    def decoded(source: Any) -> None:
-        raise AssertionError("Must not be decoded again.")
+    def decode_all(source: Any) -> None:
+        raise AssertionError("Must not be decode_all again.")
 
-    monkeypatch.setattr("tfgan_zoo.data.building.decoded", decoded)
+    monkeypatch.setattr("tfgan_zoo.data.packing.decode_all", decode_all)
     assert greys(folder()) == greys(first)
     assert folder.lines == []
 
@@ -274,7 +274,7 @@ def test_folder_with_a_pipe_does_not_wait_for_it(folder: Opener) -> None:
 def test_folder_in_threads_keeps_the_order(
     folder: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "_IMAGES_PER_TASK", 3)
+    monkeypatch.setattr(packing, "_IMAGES_PER_TASK", 3)
     wanted = []
     for number in range(100):
         # Of very different sizes, so that some take longer.
@@ -287,8 +287,8 @@ def test_folder_in_threads_keeps_the_order(
 def test_folder_never_decodes_far_ahead(
     folder: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(source, "_MAX_THREADS", 2)
-    monkeypatch.setattr(source, "_IMAGES_PER_TASK", 1)
+    monkeypatch.setattr(packing, "_MAX_THREADS", 2)
+    monkeypatch.setattr(packing, "_IMAGES_PER_TASK", 1)
     for number in range(40):
         save(folder.root / f"{number}.png", number)
     ahead, most = 0, 0
@@ -307,7 +307,7 @@ def test_folder_never_decodes_far_ahead(
 
         def write(self, data: bytes) -> int:
             nonlocal ahead
-            if len(data) == 4 * 4 * 3:
+            if len(data) == 4 + 4 * 4 * 3:  # a record
                 with lock:
                     ahead -= 1
             return self.file.write(data)
@@ -318,7 +318,7 @@ def test_folder_never_decodes_far_ahead(
     monkeypatch.setattr("tfgan_zoo.data.folder.decode", counting_decode)
     whole_or_nothing = _wrapped_writer(CountingFile)
     monkeypatch.setattr(
-        "tfgan_zoo.data.packed._whole_or_nothing", whole_or_nothing
+        "tfgan_zoo.data.packed._write_atomically", whole_or_nothing
     )
     assert len(folder()) == 40
     assert ahead == 0
@@ -330,7 +330,7 @@ def _wrapped_writer(wrapper: Any) -> Any:
 
     from tfgan_zoo.data import packed
 
-    original = packed._whole_or_nothing
+    original = packed._write_atomically
 
     @contextlib.contextmanager
     def wrapped(path: Path) -> Any:

@@ -89,6 +89,15 @@ def test_splits_are_chosen_by_name(pairs: Pairs) -> None:
             pairs(split=split)
 
 
+def test_images_side_by_side_have_splits_too(pairs: Pairs) -> None:
+    for split, grey in (("train", 1), ("val", 2)):
+        save(pairs.root / split / "x.png", grey, size=(16, 8))
+    assert splits(pairs.request()) == ("train", "validation")
+    assert pairs.greys(split="val") == [(2, 2)]
+    with pytest.raises(ValueError, match="needs `split`"):
+        pairs()
+
+
 def test_what_is_no_pair_is_named_and_left_out(pairs: Pairs) -> None:
     save(pairs.root / "A" / "sound.png", 1)
     save(pairs.root / "B" / "sound.png", 2)

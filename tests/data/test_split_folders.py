@@ -9,7 +9,7 @@ import pytest
 from image_folders import Opener, greys, save
 
 from tfgan_zoo.data import DataRequest, splits, splits_in_name
-from tfgan_zoo.data.split_folders import split_of
+from tfgan_zoo.data.split_folders import parse_split
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def save_splits(root: Path, *names: str) -> None:
     ],
 )
 def test_a_split_is_known_by_its_name(name: str, split: str) -> None:
-    assert split_of(name) == split
+    assert parse_split(name) == split
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import tensorflow_datasets as tfds
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DataRequest, Examples, load_examples
-from tfgan_zoo.data.tfds_labels import label_feature
+from tfgan_zoo.data.tfds_source import choose_label
 from tfgan_zoo.training import building
 
 
@@ -261,8 +261,8 @@ def test_tfds_says_which_feature_makes_the_labels(
 
 def test_tfds_takes_the_label_that_the_data_set_names() -> None:
     features = {"fine": CLASSES, "coarse": CLASSES, "image": None}
-    assert label_feature(features, ("image", "fine")).name == "fine"
-    assert label_feature(features, ("image", "image")).name is None
+    assert choose_label(features, ("image", "fine")).name == "fine"
+    assert choose_label(features, ("image", "image")).name is None
 
 
 def test_tfds_without_labels_is_refused_by_what_needs_them(

@@ -9,8 +9,9 @@ from small_gan import small_gan
 
 from tfgan_zoo import models
 from tfgan_zoo.backend import keras
+from tfgan_zoo.gan.elements import to_images
 from tfgan_zoo.gan.inputs import InputChecks
-from tfgan_zoo.gan.samples import SampleRules, to_images
+from tfgan_zoo.gan.samples import SampleRules
 
 X = np.random.default_rng(0).uniform(-1, 1, (16, 28, 28, 1)).astype(np.float32)
 Y = np.arange(16, dtype=np.int32) % 10

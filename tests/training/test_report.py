@@ -42,7 +42,7 @@ def folder(tmp_path):
     folder = RunFolder(tmp_path / "run")
     config = TrainConfig(steps=9, dataset="./<b>&cats").resolve(RECIPE)
     spec = DatasetSpec("cats", 28, 28, 1)
-    identity = DataIdentity(spec, Content.of_text("these", 9))
+    identity = DataIdentity(spec, Content.from_text("these", 9))
     resuming.open_run(folder, config, identity, resume=True)
     return folder
 

@@ -23,7 +23,7 @@ CONFIG = TrainConfig(steps=10, image_size=28, channels=1).resolve(RECIPE)
 
 
 def _open(folder, config=CONFIG, spec=SPEC, examples=100, resume=True):
-    identity = DataIdentity(spec, Content.of_text("these", examples))
+    identity = DataIdentity(spec, Content.from_text("these", examples))
     resuming.open_run(folder, config, identity, resume=resume, log=_nothing)
 
 
@@ -142,7 +142,7 @@ def test_folder_of_a_run_killed_at_its_start_may_go_on(folder, left):
 
 
 def test_changed_data_are_refused_by_name(folder):
-    identity = DataIdentity(SPEC, Content.of_text("others", 101))
+    identity = DataIdentity(SPEC, Content.from_text("others", 101))
     with pytest.raises(ValueError, match="examples: 100 -> 101"):
         resuming.open_run(folder, CONFIG, identity, resume=True)
     other = dataclasses.replace(SPEC, class_names=("coat",))

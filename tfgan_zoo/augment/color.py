@@ -62,7 +62,7 @@ def _draw(
     normal = tf.unstack(random.normal("color_normal", [3, 1, 1]), axis=1)
     uniform = tf.unstack(random.uniform("color_uniform", [2, 1, 1]), axis=1)
     won = tosses(random, "color_tosses", [probability] * 5)
-    won = [one[:, None, None] for one in won]
+    won = [toss[:, None, None] for toss in won]
     return (
         _BRIGHTNESS_STD * normal[0] * won[0],
         2.0 ** (_CONTRAST_STD * normal[1] * won[1]),

@@ -153,8 +153,8 @@ def resample(images: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
     pixels = tf.reshape(images, [-1, height * width, channels])
 
     def share(row: tf.Tensor, column: tf.Tensor, of: tf.Tensor) -> tf.Tensor:
-        found = tf.gather(pixels, row * width + column, batch_dims=1)
-        return found * of[..., None]
+        values = tf.gather(pixels, row * width + column, batch_dims=1)
+        return values * of[..., None]
 
     return (
         share(top, left, (1.0 - to_bottom) * (1.0 - to_right))

@@ -50,10 +50,12 @@ class ClassNumbers:
 
     Args:
         names: of all folders, in order.
-        fixed: how many of the first ones are classes whatever they hold.
+        fixed: how many of the first ones are classes whatever they hold; None
+            is all of them.
     """
 
-    def __init__(self, names: Sequence[str], fixed: int) -> None:
+    def __init__(self, names: Sequence[str], fixed: int | None) -> None:
+        fixed = len(names) if fixed is None else fixed
         self._names = names
         self._classes = list(names[:fixed])
         self._numbers = {number: number for number in range(fixed)}

@@ -49,7 +49,7 @@ class Content:
         )
 
     @classmethod
-    def of_text(cls, text: str, examples: int) -> Content:
+    def from_text(cls, text: str, examples: int) -> Content:
         """Returns the content of examples that `text` describes entirely."""
         digest = hashlib.sha256(text.encode()).hexdigest()
         return cls(examples, digest, digest)

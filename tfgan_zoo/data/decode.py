@@ -12,17 +12,17 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError, _imaging
 
-from tfgan_zoo.data import repair, tiff_directory
+from tfgan_zoo.data import repair
 from tfgan_zoo.data.depth import load_uint8
 from tfgan_zoo.data.pixels import OWN_SIZE, SWAPS_SIDES, Shape, to_pixels
 from tfgan_zoo.data.unreadable import (
     HEAD_BYTES,
     MAX_PIXELS,
     UnreadableImage,
+    describe_error,
+    describe_head,
+    is_temporary_error,
     is_unsupported_tiff,
-    may_pass,
-    reason_of,
-    reason_of_head,
     too_many_pixels,
 )
 from tfgan_zoo.data.value_scale import ValueScale
@@ -54,7 +54,7 @@ def decode(
     """Decodes an image, brought to one size and to grey or RGB.
 
     What the file holds counts, not how it is called. EXIF orientation is
-    obeyed, an embedded colour profile too, alpha goes over white, of an
+    obeyed, an embedded colour profile too, alpha is laid over white, of an
     animation the first frame is taken. Damage that leaves the pixels whole,
     such as a JPEG's missing end, does not matter.
 
@@ -86,7 +86,7 @@ def decode(
     except UnidentifiedImageError:
         raise UnreadableImage(_why_unidentified(source)) from None
     except Exception as error:
-        reason, is_temporary = reason_of(error), may_pass(error)
+        reason, is_temporary = describe_error(error), is_temporary_error(error)
         raise UnreadableImage(reason, is_temporary=is_temporary) from error
 
 
@@ -101,7 +101,7 @@ def read_size(source: str | bytes) -> tuple[int, int]:
             is_turned = _orientation(image) in SWAPS_SIDES
             return image.size[::-1] if is_turned else image.size
     except Exception as error:
-        reason, is_temporary = reason_of(error), may_pass(error)
+        reason, is_temporary = describe_error(error), is_temporary_error(error)
         raise UnreadableImage(reason, is_temporary=is_temporary) from error
 
 
@@ -136,9 +136,8 @@ def _decode(source: str | bytes, shape: Shape, scale: ValueScale) -> np.ndarray:
             raise UnreadableImage(too_many_pixels(pixels))
         if image.format == "JPEG" and repair.ends_in_zeros(_stream(image)):
             raise EOFError  # perhaps; `repair` has a closer look
-        if image.format == "TIFF" and not tiff_directory.is_whole(
-            _stream(image)
-        ):
+        is_tiff = image.format == "TIFF"
+        if is_tiff and not repair.has_whole_tags(_stream(image)):
             raise UnreadableImage("truncated")
         # A JPEG is decoded at a fraction of its size, if that is enough.
         if shape[:2] != OWN_SIZE:
@@ -196,4 +195,4 @@ def _why_unidentified(source: str | bytes) -> str:
         head = source[:HEAD_BYTES]
     if head.startswith(_TIFF) and is_unsupported_tiff(_file(source)):
         return "TIFF with samples of a kind that Pillow does not decode"
-    return reason_of_head(head)
+    return describe_head(head)

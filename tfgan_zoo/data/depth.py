@@ -8,8 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from tfgan_zoo.data import stated_depth
-from tfgan_zoo.data.stated_depth import StatedDepth
+from tfgan_zoo.data import declared_depth
+from tfgan_zoo.data.declared_depth import DeclaredDepth
 from tfgan_zoo.data.unreadable import UnreadableImage
 from tfgan_zoo.data.value_scale import ValueScale
 
@@ -33,38 +33,40 @@ def load_uint8(
     Raises:
         UnreadableImage: its values have no fixed range, and none was given.
     """
-    stated_depth.use_raw_samples(image)
+    declared_depth.use_raw_samples(image)
     raw_mode = _raw_mode(image)
     is_grey = (
         image.mode in ("I", "F")
         or image.mode.startswith("I;16")
-        or stated_depth.is_signed_8(image)
+        or declared_depth.is_signed_8(image)
     )
     is_colour = ";16" in raw_mode and image.mode in ("RGB", "RGBA", "CMYK")
     if not is_grey and not is_colour:
         image.load()
         return image
-    stated = stated_depth.of(image)
+    declared = declared_depth.read(image)
     image.load()
     if is_grey:
-        return _with_info(_grey(image, stated, scale), image)
-    scaled = _colour(image, stated, scale, lambda: _low(reopen(), raw_mode))
-    return _with_info(scaled, image)
+        return _copy_info(_grey(image, declared, scale), image)
+    scaled = _colour(
+        image, declared, scale, lambda: _read_low_bytes(reopen(), raw_mode)
+    )
+    return _copy_info(scaled, image)
 
 
 def _grey(
-    image: Image.Image, stated: StatedDepth, scale: ValueScale
+    image: Image.Image, declared: DeclaredDepth, scale: ValueScale
 ) -> Image.Image:
-    values = stated_depth.samples(image)
-    if not stated.is_unsigned_16 and scale.value_range is None:
+    values = declared_depth.to_samples(image)
+    if not declared.is_unsigned_16 and scale.value_range is None:
         raise UnreadableImage(
-            f"{stated.kind} values have no fixed range; --value_range=MIN,MAX "
-            "states it"
+            f"{declared.kind} values have no fixed range; "
+            "--value_range=MIN,MAX states it"
         )
-    if stated.is_unsigned_16 and stated.limit is None:
-        scale.record(int(values.max()), stated_bits=stated.least_bits)
-    grey = scale.to_uint8(values, limit=stated.limit, unit=stated.unit)
-    if stated.is_inverted:
+    if declared.is_unsigned_16 and declared.limit is None:
+        scale.record(int(values.max()), declared_bits=declared.least_bits)
+    grey = scale.to_uint8(values, limit=declared.limit, unit=declared.unit)
+    if declared.is_inverted:
         grey = 255 - grey
     key = image.info.get("transparency")
     if isinstance(key, int):
@@ -74,7 +76,7 @@ def _grey(
 
 def _colour(
     image: Image.Image,
-    stated: StatedDepth,
+    declared: DeclaredDepth,
     scale: ValueScale,
     read_low: Callable[[], np.ndarray | None],
 ) -> Image.Image:
@@ -82,17 +84,17 @@ def _colour(
     high = np.asarray(image)
     alpha = high[..., 3] if image.mode == "RGBA" else None
     colours = high if alpha is None else high[..., :3]
-    if stated.limit is None:
+    if declared.limit is None:
         highest = int(colours.max()) << 8 | 255
-        scale.record(highest, stated_bits=stated.least_bits)
+        scale.record(highest, declared_bits=declared.least_bits)
     key = image.info.get("transparency")
-    if scale.is_full and stated.limit is None and key is None:
+    if scale.is_full and declared.limit is None and key is None:
         return image
     low = read_low()
     if low is None:
         return image
     values = colours.astype(np.uint16) << 8 | low[..., : colours.shape[-1]]
-    levels = scale.to_uint8(values, limit=stated.limit, unit=stated.unit)
+    levels = scale.to_uint8(values, limit=declared.limit, unit=declared.unit)
     if alpha is not None and low.shape[-1] == high.shape[-1]:
         alpha = _alpha(alpha.astype(np.uint16) << 8 | low[..., 3], scale)
     if isinstance(key, tuple):
@@ -112,31 +114,31 @@ def _alpha(values: np.ndarray, scale: ValueScale) -> np.ndarray:
     return (values >> 8).astype(np.uint8)
 
 
-def _low(image: Image.Image, raw_mode: str) -> np.ndarray | None:
+def _read_low_bytes(image: Image.Image, raw_mode: str) -> np.ndarray | None:
     """uint8 [H, W, C] of the lower byte of 16, None where Pillow cannot."""
     if raw_mode == "LA;16B":
         # Both bytes of the grey, then of alpha.
-        return _loaded(image, "RGBA")[..., [1, 1, 1, 3]]
+        return _load_as(image, "RGBA")[..., [1, 1, 1, 3]]
     if raw_mode.startswith("RGBa"):  # Alpha is multiplied in.
         return None
     # As if the bytes were stored the other way round.
     is_big = raw_mode.endswith("B") or (
         raw_mode.endswith("N") and sys.byteorder == "big"
     )
-    return _loaded(image, raw_mode[:-1] + ("L" if is_big else "B"))
+    return _load_as(image, raw_mode[:-1] + ("L" if is_big else "B"))
 
 
-def _loaded(image: Image.Image, raw_mode: str) -> np.ndarray:
+def _load_as(image: Image.Image, raw_mode: str) -> np.ndarray:
     with image:
-        stated_depth.use_raw_samples(image)
+        declared_depth.use_raw_samples(image)
         image.tile = [  # type: ignore[attr-defined]
-            (codec, extents, offset, _replaced(arguments, raw_mode))
+            (codec, extents, offset, _replace_raw_mode(arguments, raw_mode))
             for codec, extents, offset, arguments in image.tile  # type: ignore[attr-defined]
         ]
         return np.asarray(image)
 
 
-def _replaced(arguments: object, raw_mode: str) -> object:
+def _replace_raw_mode(arguments: object, raw_mode: str) -> object:
     if isinstance(arguments, tuple):
         return (raw_mode, *arguments[1:])
     return raw_mode
@@ -150,7 +152,7 @@ def _raw_mode(image: Image.Image) -> str:
     return ""
 
 
-def _with_info(image: Image.Image, original: Image.Image) -> Image.Image:
+def _copy_info(image: Image.Image, original: Image.Image) -> Image.Image:
     if image is original:
         return image
     # The transparent colour has been used up.

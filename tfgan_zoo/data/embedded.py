@@ -10,10 +10,9 @@ import numpy as np
 from PIL import Image
 
 from tfgan_zoo.data import store
-from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.content import ContentHash
+from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.pixels import Shape, to_pixels
-from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
@@ -21,7 +20,7 @@ NAME = "fashion_mnist_10k"
 PATH = Path(__file__).parent / "files" / f"{NAME}.npz"
 
 
-def embedded_examples(request: DataRequest, *, log: Log) -> store.Examples:
+def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
     """Reads the 10,000 test images of Fashion-MNIST (MIT licence, `files/`).
 
     Args:

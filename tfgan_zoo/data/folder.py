@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import paths
-from tfgan_zoo.data import own_folders, split_folders
-from tfgan_zoo.data.building import Log, build_examples
+from tfgan_zoo.data import ignored_folders, split_folders
 from tfgan_zoo.data.class_names import normalize
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
+from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.pixels import Shape
 from tfgan_zoo.data.scan import Scan, list_folders, scan
-from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.unreadable import may_pass
+from tfgan_zoo.data.unreadable import is_temporary_error
 from tfgan_zoo.data.walk import Walk, class_key, class_name
 from tfgan_zoo.messages import printable
 
@@ -27,7 +26,7 @@ DEFAULT_IMAGE_SIZE = 64
 _BESIDE_CLASSES = "lies beside the class folders, so it has no class"
 
 
-def folder_examples(request: DataRequest, *, log: Log) -> Examples:
+def load_folder(request: DataRequest, *, log: Log) -> Examples:
     """Reads a folder of images of any sizes, modes and formats.
 
     If the folder has subfolders with images in them, each is a class, with
@@ -48,35 +47,35 @@ def folder_examples(request: DataRequest, *, log: Log) -> Examples:
             images, or with `request.strict` has one that cannot be read.
         OSError: the cache folder cannot be written to.
     """
-    whole = folder_of(request)
+    whole = resolve_folder(request)
     root = split_folders.choose(whole, request.split or None)
     if root != whole and not request.split:
         split = printable(class_name(str(root.relative_to(whole))))
         dataset = printable(class_name(request.dataset))
         log(f"Taking the split {split} of {dataset}.")
     name = class_name(whole.name)
-    found = scan(root, Walk(root, log=log), name)
-    _log_left_out(found, log)
+    contents = scan(root, Walk(root, log=log), name)
+    _log_left_out(contents, log)
     examples = None
-    if _is_in_order(found, request.class_names):
-        examples = _build(found, request, (), log)
+    if _is_in_order(contents, request.class_names):
+        examples = _build(contents, request, (), log)
     given = tuple(map(normalize, request.class_names or ()))
-    is_known = not set(given).isdisjoint(found.class_names)
+    is_known = not set(given).isdisjoint(contents.class_names)
     if examples is None or (is_known and examples.spec.class_names != given):
         # As a run numbered its classes that began by another order.
         walk = Walk(root, key=functools.partial(_key_by, given))
         examples = _build(scan(root, walk, name), request, given, log)
-    _log_empty(found, examples, log)
+    _log_empty(contents, examples, log)
     examples.path = str(whole)
     return examples
 
 
-def folder_of(request: DataRequest) -> Path:
+def resolve_folder(request: DataRequest) -> Path:
     """Returns the folder that a request names, as an absolute path.
 
     Raises:
         FileNotFoundError: there is no such folder.
-        ValueError: it is the root of a file system, or a training's own.
+        ValueError: it is the root of a file system, or part of a run folder.
     """
     root = paths.expand(request.dataset)
     if not os.path.isdir(root):
@@ -90,7 +89,7 @@ def folder_of(request: DataRequest) -> Path:
             "`dataset` must be a folder of images, not all of a disk. "
             f"Received: {request.dataset}."
         )
-    run = own_folders.run_around(root)
+    run = ignored_folders.enclosing_run(root)
     if run is not None:
         raise ValueError(
             "`dataset` must not be what a training wrote. "
@@ -99,14 +98,14 @@ def folder_of(request: DataRequest) -> Path:
     return root
 
 
-def _is_in_order(found: Scan, class_names: tuple[str, ...] | None) -> bool:
-    """Whether the folder's own order of classes can be the one asked for."""
-    if class_names is None or not found.folders:
+def _is_in_order(contents: Scan, class_names: tuple[str, ...] | None) -> bool:
+    """Whether the natural order of classes can be the one asked for."""
+    if class_names is None or not contents.folders:
         return True
     wanted = [normalize(name) for name in class_names]
-    if set(wanted).isdisjoint(found.class_names):
+    if set(wanted).isdisjoint(contents.class_names):
         return True
-    return [name for name in found.class_names if name in wanted] == wanted
+    return [name for name in contents.class_names if name in wanted] == wanted
 
 
 def _key_by(class_names: tuple[str, ...], folder: str) -> Any:
@@ -116,21 +115,23 @@ def _key_by(class_names: tuple[str, ...], folder: str) -> Any:
 
 
 def _build(
-    found: Scan, request: DataRequest, fixed: tuple[str, ...], log: Log
+    contents: Scan, request: DataRequest, fixed: tuple[str, ...], log: Log
 ) -> Examples:
     size = request.image_size or DEFAULT_IMAGE_SIZE
-    further = [name for name in found.class_names if name not in fixed]
-    names = (*fixed, *further) if found.folders else ()
+    further = [name for name in contents.class_names if name not in fixed]
+    names = (*fixed, *further) if contents.folders else ()
     numbers = {name: label for label, name in enumerate(names)}
-    spec = DatasetSpec(found.name, size, size, request.channels or 3, names)
-    labels = {folder: numbers[class_name(folder)] for folder in found.folders}
+    spec = DatasetSpec(contents.name, size, size, request.channels or 3, names)
+    labels = {
+        folder: numbers[class_name(folder)] for folder in contents.folders
+    }
     shape = spec.image_shape
     source = Source(
-        title=printable(class_name(str(found.root))),
+        title=printable(class_name(str(contents.root))),
         spec=spec,
-        fingerprint=found.digest.hex(),
-        count=found.count,
-        entries=lambda: _entries(found.root, found.walk, labels, shape),
+        fingerprint=contents.digest.hex(),
+        count=contents.count,
+        entries=lambda: _entries(contents.root, contents.walk, labels, shape),
         fixed_classes=len(fixed),
     )
     return build_examples(source, request, log=log)
@@ -152,10 +153,10 @@ def _decode(path: str, problem: str, shape: Shape, scale: ValueScale) -> Images:
     if problem:
         raise UnreadableImage(problem)
     pixels = decode(path, shape, scale=scale)
-    return Images({"image": pixels}, digest_of_file(path))
+    return Images({"image": pixels}, hash_file(path))
 
 
-def digest_of_file(path: str) -> bytes:
+def hash_file(path: str) -> bytes:
     """Returns the SHA-256 of a file's content.
 
     Raises:
@@ -169,36 +170,36 @@ def digest_of_file(path: str) -> bytes:
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableImage(
-            reason.lower(), is_temporary=may_pass(error)
+            reason.lower(), is_temporary=is_temporary_error(error)
         ) from None
     return digest.digest()
 
 
-def _log_left_out(found: Scan, log: Log) -> None:
-    for kind, places in found.walk.left_out.items():
+def _log_left_out(contents: Scan, log: Log) -> None:
+    for kind, places in contents.walk.left_out.items():
         log(f"Left out {kind}: {list_folders(places)}.")
-    if len(found.inner) > 1:
-        (only,) = found.folders
-        folder = printable(class_name(str(found.root / only)))
+    if len(contents.inner) > 1:
+        (only,) = contents.folders
+        folder = printable(class_name(str(contents.root / only)))
         log(
             f"All images are of one class, {printable(class_name(only))}; "
             f"--dataset={folder} makes classes of the folders in it: "
-            f"{list_folders(found.inner)}."
+            f"{list_folders(contents.inner)}."
         )
-    called_split = list(filter(split_folders.split_of, found.folders))
+    called_split = list(filter(split_folders.parse_split, contents.folders))
     if called_split:
         log(
             f"Taking {list_folders(called_split)} for a class, as there are "
-            f"others beside: {list_folders(found.folders)}."
+            f"others beside: {list_folders(contents.folders)}."
         )
 
 
-def _log_empty(found: Scan, examples: Examples, log: Log) -> None:
-    if not found.folders:
+def _log_empty(contents: Scan, examples: Examples, log: Log) -> None:
+    if not contents.folders:
         return
     empty = [
         name
-        for name in map(class_name, found.walk.class_folders)
+        for name in map(class_name, contents.walk.class_folders)
         if name not in examples.spec.class_names
     ]
     if empty:

@@ -7,16 +7,16 @@ import os
 from pathlib import Path
 
 from tfgan_zoo.data import embedded, points, stacked
-from tfgan_zoo.data.building import Log
-from tfgan_zoo.data.embedded import embedded_examples
-from tfgan_zoo.data.folder import folder_examples, folder_of
-from tfgan_zoo.data.pairs import paired_examples, paired_splits
+from tfgan_zoo.data.embedded import load_embedded
+from tfgan_zoo.data.folder import load_folder, resolve_folder
+from tfgan_zoo.data.packing import Log
+from tfgan_zoo.data.pairs import list_pair_splits, load_pairs
 from tfgan_zoo.data.spec import PAIRS, UNPAIRED, DataRequest
 from tfgan_zoo.data.split_folders import split_folders
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.tfds_builder import is_tfds_name, prepared_builder
-from tfgan_zoo.data.tfds_source import tfds_examples
-from tfgan_zoo.data.unpaired import unpaired_examples, unpaired_folders
+from tfgan_zoo.data.tfds_builder import is_tfds_name, prepare_builder
+from tfgan_zoo.data.tfds_source import load_tfds
+from tfgan_zoo.data.unpaired import load_unpaired, unpaired_folders
 
 
 def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
@@ -44,23 +44,23 @@ def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
     """
     name = request.dataset
     if name == embedded.NAME:
-        return embedded_examples(request, log=log)
+        return load_embedded(request, log=log)
     if name in points.names():
-        return points.point_examples(request)
+        return points.load_points(request)
     if name == stacked.NAME:
-        return stacked.stacked_examples(request, log=log)
+        return stacked.load_stacked(request, log=log)
     if name.startswith(PAIRS):
-        return paired_examples(request, log=log)
+        return load_pairs(request, log=log)
     if name.startswith(UNPAIRED):
-        return unpaired_examples(request, log=log)
+        return load_unpaired(request, log=log)
     if _is_path(name):
-        return folder_examples(request, log=log)
+        return load_folder(request, log=log)
     if os.path.isdir(name):
         # A run's folder may well be called as its data set is.
         if not is_tfds_name(name):
-            return folder_examples(request, log=log)
+            return load_folder(request, log=log)
         log(f"Taking {name} from TFDS; the folder would be ./{name}.")
-    return tfds_examples(request, log=log)
+    return load_tfds(request, log=log)
 
 
 def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
     if name in (embedded.NAME, *points.names()):
         return ("train",)
     if name.startswith(PAIRS):
-        return paired_splits(request)
+        return list_pair_splits(request)
     if name.startswith(UNPAIRED):
         first, second = (
             splits(dataclasses.replace(request, dataset=folder), log=log)
@@ -92,10 +92,10 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
         )
         return tuple(split for split in first if split in second)
     if _is_path(name) or not is_tfds_name(name):
-        found = split_folders(folder_of(request))
+        found = split_folders(resolve_folder(request))
         single = tuple(split for split in found if len(found[split]) == 1)
         return single or ("train",)
-    return tuple(prepared_builder(request, log=log).info.splits)
+    return tuple(prepare_builder(request, log=log).info.splits)
 
 
 def _is_path(name: str) -> bool:

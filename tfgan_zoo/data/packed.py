@@ -77,26 +77,21 @@ def write_packed(
     Raises:
         OSError: the folder cannot be written to.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_abandoned(path)
-    all_classes = spec.num_classes
-    fixed = all_classes if fixed_classes is None else fixed_classes
-    numbers = ClassNumbers(spec.class_names, fixed)
+    numbers = ClassNumbers(spec.class_names, fixed_classes)
     content_hash = ContentHash()
     checksum = 0
-    with _whole_or_nothing(path) as file:
+    with _write_atomically(path) as file:
         skipped = []
         for result in results:
             if isinstance(result, store.Skipped):
                 skipped.append(dataclasses.astuple(result))
                 continue
             label = numbers.number(result.label)
-            pixels = b"".join(
-                result.images[name].tobytes() for name in spec.image_names
-            )
-            for part in (struct.pack("<i", label), pixels):
-                file.write(part)
-                checksum = zlib.crc32(part, checksum)
+            images = [result.images[name] for name in spec.image_names]
+            pixels = b"".join(image.tobytes() for image in images)
+            record = struct.pack("<i", label) + pixels
+            file.write(record)
+            checksum = zlib.crc32(record, checksum)
             content_hash.add(label, result.digest or pixels)
         content = content_hash.content(len(numbers.class_names))
         index = {
@@ -174,7 +169,9 @@ def _as_json(value: Any) -> Any:
 
 
 @contextlib.contextmanager
-def _whole_or_nothing(path: Path) -> Iterator[BinaryIO]:
+def _write_atomically(path: Path) -> Iterator[BinaryIO]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
     number, name = tempfile.mkstemp(
         prefix=path.name + ".", suffix=".part", dir=path.parent
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tfgan_zoo.data import split_folders
 from tfgan_zoo.data.class_names import normalize
-from tfgan_zoo.data.walk import FoundFile, Walk, fingerprint
+from tfgan_zoo.data.walk import CandidateFile, Walk, fingerprint
 
 Sides = tuple[Path, Path]
 
@@ -45,7 +45,7 @@ def find_sides(root: Path) -> dict[str, Sides]:
         if match is None:
             continue
         word, side = match.group(1), match.group(2).lower()
-        split = split_folders.split_of(word)
+        split = split_folders.parse_split(word)
         if split or not word:
             sides.setdefault(split, {})[side] = root / name
     for folders in sides.values():
@@ -72,7 +72,7 @@ def choose_sides(root: Path, split: str | None) -> Sides | None:
     if split is None and len(sides) == 1:
         (both,) = sides.values()
         return both
-    meant = split_folders.split_of(split or "")
+    meant = split_folders.parse_split(split or "")
     if meant not in sides:
         raise ValueError(
             f"`split` of a folder of pairs must be one of: {', '.join(sides)}. "
@@ -93,10 +93,10 @@ def match_files(root: Path, sides: Sides) -> tuple[list[Pair], str]:
         changes with the name, size or time of any file.
     """
     digest = hashlib.sha256(b"pairs")
-    by_name: list[dict[str, list[FoundFile]]] = []
+    by_name: list[dict[str, list[CandidateFile]]] = []
     for folder in sides:
         digest.update(os.fsencode(folder))
-        files: dict[str, list[FoundFile]] = {}
+        files: dict[str, list[CandidateFile]] = {}
         for file in Walk(folder):
             digest.update(fingerprint(file))
             name = normalize(os.path.splitext(file.path)[0])
@@ -122,7 +122,7 @@ def match_files(root: Path, sides: Sides) -> tuple[list[Pair], str]:
 
 
 def _pair(
-    sides: Sides, prefix: str, source: FoundFile, image: FoundFile
+    sides: Sides, prefix: str, source: CandidateFile, image: CandidateFile
 ) -> Pair:
     problem = source.problem
     if image.problem:

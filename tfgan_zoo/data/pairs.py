@@ -20,14 +20,14 @@ import numpy as np
 from PIL import Image
 
 from tfgan_zoo.data import split_folders
-from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.decode import (
     UnreadableImage,
     ValueScale,
     decode,
     read_size,
 )
-from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE, digest_of_file, folder_of
+from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE, hash_file, resolve_folder
+from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.pair_folders import (
     Pair,
     Sides,
@@ -36,14 +36,13 @@ from tfgan_zoo.data.pair_folders import (
     match_files,
 )
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
-from tfgan_zoo.data.source import Entry, Images, Source
 from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.walk import Walk, class_name, fingerprint
 from tfgan_zoo.messages import printable
 
 
-def paired_examples(request: DataRequest, *, log: Log) -> Examples:
+def load_pairs(request: DataRequest, *, log: Log) -> Examples:
     """Reads a folder of pairs.
 
     Both images of a pair must be of one size, so that what is at a place in
@@ -86,7 +85,7 @@ def paired_examples(request: DataRequest, *, log: Log) -> Examples:
     return build_examples(source, request, log=log)
 
 
-def paired_splits(request: DataRequest) -> tuple[str, ...]:
+def list_pair_splits(request: DataRequest) -> tuple[str, ...]:
     """Returns the splits of a folder of pairs, `train` alone without any.
 
     Raises:
@@ -111,7 +110,7 @@ def _root(request: DataRequest) -> Path:
             f"`dataset` must be `{PAIRS}` and the path of a folder of pairs. "
             f"Received: {request.dataset}."
         )
-    return folder_of(dataclasses.replace(request, dataset=path))
+    return resolve_folder(dataclasses.replace(request, dataset=path))
 
 
 def _of_two_folders(root: Path, sides: Sides, spec: DatasetSpec) -> Source:
@@ -145,8 +144,8 @@ def _decode_pair(pair: Pair, shape: Shape, scale: ValueScale) -> Images:
         raise UnreadableImage(
             f"{size[0]} x {size[1]} pixels, its partner {other[0]} x {other[1]}"
         )
-    digest = hashlib.sha256(digest_of_file(pair.source))
-    digest.update(digest_of_file(pair.image))
+    digest = hashlib.sha256(hash_file(pair.source))
+    digest.update(hash_file(pair.image))
     return Images({"image": image, "source": source}, digest.digest())
 
 
@@ -192,7 +191,7 @@ def _decode_halves(
         "image": _resize(image, shape),
         "source": _resize(source, shape),
     }
-    return Images(pixels, digest_of_file(path))
+    return Images(pixels, hash_file(path))
 
 
 def _resize(pixels: np.ndarray, shape: Shape) -> np.ndarray:

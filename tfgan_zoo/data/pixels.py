@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PIL import Image
+import functools
+import io
 
-from tfgan_zoo.data.color import to_srgb
+import numpy as np
+from PIL import Image, ImageCms
 
 Shape = tuple[int, ...]
 # Of an image as large as its file's.
@@ -23,6 +24,15 @@ _UPRIGHT = {
 }
 # Those that turn an image by a quarter.
 SWAPS_SIDES = (5, 6, 7, 8)
+
+_LARGEST_PROFILE_BYTES = 4 * 2**20
+# Levels of 255 by which a profile must change a colour to be more than another
+# wording of sRGB.
+_VISIBLE = 2
+# Levels between the darkest and the lightest colour that a sound one leaves.
+_LEAST_CONTRAST = 64
+# cmsFLAGS_NOCACHE: without a cache of its own, threads may share a transform.
+_NO_CACHE = 0x0040
 
 
 def to_pixels(
@@ -86,3 +96,93 @@ def _over_white(image: Image.Image) -> Image.Image:
         return image
     white = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(white, image)
+
+
+def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """Converts colours by an ICC profile, as viewers do (perceptual intent).
+
+    A profile that is broken, makes all colours alike, is of another colour
+    space than the image's or larger than 4 MiB is ignored, as by viewers.
+
+    Args:
+        image: of mode L, RGB, RGBA, CMYK or LAB.
+        profile: as the file has it; None if it has none, which means sRGB.
+
+    Returns:
+        The image in sRGB, of mode L, RGB or RGBA.
+    """
+    if image.mode == "RGBA":
+        converted = to_srgb(_without_alpha(image, profile), profile)
+        converted = converted.convert("RGB")
+        converted.putalpha(image.getchannel("A"))
+        return converted
+    if isinstance(profile, bytes) and len(profile) <= _LARGEST_PROFILE_BYTES:
+        transform = _transform(profile, image.mode)
+        if transform is not None:
+            return _apply(transform, image)
+    if image.mode == "LAB":
+        transform = _transform(_lab_profile(), "LAB")
+        if transform is not None:
+            return _apply(transform, image)
+    return image if image.mode == "L" else image.convert("RGB")
+
+
+def _without_alpha(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """RGBA -> RGB, or L where that is what a grey profile is of."""
+    is_grey = isinstance(profile, bytes) and profile[16:20] == b"GRAY"
+    red, green, blue, _ = image.split()
+    if is_grey and red.tobytes() == green.tobytes() == blue.tobytes():
+        return red
+    return image.convert("RGB")
+
+
+def _apply(
+    transform: ImageCms.ImageCmsTransform, image: Image.Image
+) -> Image.Image:
+    converted = transform.apply(image)
+    # A grey profile's colours are grey.
+    return converted.getchannel("G") if image.mode == "L" else converted
+
+
+# A data set has few profiles, and to read one takes longer than an image.
+@functools.lru_cache(maxsize=32)
+def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """Returns what brings `mode` to sRGB; None if nothing can, or need be."""
+    try:
+        transform = ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")),
+            mode,
+            "RGB",
+            ImageCms.Intent.PERCEPTUAL,
+            _NO_CACHE,  # type: ignore[arg-type]  # an enumeration since 10.3
+        )
+        # Of a Pillow without LittleCMS, an import error.
+    except (ImageCms.PyCMSError, ImportError, OSError, TypeError, ValueError):
+        return None
+    return transform if _is_of_use(transform, mode) else None
+
+
+def _is_of_use(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Whether it changes colours, and does not make them all alike.
+
+    Most files have a profile that only says sRGB in other words; a broken one
+    may turn all of an image black.
+    """
+    if mode not in ("L", "RGB"):
+        return True
+    levels = np.linspace(0, 255, 9 if mode == "RGB" else 256).astype(np.uint8)
+    if mode == "RGB":
+        colours = np.stack(np.meshgrid(*[levels] * 3), -1).reshape(1, -1, 3)
+    else:
+        colours = levels[np.newaxis]
+    image = Image.fromarray(np.ascontiguousarray(colours))
+    converted = np.asarray(_apply(transform, image)).astype(int)
+    changes = np.abs(converted - colours).max()
+    return bool(changes > _VISIBLE and np.ptp(converted) >= _LEAST_CONTRAST)
+
+
+@functools.cache
+def _lab_profile() -> bytes:
+    profile = ImageCms.createProfile("LAB")
+    return ImageCms.ImageCmsProfile(profile).tobytes()

@@ -85,7 +85,7 @@ def names() -> list[str]:
     return sorted(MIXTURES)
 
 
-def point_examples(request: DataRequest) -> Examples:
+def load_points(request: DataRequest) -> Examples:
     """Draws 100,000 points (as Lin et al. 2018), always the same ones.
 
     Args:
@@ -113,7 +113,7 @@ def point_examples(request: DataRequest) -> Examples:
     mixture = MIXTURES[request.dataset]
     spec = DatasetSpec(request.dataset, None, None, None, mixture.class_names)
     # Not of the values, whose last bits depend on the processor.
-    content = Content.of_text(f"{request.dataset} {_SEED}", COUNT)
+    content = Content.from_text(f"{request.dataset} {_SEED}", COUNT)
     return Examples(spec, MemoryRows(_sample(mixture)), content=content)
 
 

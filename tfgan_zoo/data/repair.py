@@ -1,4 +1,4 @@
-"""Files whose pixels are whole though something around them is not."""
+"""Damage around the pixels that leaves them whole, and some that does not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 _LARGEST_FILE_BYTES = 256 * 2**20
 
@@ -30,6 +30,14 @@ _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)
 # The next marker after a scan: no stuffed zero, restart or fill byte.
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _COEFFICIENTS = 64
+
+# Bytes of a value, by the number of its type.
+_TIFF_SIZES = {
+    **{1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4},
+    **{10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8},
+}
+# The highest tag that pixels depend on, SMaxSampleValue.
+_LAST_TIFF_TAG = 341
 
 
 def versions(source: str | bytes) -> list[bytes]:
@@ -162,3 +170,59 @@ def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         (length,) = struct.unpack_from(">H", content, found.end())
         yield marker, content[start : start + length - 2]
         position = found.end() + length
+
+
+class _TiffLayout(NamedTuple):
+    """How the fields of a directory are packed."""
+
+    length: str
+    entry: str
+    inline: int
+
+
+_CLASSIC_TIFF = _TiffLayout("H", "HHLL", 4)
+_BIG_TIFF = _TiffLayout("Q", "HHQQ", 8)
+
+
+def has_whole_tags(file: BinaryIO) -> bool:
+    """Whether a TIFF has all tags that its first image's pixels depend on.
+
+    Where a file was cut, Pillow goes by the tags before: samples may then pass
+    for others, such as signed numbers for unsigned ones.
+
+    Args:
+        file: a TIFF or BigTIFF; its position stays.
+    """
+    position = file.tell()
+    try:
+        end = file.seek(0, os.SEEK_END)
+        return all(place <= end for place in _tiff_ends(file))
+    except struct.error:  # It ends within the directory.
+        return False
+    finally:
+        file.seek(position)
+
+
+def _tiff_ends(file: BinaryIO) -> list[int]:
+    """Returns where the values lie that are not within the directory end."""
+    file.seek(0)
+    head = file.read(16)
+    order = "<" if head.startswith(b"II") else ">"
+    is_big = head[2:4] in (b"+\0", b"\0+")
+    layout = _BIG_TIFF if is_big else _CLASSIC_TIFF
+    (offset,) = struct.unpack_from(
+        order + ("Q" if is_big else "L"), head, 8 if is_big else 4
+    )
+    file.seek(offset)
+    (count,) = _unpack(file, order + layout.length)
+    ends = []
+    for _ in range(count):
+        tag, kind, values, place = _unpack(file, order + layout.entry)
+        size = values * _TIFF_SIZES.get(kind, 0)
+        if size > layout.inline and tag <= _LAST_TIFF_TAG:
+            ends.append(place + size)
+    return ends
+
+
+def _unpack(file: BinaryIO, form: str) -> tuple[int, ...]:
+    return struct.unpack(form, file.read(struct.calcsize(form)))

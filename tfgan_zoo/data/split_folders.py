@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tfgan_zoo.data.class_names import natural_key
-from tfgan_zoo.data.own_folders import is_system_folder
+from tfgan_zoo.data.ignored_folders import is_system_folder
 from tfgan_zoo.data.walk import Walk
 
 _SPLITS = {
@@ -27,7 +27,7 @@ _FILLERS = frozenset(
 )
 
 
-def split_of(folder: str) -> str:
+def parse_split(folder: str) -> str:
     """Returns "train", "validation" or "test" if a name means it, else ""."""
     split, others = _parse(folder)
     return "" if others else split
@@ -43,7 +43,7 @@ def splits_in_name(name: str | None) -> frozenset[str]:
     return frozenset(_SPLIT_OF[word] for word in words if word in _SPLIT_OF)
 
 
-def splits_among(folders: Iterable[str]) -> dict[str, str]:
+def find_splits(folders: Iterable[str]) -> dict[str, str]:
     """Returns which of the folders that hold images are splits, and of what.
 
     They are if all are called so, or if one is to train with and another one
@@ -57,7 +57,7 @@ def splits_among(folders: Iterable[str]) -> dict[str, str]:
         "train", "validation" or "test" by name; empty if they are no splits.
     """
     parsed = {name: _parse(name) for name in folders}
-    if parsed and all(map(split_of, parsed)):
+    if parsed and all(map(parse_split, parsed)):
         return {name: split for name, (split, _) in parsed.items()}
     by_words: dict[str, set[str]] = collections.defaultdict(set)
     for split, others in parsed.values():
@@ -120,7 +120,7 @@ def _splits_in(root: Path) -> dict[str, list[str]]:
         return {}
     candidates = [name for name in folders if not is_system_folder(name)]
     candidates = [name for name in candidates if _holds_images(root / name)]
-    found = splits_among(candidates)
+    found = find_splits(candidates)
     splits = {
         split: [name for name in found if found[name] == split]
         for split in _SPLITS
@@ -166,48 +166,48 @@ def choose(root: Path, split: str | None) -> Path:
     if split is None:
         if len(folders) == 1:
             _require_no_other_train(root, folders[0])
-            return _unwrapped(root / folders[0])
+            return _unwrap(root / folders[0])
         if splits:
-            raise _several(root, folders)
+            raise _ambiguous_splits_error(root, folders)
         return root
     asked_for = split.casefold()
     named = [name for name in folders if name.casefold() == asked_for]
     meant = named or splits.get(_SPLIT_OF.get(asked_for, ""), [])
     if len(meant) == 1:
-        return _unwrapped(root / meant[0])
+        return _unwrap(root / meant[0])
     if not splits and split == "train":
         return root
     raise ValueError(
-        f"`split` of a folder must be {_choices(meant or folders)}. "
+        f"`split` of a folder must be {_list_choices(meant or folders)}. "
         f"Received: {split} of {root}."
     )
 
 
-def _several(root: Path, folders: list[str]) -> ValueError:
+def _ambiguous_splits_error(root: Path, folders: list[str]) -> ValueError:
     return ValueError(
         "A folder of splits needs `split`, such as "
-        f"--split={split_of(folders[0]) or folders[0]}. Received: {root}, with "
-        f"{', '.join(folders)}."
+        f"--split={parse_split(folders[0]) or folders[0]}. Received: {root}, "
+        f"with {', '.join(folders)}."
     )
 
 
 def _require_no_other_train(root: Path, only: str) -> None:
     """Checks that images to test with are not all that is left of a set."""
     trains = [name for name in visible_folders(root) if name != only]
-    trains = [name for name in trains if split_of(name) == "train"]
-    if trains and split_of(only) != "train":
+    trains = [name for name in trains if parse_split(name) == "train"]
+    if trains and parse_split(only) != "train":
         raise ValueError(
             f"`dataset` must have an image in {trains[0]}; --split={only} "
             f"takes the others. Received: {root}, with images in {only} alone."
         )
 
 
-def _unwrapped(folder: Path) -> Path:
+def _unwrap(folder: Path) -> Path:
     """Goes into `train/train` and the like, which zip files leave behind."""
     while True:
         inner = [n for names in _splits_in(folder).values() for n in names]
         if len(inner) > 1:
-            raise _several(folder, inner)
+            raise _ambiguous_splits_error(folder, inner)
         visible = visible_folders(folder)
         is_wrapped = [n.casefold() for n in visible] == [folder.name.casefold()]
         if not inner and not is_wrapped:
@@ -226,7 +226,7 @@ def require_no_splits(root: Path, inner: dict[str, set[str]]) -> None:
         ValueError: one does.
     """
     for class_folder, folders in inner.items():
-        splits = splits_among(sorted(folders, key=natural_key))
+        splits = find_splits(sorted(folders, key=natural_key))
         if "train" not in splits.values():
             continue
         # What to train with comes first: it is what is advised.
@@ -244,7 +244,7 @@ def require_no_splits(root: Path, inner: dict[str, set[str]]) -> None:
         )
 
 
-def _choices(names: list[str]) -> str:
+def _list_choices(names: list[str]) -> str:
     return f"one of: {', '.join(names)}" if names else "train"
 
 

@@ -10,11 +10,11 @@ import dataclasses
 
 import numpy as np
 
-from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.content import Content
+from tfgan_zoo.data.packing import Log
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Arrays, Examples
-from tfgan_zoo.data.tfds_source import tfds_examples
+from tfgan_zoo.data.tfds_source import load_tfds
 
 NAME = "stacked_mnist"
 DIGITS = 10
@@ -61,20 +61,20 @@ def mode(digits: np.ndarray) -> np.ndarray:
     return (red * DIGITS + green) * DIGITS + blue
 
 
-def stacked_examples(request: DataRequest, *, log: Log) -> Examples:
+def load_stacked(request: DataRequest, *, log: Log) -> Examples:
     """Stacks the digits of MNIST, as TFDS has them, always the same ones.
 
     Args:
         request: its `dataset` is `NAME`; `data_dir` and `download` are about
             MNIST.
-        log: as of `tfds_examples`.
+        log: see `load_tfds`.
 
     Returns:
         The examples: 128,000 of MNIST's split `train`, 26,000 of `test`. The
         label of one is its mode, "314" for a red 3, a green 1 and a blue 4.
 
     Raises:
-        ValueError: one channel is asked for, or as of `tfds_examples`.
+        ValueError: one channel is asked for, or see `load_tfds`.
     """
     if request.channels not in (None, 3):
         raise ValueError(
@@ -86,7 +86,7 @@ def stacked_examples(request: DataRequest, *, log: Log) -> Examples:
             f"`split` of {NAME} must be one of: {', '.join(COUNTS)}. "
             f"Received: {request.split}."
         )
-    digits = tfds_examples(
+    digits = load_tfds(
         dataclasses.replace(
             request, dataset="mnist", channels=1, class_names=None
         ),
@@ -101,5 +101,5 @@ def stacked_examples(request: DataRequest, *, log: Log) -> Examples:
     )
     count = COUNTS[request.split_name]
     rows = StackedRows(digits, count=count)
-    content = Content.of_text(f"{NAME} {_SEED} {digits.fingerprint}", count)
+    content = Content.from_text(f"{NAME} {_SEED} {digits.fingerprint}", count)
     return Examples(spec, rows, content=content)

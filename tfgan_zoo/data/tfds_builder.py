@@ -22,9 +22,7 @@ def is_tfds_name(name: str) -> bool:
         return _base(name) in _names()
 
 
-def prepared_builder(
-    request: DataRequest, *, log: Callable[[str], None]
-) -> Any:
+def prepare_builder(request: DataRequest, *, log: Callable[[str], None]) -> Any:
     """Returns the TFDS builder of a data set that is ready to be read.
 
     Args:
@@ -77,7 +75,7 @@ def quiet() -> Iterator[None]:
             logger.setLevel(level)
 
 
-def first_line(error: Exception) -> str:
+def summarize_error(error: Exception) -> str:
     """What an error says, short enough to quote."""
     return (str(error) or type(error).__name__).splitlines()[0][:200]
 
@@ -86,11 +84,11 @@ def _builder(request: DataRequest) -> Any:
     try:
         return tfds().builder(request.dataset, data_dir=_data_dir(request))
     except tfds().core.DatasetNotFoundError:
-        raise _unknown(request.dataset) from None
+        raise _unknown_name_error(request.dataset) from None
     except (AssertionError, TypeError, ValueError) as error:
         raise ValueError(
             "`dataset` must be a name that TFDS can load. "
-            f"Received: {request.dataset} ({first_line(error)})."
+            f"Received: {request.dataset} ({summarize_error(error)})."
         ) from error
 
 
@@ -103,13 +101,13 @@ def _data_dir(request: DataRequest) -> str | None:
     return str(files.user_cache() / "tensorflow_datasets")
 
 
-def _unknown(name: str) -> ValueError:
-    own = [embedded.NAME, *points.names()]
-    near = difflib.get_close_matches(_base(name), [*own, *_names()])
+def _unknown_name_error(name: str) -> ValueError:
+    packaged = [embedded.NAME, *points.names()]
+    near = difflib.get_close_matches(_base(name), [*packaged, *_names()])
     hint = f" Similar names: {', '.join(near)}." if near else ""
     return ValueError(
-        f"`dataset` must be {', '.join(own)}, the path of a folder that exists "
-        f"or a name in TFDS. Received: {name}.{hint}"
+        f"`dataset` must be {', '.join(packaged)}, the path of a folder that "
+        f"exists or a name in TFDS. Received: {name}.{hint}"
     )
 
 
@@ -119,7 +117,7 @@ def _download(builder: Any, request: DataRequest) -> None:
     except Exception as error:  # Of the network, the disk or the data.
         raise ValueError(
             "A data set to `download` must be within reach. Received: "
-            f"{request.dataset} ({first_line(error)})."
+            f"{request.dataset} ({summarize_error(error)})."
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import itertools
@@ -11,25 +12,39 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo.data.building import Log, build_examples
 from tfgan_zoo.data.decode import UnreadableImage, ValueScale, decode
 from tfgan_zoo.data.folder import DEFAULT_IMAGE_SIZE
-from tfgan_zoo.data.source import Entry, Images, Source
+from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
 from tfgan_zoo.data.spec import DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.tfds_builder import (
-    first_line,
-    prepared_builder,
+    prepare_builder,
     quiet,
+    summarize_error,
     tfds,
 )
-from tfgan_zoo.data.tfds_labels import LabelFeature, label_feature
 
 # Elements of a tf.data pipeline cost more than their images.
 _READ_TOGETHER = 64
+_LABEL = "label"
 
 
-def tfds_examples(request: DataRequest, *, log: Log) -> Examples:
+@dataclasses.dataclass(frozen=True)
+class LabelFeature:
+    """The feature that makes the labels.
+
+    Attributes:
+        name: of it, None if no feature can.
+        class_names: of its values.
+        note: a line for the log; empty where the choice is the usual one.
+    """
+
+    name: str | None
+    class_names: tuple[str, ...] = ()
+    note: str = ""
+
+
+def load_tfds(request: DataRequest, *, log: Log) -> Examples:
     """Reads an image data set of TFDS, such as `mnist` or `name/config:1.0.0`.
 
     The feature `image` is decoded just as the files of a folder are. The
@@ -49,7 +64,7 @@ def tfds_examples(request: DataRequest, *, log: Log) -> Examples:
             may not be downloaded, it has no images, or none that can be read.
         OSError: the cache folder cannot be written to.
     """
-    builder = prepared_builder(request, log=log)
+    builder = prepare_builder(request, log=log)
     label = _label_feature(builder, request)
     source = _source(builder, request, label)
     if label.note:
@@ -64,7 +79,7 @@ def _label_feature(builder: Any, request: DataRequest) -> LabelFeature:
     if request.class_names == ():  # A run that began without labels.
         return LabelFeature(None)
     supervised = builder.info.supervised_keys or ()
-    return label_feature(_features(builder), supervised)
+    return choose_label(_features(builder), supervised)
 
 
 def _source(builder: Any, request: DataRequest, label: LabelFeature) -> Source:
@@ -136,7 +151,8 @@ def _entries(
     except tf.errors.OpError as error:
         raise ValueError(
             "The files of a TFDS data set must be whole. Received: "
-            f"{request.dataset} in {builder.data_path} ({first_line(error)})."
+            f"{request.dataset} in {builder.data_path} "
+            f"({summarize_error(error)})."
         ) from error
 
 
@@ -168,3 +184,62 @@ def _decode(
         raise UnreadableImage(f"label {label} has no class")
     pixels = decode(data, spec.image_shape, scale=scale)
     return Images({"image": pixels}, hashlib.sha256(data).digest())
+
+
+def choose_label(
+    features: dict[str, Any], supervised: tuple[Any, ...]
+) -> LabelFeature:
+    """Chooses the feature `label`, else the one that the data set names.
+
+    Args:
+        features: of the data set, by name.
+        supervised: its pair of an input and a target, empty without one.
+    """
+    single = _with_classes(features, tfds().features.ClassLabel)
+    if _LABEL in single:
+        return _label_of(features, _LABEL, "")
+    # Read from disk they come in the order of a hash.
+    there = sorted([*single, *_several(features)])
+    target = supervised[1] if len(supervised) > 1 else None
+    name = target if isinstance(target, str) and target in single else None
+    if name is None and len(there) == 1 and single:
+        (name,) = single
+    if name is not None:
+        note = f"Taking `{name}` for the labels, as there is no `{_LABEL}`."
+        return _label_of(features, name, note)
+    if not there and _LABEL not in features:
+        return LabelFeature(None)
+    return LabelFeature(None, note=_why_none(features, there))
+
+
+def _label_of(features: dict[str, Any], name: str, note: str) -> LabelFeature:
+    return LabelFeature(name, tuple(features[name].names), note)
+
+
+def _why_none(features: dict[str, Any], there: list[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in there)
+    if _LABEL in features:
+        kind = type(features[_LABEL]).__name__
+        return f"No labels: `{_LABEL}` is a {kind}, not one class an image."
+    several = [name for name in there if name in _several(features)]
+    if several == there:
+        return f"No labels: {listed} has several classes an image."
+    return f"No labels: there is no `{_LABEL}`, but {listed} to choose from."
+
+
+def _with_classes(features: dict[str, Any], kind: type) -> list[str]:
+    return [
+        name
+        for name, feature in features.items()
+        if isinstance(feature, kind) and getattr(feature, "names", None)
+    ]
+
+
+def _several(features: dict[str, Any]) -> list[str]:
+    """Returns the features that hold any number of classes an image."""
+    class_label = tfds().features.ClassLabel
+    return [
+        name
+        for name, feature in features.items()
+        if isinstance(getattr(feature, "feature", None), class_label)
+    ]

@@ -8,9 +8,9 @@ import os
 
 import numpy as np
 
-from tfgan_zoo.data.building import Log
 from tfgan_zoo.data.content import Content
-from tfgan_zoo.data.folder import folder_examples
+from tfgan_zoo.data.folder import load_folder
+from tfgan_zoo.data.packing import Log
 from tfgan_zoo.data.spec import UNPAIRED, DataRequest
 from tfgan_zoo.data.store import Arrays, Examples
 
@@ -76,23 +76,23 @@ class UnpairedExamples(Examples):
         }
 
 
-def unpaired_examples(request: DataRequest, *, log: Log) -> Examples:
+def load_unpaired(request: DataRequest, *, log: Log) -> Examples:
     """Reads two folders of images; class folders in them make no labels.
 
     Args:
         request: its `dataset` is `unpaired:` and the paths of two folders, of
             the sources first, with a comma between them.
-        log: see `folder_examples`.
+        log: see `load_folder`.
 
     Returns:
         The examples, as many as there are images in the second folder.
 
     Raises:
         FileNotFoundError: one of the folders does not exist.
-        ValueError, OSError: see `folder_examples`.
+        ValueError, OSError: see `load_folder`.
     """
     sources, images = (
-        folder_examples(folder, log=log) for folder in _requests(request)
+        load_folder(folder, log=log) for folder in _requests(request)
     )
     return UnpairedExamples(sources, images)
 

@@ -77,7 +77,7 @@ class UnreadableImage(Exception):
         self.is_temporary = is_temporary
 
 
-def may_pass(error: Exception) -> bool:
+def is_temporary_error(error: Exception) -> bool:
     """Whether what failed may succeed another time with the same file."""
     if isinstance(error, OSError):
         # Decoders raise errors without a number for damaged files.
@@ -90,7 +90,7 @@ def too_many_pixels(pixels: int) -> str:
     return f"{pixels:,} pixels are over the limit of {MAX_PIXELS:,}"
 
 
-def reason_of(error: Exception) -> str:
+def describe_error(error: Exception) -> str:
     """Returns what an exception of a decoder means."""
     text = (str(error) or type(error).__name__).splitlines()[0]
     if isinstance(error, Image.DecompressionBombError):
@@ -104,7 +104,7 @@ def reason_of(error: Exception) -> str:
     return f"damaged or unsupported ({text[:100]})"
 
 
-def reason_of_head(head: bytes) -> str:
+def describe_head(head: bytes) -> str:
     """Returns why a file that starts so is no image of a known format.
 
     Args:
@@ -113,7 +113,7 @@ def reason_of_head(head: bytes) -> str:
     if not head:
         return "empty file"
     if head[4:8] == b"ftyp":
-        return _of_media_file(head[8:12])
+        return _describe_media_file(head[8:12])
     if head[:4] == b"RIFF" and head[8:12] in (b"AVI ", b"WAVE"):
         kind = "a video" if head[8:12] == b"AVI " else "sound"
         return f"not an image but {kind}"
@@ -124,10 +124,10 @@ def reason_of_head(head: bytes) -> str:
     for start, kind in _NOT_DECODED.items():
         if head.startswith(start):
             return f"{kind}, {_CONVERT}"
-    return _of_other_file(head)
+    return _describe_other_file(head)
 
 
-def _of_media_file(brand: bytes) -> str:
+def _describe_media_file(brand: bytes) -> str:
     """Of an ISO base media file: HEIF, AVIF, MP4 and their like."""
     if brand in _HEIC_BRANDS:
         return f"HEIC, {_CONVERT}"
@@ -138,7 +138,7 @@ def _of_media_file(brand: bytes) -> str:
     return "not an image but a video"
 
 
-def _of_other_file(head: bytes) -> str:
+def _describe_other_file(head: bytes) -> str:
     for start, kind in _OTHER_FILES.items():
         if head.startswith(start):
             return f"not an image but {kind}"

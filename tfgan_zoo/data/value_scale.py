@@ -37,7 +37,7 @@ class ValueScale:
         self.bits = sample_bits or max(_DEPTHS)
         self._is_fixed = value_range is not None or sample_bits is not None
         self._maximum = 0
-        self._stated_bits = 0
+        self._declared_bits = 0
         # Images that `value_range` was used on, and those it leaves no greys.
         self._ranged = self._clipped = 0
         self._lock = threading.Lock()
@@ -47,11 +47,11 @@ class ValueScale:
         """Whether values are taken as 16 bits."""
         return self.value_range is None and self.bits == max(_DEPTHS)
 
-    def record(self, maximum: int, *, stated_bits: int = 0) -> None:
-        """Records an image's highest value, and its stated depth."""
+    def record(self, maximum: int, *, declared_bits: int = 0) -> None:
+        """Records an image's highest value, and its declared depth."""
         with self._lock:
             self._maximum = max(self._maximum, maximum)
-            self._stated_bits = max(self._stated_bits, stated_bits)
+            self._declared_bits = max(self._declared_bits, declared_bits)
 
     def choose_depth(self) -> bool:
         """Chooses the depth that all recorded values need.
@@ -59,7 +59,7 @@ class ValueScale:
         Returns:
             Whether that is another one, so that all must be decoded again.
         """
-        needed = max(self._maximum.bit_length(), self._stated_bits)
+        needed = max(self._maximum.bit_length(), self._declared_bits)
         if self._is_fixed or not needed:
             return False
         before = self.bits
@@ -69,7 +69,7 @@ class ValueScale:
     @property
     def sample_bits(self) -> int | None:
         """Bits of 16 that are used; None where that made no difference."""
-        is_seen = self._maximum > 0 or self._stated_bits > 0
+        is_seen = self._maximum > 0 or self._declared_bits > 0
         return self.bits if is_seen and self.value_range is None else None
 
     def description(self) -> str:
@@ -131,9 +131,9 @@ class ValueScale:
         for start in range(0, len(values), rows):
             part = values[start : start + rows]
             if self.value_range is None:
-                scaled = _divided(part, limit or 2**self.bits - 1)
+                scaled = _divide(part, limit or 2**self.bits - 1)
             else:
-                scaled = _within(
+                scaled = _scale_range(
                     part.astype(np.float64) * unit, self.value_range
                 )
             levels[start : start + rows] = scaled
@@ -154,12 +154,12 @@ def _is_clipped(values: np.ndarray, levels: np.ndarray) -> bool:
     return bool(is_between or (np.ptp(levels) == 0 and least != most))
 
 
-def _divided(values: np.ndarray, limit: int) -> np.ndarray:
+def _divide(values: np.ndarray, limit: int) -> np.ndarray:
     levels = (values.astype(np.uint32) * 255 + limit // 2) // limit
     return np.minimum(levels, 255)
 
 
-def _within(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+def _scale_range(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
     if np.isnan(values).any():
         raise UnreadableImage("holds values that are not a number (NaN)")
     low, high = limits

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tfgan_zoo.data import own_folders
+from tfgan_zoo.data import ignored_folders
 from tfgan_zoo.data.class_names import natural_key, normalize
 
 # Files that lie beside images; they are passed over without a word.
@@ -34,7 +34,11 @@ _SIGNATURES = (
     *(b"MM\0*", b"qoif", b"\0\0\0\x0cjP", b"\0\0\0\x1cftyp", b"\0\0\0 ftyp"),
 )
 _LOG_SECONDS = 10
-_NEVER_IMAGES = (own_folders.RUN, own_folders.EXPORT, own_folders.PSEUDO)
+_NEVER_IMAGES = (
+    ignored_folders.RUN,
+    ignored_folders.EXPORT,
+    ignored_folders.PSEUDO,
+)
 
 Log = Callable[[str], None]
 
@@ -49,7 +53,7 @@ def class_name(folder: str) -> str:
     return normalize(os.fsencode(folder).decode("utf-8", "replace"))
 
 
-class FoundFile(NamedTuple):
+class CandidateFile(NamedTuple):
     """A file that may be an image.
 
     Attributes:
@@ -76,7 +80,7 @@ class FoundFile(NamedTuple):
         return os.path.splitext(self.path)[1].lower() in _IMAGE_ENDINGS
 
 
-def fingerprint(file: FoundFile) -> bytes:
+def fingerprint(file: CandidateFile) -> bytes:
     """A digest that changes with the file's name, size or time."""
     text = repr(tuple(file)).encode("utf-8", "backslashreplace")
     return hashlib.sha256(text).digest()
@@ -121,7 +125,7 @@ class Walk:
         self._root = root
         self._key = key
         self._log = log
-        self._pseudo = own_folders.pseudo_devices()
+        self._pseudo = ignored_folders.pseudo_devices()
         self._start()
 
     def _start(self) -> None:
@@ -134,20 +138,20 @@ class Walk:
         )
         self._logged = time.monotonic()
 
-    def __iter__(self) -> Iterator[FoundFile]:
+    def __iter__(self) -> Iterator[CandidateFile]:
         self._start()
         stack: list[_Folder] = []
-        found = self._enter(self._root, "", stack)
+        candidate = self._enter(self._root, "", stack)
         while True:
-            if found is not None:
-                yield found
+            if candidate is not None:
+                yield candidate
             while stack and not stack[-1].names:
                 stack.pop()
             if not stack:
                 return
-            found = self._next(stack)
+            candidate = self._next(stack)
 
-    def _next(self, stack: list[_Folder]) -> FoundFile | None:
+    def _next(self, stack: list[_Folder]) -> CandidateFile | None:
         """Takes the next name of the innermost folder."""
         folder = stack[-1]
         name = folder.names.popleft()
@@ -156,24 +160,24 @@ class Walk:
         try:
             status = path.stat()
         except OSError as error:
-            return FoundFile(relative, problem=_reason(error))
+            return CandidateFile(relative, problem=_reason(error))
         if stat.S_ISDIR(status.st_mode):
             if (status.st_dev, status.st_ino) in folder.around:
                 return None
             return self._enter(path, relative, stack)
         if self._may_be_image(path, status):
-            return _found(relative, status)
+            return _candidate(relative, status)
         return None
 
     def _enter(
         self, path: Path, relative: str, stack: list[_Folder]
-    ) -> FoundFile | None:
+    ) -> CandidateFile | None:
         """Goes into a folder, or returns why it cannot be read."""
         try:
             status = path.stat()
             names = os.listdir(path)
         except OSError as error:
-            return FoundFile(relative, problem=_reason(error))
+            return CandidateFile(relative, problem=_reason(error))
         kind = self._kind(path, status, names)
         # Samples that this package wrote are read to be evaluated.
         if kind and (stack or kind in _NEVER_IMAGES):
@@ -208,12 +212,12 @@ class Walk:
         self, path: Path, status: os.stat_result, names: list[str]
     ) -> str:
         if status.st_dev in self._pseudo:
-            return own_folders.PSEUDO
-        if own_folders.is_system_folder(path.name):
-            return own_folders.SYSTEM
-        if path.is_symlink() and own_folders.run_around(path.resolve()):
-            return own_folders.RUN
-        return own_folders.own_kind(path, names)
+            return ignored_folders.PSEUDO
+        if ignored_folders.is_system_folder(path.name):
+            return ignored_folders.SYSTEM
+        if path.is_symlink() and ignored_folders.enclosing_run(path.resolve()):
+            return ignored_folders.RUN
+        return ignored_folders.kind_of_output(path, names)
 
     def _may_be_image(self, path: Path, status: os.stat_result) -> bool:
         if path.suffix.lower() in _NO_IMAGES or status.st_dev in self._pseudo:
@@ -267,11 +271,11 @@ def _is_signed(path: Path) -> bool:
         return False
 
 
-def _found(path: str, status: os.stat_result) -> FoundFile:
+def _candidate(path: str, status: os.stat_result) -> CandidateFile:
     # To open a pipe would wait for its other end, for ever.
     problem = "" if stat.S_ISREG(status.st_mode) else "not a regular file"
     times = (status.st_mtime_ns, status.st_ctime_ns)
-    return FoundFile(path, status.st_size, *times, problem)
+    return CandidateFile(path, status.st_size, *times, problem)
 
 
 def _reason(error: OSError) -> str:

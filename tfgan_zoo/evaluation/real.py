@@ -79,8 +79,8 @@ def load_feature_set(
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
     for start in range(0, len(rows), CHUNK):
         arrays = examples.read(rows[start : start + CHUNK])
-        none = np.zeros(len(arrays["image"]), np.int32)
-        yield Chunk(arrays["image"], arrays.get("label", none))
+        no_labels = np.zeros(len(arrays["image"]), np.int32)
+        yield Chunk(arrays["image"], arrays.get("label", no_labels))
 
 
 def _key(

@@ -1,4 +1,4 @@
-"""What `fit` is given: its elements, as features by name, and their kinds."""
+"""Elements of what `fit` is given: as features by name, and as tensors."""
 
 from __future__ import annotations
 
@@ -62,6 +62,18 @@ def _features_of_dict(element: Mapping[str, Any]) -> dict[str, Any]:
         for name in ("image", "label")
         if element.get(name) is not None
     }
+
+
+def to_labels(labels: tf.Tensor) -> tf.Tensor:
+    """Returns labels [B] or [B, 1] of any numeric type as int32 [B]."""
+    return tf.cast(tf.reshape(labels, [-1]), tf.int32)
+
+
+def to_images(images: tf.Tensor) -> tf.Tensor:
+    """Returns uint8 in [0, 255] and floats in [-1, 1] as float32 in [-1, 1]."""
+    if images.dtype == tf.uint8:
+        return tf.cast(images, tf.float32) / 127.5 - 1.0
+    return tf.cast(images, tf.float32)
 
 
 def merge_batches(dataset: tf.data.Dataset, count: int) -> tf.data.Dataset:

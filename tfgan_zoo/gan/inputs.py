@@ -19,8 +19,9 @@ from tfgan_zoo.gan.elements import (
     merge_batches,
     to_array,
     to_features,
+    to_labels,
 )
-from tfgan_zoo.gan.samples import SampleRules, to_labels
+from tfgan_zoo.gan.samples import SampleRules
 
 _DEFAULT_BATCH_SIZE = 32  # Keras' for arrays.
 

@@ -10,7 +10,8 @@ import tensorflow as tf
 from tfgan_zoo import constraints, replicas
 from tfgan_zoo.backend import keras
 
-# Features by name, [B, ...] each: `image` and, of labelled data, `label`.
+# Features by name, [B, ...] each: `image`, of labelled data `label`, and
+# `source` of what is to be translated.
 Batch = Mapping[str, tf.Tensor]
 # Parts of a loss by name, [B, ...] or scalar each.
 Terms = dict[str, tf.Tensor]

@@ -125,10 +125,10 @@ class SampleRules:
                 "`packing`": self.packing,
                 "replicas": self.replicas,
             }
-            told = [f"{n} {what}" for what, n in factors.items() if n > 1]
+            parts = [f"{n} {what}" for what, n in factors.items() if n > 1]
             raise ValueError(
                 "The size of every batch must be a multiple of "
-                f"{math.prod(factors.values())} ({' * '.join(told)}). "
+                f"{math.prod(factors.values())} ({' * '.join(parts)}). "
                 f"Received: a batch of {size} images."
             )
 
@@ -229,18 +229,6 @@ class SampleRules:
 
     def _labels_text(self) -> str:
         return f"integers between 0 and {self.num_classes - 1}"
-
-
-def to_labels(labels: tf.Tensor) -> tf.Tensor:
-    """Returns labels [B] or [B, 1] of any numeric type as int32 [B]."""
-    return tf.cast(tf.reshape(labels, [-1]), tf.int32)
-
-
-def to_images(images: tf.Tensor) -> tf.Tensor:
-    """Returns uint8 in [0, 255] and floats in [-1, 1] as float32 in [-1, 1]."""
-    if images.dtype == tf.uint8:
-        return tf.cast(images, tf.float32) / 127.5 - 1.0
-    return tf.cast(images, tf.float32)
 
 
 def _warn_of_range(low: float, high: float, *, is_uint8: bool) -> None:

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from tfgan_zoo import augment, optimizers
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import learning_rates, samples
-from tfgan_zoo.gan.elements import to_features
+from tfgan_zoo.gan import learning_rates
+from tfgan_zoo.gan.elements import to_features, to_images, to_labels
 from tfgan_zoo.gan.objective import Generated, Objective
 from tfgan_zoo.gan.pair import Pair
 from tfgan_zoo.gan.players import (
@@ -94,9 +94,9 @@ class TrainablePair(Pair):
                 [-1, 1] or uint8, N the number of discriminator steps.
         """
         features = to_features(data)
-        batch = {"image": samples.to_images(features["image"])}
+        batch = {"image": to_images(features["image"])}
         if self.num_classes:
-            batch["label"] = samples.to_labels(features["label"])
+            batch["label"] = to_labels(features["label"])
         return batch
 
     def minibatch_size(self, batch: Batch) -> int | tf.Tensor:

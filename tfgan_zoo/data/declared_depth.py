@@ -1,4 +1,4 @@
-"""What a file states of the range of its samples."""
+"""The range of samples that a file declares."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CODESTREAM_DEPTH = 42
 _UNSIGNED_16_FORMATS = ("PNG", "PPM", "JPEG2000")
 
 
-class StatedDepth(NamedTuple):
+class DeclaredDepth(NamedTuple):
     """What is known of an image's samples before one looks at them.
 
     Attributes:
@@ -47,8 +47,8 @@ class StatedDepth(NamedTuple):
     is_inverted: bool = False
 
 
-def of(image: Image.Image) -> StatedDepth:
-    """Returns what a file of over 8 bits a sample states.
+def read(image: Image.Image) -> DeclaredDepth:
+    """Reads what a file of over 8 bits a sample declares.
 
     Args:
         image: open, and not loaded yet.
@@ -61,12 +61,12 @@ def of(image: Image.Image) -> StatedDepth:
         image.mode == "I" and image.format not in _UNSIGNED_16_FORMATS
     ):
         kind = "32-bit float" if image.mode == "F" else "32-bit integer"
-        return StatedDepth(kind, is_unsigned_16=False)
+        return DeclaredDepth(kind, is_unsigned_16=False)
     if image.format == "PNG":
-        return StatedDepth("16-bit", least_bits=_significant_bits(image))
+        return DeclaredDepth("16-bit", least_bits=_significant_bits(image))
     if image.format == "JPEG2000":
         return _of_jpeg_2000(image)
-    return StatedDepth("16-bit")
+    return DeclaredDepth("16-bit")
 
 
 def is_signed_8(image: Image.Image) -> bool:
@@ -77,7 +77,7 @@ def is_signed_8(image: Image.Image) -> bool:
     return _number(tags, _SAMPLE_FORMAT) == _SIGNED
 
 
-def samples(image: Image.Image) -> np.ndarray:
+def to_samples(image: Image.Image) -> np.ndarray:
     """Returns the values [H, W] of a loaded image of one channel."""
     values = np.asarray(image)
     if is_signed_8(image):
@@ -102,15 +102,17 @@ def use_raw_samples(image: Image.Image) -> None:
     image.tile = [("raw", extents, offset, (raw_mode, 0, 1))]  # type: ignore[attr-defined]
 
 
-def _of_ppm(image: Image.Image) -> StatedDepth:
+def _of_ppm(image: Image.Image) -> DeclaredDepth:
     if image.mode == "F":
-        return StatedDepth("32-bit float", is_unsigned_16=False)
+        return DeclaredDepth("32-bit float", is_unsigned_16=False)
     # 65,535 is what writers state that know no better.
     limit = image.info.get("maxval", _SIXTEEN_BITS)
-    return StatedDepth("16-bit", limit=limit if limit < _SIXTEEN_BITS else None)
+    return DeclaredDepth(
+        "16-bit", limit=limit if limit < _SIXTEEN_BITS else None
+    )
 
 
-def _of_tiff(image: Image.Image) -> StatedDepth:
+def _of_tiff(image: Image.Image) -> DeclaredDepth:
     tags = image.tag_v2  # type: ignore[attr-defined]
     bits = _number(tags, _BITS_PER_SAMPLE)
     inverted = (
@@ -121,11 +123,11 @@ def _of_tiff(image: Image.Image) -> StatedDepth:
         signed = "signed " if bits in (8, 16) else ""
         number = "float" if image.mode == "F" else "integer"
         kind = f"{bits or 32}-bit {signed}{number}"
-        return StatedDepth(kind, False, is_inverted=inverted)
+        return DeclaredDepth(kind, False, is_inverted=inverted)
     limit = 2**bits - 1 if 8 < bits < 16 else None
-    stated = [_number(tags, tag) for tag in _MAXIMA]
-    least = max([value for value in stated if value < _SIXTEEN_BITS] or [0])
-    return StatedDepth(
+    declared = [_number(tags, tag) for tag in _MAXIMA]
+    least = max([value for value in declared if value < _SIXTEEN_BITS] or [0])
+    return DeclaredDepth(
         "16-bit",
         limit=limit,
         least_bits=least.bit_length(),
@@ -158,17 +160,17 @@ def _significant_bits(image: Image.Image) -> int:
     return 0
 
 
-def _of_jpeg_2000(image: Image.Image) -> StatedDepth:
+def _of_jpeg_2000(image: Image.Image) -> DeclaredDepth:
     header = _header(image)
     place = header.find(_CODESTREAM) + _CODESTREAM_DEPTH
     if place < _CODESTREAM_DEPTH or place >= len(header):
-        return StatedDepth("16-bit")
+        return DeclaredDepth("16-bit")
     bits = (header[place] & 0x7F) + 1
     if not 8 < bits < 16:
-        return StatedDepth("16-bit")
+        return DeclaredDepth("16-bit")
     # Pillow shifts them up to 16 bits.
     unit = 1 << (16 - bits)
-    return StatedDepth("16-bit", limit=(2**bits - 1) * unit, unit=1 / unit)
+    return DeclaredDepth("16-bit", limit=(2**bits - 1) * unit, unit=1 / unit)
 
 
 def _header(image: Image.Image) -> bytes:

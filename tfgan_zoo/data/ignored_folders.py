@@ -1,4 +1,4 @@
-"""Folders that lie among images and hold none of the data set's."""
+"""Folders among images that hold none of the data set."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def is_system_folder(name: str) -> bool:
     return folded in _SYSTEM_FOLDERS or bool(_FSCK_FOLDER.fullmatch(name))
 
 
-def own_kind(folder: Path, names: Collection[str]) -> str:
-    """Returns what a folder is if this package wrote it, else "".
+def kind_of_output(folder: Path, names: Collection[str]) -> str:
+    """Returns what kind of output of this package a folder is, else "".
 
     Args:
         folder: its path.
@@ -81,13 +81,13 @@ def own_kind(folder: Path, names: Collection[str]) -> str:
     return ""
 
 
-def run_around(folder: Path) -> Path | None:
-    """Returns the run folder whose own files a folder lies among, if any."""
+def enclosing_run(folder: Path) -> Path | None:
+    """Returns the run folder that wrote a folder, if any."""
     for inner, outer in zip([folder, *folder.parents], folder.parents):
         is_part = inner.name in _PARTS_OF_RUN
         if is_part and (outer / "config.json").is_file():
             names = os.listdir(outer)
-            if own_kind(outer, names) == RUN:
+            if kind_of_output(outer, names) == RUN:
                 return outer
     return None
 

@@ -3,22 +3,22 @@ import time
 
 import pytest
 
-from tfgan_zoo.data import at_exit
+from tfgan_zoo.data import pipeline
 
 
 def test_no_read_no_wait() -> None:
     start = time.monotonic()
-    at_exit.Reads().wait()
+    pipeline.Reads().wait()
     assert time.monotonic() - start < 0.4
 
 
 def test_waits_for_reads_of_other_threads() -> None:
-    reads = at_exit.Reads()
+    reads = pipeline.Reads()
     done = []
 
     def read_twice() -> None:
         for _ in range(2):
-            with reads.one():
+            with reads.track():
                 time.sleep(0.3)
             time.sleep(0.1)
             done.append(True)
@@ -34,9 +34,9 @@ def test_waits_for_reads_of_other_threads() -> None:
 def test_a_read_that_never_ends_does_not_hold_the_exit_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(at_exit, "_MOST_SECONDS", 0.7)
-    reads = at_exit.Reads()
+    monkeypatch.setattr(pipeline, "_MOST_SECONDS", 0.7)
+    reads = pipeline.Reads()
     start = time.monotonic()
-    with reads.one():
+    with reads.track():
         reads.wait()
     assert 0.7 <= time.monotonic() - start < 5
