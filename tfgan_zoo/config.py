@@ -203,7 +203,7 @@ class TrainConfig:
         return dataclasses.replace(self, **missing)
 
     def recipe(self, paper: str) -> Recipe:
-        """Returns the recipe that these settled settings amount to."""
+        """Returns the recipe that these resolved settings amount to."""
         names = [field.name for field in dataclasses.fields(Recipe)]
         names.remove("paper")
         return Recipe(paper, **{name: getattr(self, name) for name in names})

@@ -14,7 +14,7 @@ from tfgan_zoo.evaluation import image_files, samples
 from tfgan_zoo.evaluation.samples import Fixed, Generator
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.messages import list_some, printable
-from tfgan_zoo.training import trained
+from tfgan_zoo.training import trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
 
 _LOOKED_AT = 64
@@ -67,8 +67,8 @@ def model_of_run(
     """Returns the generator of a run folder.
 
     Raises:
-        ValueError: truncation is asked for, or as of `trained.restored`.
-        FileNotFoundError: as of `trained.restored`.
+        ValueError: truncation is asked for, or see `load_trained_gan`.
+        FileNotFoundError: see `load_trained_gan`.
     """
     if truncation is not None:
         raise ValueError(
@@ -76,7 +76,7 @@ def model_of_run(
             f"{path}; tfgan-export makes one of it."
         )
     folder = RunFolder(path)
-    found = trained.restored(folder, checkpoint=checkpoint)
+    found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
     return Model(
         source=samples.of_gan(found.gan, found.spec.class_names),
         dataset=folder.data_path() or found.config.dataset,
