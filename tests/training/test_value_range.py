@@ -11,7 +11,7 @@ from encoded_images import tiff
 
 from tfgan_zoo import config, data
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.training import building, evaluating, examining, run_folder
+from tfgan_zoo.training import building, evaluating, examining, resuming
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_range_is_kept_and_must_not_change(
     path = tmp_path / "config.json"
     path.write_text(config.to_json(settings))
     assert config.from_json(path) == settings
-    assert "value_range" not in run_folder._MAY_CHANGE
+    assert "value_range" not in resuming._MAY_CHANGE
 
 
 @pytest.mark.parametrize(

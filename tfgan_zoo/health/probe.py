@@ -141,13 +141,6 @@ class Probe:
             )
         count = tf.cast(tf.size(fake_output), tf.float32)
         by_logit = tape.gradient(generator_loss, fake_output)
-        held_out_logits = None
-        if batch.held_out is not None:
-            held_out_logits = mean_per_example(
-                networks.discriminate(
-                    batch.held_out, batch.held_out_labels, rng
-                ).logits
-            )
         singular_values, vectors = self._singular_values(vectors)
         result = ProbeResult(
             _norm(tape, generator_loss, networks.generator),
@@ -155,7 +148,7 @@ class Probe:
             count * tf.reduce_mean(tf.abs(by_logit)),
             mean_per_example(real_logits),
             mean_per_example(fake_output),
-            held_out_logits,
+            self._held_out_logits(batch, rng),
             tf.cast(fake, tf.float32),
             tf.cast(self._generate(batch, rng, training=False), tf.float32),
             singular_values,
@@ -163,6 +156,16 @@ class Probe:
             _weights(networks.discriminator),
         )
         return result, vectors
+
+    def _held_out_logits(
+        self, batch: Batch, rng: StepRandom
+    ) -> tf.Tensor | None:
+        if batch.held_out is None:
+            return None
+        output = self._subject.discriminate(
+            batch.held_out, batch.held_out_labels, rng
+        )
+        return mean_per_example(output.logits)
 
     def _generate(
         self, batch: Batch, rng: StepRandom, *, training: bool
