@@ -35,7 +35,7 @@ class _Training:
     def __init__(self, model: str) -> None:
         from tfgan_zoo import data, models, strategies
         from tfgan_zoo.training import building
-        from tfgan_zoo.training.examining import examination_of
+        from tfgan_zoo.training.examining import build_examination
 
         points = not models.get(model).image_sizes
         config = TrainConfig(
@@ -44,7 +44,7 @@ class _Training:
             health_every=_STEPS.value,
         )
         examples = building.load_data(config, log=lambda _: None)
-        self.config = building.settle(config, examples.spec)
+        self.config = building.resolve(config, examples.spec)
         self.gan = building.build(self.config, examples.spec, strategies.get())
         recipe = self.gan.recipe
         self._batches = data.batches(
@@ -52,7 +52,7 @@ class _Training:
             batch_size=recipe.batch_size * recipe.discriminator_steps,
             seed=0,
         )
-        self._examination = examination_of(self.gan, self.config, examples)
+        self._examination = build_examination(self.gan, self.config, examples)
         self.first_steps = self.steps()
         self.first_examination = self.examination()
 

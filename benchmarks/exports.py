@@ -53,13 +53,13 @@ def _export(model: str, folder: Path) -> str:
     from tfgan_zoo.training import building
 
     examples = building.load_data(_config(model), log=lambda _: None)
-    config = building.settle(_config(model), examples.spec)
+    config = building.resolve(_config(model), examples.spec)
     gan = building.build(config, examples.spec, strategies.get())
     batches = data.batches(
         examples, batch_size=config.batch_size, seed=config.seed
     )
     gan.fit(batches, steps_per_epoch=config.steps, verbose=0)
-    exported = building.untrained(config, examples.spec)
+    exported = building.build_untrained(config, examples.spec)
     exported.ema_generator.set_weights(gan.ema_generator.get_weights())
     parameters = sum(
         int(np.prod(variable.shape))

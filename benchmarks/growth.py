@@ -69,7 +69,7 @@ def _measured(row: dict[str, int]) -> dict[str, Any]:
 
     spec = data.DatasetSpec("noise", row["image_size"], row["image_size"], 1)
     record = record_type(spec)
-    config = building.settle(
+    config = building.resolve(
         TrainConfig(width=_WIDTH, batch_size=row["batch_size"]), spec
     )
     gan = building.build(config, spec, strategies.get())

@@ -73,7 +73,7 @@ def _train(name: str, config: TrainConfig) -> None:
     from tfgan_zoo.training.run_folder import RunFolder
 
     examples = building.load_data(config, log=print)
-    config = building.settle(config, examples.spec)
+    config = building.resolve(config, examples.spec)
     folder = RunFolder(Path(_OUTPUT.value) / name)
     loop.train(config, examples, folder, strategy=strategies.get(), log=print)
     report.write(folder)

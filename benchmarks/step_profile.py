@@ -63,7 +63,7 @@ def _training() -> tuple[Callable[[], Any], str]:
     from tfgan_zoo.training import building
 
     shape = (_IMAGE_SIZE.value, _IMAGE_SIZE.value, 1)
-    config = building.settle(
+    config = building.resolve(
         TrainConfig(
             model=_MODEL.value,
             width=_WIDTH.value,

@@ -53,7 +53,7 @@ class _Training:
             precision=_PRECISION.value,
         )
         examples = building.load_data(config, log=lambda _: None)
-        self.config = building.settle(config, examples.spec)
+        self.config = building.resolve(config, examples.spec)
         self.gan = building.build(self.config, examples.spec, strategies.get())
         self.batches = data.batches(
             examples,

@@ -7,8 +7,8 @@ import tensorflow as tf
 from tfgan_zoo import penalties
 from tfgan_zoo.augment.adaptive import AdaptiveAugmentation
 from tfgan_zoo.backend import keras
+from tfgan_zoo.health.network_pair import wrap_networks
 from tfgan_zoo.health.probe import Batch, Probe
-from tfgan_zoo.health.subject import of_networks
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.random import StepRandom
 
@@ -72,11 +72,13 @@ def test_slope_of_the_loss_is_the_same_for_patches():
                 keras.layers.RepeatVector(12),
                 keras.layers.Reshape(PATCHES),
             ]
-        subject = of_networks(generator, keras.Sequential(layers), latent_dim=2)
-        look = Probe(subject)(batch)
-        slopes.append(look.logit_gradient)
-        medians.append(np.median(look.real_logits))
-        assert look.real_logits.shape == (8,)
+        subject = wrap_networks(
+            generator, keras.Sequential(layers), latent_dim=2
+        )
+        result = Probe(subject)(batch)
+        slopes.append(result.logit_gradient)
+        medians.append(np.median(result.real_logits))
+        assert result.real_logits.shape == (8,)
     assert slopes[0] > 0.1
     assert slopes[1] == pytest.approx(slopes[0], rel=1e-5)
     assert medians[1] == pytest.approx(medians[0], rel=1e-5)

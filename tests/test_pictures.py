@@ -18,11 +18,13 @@ def _are(picture, color):
 
 def test_images_make_a_grid():
     pixels = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4, 1)
-    np.testing.assert_array_equal(pictures.of(pixels), images.grid(pixels))
+    np.testing.assert_array_equal(
+        pictures.render_samples(pixels), images.grid(pixels)
+    )
 
 
 def test_points_make_a_square_picture():
-    picture = pictures.of(np.zeros([5, 2], np.float32))
+    picture = pictures.render_samples(np.zeros([5, 2], np.float32))
     assert (picture.shape, picture.dtype) == ((384, 384, 3), np.uint8)
 
 

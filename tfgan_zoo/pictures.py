@@ -30,7 +30,7 @@ _TEXT = (90, 90, 90)
 _LIMITS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
-def of(samples: np.ndarray) -> np.ndarray:
+def render_samples(samples: np.ndarray) -> np.ndarray:
     """Returns the picture of samples as `GAN.generate` gives them.
 
     Args:

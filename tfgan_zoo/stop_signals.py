@@ -12,7 +12,7 @@ STOP_SIGNALS: tuple[signal.Signals, ...] = tuple(
 )
 
 
-def heeded() -> tuple[signal.Signals, ...]:
+def handled_signals() -> tuple[signal.Signals, ...]:
     """Returns those that this process does not ignore.
 
     What a shell runs in the background ignores SIGINT, and what `nohup` runs

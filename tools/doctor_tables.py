@@ -7,13 +7,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tfgan_zoo.health import KINDS, SIGNALS
+from tfgan_zoo.health import PROBLEMS, SIGNALS
 
 
 def kinds() -> list[str]:
     """Returns the rows of the findings."""
     rows = []
-    for kind in KINDS.values():
+    for kind in PROBLEMS.values():
         seen = [
             SIGNALS[name].title.lower().replace("ms-ssim", "MS-SSIM")
             for name in kind.signals

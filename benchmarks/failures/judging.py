@@ -11,7 +11,7 @@ from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health import Finding, diagnose
 from tfgan_zoo.settings import list_settings
-from tfgan_zoo.training.watching import facts_of
+from tfgan_zoo.training.monitor import facts_of
 
 # Share of a training within which a failure must be named.
 IN_TIME = 0.2

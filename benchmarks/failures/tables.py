@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.failures.causes import CAUSES, HEALTHY
 from benchmarks.failures.judging import Judged, cured, judged
-from tfgan_zoo.health import KINDS
+from tfgan_zoo.health import PROBLEMS
 
 
 def of(output: Path, jobs: Sequence[Any]) -> str:
@@ -58,7 +58,7 @@ def _failures(found: dict[str, list[Judged]]) -> str:
 
 def _by_finding(found: dict[str, list[Judged]]) -> str:
     rows = []
-    for kind in KINDS:
+    for kind in PROBLEMS:
         runs = [
             run
             for name, cause in CAUSES.items()
@@ -149,7 +149,7 @@ def _is_removed(before: Judged, after: Judged) -> bool:
 
 
 def _title(name: str) -> str:
-    return KINDS[name].title.lower()
+    return PROBLEMS[name].title.lower()
 
 
 def _delays(runs: Sequence[Judged]) -> str:

@@ -12,8 +12,8 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.training import building
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
-from tfgan_zoo.training.examining import Examine, examination_of
-from tfgan_zoo.training.failing import Verdict
+from tfgan_zoo.training.examining import Examine, build_examination
+from tfgan_zoo.training.failures import Verdict
 
 Records = list[dict[str, Any]]
 EXAMINATIONS = 50
@@ -63,7 +63,7 @@ def train(
     keras.backend.clear_session()
     config = TrainConfig(**settings, seed=seed, data_dir=data_dir or None)
     originals = building.load_data(config, log=_nothing)
-    config = building.settle(config, originals.spec)
+    config = building.resolve(config, originals.spec)
     examples = originals
     if cause is not None and cause.change is not None:
         examples = cause.change(examples, seed)
@@ -88,7 +88,7 @@ def train(
         )
     if not gan.from_seeds:
         return records, None
-    return records, pictures.of(gan.generate(36))
+    return records, pictures.render_samples(gan.generate(36))
 
 
 def _callbacks(
@@ -104,9 +104,9 @@ def _callbacks(
         yield _AtOnset(int(cause.onset * steps), cause.at_onset)
     yield _Losses(records, every, steps)
     yield Examine(
-        lambda: examination_of(gan, config, examples),
+        lambda: build_examination(gan, config, examples),
         every=every,
-        judge=functools.partial(_kept, records),
+        on_examination=functools.partial(_kept, records),
         agree=int,
         verdict=Verdict(0),
     )

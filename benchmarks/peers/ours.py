@@ -40,7 +40,7 @@ def _make(
     spec = data.DatasetSpec("noise", *case.image_shape)
     rows = MemoryRows({"image": pixels})
     examples = data.Examples(spec, rows)
-    config = building.settle(
+    config = building.resolve(
         TrainConfig(
             model=case.model,
             width=case.width,

@@ -10,11 +10,12 @@ import pytest
 from tfgan_zoo.data import DataRequest, load_examples
 from tfgan_zoo.data.points import MIXTURES
 from tfgan_zoo.evaluation import choice, features, real, report
-from tfgan_zoo.evaluation.evaluate import Evaluation, Score, evaluate
+from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.feature_sets import Chunk, extract_features
 from tfgan_zoo.evaluation.metrics import METRICS, better
 from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.scores import Evaluation, Score
 from tfgan_zoo.evaluation.settings import ALL, Settings
 
 QUICK = Settings(count=300, repeats=3)

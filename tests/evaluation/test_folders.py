@@ -13,7 +13,7 @@ from tfgan_zoo.evaluation import choice, samples
 from tfgan_zoo.evaluation import reference as references
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
-from tfgan_zoo.training import trained
+from tfgan_zoo.training import trained_gan
 
 ORDER = ("0", "1", "10", "2")
 
@@ -147,7 +147,7 @@ def _restored(monkeypatch, **config):
         spec=DatasetSpec("faces", 8, 8, 1),
         step=3,
     )
-    monkeypatch.setattr(trained, "restored", lambda *_, **__: found)
+    monkeypatch.setattr(trained_gan, "load_trained_gan", lambda *_, **__: found)
     monkeypatch.setattr(samples, "of_gan", lambda *_: np.zeros)
 
 

@@ -33,7 +33,7 @@ def _scores(folder):
 @pytest.mark.slow
 def test_replicas_score_as_one_process_does(several_replicas, tmp_path):
     examples = building.load_data(CONFIG, log=lambda _: None)
-    config = building.settle(CONFIG, examples.spec)
+    config = building.resolve(CONFIG, examples.spec)
     config = dataclasses.replace(config, batch_size=64)
     scores = []
     one_device = strategies.get("one_device")

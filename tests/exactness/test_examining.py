@@ -25,7 +25,7 @@ CONFIG = TrainConfig(
 @pytest.mark.slow
 def test_replicas_are_examined_as_one_process_is(several_replicas, tmp_path):
     examples = building.load_data(CONFIG, log=lambda _: None)
-    config = building.settle(CONFIG, examples.spec)
+    config = building.resolve(CONFIG, examples.spec)
     signals = []
     one_device = strategies.get("one_device")
     for number, strategy in enumerate((several_replicas, one_device)):

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.health import KINDS, Facts
+from tfgan_zoo.health import PROBLEMS, Facts
 from tfgan_zoo.health.cures import cures
 from tfgan_zoo.settings import list_settings
 
@@ -33,7 +33,7 @@ def _values(flags):
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", PROBLEMS)
 def test_each_cure_is_a_training_that_differs(name, setting):
     before = dataclasses.replace(TrainConfig(), **SETTINGS[setting])
     facts = Facts(dataclasses.asdict(before))

@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from tfgan_zoo.health import KINDS, Doctor, Facts, telling
+from tfgan_zoo.health import PROBLEMS, Doctor, Facts, formatting
 from tfgan_zoo.health import doctor as doctors
 from tfgan_zoo.health.history import WINDOW, History
 
 LEVELS = (0.0, 1e-7, 0.01, 0.05, 0.3, 0.5, 0.7, 0.99, 1.0, 3.0, 2000.0)
 NAMES = sorted(
-    {name for kind in KINDS.values() for need in kind.needs for name in need}
+    {name for kind in PROBLEMS.values() for need in kind.needs for name in need}
     | {"feature_distance", "feature_diversity", "logit_gradient"}
     | {"frechet_distance", "real_logit_p50", "fake_logit_p50"}
     | {"label_accuracy", "non_finite", "class_share/0", "class_share/1"}
@@ -61,7 +61,7 @@ def _records(seed, count=120):
 
 
 def _events(doctor, records):
-    return [event for record in records for event in doctor.see(record)]
+    return [event for record in records for event in doctor.update(record)]
 
 
 def test_findings_are_those_of_plain_computation(monkeypatch):
@@ -71,7 +71,7 @@ def test_findings_are_those_of_plain_computation(monkeypatch):
         fast, plain = Doctor(facts), Doctor(facts)
         plain.history = PlainHistory()
         events = _events(fast, _records(seed))
-        monkeypatch.setattr(doctors, "_candidates", lambda _: list(KINDS))
+        monkeypatch.setattr(doctors, "_candidates", lambda _: list(PROBLEMS))
         assert events == _events(plain, _records(seed))
         monkeypatch.undo()
         seen |= {event.finding.name for event in events}
@@ -85,7 +85,7 @@ def test_time_grows_with_the_length_alone(names):
         doctor = Doctor(Facts())
         start = time.process_time()
         for step in range(count):
-            doctor.see({"step": step, **dict.fromkeys(names, 0.5)})
+            doctor.update({"step": step, **dict.fromkeys(names, 0.5)})
         seconds.append(time.process_time() - start)
     # Eight times; 64 times where it grows with the square.
     assert seconds[1] < 24 * seconds[0]
@@ -94,11 +94,11 @@ def test_time_grows_with_the_length_alone(names):
 def test_of_a_thousand_findings_those_that_go_on_and_the_newest_are_told():
     doctor = Doctor(Facts())
     for _ in range(8):
-        doctor.see({"step": 0, "memory": 0.9})
+        doctor.update({"step": 0, "memory": 0.9})
     for step in range(1, 5001):
-        doctor.see({"step": step, "non_finite": float(step % 5 == 0)})
+        doctor.update({"step": step, "non_finite": float(step % 5 == 0)})
     assert len(doctor.findings) > 990
-    said = telling.text(doctor)
+    said = formatting.to_text(doctor)
     assert "Discriminator overfitting" in said  # named first, and goes on
     assert "step 5,000" in said
     assert said.count("Numbers that are not finite") < 60

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tfgan_zoo.health import KINDS, Doctor, Facts, diagnose
+from tfgan_zoo.health import PROBLEMS, Doctor, Facts, diagnose
 
 STEPS = 1000
 EVERY = 20
@@ -83,7 +83,7 @@ def _records(signals=None, change=NEARER, until=STEPS, first=EVERY):
 
 
 def test_there_is_a_case_for_each_kind():
-    assert set(FAILING) == set(KINDS)
+    assert set(FAILING) == set(PROBLEMS)
 
 
 def test_nothing_is_said_of_a_training_that_goes_well():
@@ -125,8 +125,8 @@ def test_a_finding_ends_when_its_signals_are_well_again(name):
     bad = _records(signals, change, until=400)
     doctor = Doctor(Facts({}, STEPS))
     for record in bad:
-        doctor.see(record)
-    (found,) = [one for one in doctor.open() if one.name == name]
+        doctor.update(record)
+    (found,) = [one for one in doctor.ongoing() if one.name == name]
     lines = []
     for step in range(420, 801, EVERY):
         well = {
@@ -135,9 +135,9 @@ def test_a_finding_ends_when_its_signals_are_well_again(name):
             "pixel_distance": 0.01,
             "feature_distance": 0.03,
         }
-        lines += [event.line() for event in doctor.see(well)]
+        lines += [event.line() for event in doctor.update(well)]
     if name == "dead_start":
-        assert doctor.open() == []
+        assert doctor.ongoing() == []
     (ended,) = [
         one
         for one in doctor.findings
@@ -225,7 +225,7 @@ def test_live_and_afterwards_the_findings_are_the_same():
     named = [
         event.finding
         for record in records
-        for event in doctor.see(record)
+        for event in doctor.update(record)
         if event.finding.until is None
     ]
     afterwards = diagnose(records, Facts({}, STEPS)).findings
@@ -240,7 +240,7 @@ def test_a_line_says_what_since_when_why_and_what_to_try():
     lines = [
         event.line()
         for record in _records(signals, change)
-        for event in doctor.see(record)
+        for event in doctor.update(record)
     ]
     (line,) = [line for line in lines if "vanishing" in line]
     assert "since step 20" in line and "1.0e-04" in line

@@ -165,7 +165,7 @@ def test_run_shows_strips_and_its_export_paints(tmp_path):
         model="upsampler", width=4, steps=2, batch_size=4, precision="float32"
     )
     examples = building.load_data(config)
-    config = building.settle(config, examples.spec)
+    config = building.resolve(config, examples.spec)
     folder = RunFolder(tmp_path / "run")
     loop.train(config, examples, folder, log=lambda line: None)
     strips = 64 // 3  # in five columns and rows

@@ -1,4 +1,4 @@
-"""From settled settings to a compiled GAN."""
+"""From resolved settings to a compiled GAN."""
 
 import dataclasses
 
@@ -21,7 +21,7 @@ CONFIG = TrainConfig(width=4, batch_size=8, precision="float32")
 )
 def test_a_step_that_xla_compiles_trains_and_repeats(settings):
     """Not as the plain step does: XLA makes normals of other bits."""
-    config = building.settle(
+    config = building.resolve(
         dataclasses.replace(CONFIG, jit_compile=True, **settings), SPEC
     )
     images = tf.random.stateless_uniform([8, 28, 28, 1], [0, 0], -1.0, 1.0)
@@ -42,7 +42,7 @@ def test_a_step_that_xla_compiles_trains_and_repeats(settings):
 
 
 def test_several_replicas_cannot_be_compiled_by_xla(several_replicas):
-    config = building.settle(
+    config = building.resolve(
         dataclasses.replace(CONFIG, jit_compile=True), SPEC
     )
     with pytest.raises(ValueError, match="needs a single replica.*Received: "):
@@ -50,7 +50,7 @@ def test_several_replicas_cannot_be_compiled_by_xla(several_replicas):
 
 
 def test_a_batch_that_replicas_cannot_share_is_refused(several_replicas):
-    config = building.settle(dataclasses.replace(CONFIG, batch_size=9), SPEC)
+    config = building.resolve(dataclasses.replace(CONFIG, batch_size=9), SPEC)
     with pytest.raises(ValueError, match="multiple of the . replicas.*: 9"):
         building.build(config, SPEC, several_replicas)
 

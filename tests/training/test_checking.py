@@ -78,14 +78,14 @@ def test_a_file_is_no_data_set(tmp_path):
 def test_what_depends_on_the_data_is_refused_by_prepare(
     settings, rule, tmp_path
 ):
-    config = building.settle(TrainConfig(width=4, **settings), SPEC)
+    config = building.resolve(TrainConfig(width=4, **settings), SPEC)
     with pytest.raises(ValueError, match=rule):
         _prepare(config, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_other_settings_than_the_run_s_are_refused_by_prepare(tmp_path):
-    config = building.settle(TrainConfig(width=4, batch_size=8), SPEC)
+    config = building.resolve(TrainConfig(width=4, batch_size=8), SPEC)
     (tmp_path / "config.json").write_text(config_file.to_json(config))
     changed = dataclasses.replace(config, beta_1=0.25)
     with pytest.raises(ValueError, match="beta_1: 0.5 -> 0.25"):

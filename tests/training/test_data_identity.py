@@ -239,13 +239,13 @@ def test_held_out_images_are_the_test_split_with_the_trainings_labels(
     config = dataclasses.replace(
         CONFIG, dataset=str(tmp_path / "set"), split="train"
     )
-    held_out = examining.held_out_of(config, ("cat", "dog"))
+    held_out = examining.load_held_out(config, ("cat", "dog"))
     assert held_out.read([0])["label"].tolist() == [1]
     on_test = dataclasses.replace(config, split="test")
-    assert examining.held_out_of(on_test, ("cat", "dog")) is None
+    assert examining.load_held_out(on_test, ("cat", "dog")) is None
     # A training goes on without its folder, once it has read it.
     (tmp_path / "set").rename(tmp_path / "gone")
-    assert examining.held_out_of(config, ("cat", "dog")) is None
+    assert examining.load_held_out(config, ("cat", "dog")) is None
 
 
 @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ def test_held_out_images_without_the_trainings_labels_are_left_out(
     config = dataclasses.replace(
         CONFIG, dataset=str(tmp_path / "set"), split="train"
     )
-    assert examining.held_out_of(config, class_names) is None
+    assert examining.load_held_out(config, class_names) is None
 
 
 def test_a_run_goes_on_with_its_images_from_another_working_folder(

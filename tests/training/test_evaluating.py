@@ -18,7 +18,7 @@ from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.run_folder import RunFolder
-from tfgan_zoo.training.trained import restored
+from tfgan_zoo.training.trained_gan import load_trained_gan
 
 CONFIG = TrainConfig(
     model="mlp",
@@ -36,7 +36,7 @@ CONFIG = TrainConfig(
 @pytest.fixture(scope="module")
 def setting():
     examples = building.load_data(CONFIG, log=lambda _: None)
-    return building.settle(CONFIG, examples.spec), examples
+    return building.resolve(CONFIG, examples.spec), examples
 
 
 def _train(config, examples, folder, lines=None):
@@ -90,13 +90,13 @@ def test_the_best_checkpoint_is_that_of_the_best_score(run):
     scores = _scores(folder)
     best = min(scores, key=scores.get)
     assert Checkpoints(folder.best).steps() == [best]
-    assert restored(folder, checkpoint="best").step == best
-    assert restored(folder).step == 30
+    assert load_trained_gan(folder, checkpoint="best").step == best
+    assert load_trained_gan(folder).step == 30
 
 
 def test_a_score_is_that_of_the_weights(run):
     folder, _ = run
-    gan = restored(folder).gan
+    gan = load_trained_gan(folder).gan
     settings = Settings(count=200, repeats=1)
     request = DataRequest("fashion_mnist_10k", split="")
     real, _, _ = load_reference(ReferenceRequest(request), settings)
@@ -143,7 +143,7 @@ def test_without_an_evaluation_there_is_no_best(setting, tmp_path):
     _train(dataclasses.replace(config, evaluate_every=0), examples, folder)
     assert _scores(folder) == {}
     with pytest.raises(FileNotFoundError, match="whole checkpoint"):
-        restored(folder, checkpoint="best")
+        load_trained_gan(folder, checkpoint="best")
 
 
 def test_a_score_that_is_no_number_is_null_and_never_the_best(

@@ -30,7 +30,7 @@ CONFIG = TrainConfig(
 def _run(folder, **settings):
     config = dataclasses.replace(CONFIG, **settings)
     examples = building.load_data(config, log=lambda _: None)
-    config = building.settle(config, examples.spec)
+    config = building.resolve(config, examples.spec)
     folder = RunFolder(folder)
     loop.train(
         config,
@@ -112,8 +112,8 @@ def test_held_out_images_are_those_of_the_test_split(shared_data):
         CONFIG, dataset="mnist", data_dir=str(shared_data)
     )
     examples = building.load_data(config, log=lambda _: None)
-    config = building.settle(config, examples.spec)
-    held_out = examining.held_out_of(config)
+    config = building.resolve(config, examples.spec)
+    held_out = examining.load_held_out(config)
     assert len(held_out) == 10_000
     assert held_out.spec.image_shape == examples.spec.image_shape
 
@@ -128,7 +128,7 @@ def test_images_that_are_trained_on_are_not_held_out(
     config = dataclasses.replace(
         CONFIG, dataset=str(tmp_path / "set"), split=split, image_size=4
     )
-    held_out = examining.held_out_of(config)
+    held_out = examining.load_held_out(config)
     assert (held_out is None) == (split != "train")
 
 
@@ -143,9 +143,9 @@ def test_a_data_set_of_one_image_is_examined(tmp_path, monkeypatch, count):
     config = TrainConfig(
         dataset=str(tmp_path / "set"), steps=1, width=4, batch_size=4
     )
-    config = building.settle(config, examples.spec)
+    config = building.resolve(config, examples.spec)
     gan = building.build(config, examples.spec, strategies.get())
-    examination = examining.examination_of(gan, config, examples)
+    examination = examining.build_examination(gan, config, examples)
     record = examination.record(examination.probe())
     assert record["real_ms_ssim"] == pytest.approx(1.0)
     numbers = [value for value in record.values() if np.ndim(value) == 0]

@@ -23,7 +23,7 @@ from tfgan_zoo.health.finding import (
     Facts,
     Finding,
 )
-from tfgan_zoo.health.kinds import KINDS
+from tfgan_zoo.health.problems import PROBLEMS
 from tfgan_zoo.models.dcgan import RECIPE
 from tfgan_zoo.settings import list_settings
 from tfgan_zoo.training import report, resuming
@@ -221,13 +221,13 @@ def test_axis_begins_at_zero_unless_the_log_begins_late():
 
 
 def test_page_without_findings_says_what_was_not_examined():
-    name, kind = next((n, k) for n, k in KINDS.items() if k.needs)
+    name, kind = next((n, k) for n, k in PROBLEMS.items() if k.needs)
     text = page.html(Page("T", unexamined=[name, "of_another_version"]))
     assert "Nothing was found." in text
     assert "<details open><summary>Not examined" in text
     assert f"<li>{kind.title}: needs " in text.replace("&#x27;", "'")
     assert "<li>of another version</li>" in text
-    examined = f"{len(KINDS) - 2} of {len(KINDS)} kinds examined"
+    examined = f"{len(PROBLEMS) - 2} of {len(PROBLEMS)} kinds examined"
     assert f"nothing found, {examined}" in text
     assert "healthy" not in text
     assert "</b> healthy</span>" in page.html(Page("T"))

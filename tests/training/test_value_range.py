@@ -39,7 +39,7 @@ def test_range_is_that_of_training_evaluation_and_doctor(
         return ("train",)
 
     monkeypatch.setattr("tfgan_zoo.data.splits", splits)
-    assert examining.held_out_of(settings) is None
+    assert examining.load_held_out(settings) is None
     assert [one.value_limits for one in requests] == [(0.0, 0.5)]
 
 
@@ -50,7 +50,7 @@ def test_depth_that_was_found_is_settled_and_shared(
     Path(settings.dataset, "a.tif").write_bytes(tiff(values))
     settings = dataclasses.replace(settings, value_range=None)
     examples = building.load_data(settings, log=lambda _: None)
-    settings = building.settle(
+    settings = building.resolve(
         settings, examples.spec, sample_bits=examples.sample_bits
     )
     assert settings.sample_bits == 10

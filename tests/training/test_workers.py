@@ -202,7 +202,7 @@ def test_one_process_agrees_with_itself():
     assert strategies.worker_count(strategy) == 1
     assert workers.any_of(strategy)(signal.SIGINT) == signal.SIGINT
     with pytest.raises(tf.errors.UnavailableError):
-        with workers.lost_named(strategy):
+        with workers.translate_worker_loss(strategy):
             raise tf.errors.UnavailableError(None, None, "a disk")
 
 

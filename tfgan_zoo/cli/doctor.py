@@ -56,15 +56,15 @@ def main() -> int | None:
     if _OUTPUT.value:
         files.require_writable(Path(_OUTPUT.value))
     doctor, note = _of_run() if _RUN_DIR.value else _of_log()
-    from tfgan_zoo.health import telling
+    from tfgan_zoo.health import formatting
 
     if _JSON.value:
-        print(telling.to_json(doctor), end="")
+        print(formatting.to_json(doctor), end="")
     else:
-        print(telling.text(doctor))
+        print(formatting.to_text(doctor))
         if note is not None:
             print(f"\nReport: {note}")
-    has_failed = any(found.is_failure for found in doctor.open())
+    has_failed = any(found.is_failure for found in doctor.ongoing())
     return FAILED if has_failed else None
 
 
@@ -79,8 +79,8 @@ def _of_run() -> tuple[Doctor, str]:
     app.import_tensorflow()
     from tfgan_zoo.health.doctor import diagnose
     from tfgan_zoo.training import report
+    from tfgan_zoo.training.monitor import facts_of
     from tfgan_zoo.training.run_folder import RunFolder
-    from tfgan_zoo.training.watching import facts_of
 
     folder = RunFolder(str(_RUN_DIR.value))
     facts = facts_of(folder.read_config())

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from absl import flags
-from tqdm import tqdm
 
 from tfgan_zoo import (
     cli,  # noqa: F401  (quiets TensorFlow)
     files,
 )
-from tfgan_zoo.cli import app, path_flags
+from tfgan_zoo.cli import app, evaluation_output, path_flags
 from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
     from tfgan_zoo.cli.evaluating import Model
-    from tfgan_zoo.evaluation.evaluate import Evaluation
-    from tfgan_zoo.evaluation.reference import Reference, ReferenceRequest
+    from tfgan_zoo.evaluation.reference import ReferenceRequest
+    from tfgan_zoo.evaluation.scores import Evaluation
     from tfgan_zoo.evaluation.settings import Settings
 
 USAGE = """
@@ -138,8 +135,9 @@ def main() -> None:
     settings = _settings()
     model = _model(_MODEL.value) if _MODEL.value else None
     other = _model(_COMPARE.value) if _COMPARE.value else None
-    wanted = _wanted(model)
-    reference, said, spec = references.load_reference(wanted, settings)
+    reference, compared_with, spec = references.load_reference(
+        _reference_request(model), settings
+    )
     if model is None:
         path = Path(app.required(_IMAGES))
         source: Any = evaluating.files_of_images(
@@ -148,25 +146,39 @@ def main() -> None:
         about: dict[str, Any] = {"images": str(path)}
     else:
         source, about = model.source, model.protocol
-        model.check_data(said["dataset"], said["split"], reference.fingerprint)
-    first = _evaluated(source, reference, settings, {**about, **said})
+        model.check_data(fingerprint=reference.fingerprint, **compared_with)
+    first = evaluating.evaluate_source(
+        source, reference, settings, {**about, **compared_with}
+    )
     content = report.to_dict(first)
-    _show(first, report.table(first))
+    evaluation_output.show(first, report.table(first))
     if other is not None:
-        second = _evaluated(
-            other.source, reference, settings, {**other.protocol, **said}
+        second = evaluating.evaluate_source(
+            other.source,
+            reference,
+            settings,
+            {**other.protocol, **compared_with},
         )
-        differences = report.compare(first, second)
-        print(f"\nFirst: {_MODEL.value or _IMAGES.value}")
-        print(f"Second: {_COMPARE.value}")
-        print(report.comparison_table(differences), end="")
-        content = {
-            "first": content,
-            "second": report.to_dict(second),
-            "differences": [dataclasses.asdict(one) for one in differences],
-        }
-    _write(output, content)
+        content = _compare(first, second)
+    files.write_text(output, report.to_json(content))
     print(f"\nWritten: {output} ({time.monotonic() - start:.0f} s in all)")
+
+
+def _compare(first: Evaluation, second: Evaluation) -> dict[str, Any]:
+    """Prints a comparison, and returns what the file holds of it."""
+    from tfgan_zoo.evaluation import report
+
+    differences = report.compare(first, second)
+    evaluation_output.show_comparison(
+        str(_MODEL.value or _IMAGES.value),
+        str(_COMPARE.value),
+        report.comparison_table(differences),
+    )
+    return {
+        "first": report.to_dict(first),
+        "second": report.to_dict(second),
+        "differences": [dataclasses.asdict(row) for row in differences],
+    }
 
 
 def _require_use_of_flags() -> None:
@@ -207,17 +219,10 @@ def _output() -> Path:
     return path
 
 
-def _write(path: Path, content: dict[str, Any]) -> None:
-    from tfgan_zoo.evaluation import report
-
-    files.write_text(path, report.to_json(content))
-
-
 def _settings() -> Settings:
     from tfgan_zoo.evaluation.settings import Settings
 
-    given = _METRICS.value
-    names = None if given is None else tuple(given)
+    names = None if _METRICS.value is None else tuple(_METRICS.value)
     return Settings(names, _COUNT.value, _REPEATS.value, _SEED.value)
 
 
@@ -239,7 +244,7 @@ def _model(text: str) -> Model:
     )
 
 
-def _wanted(model: Model | None) -> ReferenceRequest:
+def _reference_request(model: Model | None) -> ReferenceRequest:
     from tfgan_zoo import data
     from tfgan_zoo.evaluation import features
     from tfgan_zoo.evaluation.reference import ReferenceRequest
@@ -285,46 +290,6 @@ def _value_range(dataset: str, model: Model | None) -> str | None:
     # It may be meant for --images alone, with data of 8 bits.
     is_folder = Path(dataset).expanduser().is_dir()
     return _VALUE_RANGE.value if is_folder else None
-
-
-def _evaluated(
-    source: Any, reference: Reference, settings: Settings, about: dict[str, Any]
-) -> Evaluation:
-    from tfgan_zoo.evaluation.evaluate import evaluate
-
-    with _bar(settings.count * settings.repeats) as done:
-        found = evaluate(source, reference, settings, done=done)
-    return dataclasses.replace(found, protocol={**about, **found.protocol})
-
-
-@contextlib.contextmanager
-def _bar(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal."""
-    with tqdm(total=total, unit="sample", disable=None, leave=False) as bar:
-        yield lambda count: bar.update(count) and None
-
-
-def _show(found: Evaluation, table: str) -> None:
-    protocol = found.protocol
-    network = protocol["features"]
-    judged_by = network["name"]
-    if network["sha256"]:
-        judged_by += f" ({network['sha256'][:12]})"
-    print(
-        f"{protocol.get('model') or protocol['images']}: {protocol['repeats']} "
-        f"x {protocol['samples']:,} samples against "
-        f"{protocol['real_images']:,} of {protocol['dataset']}, "
-        f"{protocol['split']}, by {judged_by}"
-    )
-    print(table, end="")
-    if found.class_shares:
-        shares = found.class_shares.items()
-        print(
-            "Classes seen, %: "
-            + ", ".join(f"{name} {100 * share:.1f}" for name, share in shares)
-        )
-    for note in found.notes:
-        print(f"Note: {note}")
 
 
 def run() -> None:

@@ -10,11 +10,16 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import data
+from tfgan_zoo.cli import evaluation_output
 from tfgan_zoo.evaluation import image_files, samples
+from tfgan_zoo.evaluation.evaluate import evaluate
+from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.scores import Evaluation
+from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.messages import list_some, printable
-from tfgan_zoo.training import trained
+from tfgan_zoo.training import trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
 
 _LOOKED_AT = 64
@@ -67,8 +72,8 @@ def model_of_run(
     """Returns the generator of a run folder.
 
     Raises:
-        ValueError: truncation is asked for, or as of `trained.restored`.
-        FileNotFoundError: as of `trained.restored`.
+        ValueError: truncation is asked for, or see `load_trained_gan`.
+        FileNotFoundError: see `load_trained_gan`.
     """
     if truncation is not None:
         raise ValueError(
@@ -76,7 +81,7 @@ def model_of_run(
             f"{path}; tfgan-export makes one of it."
         )
     folder = RunFolder(path)
-    found = trained.restored(folder, checkpoint=checkpoint)
+    found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
     return Model(
         source=samples.of_gan(found.gan, found.spec.class_names),
         dataset=folder.data_path() or found.config.dataset,
@@ -184,3 +189,23 @@ def files_of_images(
             f"{named}."
         )
     return fixed
+
+
+def evaluate_source(
+    source: Any, reference: Reference, settings: Settings, about: dict[str, Any]
+) -> Evaluation:
+    """Evaluates samples behind a progress bar.
+
+    Args:
+        source: of the samples.
+        reference: see `evaluate`.
+        settings: see `evaluate`.
+        about: what the protocol says of the source and the reference.
+    """
+    with evaluation_output.progress_bar(
+        settings.count * settings.repeats
+    ) as done:
+        evaluation = evaluate(source, reference, settings, done=done)
+    return dataclasses.replace(
+        evaluation, protocol={**about, **evaluation.protocol}
+    )

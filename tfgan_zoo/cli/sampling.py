@@ -66,7 +66,7 @@ def write_samples(
     picture = (
         images.grid(samples, columns=columns)
         if is_images
-        else pictures.of(samples)
+        else pictures.render_samples(samples)
     )
     images.write_png(path, picture)
     what = "images" if is_images else "points"

@@ -74,7 +74,7 @@ def unwind_on_signals() -> None:
 @contextlib.contextmanager
 def ending_at_once() -> Iterator[None]:
     """Lets signals end the process at once within the block."""
-    before = {n: signal.getsignal(n) for n in stop_signals.heeded()}
+    before = {n: signal.getsignal(n) for n in stop_signals.handled_signals()}
     end_at_once_on_signals()
     try:
         yield
@@ -93,7 +93,7 @@ def received() -> int | None:
 def _handle(handler: signal._HANDLER) -> None:
     # Only the main thread may, and only there do signals arrive.
     with contextlib.suppress(ValueError):
-        for number in stop_signals.heeded():
+        for number in stop_signals.handled_signals():
             signal.signal(number, handler)
 
 

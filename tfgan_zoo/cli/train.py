@@ -89,7 +89,7 @@ def main() -> int | None:
         folder.require_usable(resume=_RESUME.value)
     config = resuming.locate_data(folder, config, log)
     examples = building.load_data(config, log=log, folder=folder)
-    config = building.settle(
+    config = building.resolve(
         config, examples.spec, sample_bits=examples.sample_bits
     )
     if writes:
@@ -125,7 +125,7 @@ def _train(
     """Trains, reports and exports; returns the exit code."""
     from tfgan_zoo import strategies
     from tfgan_zoo.export.run import export_run
-    from tfgan_zoo.training import failing, loop, report
+    from tfgan_zoo.training import failures, loop, report
 
     writes = strategies.is_chief(strategy)
     try:
@@ -137,7 +137,7 @@ def _train(
             strategy=strategy,
             log=_log if writes else _nothing,
         )
-    except failing.FAILURES:
+    except failures.FAILURES:
         if writes:
             _log(f"Report: {report.write(folder)}")
         raise

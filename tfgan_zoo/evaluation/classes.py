@@ -123,22 +123,20 @@ def intra_class_frechet_distance(
         ValueError: every class is left out, or see `frechet_distance`.
 
     Warns:
-        FewSamplesWarning: some are left out;, or see `frechet_distance`.
+        FewSamplesWarning: some are left out, or see `frechet_distance`.
     """
     real, fake = arrays.pair(real, fake)
     real_labels = arrays.labels(real_labels, len(real), "real_labels")
     fake_labels = arrays.labels(fake_labels, len(fake), "fake_labels")
     distances, too_few = {}, []
     for label in np.unique(real_labels).tolist():
-        own = fake[fake_labels == label]
-        of_class = real[real_labels == label]
-        if min(len(own), len(of_class)) < 2:
-            too_few.append(
-                f"{len(of_class)} real and {len(own)} generated of class "
-                f"{label}"
-            )
+        real_rows = real[real_labels == label]
+        fake_rows = fake[fake_labels == label]
+        counts = f"{len(real_rows)} real and {len(fake_rows)} generated"
+        if min(len(real_rows), len(fake_rows)) < 2:
+            too_few.append(f"{counts} of class {label}")
         else:
-            distances[label] = frechet_distance(of_class, own)
+            distances[label] = frechet_distance(real_rows, fake_rows)
     named = f"{', '.join(too_few[:_SHOWN])}{', ...' * (len(too_few) > _SHOWN)}"
     if not distances:
         raise ValueError(

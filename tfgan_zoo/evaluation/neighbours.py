@@ -54,25 +54,23 @@ def neighbourhood(
             order, where it is known already.
 
     Raises:
-        ValueError: features that are no arrays of that shape or not finite, a
-            k below 1, or not more rows than a k.
+        ValueError: features of another shape or not finite, a k below 1, or
+            not more rows than a k.
     """
-    smallest, largest = sorted((recall_nearest, coverage_nearest))
-    if smallest < 1:
+    nearest = (recall_nearest, coverage_nearest)
+    if min(nearest) < 1:
         raise ValueError(
             "`recall_nearest` and `coverage_nearest` must be at least 1. "
-            f"Received: {smallest}."
+            f"Received: {min(nearest)}."
         )
-    real, fake = arrays.pair(real, fake, least=largest + 1)
-    wanted = (recall_nearest, coverage_nearest)
+    real, fake = arrays.pair(real, fake, least=max(nearest) + 1)
     recall_balls, coverage_balls = (
-        balls(real, wanted) if real_balls is None else real_balls
+        balls(real, nearest) if real_balls is None else real_balls
     )
     (fake_balls,) = balls(fake, (recall_nearest,))
     real, fake = _centred(real, fake)
     in_real = np.zeros(len(fake), bool)
-    recalled, covered = [], []
-    in_balls = 0
+    recalled, covered, in_balls = [], [], 0
     for rows, squares in _blocks(real, fake):
         in_real |= (squares <= recall_balls[rows, np.newaxis]).any(axis=0)
         recalled.append((squares <= fake_balls).any(axis=1))
@@ -109,9 +107,9 @@ def nearest(queries: np.ndarray, references: np.ndarray) -> Nearest:
     references, queries = _centred(references, queries)
     indices, squares = [], []
     for _, block in _blocks(queries, references):
-        found = block.argmin(axis=1)
-        indices.append(found)
-        squares.append(block[np.arange(len(block)), found])
+        columns = block.argmin(axis=1)
+        indices.append(columns)
+        squares.append(block[np.arange(len(block)), columns])
     return Nearest(np.concatenate(indices), np.sqrt(np.concatenate(squares)))
 
 
@@ -151,7 +149,7 @@ def memorisation(
             the held-out ones are among those that were trained on.
     """
     usual = nearest(held_out, training).distances
-    own = nearest(fake, training).distances
+    to_training = nearest(fake, training).distances
     # So near, rounding leaves of a copy.
     copied = _ROUNDING * float(np.sqrt(np.mean(np.square(training))))
     if np.median(usual) <= copied:
@@ -161,8 +159,8 @@ def memorisation(
         )
     limit = max(float(np.quantile(usual, _QUANTILE)), copied)
     return Memorisation(
-        share=float(np.mean(own <= limit)),
-        distance_ratio=float(np.median(own) / np.median(usual)),
+        share=float(np.mean(to_training <= limit)),
+        distance_ratio=float(np.median(to_training) / np.median(usual)),
     )
 
 
@@ -187,12 +185,12 @@ def balls(
     """
     rows, _ = arrays.pair(rows, rows, least=max(nearest) + 1)
     rows, _ = _centred(rows, rows)
-    own = max(nearest) + 1  # the row itself is among them
-    found = []
+    count = max(nearest) + 1  # the row itself is among them
+    nearest_squares = []
     for _, squares in _blocks(rows, rows):
-        squares.partition(own - 1, axis=1)
-        found.append(np.sort(squares[:, :own], axis=1))
-    return np.concatenate(found)[:, list(nearest)].T
+        squares.partition(count - 1, axis=1)
+        nearest_squares.append(np.sort(squares[:, :count], axis=1))
+    return np.concatenate(nearest_squares)[:, list(nearest)].T
 
 
 def _blocks(
@@ -209,6 +207,6 @@ def _blocks(
         squares += np.einsum("nd,nd->n", part, part)[:, np.newaxis]
         np.maximum(squares, 0.0, out=squares)
         if rows is columns:
-            own = np.arange(len(part))
-            squares[own, start + own] = 0.0
+            diagonal = np.arange(len(part))
+            squares[diagonal, start + diagonal] = 0.0
         yield slice(start, start + size), squares

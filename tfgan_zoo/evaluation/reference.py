@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Collection
 from typing import Any, Callable
 
 from tfgan_zoo import data
@@ -104,61 +106,70 @@ def load_reference(
     Args:
         wanted: which.
         settings: of the evaluation.
-        log: as of `data.load_examples`.
+        log: see `data.load_examples`.
 
     Returns:
-        What to compare samples with, what a protocol says of it, and the
-        spec of the data.
+        The reference, what a protocol says of it, and the data's spec.
 
     Raises:
-        ValueError: as of the data set and the network.
+        ValueError: see `data.load_examples` and `network_for`.
     """
     request = wanted.request
     splits = data.splits(request, log=log)
     split = request.split or held_out(splits, wanted.trained_on)
     # A folder without splits is taken as it is.
-    asked_for = split if request.split or splits != ("train",) else None
-    request = dataclasses.replace(request, split=asked_for)
+    named_split = split if request.split or splits != ("train",) else None
+    request = dataclasses.replace(request, split=named_split)
     examples = data.load_examples(request, log=log)
     network = network_for(wanted, examples.spec)
     needed = metrics.needs(settings.candidates())
+    load = functools.partial(
+        real.load_feature_set,
+        network=network,
+        with_images="images" in needed,
+    )
     training = None
+    training_split = _training_split(wanted, split, splits, needed)
+    if training_split is not None:
+        training_request = dataclasses.replace(request, split=training_split)
+        training = load(data.load_examples(training_request, log=log), _ALL)
+    reference = Reference(
+        load(examples, settings.count, with_balls="balls" in needed),
+        network,
+        training,
+        MIXTURES.get(request.dataset),
+        wanted.with_reference,
+        examples.spec.class_names,
+        examples.fingerprint,
+    )
+    compared_with = {"dataset": request.dataset, "split": split}
+    return reference, compared_with, examples.spec
+
+
+def _training_split(
+    wanted: ReferenceRequest,
+    split: str,
+    splits: tuple[str, ...],
+    needed: Collection[str],
+) -> str | None:
+    """Returns the split of training images to load, None if none is needed.
+
+    Raises:
+        ValueError: --reference needs them, and there are none.
+    """
+    if not (wanted.with_reference or "training" in needed):
+        return None
     trained_on = wanted.trained_on or "train"
     is_there = wanted.trained_on is not None or "train" in splits
-    has_others = split != trained_on and is_there
-    if wanted.with_reference or "training" in needed:
-        if has_others:
-            training = real.load_feature_set(
-                data.load_examples(
-                    dataclasses.replace(request, split=trained_on), log=log
-                ),
-                _ALL,
-                network,
-                with_images="images" in needed,
-            )
-        elif wanted.with_reference:
-            raise ValueError(
-                "--reference needs images beside those that were trained on. "
-                f"Received: {request.dataset}, split {split} of "
-                f"{', '.join(splits)}."
-            )
-    reference = Reference(
-        real=real.load_feature_set(
-            examples,
-            settings.count,
-            network,
-            with_images="images" in needed,
-            with_balls="balls" in needed,
-        ),
-        network=network,
-        training=training,
-        mixture=MIXTURES.get(request.dataset),
-        with_reference=wanted.with_reference,
-        class_names=examples.spec.class_names,
-        fingerprint=examples.fingerprint,
+    if split != trained_on and is_there:
+        return trained_on
+    if not wanted.with_reference:
+        return None
+    raise ValueError(
+        "--reference needs images beside those that were trained on. "
+        f"Received: {wanted.request.dataset}, split {split} of "
+        f"{', '.join(splits)}."
     )
-    protocol = {"dataset": request.dataset, "split": split}
-    return reference, protocol, examples.spec
 
 
 def held_out(splits: tuple[str, ...], trained_on: str | None) -> str:

@@ -8,7 +8,7 @@ import math
 from typing import Any
 
 from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.evaluate import Evaluation, Score
+from tfgan_zoo.evaluation.scores import Evaluation, Score
 
 # Two-sided, of one value; with many values some differ by chance.
 SIGNIFICANT = 0.05

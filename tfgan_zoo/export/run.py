@@ -19,7 +19,7 @@ from tfgan_zoo.export.exporter import (
     export,
 )
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.training import trained
+from tfgan_zoo.training import trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
 
@@ -39,7 +39,7 @@ def export_run(
         folder: a run's, finished or not.
         output_dir: where the export goes.
         tflite_files: which to write beside the SavedModel.
-        checkpoint: as of `trained.restored`.
+        checkpoint: as of `trained_gan.load_trained_gan`.
         overwrite: whether it may take the place of what is there.
         log: told of damaged checkpoints.
 
@@ -49,7 +49,7 @@ def export_run(
         ValueError: a TFLite variant is not for such a generator.
         ExportError: the files' numbers differ from the generator's.
     """
-    found = trained.restored(folder, checkpoint=checkpoint, log=log)
+    found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
     card = card_of(
         found.config,
         found.spec,

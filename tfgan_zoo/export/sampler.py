@@ -75,7 +75,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: see `seeds.as_array` and `labels.settled`;
+            ValueError: see `seeds.as_array` and `labels.broadcast_labels`;
                 or the model fails.
             MemoryError: they do not fit into memory.
         """
@@ -186,7 +186,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: see `labels.settled`; or the model fails.
+            ValueError: see `labels.broadcast_labels`; or the model fails.
             MemoryError: see `__call__`.
         """
 
@@ -208,7 +208,7 @@ class Sampler:
             float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
 
         Raises:
-            ValueError: see `labels.settled`; or the model fails.
+            ValueError: see `labels.broadcast_labels`; or the model fails.
             MemoryError: see `__call__`.
         """
         return self._batched(self.generate, latents, labels, dtype=np.float32)
@@ -245,7 +245,7 @@ class Sampler:
         return batches.run(
             run,
             rows,
-            class_labels.settled(len(rows), labels, self.num_classes),
+            class_labels.broadcast_labels(len(rows), labels, self.num_classes),
             batch_size=_BATCH_SIZE,
             empty=np.empty([0, *self.card["image_shape"]], dtype),
         )

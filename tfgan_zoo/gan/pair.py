@@ -178,7 +178,7 @@ class Pair(AdversarialModel):
                 "A conditional generator needs `labels`, integers between 0 "
                 f"and {self.num_classes - 1}. Received: None."
             )
-        return class_labels.settled(count, labels, self.num_classes)
+        return class_labels.broadcast_labels(count, labels, self.num_classes)
 
     def _check_from_seeds(self) -> None:
         if not self.from_seeds:
@@ -212,11 +212,11 @@ class Pair(AdversarialModel):
             TypeError: its latents are not random, or `count` or `seed` is no
                 integer.
             ValueError: `count` or `seed` is out of its range; see also
-                `labels.settled`.
+                `labels.broadcast_labels`.
         """
         self._check_from_seeds()
         seeds = sampling.seed_range(seed, count)
-        labels = class_labels.settled(count, labels, self.num_classes)
+        labels = class_labels.broadcast_labels(count, labels, self.num_classes)
         return sampling.in_batches(
             self._sample, seeds, labels, self.image_shape
         )

@@ -1,7 +1,7 @@
 """The doctor: names what goes wrong in a GAN's training, and what helps.
 
 `Doctor` and `diagnose` read signals, of this package or of others, and load no
-TensorFlow; `WatchGAN` takes the signals of any two Keras models.
+TensorFlow; `GANMonitor` takes the signals of any two Keras models.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ _HOMES = {
     "Evidence": "finding",
     "Facts": "finding",
     "Finding": "finding",
-    "KINDS": "kinds",
+    "PROBLEMS": "problems",
     "SIGNALS": "signals",
-    "WatchGAN": "watch",
+    "GANMonitor": "monitor",
     "diagnose": "doctor",
-    "of_gan": "subject",
-    "of_networks": "subject",
+    "wrap_gan": "network_pair",
+    "wrap_networks": "network_pair",
 }
 __all__ = [*_HOMES]
 

@@ -9,28 +9,32 @@ from typing import Any, NamedTuple
 from tfgan_zoo.health.cures import cures
 from tfgan_zoo.health.finding import SURE, Evidence, Facts, Finding
 from tfgan_zoo.health.history import History
-from tfgan_zoo.health.kinds import KINDS, Kind
+from tfgan_zoo.health.problems import PROBLEMS, Problem
 
 # Examinations in a row without a sign of it, until a finding has ended.
 _CLEAN_TO_END = 4
 
-_ORDER = {name: place for place, name in enumerate(KINDS)}
-# Kinds that look at every record, and those that wait for a signal.
-_ALWAYS = frozenset(name for name, kind in KINDS.items() if not kind.needs)
+_ORDER = {name: place for place, name in enumerate(PROBLEMS)}
+# Problems that look at every record, and those that wait for a signal.
+_ALWAYS = frozenset(
+    name for name, problem in PROBLEMS.items() if not problem.needs
+)
 _WAITING = {
     signal: frozenset(
         name
-        for name, kind in KINDS.items()
-        if any(names[0] == signal for names in kind.needs)
+        for name, problem in PROBLEMS.items()
+        if any(names[0] == signal for names in problem.needs)
     )
-    for signal in {names[0] for kind in KINDS.values() for names in kind.needs}
+    for signal in {
+        names[0] for problem in PROBLEMS.values() for names in problem.needs
+    }
 }
 
 
 def _candidates(record: Mapping[str, Any]) -> list[str]:
-    """Returns the kinds that may examine a record, in their order."""
-    found = _ALWAYS.union(*(_WAITING[key] for key in record if key in _WAITING))
-    return sorted(found, key=_ORDER.__getitem__)
+    """Returns the problems that may examine a record, in their order."""
+    names = _ALWAYS.union(*(_WAITING[key] for key in record if key in _WAITING))
+    return sorted(names, key=_ORDER.__getitem__)
 
 
 class Event(NamedTuple):
@@ -39,22 +43,22 @@ class Event(NamedTuple):
     finding: Finding
 
     def line(self) -> str:
-        """Returns what the terminal is told."""
-        found = self.finding
-        if found.until is not None:
+        """Returns the line for the terminal."""
+        finding = self.finding
+        if finding.until is not None:
             return (
-                f"step {found.until}: {found.title.lower()} has ended, "
-                f"which began at step {found.since}."
+                f"step {finding.until}: {finding.title.lower()} has ended, "
+                f"which began at step {finding.since}."
             )
         return (
-            f"step {found.named}: {found.title.lower()} "
-            f"({found.evidence.certainty}), since step {found.since}. "
-            f"{found.evidence.text}{_try(found)}"
+            f"step {finding.named}: {finding.title.lower()} "
+            f"({finding.evidence.certainty}), since step {finding.since}. "
+            f"{finding.evidence.text}{_suggestion(finding)}"
         )
 
 
-def _try(found: Finding) -> str:
-    first = next((cure.flags for cure in found.cures if cure.flags), "")
+def _suggestion(finding: Finding) -> str:
+    first = next((cure.flags for cure in finding.cures if cure.flags), "")
     return f" Try {first}." if first else ""
 
 
@@ -84,9 +88,9 @@ class Doctor:
         self.facts = facts
         self.findings: list[Finding] = []
         self.history = History()
-        self._cases = {name: _Case() for name in KINDS}
+        self._cases = {name: _Case() for name in PROBLEMS}
 
-    def see(self, record: Mapping[str, Any]) -> list[Event]:
+    def update(self, record: Mapping[str, Any]) -> list[Event]:
         """Takes the signals of a step; returns what has begun or ended.
 
         Args:
@@ -95,88 +99,90 @@ class Doctor:
         self.history.add(record)
         events = []
         for name in _candidates(record):
-            kind = KINDS[name]
-            if not kind.is_examined_by(record, self.history):
+            problem = PROBLEMS[name]
+            if not problem.is_examined_by(record, self.history):
                 continue
             evidence = None
-            if not self._is_explained(kind):
-                evidence = kind.rule(self.history, self.facts)
-            event = self._examined(name, kind, evidence)
+            if not self._is_explained(problem):
+                evidence = problem.rule(self.history, self.facts)
+            event = self._update_case(name, problem, evidence)
             if event is not None:
                 events.append(event)
         return events
 
-    def open(self) -> list[Finding]:
+    def ongoing(self) -> list[Finding]:
         """Returns the findings that go on."""
         return [one for one in self.findings if one.until is None]
 
     def unexamined(self) -> list[str]:
-        """Returns the kinds whose signals are missing."""
+        """Returns the problems whose signals are missing."""
         return [
             name
-            for name, kind in KINDS.items()
-            if not kind.can_be_examined(self.history)
+            for name, problem in PROBLEMS.items()
+            if not problem.can_be_examined(self.history)
         ]
 
-    def _is_explained(self, kind: Kind) -> bool:
+    def _is_explained(self, problem: Problem) -> bool:
         """Whether the cause has been named, of which this is a symptom."""
-        for name in kind.explained_by:
+        for name in problem.explained_by:
             if self._cases[name].open is not None:
                 return True
         return False
 
-    def _examined(
-        self, name: str, kind: Kind, evidence: Evidence | None
+    def _update_case(
+        self, name: str, problem: Problem, evidence: Evidence | None
     ) -> Event | None:
         case = self._cases[name]
         if evidence is None:
-            return self._without(case)
+            return self._clear_sign(case)
         case.clean = 0
         case.signs += 1
         if case.signs == 1:
             case.since = self.history.step
         if case.open is not None:
-            self._surer(case.open, evidence)
+            self._raise_certainty(case.open, evidence)
             return None
-        if case.signs < kind.signs_to_begin:
+        if case.signs < problem.signs_to_begin:
             return None
-        found = Finding(
+        finding = Finding(
             name=name,
-            title=kind.title,
+            title=problem.title,
             since=case.since,
             named=self.history.step,
             until=None,
             evidence=evidence,
-            is_failure=kind.is_failure,
-            signals=kind.signals,
-            paper=kind.paper,
+            is_failure=problem.is_failure,
+            signals=problem.signals,
+            paper=problem.paper,
             cures=cures(name, self.facts),
         )
         case.open = len(self.findings)
-        self.findings.append(found)
-        return Event(found)
+        self.findings.append(finding)
+        return Event(finding)
 
-    def _without(self, case: _Case) -> Event | None:
+    def _clear_sign(self, case: _Case) -> Event | None:
         case.clean += 1
         case.signs = 0
         if case.open is None or case.clean < _CLEAN_TO_END:
             return None
-        found = dataclasses.replace(
+        finding = dataclasses.replace(
             self.findings[case.open], until=self.history.step
         )
-        self.findings[case.open] = found
+        self.findings[case.open] = finding
         case.open = None
-        return Event(found)
+        return Event(finding)
 
-    def _surer(self, index: int, evidence: Evidence) -> None:
-        found = self.findings[index]
-        if evidence.certainty == SURE != found.evidence.certainty:
-            self.findings[index] = dataclasses.replace(found, evidence=evidence)
+    def _raise_certainty(self, index: int, evidence: Evidence) -> None:
+        finding = self.findings[index]
+        if evidence.certainty == SURE != finding.evidence.certainty:
+            self.findings[index] = dataclasses.replace(
+                finding, evidence=evidence
+            )
 
 
 def diagnose(records: Iterable[Mapping[str, Any]], facts: Facts) -> Doctor:
     """Returns the doctor who has seen all records of a training."""
     doctor = Doctor(facts)
     for record in records:
-        doctor.see(record)
+        doctor.update(record)
     return doctor

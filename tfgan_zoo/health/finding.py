@@ -63,7 +63,7 @@ class Finding:
     """Something that went wrong in a training.
 
     Attributes:
-        name: a key of `kinds.KINDS`.
+        name: a key of `problems.PROBLEMS`.
         title: for people.
         since: step at which its signals first showed it.
         named: step at which it was certain enough to be said.

@@ -23,14 +23,14 @@ def read(
 
     Each line holds `step`, a whole number from 0 to `MAX_STEP`, and any of
     `signals.SIGNALS` as numbers. NaN and Infinity, bare or as strings, are
-    taken as such. What has another name, or is no number, is passed over.
+    taken as such. What has another name, or is no number, is skipped.
 
     A training that was resumed from a checkpoint logs some steps again: where
     a step is smaller than the one before, the lines from that step on are
     replaced by those that follow.
 
     Args:
-        path: of the file; a last line that was cut is passed over.
+        path: of the file; a last line that was cut is skipped.
         log: told, in a line each, where the steps go back and of a last line
             that was cut.
 
@@ -60,6 +60,17 @@ def read(
         if invalid is not None and records and _is_cut(invalid[1]):
             log(f"The last line of {path} was cut, and is passed over.")
             invalid = None
+    _require_valid(path, records, invalid)
+    if resumed.times:
+        log(resumed.text())
+    return records
+
+
+def _require_valid(
+    path: Path,
+    records: list[dict[str, Any]],
+    invalid: tuple[int, str] | None,
+) -> None:
     if invalid is not None:
         number, line = invalid
         raise ValueError(
@@ -69,9 +80,6 @@ def read(
         )
     if not records:
         raise ValueError(f"A log must have lines. Received: {path}, empty.")
-    if resumed.times:
-        log(resumed.text())
-    return records
 
 
 def whole_step(record: Any) -> int | None:

@@ -72,7 +72,7 @@ class Reference:
 
 def spread(rows: np.ndarray, real: Reference) -> float:
     """Returns the mean distance of two samples, of that of two real ones."""
-    return _ratio(mean_pair(distances(rows, rows)), real.pair)
+    return ratio(mean_pair(distances(rows, rows)), real.pair)
 
 
 def duplicates(rows: np.ndarray, real: Reference) -> float:
@@ -102,7 +102,7 @@ def energy_distance(rows: np.ndarray, real: Reference) -> float:
     """
     between = 2.0 * float(distances(rows, real.rows).mean())
     within = mean_pair(distances(rows, rows)) + real.pair
-    return _ratio(between - within, between)
+    return ratio(between - within, between)
 
 
 def saturation(samples: np.ndarray) -> float:
@@ -120,7 +120,7 @@ def sharpness(images: np.ndarray) -> float:
     inner = x[:, 1:-1, 1:-1]
     around = x[:, :-2, 1:-1] + x[:, 2:, 1:-1] + x[:, 1:-1, :-2] + x[:, 1:-1, 2:]
     contrast = float(x.std(axis=(1, 2)).mean())
-    return _ratio(float(np.abs(around - 4.0 * inner).mean()), contrast)
+    return ratio(float(np.abs(around - 4.0 * inner).mean()), contrast)
 
 
 def contrast(images: np.ndarray) -> float:
@@ -128,5 +128,6 @@ def contrast(images: np.ndarray) -> float:
     return float(images.astype(np.float32).std(axis=(1, 2)).mean() / 127.5)
 
 
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0.0 else 0.0
+def ratio(part: float, whole: float) -> float:
+    """Returns `part` over `whole`; 0 where `whole` is."""
+    return float(part) / whole if whole > 0.0 else 0.0

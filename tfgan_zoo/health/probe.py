@@ -1,4 +1,4 @@
-"""One look at two networks in training, which changes nothing of them."""
+"""A probe of two networks in training, which changes nothing of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from tfgan_zoo.backend import computing_in_float32, keras
-from tfgan_zoo.health.subject import Subject
+from tfgan_zoo.health.network_pair import NetworkPair
 from tfgan_zoo.layers.spectral import power_iteration
 from tfgan_zoo.layers.training_pass import training_pass
 from tfgan_zoo.logits import mean_per_example
@@ -38,8 +38,8 @@ class Batch(NamedTuple):
     labels: tf.Tensor | None
 
 
-class Look(NamedTuple):
-    """What was seen; arrays of the first replica.
+class ProbeResult(NamedTuple):
+    """What a probe measures; arrays of the first replica.
 
     Attributes:
         generator_gradient_norm, discriminator_gradient_norm: of the
@@ -70,92 +70,103 @@ class Look(NamedTuple):
 
 
 class Probe:
-    """Looks at a subject by one compiled function.
+    """Probes a subject by one compiled function.
 
     Args:
         subject: whose networks are built.
     """
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: NetworkPair) -> None:
         self._subject = subject
         self._kernels = _kernels(subject.discriminator)
         self._vectors = [
             tf.math.l2_normalize(tf.ones([kernel.shape[-1]]))
             for kernel in self._kernels
         ]
-        self._compiled = tf.function(self._look)
+        self._compiled = tf.function(self._probe)
 
-    def __call__(self, batch: Batch) -> Look:
-        """Looks once, on every replica alike."""
+    def __call__(self, batch: Batch) -> ProbeResult:
+        """Probes once, on every replica alike."""
         strategy = tf.distribute.get_strategy()
-        with _states_put_back(self._subject):
-            found, self._vectors = strategy.run(
+        with _restore_states(self._subject):
+            result, self._vectors = strategy.run(
                 self._compiled, args=(batch, self._vectors)
             )
-        found, self._vectors = tf.nest.map_structure(
+        result, self._vectors = tf.nest.map_structure(
             lambda value: strategy.experimental_local_results(value)[0],
-            (found, self._vectors),
+            (result, self._vectors),
         )
-        return Look(*(None if one is None else one.numpy() for one in found))
+        return ProbeResult(
+            *(None if one is None else one.numpy() for one in result)
+        )
 
-    def _look(
+    def _probe(
         self, batch: Batch, vectors: list[tf.Tensor]
-    ) -> tuple[Look, list[tf.Tensor]]:
-        own = self._subject
+    ) -> tuple[ProbeResult, list[tf.Tensor]]:
+        networks = self._subject
         with contextlib.ExitStack() as stack:
             stack.enter_context(training_pass(updates_state=False))
-            for network in (own.generator, own.discriminator):
+            for network in (networks.generator, networks.discriminator):
                 if _is_half(network):
                     stack.enter_context(computing_in_float32(network))
-            return self._seen(batch, vectors)
+            return self._measure(batch, vectors)
 
-    def _seen(
+    def _measure(
         self, batch: Batch, vectors: list[tf.Tensor]
-    ) -> tuple[Look, list[tf.Tensor]]:
-        own = self._subject
-        step = tf.zeros([], tf.int64) if own.step is None else own.step
-        rng = StepRandom(own.seed, step, batch.real.shape[0]).scoped("health/")
+    ) -> tuple[ProbeResult, list[tf.Tensor]]:
+        networks = self._subject
+        step = (
+            tf.zeros([], tf.int64) if networks.step is None else networks.step
+        )
+        rng = StepRandom(networks.seed, step, batch.real.shape[0]).scoped(
+            "health/"
+        )
         with tf.GradientTape(
             persistent=True, watch_accessed_variables=False
         ) as tape:
-            tape.watch(own.generator.trainable_variables)
-            tape.watch(own.discriminator.trainable_variables)
-            fake = self._generated(batch, rng, training=True)
-            real_output = own.discriminate(batch.real, batch.real_labels, rng)
-            fake_output = own.discriminate(fake, batch.labels, rng).logits
+            tape.watch(networks.generator.trainable_variables)
+            tape.watch(networks.discriminator.trainable_variables)
+            fake = self._generate(batch, rng, training=True)
+            real_output = networks.discriminate(
+                batch.real, batch.real_labels, rng
+            )
+            fake_output = networks.discriminate(fake, batch.labels, rng).logits
             real_logits = real_output.logits
             tape.watch(fake_output)
-            values = own.loss.generator(real_logits, fake_output)
+            values = networks.loss.generator(real_logits, fake_output)
             generator_loss = tf.reduce_mean(values)
             discriminator_loss = tf.reduce_mean(
-                own.loss.discriminator(real_logits, fake_output)
+                networks.loss.discriminator(real_logits, fake_output)
             )
         count = tf.cast(tf.size(fake_output), tf.float32)
         by_logit = tape.gradient(generator_loss, fake_output)
-        held_out_logits = None
-        if batch.held_out is not None:
-            held_out_logits = mean_per_example(
-                own.discriminate(
-                    batch.held_out, batch.held_out_labels, rng
-                ).logits
-            )
         singular_values, vectors = self._singular_values(vectors)
-        look = Look(
-            _norm(tape, generator_loss, own.generator),
-            _norm(tape, discriminator_loss, own.discriminator),
+        result = ProbeResult(
+            _norm(tape, generator_loss, networks.generator),
+            _norm(tape, discriminator_loss, networks.discriminator),
             count * tf.reduce_mean(tf.abs(by_logit)),
             mean_per_example(real_logits),
             mean_per_example(fake_output),
-            held_out_logits,
+            self._held_out_logits(batch, rng),
             tf.cast(fake, tf.float32),
-            tf.cast(self._generated(batch, rng, training=False), tf.float32),
+            tf.cast(self._generate(batch, rng, training=False), tf.float32),
             singular_values,
-            _weights(own.generator),
-            _weights(own.discriminator),
+            _weights(networks.generator),
+            _weights(networks.discriminator),
         )
-        return look, vectors
+        return result, vectors
 
-    def _generated(
+    def _held_out_logits(
+        self, batch: Batch, rng: StepRandom
+    ) -> tf.Tensor | None:
+        if batch.held_out is None:
+            return None
+        output = self._subject.discriminate(
+            batch.held_out, batch.held_out_labels, rng
+        )
+        return mean_per_example(output.logits)
+
+    def _generate(
         self, batch: Batch, rng: StepRandom, *, training: bool
     ) -> tf.Tensor:
         with training_pass(random=rng):
@@ -169,7 +180,7 @@ class Probe:
     def _singular_values(
         self, vectors: list[tf.Tensor]
     ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-        """A step of the power iteration from where the last look ended."""
+        """A step of the power iteration from where the last result ended."""
         values, renewed = [tf.zeros([0])], []
         for kernel, vector in zip(self._kernels, vectors):
             matrix = tf.cast(kernel, tf.float32)
@@ -210,7 +221,7 @@ def _is_half(network: keras.Model) -> bool:
 
 
 @contextlib.contextmanager
-def _states_put_back(subject: Subject) -> Iterator[None]:
+def _restore_states(subject: NetworkPair) -> Iterator[None]:
     """Puts back what layers of others renew; this package's keep theirs."""
     variables = [
         variable

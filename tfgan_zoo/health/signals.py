@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+# Values of signals by name, at a step.
+Record = dict[str, float]
+
 CLASS_SHARE = "class_share/"
 
 

@@ -12,7 +12,7 @@ from tfgan_zoo import data, models
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.training.hardware import settle_precision
+from tfgan_zoo.training.hardware import resolve_precision
 from tfgan_zoo.training.run_folder import RunFolder
 
 _MAX_STEPS_PER_EXECUTION = 5
@@ -69,13 +69,13 @@ def load_data(
     return examples
 
 
-def settle(
+def resolve(
     config: TrainConfig,
     spec: data.DatasetSpec,
     *,
     sample_bits: int | None = None,
 ) -> TrainConfig:
-    """Returns the settings with everything that was left open settled.
+    """Returns the settings with everything that was left open resolved.
 
     Args:
         config: the settings.
@@ -93,7 +93,7 @@ def settle(
         image_size=spec.height,
         channels=spec.channels,
         sample_bits=config.sample_bits or sample_bits,
-        precision=settle_precision(config.precision),
+        precision=resolve_precision(config.precision),
     )
 
 
@@ -102,14 +102,14 @@ def build(
     spec: data.DatasetSpec,
     strategy: tf.distribute.Strategy,
 ) -> GAN:
-    """Builds and compiles the architecture of settled settings.
+    """Builds and compiles the architecture of resolved settings.
 
     Raises:
         ValueError: the architecture cannot make such images, or the replicas
             cannot share the batch evenly.
     """
     with strategy.scope(), precision_policy(config.precision):
-        gan = untrained(config, spec)
+        gan = build_untrained(config, spec)
         gan.compile(
             steps_per_execution=_steps_per_execution(config),
             jit_compile=config.jit_compile,
@@ -129,8 +129,8 @@ def build(
     return gan
 
 
-def untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
-    """Returns the architecture of settled settings, its weights drawn anew.
+def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
+    """Returns the architecture of resolved settings, its weights drawn anew.
 
     Raises:
         ValueError: the architecture cannot make such images.

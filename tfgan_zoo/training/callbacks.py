@@ -150,7 +150,9 @@ class WriteSamples(EveryCallback):
 
     def at(self, step: int, logs: Logs) -> None:
         self._folder.require_present()
-        picture = pictures.of(self.model.show(self._count, self._real))
+        picture = pictures.render_samples(
+            self.model.show(self._count, self._real)
+        )
         images.write_png(self._folder.sample(step), picture)
         with self._writer.as_default(step=step):
             tf.summary.image("samples", picture[np.newaxis])
@@ -219,7 +221,7 @@ class StopOnSignal(keras.callbacks.Callback):
         if threading.current_thread() is threading.main_thread():
             self._before = {
                 number: signal.signal(number, self._receive)
-                for number in stop_signals.heeded()
+                for number in stop_signals.handled_signals()
             }
         return self
 

@@ -34,7 +34,7 @@ class Evaluate(EveryCallback):
     Args:
         gan: to be trained.
         folder: the run's.
-        config: settled settings, `evaluate_every` above 0.
+        config: resolved settings, `evaluate_every` above 0.
         last_step: as of `EveryCallback`.
         log: told of each evaluation.
         class_names: by label, as the training has them.

@@ -12,30 +12,26 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.points import MIXTURES, Mixture
 from tfgan_zoo.evaluation import features as networks
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.health.examination import (
-    ROWS,
-    Examination,
-    Features,
-    Real,
-    Record,
-)
-from tfgan_zoo.health.subject import of_gan
+from tfgan_zoo.health.examination import ROWS, Examination
+from tfgan_zoo.health.network_pair import wrap_gan
+from tfgan_zoo.health.real_data import Features, RealData
+from tfgan_zoo.health.signals import Record
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
-from tfgan_zoo.training.failing import Failure, Verdict
+from tfgan_zoo.training.failures import Failure, Verdict
 
 _DEVIATIONS = 3.0
 
 
 class Examine(EveryCallback):
-    """Examines the networks, on all workers; the chief judges.
+    """Examines the networks, on all workers; the chief decides.
 
     Nothing is built before it is due, so that short trainings do without.
 
     Args:
         build: returns what examines the GAN.
         every: as of `EveryCallback`.
-        judge: given the signals of a step, returns why the training has
-            failed, or None; on other workers than the chief it is None.
+        on_examination: called with the signals of a step, returns why the
+            training has failed, or None. None on workers but the chief.
         agree: from this worker's number to the chief's.
         verdict: gets the failure.
     """
@@ -45,29 +41,29 @@ class Examine(EveryCallback):
         build: Callable[[], Examination],
         *,
         every: int,
-        judge: Callable[[Record], Failure | None] | None,
+        on_examination: Callable[[Record], Failure | None] | None,
         agree: Callable[[int], int],
         verdict: Verdict,
     ) -> None:
         super().__init__(every, None)
         self._build = build
         self._examination: Examination | None = None
-        self._judge = judge
+        self._on_examination = on_examination
         self._agree = agree
         self._verdict = verdict
 
     def at(self, step: int, logs: Logs) -> None:
         if self._examination is None:
             self._examination = self._build()
-        look = self._examination.probe()
+        result = self._examination.probe()
         failure = None
-        if self._judge is not None:
-            failure = self._judge(
-                {"step": step, **self._examination.record(look)}
+        if self._on_examination is not None:
+            failure = self._on_examination(
+                {"step": step, **self._examination.record(result)}
             )
         since = self._agree(0 if failure is None else failure.since)
         if not since:
-            self._verdict.sound = step
+            self._verdict.last_healthy_step = step
             return
         self._verdict.failure = failure or Failure(
             step, since, "", "A failed training", "The chief says why."
@@ -75,32 +71,32 @@ class Examine(EveryCallback):
         self.model.stop_training = True
 
 
-def examination_of(
+def build_examination(
     gan: GAN, config: TrainConfig, examples: data.Examples
 ) -> Examination:
-    """Returns what examines a training.
+    """Builds the examination of a training.
 
     Args:
         gan: compiled.
-        config: settled settings.
+        config: resolved settings.
         examples: of the training.
     """
-    found = Real(_reader(examples))
-    held_out = held_out_of(config, examples.spec.class_names)
+    real = RealData(_reader(examples))
+    held_out = load_held_out(config, examples.spec.class_names)
     if held_out is not None:
-        found = dataclasses.replace(found, read_held_out=_reader(held_out))
+        real = dataclasses.replace(real, read_held_out=_reader(held_out))
     network = _network(config, examples.spec)
     if network is not None:
-        found = dataclasses.replace(
-            found,
+        real = dataclasses.replace(
+            real,
             features=network[0],
             num_classes=network[1],
         )
     rows = min(ROWS, gan.recipe.batch_size)
-    return Examination(of_gan(gan), found, rows)
+    return Examination(wrap_gan(gan), real, rows)
 
 
-def held_out_of(
+def load_held_out(
     config: TrainConfig, class_names: tuple[str, ...] | None = None
 ) -> data.Examples | None:
     """Returns the test split of a training's data, None where there is none.
@@ -108,7 +104,7 @@ def held_out_of(
     One that cannot be read, or has other classes, counts as none.
 
     Args:
-        config: settled settings.
+        config: resolved settings.
         class_names: by label, as the training has them.
     """
     if "test" in data.splits_in_name(config.split):
@@ -161,9 +157,9 @@ def _network(
         return None
 
     def features(samples: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        said = network.at_once(samples)
-        assert said.logits is not None
-        return said.features, said.logits.argmax(axis=1)
+        output = network.at_once(samples)
+        assert output.logits is not None
+        return output.features, output.logits.argmax(axis=1)
 
     return features, len(network.class_names)
 

@@ -10,7 +10,7 @@ _BFLOAT16_CPU_FLAGS = {"avx512_bf16", "amx_bf16"}
 _BFLOAT16_GPU_CAPABILITY = (8, 0)
 
 
-def settle_precision(precision: str) -> str:
+def resolve_precision(precision: str) -> str:
     """Returns the precision policy that `auto` stands for on this machine.
 
     bfloat16 where every GPU, or else the processor, multiplies in it.

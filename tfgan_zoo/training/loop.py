@@ -18,7 +18,7 @@ from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.evaluating import Evaluate
-from tfgan_zoo.training.failing import WayBack
+from tfgan_zoo.training.failures import Rollback
 from tfgan_zoo.training.resuming import check_settings, open_run
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.training.session import Session
@@ -53,8 +53,7 @@ def train(
 ) -> Result:
     """Trains in a run folder, or resumes there.
 
-    Every worker calls it, with the same settings and folder; only the chief
-    writes.
+    Every worker calls it, by the same settings; only the chief writes.
 
     Args:
         config: resolved settings.
@@ -85,7 +84,7 @@ def train(
         checkpoints = Checkpoints(
             folder.checkpoints, keep=config.keep_checkpoints, log=log
         )
-        stack.enter_context(workers.lost_named(strategy))
+        stack.enter_context(workers.translate_worker_loss(strategy))
         session = Session(config, gan, examples, folder, checkpoints, log)
         first_step = _restore(session)
         if first_step >= gan.recipe.steps:
@@ -152,7 +151,7 @@ def _to_the_end(
     session: Session, evaluating: list[keras.callbacks.Callback]
 ) -> signal.Signals | None:
     """Trains, and again from a healthy checkpoint where that is wanted."""
-    way_back = WayBack(
+    rollback = Rollback(
         session.gan,
         session.folder,
         session.checkpoints,
@@ -164,5 +163,5 @@ def _to_the_end(
         if failure is None:
             return stopped_by
         if session.config.on_failure != "restore":
-            raise failure.ended(session.checkpoints.steps())
-        way_back.go(failure)
+            raise failure.to_error(session.checkpoints.steps())
+        rollback.run(failure)

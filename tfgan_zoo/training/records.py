@@ -18,7 +18,7 @@ class Restore:
     Attributes:
         step: at which it turned back.
         to: step of the checkpoint.
-        finding: name of what was found, a key of `health.kinds.KINDS`.
+        finding: name of what was found, a key of `health.problems.PROBLEMS`.
         title: of it, for people.
         evidence: of it, in a sentence.
     """

@@ -16,17 +16,17 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import callbacks, workers
 from tfgan_zoo.training.checkpoints import Checkpoints
-from tfgan_zoo.training.examining import Examine, examination_of
-from tfgan_zoo.training.failing import (
+from tfgan_zoo.training.examining import Examine, build_examination
+from tfgan_zoo.training.failures import (
     Failure,
     StopOnNonFiniteLoss,
     StopOnNonFiniteWeights,
     Verdict,
     seed_after,
 )
+from tfgan_zoo.training.monitor import TrainingMonitor
 from tfgan_zoo.training.progress import Progress
 from tfgan_zoo.training.run_folder import RunFolder
-from tfgan_zoo.training.watching import Watch
 
 Callbacks = list[keras.callbacks.Callback]
 
@@ -36,7 +36,7 @@ class Session:
     """A training in its opened run folder.
 
     Attributes:
-        config: settled settings.
+        config: resolved settings.
         gan: compiled, at the step to go on from.
         examples: the data set.
         folder: the run's.
@@ -106,28 +106,32 @@ class Session:
         )
 
     def _stopping(
-        self, verdict: Verdict, tell: Callable[[dict[str, float]], None]
+        self, verdict: Verdict, record: Callable[[dict[str, float]], None]
     ) -> Callbacks:
         return [
-            StopOnNonFiniteLoss(verdict, tell),
+            StopOnNonFiniteLoss(verdict, record),
             StopOnNonFiniteWeights(
                 verdict,
-                tell,
+                record,
                 every=self.config.checkpoint_every,
                 last_step=self.gan.recipe.steps,
             ),
         ]
 
-    def _examining(self, verdict: Verdict, watch: Watch | None) -> Callbacks:
+    def _examining(
+        self, verdict: Verdict, monitor: TrainingMonitor | None
+    ) -> Callbacks:
         if not self.config.health_every:
             return []
         return [
             Examine(
                 functools.partial(
-                    examination_of, self.gan, self.config, self.examples
+                    build_examination, self.gan, self.config, self.examples
                 ),
                 every=self.config.health_every,
-                judge=None if watch is None else watch.examined,
+                on_examination=None
+                if monitor is None
+                else monitor.on_examination,
                 agree=functools.partial(
                     strategies.from_chief, self.gan.distribute_strategy
                 ),
@@ -141,16 +145,16 @@ class Session:
         """Returns the chief's callbacks; checkpoints come last."""
         config, last_step = self.config, self.gan.recipe.steps
         progress = Progress(int(self.gan.step.numpy()), last_step, self.log)
-        watch = Watch(self.folder, config, self.log)
-        for one in (progress, watch):
+        monitor = TrainingMonitor(self.folder, config, self.log)
+        for one in (progress, monitor):
             stack.enter_context(contextlib.closing(one))
 
         def report(record: dict[str, Any]) -> None:
             progress.report(record)
-            watch.told(record)
+            monitor.on_metrics(record)
 
         return [
-            *self._stopping(verdict, watch.noted),
+            *self._stopping(verdict, monitor.record),
             callbacks.WriteMetrics(
                 self.folder,
                 every=config.log_every,
@@ -158,7 +162,7 @@ class Session:
                 batch_size=self.gan.recipe.batch_size,
                 report=report,
             ),
-            *self._examining(verdict, watch),
+            *self._examining(verdict, monitor),
             callbacks.WriteSamples(
                 self.folder,
                 self.examples,

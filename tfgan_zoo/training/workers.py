@@ -1,4 +1,4 @@
-"""What processes that train together settle among themselves."""
+"""What processes that train together agree on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from tfgan_zoo.config import TrainConfig
 
 # What may differ: where each worker finds the data, which are compared by
 # their content.
-_OWN = {"dataset": "", "split": None, "data_dir": None, "download": False}
+_MAY_DIFFER = {
+    "dataset": "",
+    "split": None,
+    "data_dir": None,
+    "download": False,
+}
 
 
 class WorkerLostError(RuntimeError):
@@ -31,7 +36,7 @@ class WorkerLostError(RuntimeError):
 
 
 @contextlib.contextmanager
-def lost_named(strategy: tf.distribute.Strategy) -> Iterator[None]:
+def translate_worker_loss(strategy: tf.distribute.Strategy) -> Iterator[None]:
     """Says of a failed collective operation what it means.
 
     Raises:
@@ -77,7 +82,7 @@ def check_agreement(
     """
     if strategies.worker_count(strategy) == 1:
         return
-    settings = {**dataclasses.asdict(config), **_OWN}
+    settings = {**dataclasses.asdict(config), **_MAY_DIFFER}
     shared = zlib.crc32(repr(settings).encode("utf-8"))
     if not _have_all(strategy, shared):
         raise ValueError(

@@ -181,8 +181,10 @@ class _Walk:
         of_resources = resources.OUTPUTS.get(node.op)
         if of_resources is not None:
             return of_resources(node, inputs)
-        tensors = resources.require_kind(node, inputs, Tensor) if inputs else []
-        made = self._infer(node, tensors)
+        arguments = (
+            resources.require_kind(node, inputs, Tensor) if inputs else []
+        )
+        made = self._infer(node, arguments)
         if any(value.dtype in _NO_NUMBERS for value in made):
             raise tensors.unfit(node.op)
         return [*made]

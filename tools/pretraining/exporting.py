@@ -22,11 +22,11 @@ def exported(run: Path, folder: Path) -> dict[str, Any]:
 
     from tfgan_zoo import files
     from tfgan_zoo.export.run import card_of
-    from tfgan_zoo.training import trained
+    from tfgan_zoo.training import trained_gan
     from tfgan_zoo.training.run_folder import RunFolder
 
     config = RunFolder(run).read_config()
-    found = trained.restored(
+    found = trained_gan.load_trained_gan(
         RunFolder(run), checkpoint="best" if config.evaluate_every else "newest"
     )
     for weight in found.gan.ema_generator.variables:

@@ -9,11 +9,11 @@ from typing import Any
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health.doctor import Doctor, diagnose
+from tfgan_zoo.training.monitor import facts_of
 from tfgan_zoo.training.report import exports, grids, settings, text
 from tfgan_zoo.training.report.page import Page
 from tfgan_zoo.training.report.series import readable
 from tfgan_zoo.training.run_folder import RunFolder
-from tfgan_zoo.training.watching import facts_of
 
 _SPEED = "images_per_second"
 

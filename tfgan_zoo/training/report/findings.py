@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tfgan_zoo.health.finding import Cure, Finding
-from tfgan_zoo.health.kinds import KINDS
+from tfgan_zoo.health.problems import PROBLEMS
 from tfgan_zoo.health.signals import CLASS_SHARE
 from tfgan_zoo.training.records import Restore
 from tfgan_zoo.training.report import charts, classes, curves, text, timeline
@@ -30,7 +30,7 @@ def section(
 
     Args:
         findings: in the order they were named.
-        unexamined: kinds that could not be examined, keys of `KINDS`.
+        unexamined: kinds that could not be examined, keys of `PROBLEMS`.
         restores: in their order.
         series: of all values.
         frame: of all plots, whose spans are those of all findings.
@@ -64,7 +64,7 @@ def verdict(findings: Sequence[Finding], unexamined: Sequence[str]) -> str:
         return f"{text.counted(count, 'open finding')}"
     ended = len(findings)
     if unexamined:
-        total = len(KINDS)
+        total = len(PROBLEMS)
         found = "nothing open" if ended else "nothing found"
         return f"{found}, {total - len(unexamined)} of {total} kinds examined"
     return f"healthy, {ended} ended" if ended else "healthy"
@@ -143,7 +143,7 @@ def _unexamined(names: Sequence[str], *, is_open: bool) -> str:
 
 def _wanting(name: str) -> str:
     """Says what a kind needs to be examined."""
-    kind = KINDS.get(name)
+    kind = PROBLEMS.get(name)
     if kind is None:
         return name.replace("_", " ")
     needs = " or ".join(

@@ -29,7 +29,7 @@ def table(config: TrainConfig) -> str:
 
 
 def command(config: TrainConfig) -> list[str]:
-    """Returns the words of the command that trains with settled settings.
+    """Returns the words of the command that trains with resolved settings.
 
     What the architecture's recipe says is left out.
     """

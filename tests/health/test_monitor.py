@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import losses
 from tfgan_zoo.backend import keras
-from tfgan_zoo.health import SIGNALS, WatchGAN, diagnose, of_networks
+from tfgan_zoo.health import SIGNALS, GANMonitor, diagnose, wrap_networks
 from tfgan_zoo.health.finding import Facts
 
 layers = keras.layers
@@ -87,8 +87,8 @@ def _batches(real):
 def test_fit_is_watched_and_its_log_can_be_read_again(real, tmp_path, capsys):
     generator, discriminator = _networks()
     log = tmp_path / "health.jsonl"
-    watch = WatchGAN(
-        of_networks(generator, discriminator, latent_dim=LATENT),
+    monitor = GANMonitor(
+        wrap_networks(generator, discriminator, latent_dim=LATENT),
         real,
         held_out=real[:100],
         every=5,
@@ -97,39 +97,39 @@ def test_fit_is_watched_and_its_log_can_be_read_again(real, tmp_path, capsys):
     )
     gan = _Loop(generator, discriminator)
     gan.compile(0.0)
-    gan.fit(_batches(real), steps_per_epoch=40, verbose=0, callbacks=[watch])
+    gan.fit(_batches(real), steps_per_epoch=40, verbose=0, callbacks=[monitor])
     records = [json.loads(line) for line in log.read_text().splitlines()]
     assert [one["step"] for one in records] == [*range(5, 41, 5)]
     assert set(records[-1]) - {"step"} <= set(SIGNALS)
     assert {"separation", "memory", "drift", "ms_ssim"} <= set(records[-1])
-    names = [found.name for found in watch.doctor.findings]
+    names = [found.name for found in monitor.doctor.findings]
     assert "dead_start" in names  # of a learning rate of 0
     assert "a network that does not move" in capsys.readouterr().out
     again = diagnose(records, Facts({"loss": "non_saturating"}, 40))
-    assert again.findings == watch.doctor.findings
+    assert again.findings == monitor.doctor.findings
 
 
 def test_examining_changes_nothing_of_the_networks(real):
     networks = _networks()
     before = [[w.numpy() for w in network.weights] for network in networks]
-    watch = WatchGAN(of_networks(*networks, latent_dim=LATENT), real)
+    monitor = GANMonitor(wrap_networks(*networks, latent_dim=LATENT), real)
     for step in (1, 2):
-        watch.examine(step, generator_loss=0.5)
+        monitor.examine(step, generator_loss=0.5)
     after = [[w.numpy() for w in network.weights] for network in networks]
     tf.nest.map_structure(np.testing.assert_array_equal, before, after)
-    assert watch.doctor.history.last("generator_loss") == 0.5
+    assert monitor.doctor.history.last("generator_loss") == 0.5
 
 
 def test_signals_are_those_of_the_definitions(real):
     generator, discriminator = _networks()
     discriminator.layers[-2].rate = 0.0
-    watch = WatchGAN(
-        of_networks(generator, discriminator, latent_dim=LATENT), real
+    monitor = GANMonitor(
+        wrap_networks(generator, discriminator, latent_dim=LATENT), real
     )
-    watch.examine(1)
-    found = watch.doctor.history
+    monitor.examine(1)
+    found = monitor.doctor.history
     latents = tf.random.stateless_normal([32, LATENT], [0, 0], alg="philox")
-    batch, _ = watch._examination._real.read(1, 32)
+    batch, _ = monitor._examination._real.read(1, 32)
     with tf.GradientTape() as tape:
         said = [
             discriminator(one, training=True)[:, 0]
@@ -157,17 +157,17 @@ def test_signals_are_those_of_the_definitions(real):
 
 def test_singular_value_is_that_of_the_largest_kernel(real):
     generator, discriminator = _networks()
-    watch = WatchGAN(
-        of_networks(generator, discriminator, latent_dim=LATENT), real
+    monitor = GANMonitor(
+        wrap_networks(generator, discriminator, latent_dim=LATENT), real
     )
     for step in range(1, 30):
-        watch.examine(step)
+        monitor.examine(step)
     expected = max(
         np.linalg.svd(w.numpy(), compute_uv=False)[0]
         for w in discriminator.trainable_variables
         if len(w.shape) == 2
     )
-    found = watch.doctor.history.last("singular_value")
+    found = monitor.doctor.history.last("singular_value")
     assert found == pytest.approx(expected, rel=0.02)
 
 
@@ -175,12 +175,12 @@ def test_a_sigmoid_at_the_end_is_undone(real):
     plain, with_sigmoid = (_networks(sigmoid) for sigmoid in (False, True))
     medians = []
     for networks, from_logits in ((plain, True), (with_sigmoid, False)):
-        subject = of_networks(
+        subject = wrap_networks(
             *networks, latent_dim=LATENT, from_logits=from_logits
         )
-        watch = WatchGAN(subject, real)
-        watch.examine(1)
-        medians.append(watch.doctor.history.last("real_logit_p50"))
+        monitor = GANMonitor(subject, real)
+        monitor.examine(1)
+        medians.append(monitor.doctor.history.last("real_logit_p50"))
     # Dropout draws differ.
     assert medians[0] == pytest.approx(medians[1], abs=0.5)
     assert abs(medians[0]) > 0.0
@@ -194,6 +194,6 @@ def test_a_sigmoid_at_the_end_is_undone(real):
     ],
 )
 def test_wrong_samples_are_refused(wrong, line):
-    subject = of_networks(*_networks(), latent_dim=LATENT)
+    subject = wrap_networks(*_networks(), latent_dim=LATENT)
     with pytest.raises(ValueError, match=line):
-        WatchGAN(subject, wrong)
+        GANMonitor(subject, wrong)

@@ -8,17 +8,17 @@ from typing import Any
 
 from tfgan_zoo.health.doctor import Doctor
 from tfgan_zoo.health.finding import Finding, newest
-from tfgan_zoo.health.kinds import KINDS
+from tfgan_zoo.health.problems import PROBLEMS
 
 _COLUMNS = 79
 
 
-def text(doctor: Doctor) -> str:
+def to_text(doctor: Doctor) -> str:
     """Returns what a doctor has found, for a terminal."""
     step = doctor.history.step
     shown = newest(doctor.findings)
     parts = [_of(found) for found in shown]
-    count = len(doctor.open())
+    count = len(doctor.ongoing())
     if not doctor.findings:
         head = f"Up to step {step:,}: nothing found."
     elif count:
@@ -33,7 +33,7 @@ def text(doctor: Doctor) -> str:
         parts.append(f"Not shown: {left_out:,} earlier ones that have ended.")
     unexamined = doctor.unexamined()
     if unexamined:
-        titles = ", ".join(KINDS[name].title.lower() for name in unexamined)
+        titles = ", ".join(PROBLEMS[name].title.lower() for name in unexamined)
         parts.append(
             _wrapped(f"Not examined, for lack of signals: {titles}.", "")
         )

@@ -55,7 +55,7 @@ class Failure(NamedTuple):
     Attributes:
         step: at which it was seen.
         since: the first step that may be affected.
-        finding: a key of `health.kinds.KINDS`.
+        finding: a key of `health.problems.PROBLEMS`.
         title: of it, for people.
         evidence: in a sentence.
         advice: what to try; "" if nothing is known.
@@ -70,17 +70,17 @@ class Failure(NamedTuple):
     advice: str = ""
     error: type[Exception] = TrainingFailedError
 
-    def ended(self, kept: list[int]) -> Exception:
+    def to_error(self, checkpoints: list[int]) -> Exception:
         """Returns the error with which the training ends.
 
         Args:
-            kept: steps that have a checkpoint.
+            checkpoints: steps that have one.
         """
         parts = [f"{self.title} at step {self.step}: {self.evidence}"]
         if self.advice:
             parts.append(self.advice)
-        if kept:
-            parts.append(f"The newest checkpoint is of step {kept[-1]}.")
+        if checkpoints:
+            parts.append(f"The newest checkpoint is of step {checkpoints[-1]}.")
         return self.error(" ".join(parts))
 
 
@@ -92,12 +92,12 @@ class Verdict:
 
     Attributes:
         failure: why it has ended before its time, or None.
-        sound: the last step at which nothing was wrong.
+        last_healthy_step: the last step at which nothing was wrong.
     """
 
     def __init__(self, step: int) -> None:
         self.failure: Failure | None = None
-        self.sound = step
+        self.last_healthy_step = step
 
     def has_failed(self) -> bool:
         """Whether there is a failure."""
@@ -109,15 +109,15 @@ class StopOnNonFiniteLoss(keras.callbacks.Callback):
 
     Args:
         verdict: gets the failure.
-        tell: given a record of how many losses are not finite.
+        record: given a record of how many losses are not finite.
     """
 
     def __init__(
-        self, verdict: Verdict, tell: Callable[[dict[str, float]], None]
+        self, verdict: Verdict, record: Callable[[dict[str, float]], None]
     ) -> None:
         super().__init__()
         self._verdict = verdict
-        self._tell = tell
+        self._record = record
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         bad = {
@@ -128,7 +128,7 @@ class StopOnNonFiniteLoss(keras.callbacks.Callback):
         if not bad:
             return
         step = int(self.model.step.numpy())
-        self._tell({"step": step, "non_finite": float(len(bad))})
+        self._record({"step": step, "non_finite": float(len(bad))})
         named = ", ".join(f"{name} is {value}" for name, value in bad.items())
         self._verdict.failure = _non_finite(step, self._verdict, f"{named}.")
         self.model.stop_training = True
@@ -142,21 +142,21 @@ class StopOnNonFiniteWeights(EveryCallback):
 
     Args:
         verdict: gets the failure.
-        tell: given a record of how many variables or samples are not finite.
+        record: given a record of how many variables or samples are not finite.
         every, last_step: see `EveryCallback`; those of the checkpoints.
     """
 
     def __init__(
         self,
         verdict: Verdict,
-        tell: Callable[[dict[str, float]], None],
+        record: Callable[[dict[str, float]], None],
         *,
         every: int,
         last_step: int,
     ) -> None:
         super().__init__(every, last_step)
         self._verdict = verdict
-        self._tell = tell
+        self._record = record
 
     def at(self, step: int, logs: Logs) -> None:
         weights = _non_finite_weights(self.model)
@@ -170,7 +170,7 @@ class StopOnNonFiniteWeights(EveryCallback):
         count = len(weights) + len(samples)
         if not count:
             return
-        self._tell({"step": step, "non_finite": float(count)})
+        self._record({"step": step, "non_finite": float(count)})
         self._verdict.failure = _non_finite(step, self._verdict, evidence)
         self.model.stop_training = True
 
@@ -197,14 +197,14 @@ def _non_finite_samples(gan: GAN) -> list[int]:
     if gan.num_classes:
         labels = tf.range(_SAMPLES) % gan.num_classes
     samples = tf.reshape(gan(latents, labels, training=False), [_SAMPLES, -1])
-    sound = tf.reduce_all(tf.math.is_finite(samples), axis=1).numpy()
-    return [int(number) for number in np.flatnonzero(~sound)]
+    is_finite = tf.reduce_all(tf.math.is_finite(samples), axis=1).numpy()
+    return [int(number) for number in np.flatnonzero(~is_finite)]
 
 
 def _non_finite(step: int, verdict: Verdict, evidence: str) -> Failure:
     return Failure(
         step,
-        verdict.sound + 1,
+        verdict.last_healthy_step + 1,
         "non_finite",
         "Numbers that are not finite",
         evidence,
@@ -225,7 +225,7 @@ def seed_after(seed: int, restores: int) -> int:
 
 
 @dataclasses.dataclass(frozen=True)
-class WayBack:
+class Rollback:
     """How a training goes back to a checkpoint.
 
     Attributes:
@@ -242,7 +242,7 @@ class WayBack:
     strategy: tf.distribute.Strategy
     log: Callable[[str], None]
 
-    def go(self, failure: Failure) -> None:
+    def run(self, failure: Failure) -> None:
         """Restores the newest checkpoint from before a failure.
 
         Raises:

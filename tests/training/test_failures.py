@@ -11,11 +11,11 @@ from tfgan_zoo import strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health.doctor import diagnose
-from tfgan_zoo.training import building, failing, loop
+from tfgan_zoo.training import building, failures, loop
 from tfgan_zoo.training.checkpoints import Checkpoints
-from tfgan_zoo.training.failing import NonFiniteLossError, TrainingFailedError
+from tfgan_zoo.training.failures import NonFiniteLossError, TrainingFailedError
+from tfgan_zoo.training.monitor import facts_of
 from tfgan_zoo.training.run_folder import RunFolder
-from tfgan_zoo.training.watching import facts_of
 
 pytestmark = pytest.mark.slow
 
@@ -69,7 +69,7 @@ def poisoned(monkeypatch):
 
 def _train(examples, folder, **settings):
     config = dataclasses.replace(CONFIG, **settings)
-    config = building.settle(config, examples.spec)
+    config = building.resolve(config, examples.spec)
     lines = []
     result = loop.train(
         config,
@@ -153,7 +153,7 @@ def test_restore_goes_back_once_and_ends_healthy(examples, poisoned, tmp_path):
 def test_restore_gives_up_where_it_fails_again_and_again(
     examples, poisoned, monkeypatch, tmp_path
 ):
-    monkeypatch.setattr(failing, "MOST_RESTORES", 1)
+    monkeypatch.setattr(failures, "MOST_RESTORES", 1)
     poisoned(step=25, times=99)
     folder = RunFolder(tmp_path / "run")
     with pytest.raises(

@@ -9,7 +9,7 @@ from tfgan_zoo import checks
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.training.building import untrained
+from tfgan_zoo.training.building import build_untrained
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -17,7 +17,7 @@ CHECKPOINTS = ("newest", "best")
 
 
 @dataclasses.dataclass(frozen=True)
-class Trained:
+class TrainedGAN:
     """A run's averaged generator at a step.
 
     Attributes:
@@ -33,12 +33,12 @@ class Trained:
     step: int
 
 
-def restored(
+def load_trained_gan(
     folder: RunFolder,
     *,
     checkpoint: str = "newest",
     log: Callable[[str], None] = print,
-) -> Trained:
+) -> TrainedGAN:
     """Restores the averaged generator of a run.
 
     Args:
@@ -53,7 +53,7 @@ def restored(
     """
     checks.one_of("checkpoint", checkpoint, CHECKPOINTS)
     config, spec = folder.read_config(), folder.read_spec()
-    gan = untrained(config, spec)
+    gan = build_untrained(config, spec)
     kept = folder.best if checkpoint == "best" else folder.checkpoints
     step = Checkpoints(kept, log=log).restore_generator(gan.ema_generator)
-    return Trained(gan, config, spec, step)
+    return TrainedGAN(gan, config, spec, step)

@@ -18,7 +18,7 @@ _SUREST = 1e-7
 
 
 @dataclasses.dataclass(frozen=True)
-class Subject:
+class NetworkPair:
     """Two networks in training.
 
     Attributes:
@@ -52,7 +52,7 @@ class Subject:
     loss_name: str = ""
 
 
-def of_gan(gan: GAN) -> Subject:
+def wrap_gan(gan: GAN) -> NetworkPair:
     """Returns a compiled GAN of this package as it trains."""
     recipe, components = gan.recipe, gan.components
 
@@ -64,7 +64,7 @@ def of_gan(gan: GAN) -> Subject:
         )
         return augmented(augmented.preprocess(images, rng), labels, rng)
 
-    return Subject(
+    return NetworkPair(
         generator=gan.generator,
         sampled=gan.ema_generator,
         discriminator=gan.discriminator,
@@ -79,14 +79,14 @@ def of_gan(gan: GAN) -> Subject:
     )
 
 
-def of_networks(
+def wrap_networks(
     generator: keras.Model,
     discriminator: keras.Model,
     *,
     latent_dim: int,
     loss: str = "non_saturating",
     from_logits: bool = True,
-) -> Subject:
+) -> NetworkPair:
     """Returns any two Keras models that train against each other.
 
     Args:
@@ -109,7 +109,7 @@ def of_networks(
         )
         return output if from_logits else _logits(output)
 
-    return Subject(
+    return NetworkPair(
         generator=generator,
         sampled=generator,
         discriminator=discriminator,

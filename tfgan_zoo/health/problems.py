@@ -20,7 +20,7 @@ _NOT_LEARNT = (*_STANDSTILL, "vanishing_gradients", "batch_norm_gap")
 
 
 @dataclasses.dataclass(frozen=True)
-class Kind:
+class Problem:
     """A kind of finding, and what it is found by.
 
     Attributes:
@@ -61,8 +61,8 @@ class Kind:
         return not self.needs or any(history.has(*one) for one in self.needs)
 
 
-KINDS: dict[str, Kind] = {
-    NON_FINITE: Kind(
+PROBLEMS: dict[str, Problem] = {
+    NON_FINITE: Problem(
         "Numbers that are not finite",
         convergence.non_finite,
         needs=(),
@@ -77,7 +77,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         signs_to_begin=1,
     ),
-    "dead_start": Kind(
+    "dead_start": Problem(
         "A network that does not move",
         convergence.dead_start,
         needs=(
@@ -90,7 +90,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         signs_to_begin=2,
     ),
-    "vanishing_gradients": Kind(
+    "vanishing_gradients": Problem(
         "Vanishing gradients",
         convergence.vanishing_gradients,
         needs=(("separation", "generator_gradient_norm"),),
@@ -99,7 +99,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         explained_by=_STANDSTILL,
     ),
-    "discriminator_too_strong": Kind(
+    "discriminator_too_strong": Problem(
         "Discriminator too strong",
         convergence.discriminator_too_strong,
         needs=(("separation", "pixel_distance"), ("discriminator_loss",)),
@@ -109,7 +109,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         explained_by=(*_STANDSTILL, "vanishing_gradients"),
     ),
-    "discriminator_too_weak": Kind(
+    "discriminator_too_weak": Problem(
         "Discriminator too weak",
         convergence.discriminator_too_weak,
         needs=(("separation", "pixel_distance"),),
@@ -120,7 +120,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         explained_by=_STANDSTILL,
     ),
-    "divergence": Kind(
+    "divergence": Problem(
         "Divergence",
         convergence.divergence,
         needs=(("pixel_distance",),),
@@ -130,7 +130,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         explained_by=_NOT_LEARNT,
     ),
-    "oscillation": Kind(
+    "oscillation": Problem(
         "Oscillation",
         convergence.oscillation,
         needs=(("drift",),),
@@ -139,7 +139,7 @@ KINDS: dict[str, Kind] = {
         "al. 2019 (arXiv:1802.10551)",
         explained_by=_STANDSTILL,
     ),
-    "mode_collapse": Kind(
+    "mode_collapse": Problem(
         "Mode collapse",
         outputs.mode_collapse,
         needs=(("pixel_diversity", "pixel_distance"),),
@@ -149,7 +149,7 @@ KINDS: dict[str, Kind] = {
         is_failure=True,
         explained_by=(*_NOT_LEARNT, *_IMBALANCE),
     ),
-    "partial_mode_collapse": Kind(
+    "partial_mode_collapse": Problem(
         "Partial mode collapse",
         outputs.partial_mode_collapse,
         needs=(("duplicates", "pixel_diversity", "pixel_distance"),),
@@ -158,7 +158,7 @@ KINDS: dict[str, Kind] = {
         "(arXiv:1712.04086)",
         explained_by=(*_NOT_LEARNT, *_IMBALANCE, "mode_collapse"),
     ),
-    "missing_classes": Kind(
+    "missing_classes": Problem(
         "Missing classes",
         outputs.missing_classes,
         needs=(("missing_classes",),),
@@ -167,7 +167,7 @@ KINDS: dict[str, Kind] = {
         "al. 2019 (arXiv:1910.11626)",
         explained_by=(*_NOT_LEARNT, *_IMBALANCE, "mode_collapse"),
     ),
-    "conditioning_ignored": Kind(
+    "conditioning_ignored": Problem(
         "Labels ignored",
         outputs.conditioning_ignored,
         needs=(("label_effect",),),
@@ -176,7 +176,7 @@ KINDS: dict[str, Kind] = {
         "2018 (arXiv:1802.05637), section 3",
         explained_by=(*_NOT_LEARNT, "mode_collapse"),
     ),
-    "discriminator_overfitting": Kind(
+    "discriminator_overfitting": Problem(
         "Discriminator overfitting",
         outputs.discriminator_overfitting,
         needs=(("memory",),),
@@ -185,7 +185,7 @@ KINDS: dict[str, Kind] = {
         "2020 (arXiv:2006.10738)",
         explained_by=_STANDSTILL,
     ),
-    "batch_norm_gap": Kind(
+    "batch_norm_gap": Problem(
         "Batch-norm gap",
         outputs.batch_norm_gap,
         needs=(("batch_norm_gap",),),
@@ -194,7 +194,7 @@ KINDS: dict[str, Kind] = {
         "statistics",
         explained_by=_STANDSTILL,
     ),
-    "blurred": Kind(
+    "blurred": Problem(
         "Blurred samples",
         outputs.blurred,
         needs=(("sharpness",),),
@@ -204,7 +204,7 @@ KINDS: dict[str, Kind] = {
         signs_to_begin=2,
         explained_by=(*_NOT_LEARNT, "mode_collapse"),
     ),
-    "constant_output": Kind(
+    "constant_output": Problem(
         "Constant output",
         outputs.constant_output,
         needs=(("contrast",),),

@@ -1,4 +1,4 @@
-"""The doctor of a training: what he is told, writes down and decides."""
+"""Follows a training: signals in, records, findings and failures out."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import tensorflow as tf
 from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health.doctor import Doctor, Event, diagnose
-from tfgan_zoo.health.examination import Record
 from tfgan_zoo.health.finding import SURE, Facts, Finding
-from tfgan_zoo.health.kinds import NON_FINITE
-from tfgan_zoo.training.failing import Failure, NonFiniteLossError
+from tfgan_zoo.health.problems import NON_FINITE
+from tfgan_zoo.health.signals import Record
+from tfgan_zoo.training.failures import Failure, NonFiniteLossError
 from tfgan_zoo.training.run_folder import RunFolder
 
 
@@ -26,13 +26,13 @@ def facts_of(config: TrainConfig) -> Facts:
     )
 
 
-class Watch:
-    """The doctor's chair, on the chief.
+class TrainingMonitor:
+    """Follows a training's signals on the chief, and decides on failures.
 
     Args:
         folder: the run's, whose metrics so far are taken in.
-        config: settled settings.
-        log: told of each finding that begins or ends.
+        config: resolved settings.
+        log: called with a line for each finding that begins or ends.
     """
 
     def __init__(
@@ -51,28 +51,28 @@ class Watch:
         ]
         self._writer: Any = None
 
-    def told(self, record: Record) -> None:
-        """Takes in what a training has logged without an examination."""
-        self._tell(self.doctor.see(record))
+    def on_metrics(self, record: Record) -> None:
+        """Follows a record that a training has logged."""
+        self._log_events(self.doctor.update(record))
 
-    def noted(self, record: Record) -> None:
-        """Writes down what no other record holds, and takes it in."""
+    def record(self, record: Record) -> None:
+        """Appends a record to the log of metrics, and follows it."""
         self._folder.append_metrics(record)
-        self.told(record)
+        self.on_metrics(record)
 
-    def examined(self, record: Record) -> Failure | None:
-        """Writes the signals of a step down, and judges.
+    def on_examination(self, record: Record) -> Failure | None:
+        """Records the signals of a step, and decides whether it has failed.
 
         Returns:
             Why the training cannot go on as it is, or None.
         """
         self._folder.append_metrics(record)
         self._write_summaries(record)
-        self._tell(self.doctor.see(record))
+        self._log_events(self.doctor.update(record))
         self._steps.append(int(record["step"]))
-        for found in self.doctor.open():
-            if found.is_failure and found.evidence.certainty == SURE:
-                return self._failure(found)
+        for finding in self.doctor.ongoing():
+            if finding.is_failure and finding.evidence.certainty == SURE:
+                return self._failure(finding)
         return None
 
     def close(self) -> None:
@@ -80,23 +80,23 @@ class Watch:
         if self._writer is not None:
             self._writer.close()
 
-    def _failure(self, found: Finding) -> Failure | None:
-        hopeless = found.name == NON_FINITE
-        if self._on_failure == "warn" and not hopeless:
+    def _failure(self, finding: Finding) -> Failure | None:
+        is_non_finite = finding.name == NON_FINITE
+        if self._on_failure == "warn" and not is_non_finite:
             return None
-        sound = [step for step in self._steps if step < found.since]
-        flags = [cure.flags for cure in found.cures if cure.flags]
+        sound = [step for step in self._steps if step < finding.since]
+        flags = [cure.flags for cure in finding.cures if cure.flags]
         return Failure(
             step=self.doctor.history.step,
             since=(sound[-1] if sound else 0) + 1,
-            finding=found.name,
-            title=found.title,
-            evidence=found.evidence.text,
+            finding=finding.name,
+            title=finding.title,
+            evidence=finding.evidence.text,
             advice=f"Try {' or '.join(flags[:2])}." if flags else "",
-            **({"error": NonFiniteLossError} if hopeless else {}),
+            **({"error": NonFiniteLossError} if is_non_finite else {}),
         )
 
-    def _tell(self, events: list[Event]) -> None:
+    def _log_events(self, events: list[Event]) -> None:
         for event in events:
             self._log(event.line())
 

@@ -13,25 +13,26 @@ import tensorflow as tf
 from tfgan_zoo import images, paths
 from tfgan_zoo.backend import keras
 from tfgan_zoo.health.doctor import Doctor
-from tfgan_zoo.health.examination import Examination, Real
+from tfgan_zoo.health.examination import Examination
 from tfgan_zoo.health.finding import Facts, Finding
-from tfgan_zoo.health.subject import Subject
+from tfgan_zoo.health.network_pair import NetworkPair
+from tfgan_zoo.health.real_data import RealData
 
 
-class WatchGAN(keras.callbacks.Callback):
+class GANMonitor(keras.callbacks.Callback):
     """Examines two networks as they train, and prints what it finds.
 
     As a callback of `fit`, or by `examine(step)` in a loop of one's own:
 
-        subject = of_networks(generator, discriminator, latent_dim=100)
-        watch = WatchGAN(subject, images)
-        gan.fit(images, callbacks=[watch])
-        watch.doctor.findings
+        subject = wrap_networks(generator, discriminator, latent_dim=100)
+        monitor = GANMonitor(subject, images)
+        gan.fit(images, callbacks=[monitor])
+        monitor.doctor.findings
 
     What the networks and their layers hold is afterwards as it was before.
 
     Args:
-        subject: the networks, by `subject.of_networks`.
+        subject: the networks, by `wrap_networks`.
         real: uint8 [M, H, W, C], or float32 in [-1, 1], or points [M, D], M at
             least 2.
         held_out: as `real`, of images that are not trained on.
@@ -50,7 +51,7 @@ class WatchGAN(keras.callbacks.Callback):
 
     def __init__(
         self,
-        subject: Subject,
+        subject: NetworkPair,
         real: np.ndarray,
         *,
         held_out: np.ndarray | None = None,
@@ -67,7 +68,7 @@ class WatchGAN(keras.callbacks.Callback):
         self._step = tf.Variable(0, dtype=tf.int64, trainable=False)
         self._examination = Examination(
             dataclasses.replace(subject, step=self._step),
-            Real(
+            RealData(
                 _reader(real, "real"),
                 None if held_out is None else _reader(held_out, "held_out"),
             ),
@@ -89,9 +90,9 @@ class WatchGAN(keras.callbacks.Callback):
         if self._log is not None:
             with open(self._log, "a", encoding="utf-8") as file:
                 file.write(json.dumps(record) + "\n")
-        for event in self.doctor.see(record):
+        for event in self.doctor.update(record):
             self.tell(event.line())
-        return self.doctor.open()
+        return self.doctor.ongoing()
 
     def tell(self, line: str) -> None:
         """Tells of a finding that begins or ends; here it is printed."""
