@@ -18,7 +18,6 @@ from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
 from tfgan_zoo.gan import arguments, construction, samples, saving
 from tfgan_zoo.gan import settings as gan_settings
-from tfgan_zoo.gan.callbacks import check_callbacks
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.refusals import Refusals
 from tfgan_zoo.gan.tracing import original_errors
@@ -178,7 +177,6 @@ class GAN(Refusals, TrainablePair):
         """
         given = arguments.bind_fit(x, args, kwargs)
         self._require_compiled()
-        check_callbacks(given.get("callbacks"), self._log_names())
         with InputChecks(self._sample_rules()) as checks:
             given["x"], given["y"] = checks.prepare(
                 given.pop("x", None),

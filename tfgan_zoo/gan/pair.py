@@ -68,11 +68,15 @@ class Pair(AdversarialModel):
         construction.check_input(self.generator, rows, "generator")
         fake = call_network(self.ema_generator, rows, labels)
         construction.check_samples(fake)
-        call_network(self.generator, rows, labels)
+        with tf.GradientTape() as tape:
+            call_network(self.generator, rows, labels)
+        construction.check_weights(self.generator, "generator", tape)
         construction.copy_weights(self.generator, self.ema_generator)
         shown = discriminators.pack(fake, count)
         construction.check_input(self.discriminator, shown, "discriminator")
-        logits = call_network(self.discriminator, shown, labels[:1])
+        with tf.GradientTape() as tape:
+            logits = call_network(self.discriminator, shown, labels[:1])
+        construction.check_weights(self.discriminator, "discriminator", tape)
         construction.check_logits(logits)
         construction.check_variables(self.generator, "generator")
         construction.check_variables(self.discriminator, "discriminator")

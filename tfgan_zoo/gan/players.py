@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
-from tfgan_zoo import constraints
-from tfgan_zoo.backend import keras
+from tfgan_zoo import constraints, optimizers
+from tfgan_zoo.backend import check_keras_object, keras
 
 # Features by name, [B, ...] each: `image` and, of labelled data, `label`.
 Batch = Mapping[str, tf.Tensor]
@@ -29,6 +29,9 @@ class Player:
         optimizer: its own.
         constraint: on its weights after each step, or None.
         average: a copy of the network that follows it, or None.
+
+    Raises:
+        TypeError: the network or the optimizer is none of this Keras.
     """
 
     network: keras.Model
@@ -36,3 +39,9 @@ class Player:
     optimizer: keras.optimizers.Optimizer
     constraint: constraints.Constraint | None = None
     average: keras.Model | None = None
+
+    def __post_init__(self) -> None:
+        check_keras_object("network", self.network, (keras.Model,), "a model")
+        check_keras_object(
+            "optimizer", self.optimizer, optimizers.KINDS, "an optimizer"
+        )
