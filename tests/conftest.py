@@ -7,6 +7,7 @@ from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+import damaged_files
 import pytest
 import tensorflow as tf
 
@@ -48,6 +49,14 @@ def two_replicas(
     if REPLICAS != 2:
         pytest.skip(f"for two replicas, not {REPLICAS}")
     return several_replicas
+
+
+@pytest.fixture(scope="session")
+def damaged_images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 36 image files, sound, odd and broken; not to be changed."""
+    folder = tmp_path_factory.mktemp("damaged")
+    damaged_files.write(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

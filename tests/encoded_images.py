@@ -26,6 +26,13 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + check
 
 
+def png_header(width: int, height: int, *, bits: int = 8) -> bytes:
+    """The start of a PNG: RGB of 8 bits a sample, grey of fewer."""
+    kind = PNG_RGB if bits == 8 else PNG_GREY
+    header = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
+
+
 def png_16(values: np.ndarray, color_type: int, extra: bytes = b"") -> bytes:
     """A PNG of 16 bits a sample, with chunks of `extra` before its pixels."""
     height, width = values.shape[:2]

@@ -24,10 +24,12 @@ else:
 __all__ = [
     "TENSORFLOW_VERSION",
     "check_keras_object",
+    "check_keras_layers",
     "check_keras_policy",
     "computing_in_float32",
     "keras",
     "precision_policy",
+    "refuse_other_keras",
     "standard_settings",
 ]
 
@@ -67,32 +69,67 @@ def check_keras_object(
     """
     if isinstance(value, kinds):
         return
-    kind = value if isinstance(value, type) else type(value)
-    received = f"{kind.__module__}.{kind.__qualname__}"
-    if isinstance(value, type):
-        received = f"the class {received}"
-    if _is_of_other_keras(kind):
+    refuse_other_keras(f"`{name}`", value, noun)
+    received = _class_name(value)
+    raise TypeError(f"`{name}` must be {noun}. Received: {received}.")
+
+
+def refuse_other_keras(name: str, value: Any, noun: str) -> None:
+    """Refuses an object, or a class, of a Keras that is not `keras`.
+
+    Args:
+        name: what was given, as a message calls it.
+        value: what was given for it.
+        noun: what it has to be, such as "a model".
+
+    Raises:
+        TypeError: it is of another Keras.
+    """
+    if _is_of_other_keras(value if isinstance(value, type) else type(value)):
         raise TypeError(
-            f"`{name}` must be {noun} of Keras 2, which `from "
+            f"{name} must be {noun} of Keras 2, which `from "
             "tfgan_zoo.backend import keras` gives; `tf.keras` of TensorFlow "
             "2.16 and later is Keras 3, and Keras 2 is the package tf_keras. "
-            f"Received: {received}."
+            f"Received: {_class_name(value)}."
         )
-    raise TypeError(f"`{name}` must be {noun}. Received: {received}.")
+
+
+def check_keras_layers(name: str, network: tf.Module) -> None:
+    """Checks that a network holds no layers of another Keras.
+
+    Its weights would not be trained.
+
+    Args:
+        name: of the network.
+        network: a model of `keras`.
+
+    Raises:
+        TypeError: it holds one.
+    """
+    for part in tf.train.TrackableView(network).descendants():
+        refuse_other_keras(f"Layers of the {name}", part, "those")
+
+
+def _class_name(value: Any) -> str:
+    kind = value if isinstance(value, type) else type(value)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    return f"the class {name}" if isinstance(value, type) else name
 
 
 def check_keras_policy() -> None:
     """Checks that no precision policy was set in Keras 3, to no effect.
 
     Raises:
-        ValueError: Keras 3 has a mixed policy, and this Keras another.
+        ValueError: Keras 3 has a policy beside its `floatx`, and this Keras
+            another.
     """
     settings: Any = getattr(sys.modules.get("keras"), "config", None)
     if TENSORFLOW_VERSION < (2, 16) or not hasattr(settings, "dtype_policy"):
         return
     name = settings.dtype_policy().name
     own = keras.mixed_precision.global_policy().name
-    if name.startswith("mixed_") and name != own:
+    # Without a policy there is that of `floatx`, which `keras.json` may set.
+    if name not in (own, settings.floatx()):
         raise ValueError(
             "A precision policy must be set in Keras 2: `from "
             "tfgan_zoo.backend import keras`, then `keras.mixed_precision."

@@ -11,9 +11,15 @@ from typing import Callable, Union
 import tensorflow as tf
 
 from tfgan_zoo import checks
-from tfgan_zoo.backend import keras, standard_settings
+from tfgan_zoo.backend import keras, refuse_other_keras, standard_settings
 
 _Rate = Union[float, keras.optimizers.schedules.LearningRateSchedule]
+# The classes of optimizers that train a network.
+KINDS = (
+    keras.optimizers.Optimizer,
+    keras.optimizers.legacy.Optimizer,
+    keras.mixed_precision.LossScaleOptimizer,
+)
 
 
 def names() -> list[str]:
@@ -42,10 +48,12 @@ def get(
         beta_2: in [0, 1), how much a step keeps of the mean squared gradient.
 
     Raises:
+        TypeError: the schedule is of another Keras.
         ValueError: no optimizer has that name, a number is out of its range,
             or the optimizer needs tensorflow-addons, which is not here.
     """
     checks.one_of("optimizer", name, names())
+    refuse_other_keras("`learning_rate`", learning_rate, "a schedule")
     if isinstance(learning_rate, (int, float)):
         checks.in_range("learning_rate", learning_rate, (0.0, math.inf))
     elif name in _OF_CONSTANT_RATE:

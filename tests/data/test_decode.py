@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import struct
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from encoded_images import encoded, png_chunk
+from encoded_images import encoded, png_chunk, png_header
 from PIL import Image
 
 from tfgan_zoo.data.decode import MAX_PIXELS, UnreadableImage, decode
@@ -38,23 +37,18 @@ def over_white(colours: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     return colours * share + 255 * (1 - share)
 
 
-def png_header(width: int, height: int) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header)
-
-
 @pytest.mark.parametrize(("name", "reason"), BAD.items())
-def test_decode_of_shared_bad_file_says_why(
-    shared_data: Path, name: str, reason: str
+def test_decode_of_bad_file_says_why(
+    damaged_images: Path, name: str, reason: str
 ) -> None:
     with pytest.raises(UnreadableImage, match=f"^{reason}"):
-        decode(str(shared_data / "damaged" / name), (64, 64, 3))
+        decode(str(damaged_images / name), (64, 64, 3))
 
 
-def test_decode_of_shared_sound_and_odd_files_succeeds(
-    shared_data: Path,
+def test_decode_of_sound_and_odd_files_succeeds(
+    damaged_images: Path,
 ) -> None:
-    folder = shared_data / "damaged"
+    folder = damaged_images
     good = sorted(p for p in folder.iterdir() if p.name not in BAD)
     assert len(good) == 25
     like_png = decode(str(folder / "ok_rgb.png"), (64, 96, 3)).astype(int)
@@ -78,10 +72,10 @@ def test_decode_of_shared_sound_and_odd_files_succeeds(
             assert error <= same_picture[path.name], path.name
 
 
-def test_decode_of_shared_transparent_files_shows_white(
-    shared_data: Path,
+def test_decode_of_transparent_files_shows_white(
+    damaged_images: Path,
 ) -> None:
-    folder = shared_data / "damaged"
+    folder = damaged_images
     clear = decode(str(folder / "odd_rgba_all_transparent.png"), (64, 96, 3))
     assert (clear == 255).all()
     path = folder / "odd_rgba_alpha_gradient.png"
@@ -96,16 +90,16 @@ def test_decode_of_shared_transparent_files_shows_white(
     assert (decode(str(path), (64, 96, 3))[clear] == 255).all()
 
 
-def test_decode_of_shared_rotated_file_turns_it(shared_data: Path) -> None:
-    path = shared_data / "damaged" / "odd_exif_orientation6.jpg"
+def test_decode_of_rotated_file_turns_it(damaged_images: Path) -> None:
+    path = damaged_images / "odd_exif_orientation6.jpg"
     with Image.open(path) as image:
         stored = np.asarray(image)
     turned = decode(str(path), (96, 64, 3))
     np.testing.assert_array_equal(turned, np.rot90(stored, -1))
 
 
-def test_decode_of_shared_grey16_file_scales_it(shared_data: Path) -> None:
-    path = shared_data / "damaged" / "odd_gray16.png"
+def test_decode_of_grey16_file_scales_it(damaged_images: Path) -> None:
+    path = damaged_images / "odd_gray16.png"
     with Image.open(path) as image:
         values = np.asarray(image).astype(np.float64)
     assert values.max() > 60_000

@@ -367,10 +367,10 @@ def test_folder_read_from_the_file_equals_in_memory(
     assert labels(from_file) == labels(in_memory)
 
 
-def test_folder_of_the_shared_damaged_files_skips_eleven(
-    shared_data: Path, folder: Opener
+def test_folder_of_damaged_files_skips_eleven(
+    damaged_images: Path, folder: Opener
 ) -> None:
-    folder.root = shared_data / "damaged"
+    folder.root = damaged_images
     examples = folder(image_size=64)
     assert len(examples) == 25
     assert len(examples.skipped) == 11

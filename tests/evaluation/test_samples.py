@@ -286,9 +286,9 @@ def test_a_folder_without_images_is_refused(tmp_path):
         from_folder(tmp_path / "a", SPEC, print)
 
 
-def test_real_folder_has_damaged_and_odd_files(shared_data):
+def test_folder_of_damaged_and_odd_files_is_read(damaged_images):
     lines = []
     spec = data.DatasetSpec("any", 32, 32, 3)
-    read = from_folder(shared_data / "damaged", spec, lines.append)
+    read = from_folder(damaged_images, spec, lines.append)
     assert len(read.images) == 25  # 8 sound and 17 odd ones
     assert sum("Skipped bad_" in line for line in lines) == 9

@@ -23,9 +23,8 @@ pytestmark = pytest.mark.slow
 STEPS = 5
 CLASSES = 3
 BATCH_SIZE = 8
-# Of which one has to agree: rounding now and then carries an activation over
-# the kink of a ReLU, where weights part further; a wrong formula parts them at
-# every seed.
+# The first has to agree, or all others: rounding now and then carries an
+# activation over the kink of a ReLU, where weights part further.
 SEEDS = 3
 # Where larger gradients magnify the rounding of every step.
 RATES = {"infogan": (0.005, 0.001), "upsampler": (0.0005, 0.005)}
@@ -47,29 +46,32 @@ def _largest_difference(one, other):
 
 def _assert_agrees(trained, strategy):
     """`trained(strategy, seed)`: what the weights were, the GAN, its logs."""
-    differences = []
-    for seed in range(SEEDS):
-        start, one, logs = trained(tf.distribute.get_strategy(), seed)
-        _, several, other_logs = trained(strategy, seed)
-        for before, after in zip(start, _trainable(one)):
-            assert _largest_difference(before, after) > 1e-3
-        differences.append(
-            max(
-                _largest_difference(a.get_weights(), b.get_weights())
-                for a, b in (
-                    (one.generator, several.generator),
-                    (one.discriminator, several.discriminator),
-                )
-            )
+    differences = [_difference(trained, strategy, 0)]
+    if differences[0] > 1e-5:
+        others = range(1, SEEDS)
+        differences += [_difference(trained, strategy, s) for s in others]
+        assert max(differences[1:]) <= 1e-5, f"by seed: {differences}"
+
+
+def _difference(trained, strategy, seed):
+    start, one, logs = trained(tf.distribute.get_strategy(), seed)
+    _, several, other_logs = trained(strategy, seed)
+    for before, after in zip(start, _trainable(one)):
+        assert _largest_difference(before, after) > 1e-3
+    difference = max(
+        _largest_difference(a.get_weights(), b.get_weights())
+        for a, b in (
+            (one.generator, several.generator),
+            (one.discriminator, several.discriminator),
         )
-        if differences[-1] <= 1e-5:
-            assert logs.keys() == other_logs.keys()
-            for name, value in logs.items():
-                np.testing.assert_allclose(
-                    other_logs[name], value, rtol=1e-3, atol=1e-5
-                )
-            return
-    raise AssertionError(f"by seed, they differ by {differences}")
+    )
+    assert logs.keys() == other_logs.keys()
+    if difference <= 1e-5:
+        for name, value in logs.items():
+            np.testing.assert_allclose(
+                other_logs[name], value, rtol=1e-3, atol=1e-5
+            )
+    return difference
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=name_of)

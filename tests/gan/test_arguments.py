@@ -2,8 +2,6 @@
 
 import copy
 import pickle
-import sys
-import types
 
 import numpy as np
 import pytest
@@ -370,19 +368,6 @@ def test_precision_policy_that_was_set_is_so_again_afterwards():
         with backend.precision_policy("float32"):
             pass
         assert keras.mixed_precision.global_policy().name == "mixed_bfloat16"
-
-
-def test_precision_policy_of_keras_3_is_refused(monkeypatch):
-    settings = types.SimpleNamespace(
-        dtype_policy=lambda: types.SimpleNamespace(name="mixed_bfloat16")
-    )
-    fake = types.SimpleNamespace(config=settings)
-    monkeypatch.setitem(sys.modules, "keras", fake)
-    monkeypatch.setattr(backend, "TENSORFLOW_VERSION", (2, 16))
-    with pytest.raises(ValueError, match="mixed_bfloat16 in Keras 3, float32"):
-        _own()
-    with backend.precision_policy("mixed_bfloat16"):
-        backend.check_keras_policy()  # of both
 
 
 # What networks are made of.

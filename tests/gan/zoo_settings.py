@@ -13,8 +13,19 @@ from tfgan_zoo.layers import batch as batch_features
 from tfgan_zoo.settings import list_settings
 
 CHOICES = {one.name: one.rules.choices for one in list_settings(Recipe)}
+
+def _has_optimizer(name):
+    """Whether an optimizer is there; some need tensorflow-addons."""
+    try:
+        optimizers.get(name, 0.01)
+    except ValueError as error:
+        assert "tensorflow-addons" in str(error)
+        return False
+    return True
+
+
 AXES = {
-    "generator_optimizer": optimizers.names(),
+    "generator_optimizer": list(filter(_has_optimizer, optimizers.names())),
     "batch_feature": batch_features.names(),
     "loss": losses.names(),
     "penalty": penalties.names(),

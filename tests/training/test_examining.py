@@ -107,29 +107,22 @@ def test_an_upsampler_is_examined_by_its_small_images(tmp_path):
     assert last["pixel_distance"] < 0.1  # it begins with the enlargement
 
 
-def test_held_out_images_are_those_of_the_test_split(shared_data):
-    config = dataclasses.replace(
-        CONFIG, dataset="mnist", data_dir=str(shared_data)
-    )
-    examples = building.load_data(config, log=lambda _: None)
-    config = building.resolve(config, examples.spec)
-    held_out = examining.load_held_out(config)
-    assert len(held_out) == 10_000
-    assert held_out.spec.image_shape == examples.spec.image_shape
-
-
 @pytest.mark.parametrize("split", ["TEST", "test", "train"])
-def test_images_that_are_trained_on_are_not_held_out(
+def test_held_out_images_are_those_of_the_test_split_unless_trained_on(
     tmp_path, monkeypatch, split
 ):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    for name in ("TRAIN", "TEST"):
-        save(tmp_path / "set" / name / "x.png")
+    for name in ("TRAIN/x", "TEST/x", "TEST/y"):
+        save(tmp_path / "set" / f"{name}.png")
     config = dataclasses.replace(
         CONFIG, dataset=str(tmp_path / "set"), split=split, image_size=4
     )
     held_out = examining.load_held_out(config)
-    assert (held_out is None) == (split != "train")
+    if split == "train":
+        assert len(held_out) == 2
+        assert held_out.spec.image_shape == (4, 4, 3)
+    else:
+        assert held_out is None
 
 
 @pytest.mark.parametrize("count", [1, 3])

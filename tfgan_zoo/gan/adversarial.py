@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfgan_zoo import optimizers, replicas
 from tfgan_zoo.backend import check_keras_policy, keras
 from tfgan_zoo.gan import sampling
+from tfgan_zoo.gan.callback_checks import check_callbacks
 from tfgan_zoo.gan.players import Batch, Player, Terms
 from tfgan_zoo.gan.train_step import TrainStep
 from tfgan_zoo.random import StepRandom
@@ -123,6 +124,16 @@ class AdversarialModel(keras.Model):
     @property
     def metrics(self) -> list[keras.metrics.Metric]:
         return list(getattr(self, "_means", {}).values())
+
+    def fit(self, x: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Trains, as `keras.Model.fit` does.
+
+        Raises:
+            TypeError, ValueError: see `callbacks.check_callbacks`.
+        """
+        names = [metric.name for metric in self.metrics]
+        check_callbacks(kwargs.get("callbacks"), names)
+        return super().fit(x, *args, **kwargs)
 
     def to_batch(self, data: Any) -> Batch:
         """Returns the features of what `fit` hands to a step."""

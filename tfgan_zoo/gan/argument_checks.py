@@ -7,8 +7,12 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
-from tfgan_zoo import losses
-from tfgan_zoo.backend import check_keras_object, keras
+from tfgan_zoo import losses, optimizers
+from tfgan_zoo.backend import (
+    check_keras_object,
+    keras,
+    refuse_other_keras,
+)
 from tfgan_zoo.checks import integer
 from tfgan_zoo.config import STRUCTURE
 from tfgan_zoo.messages import value_text
@@ -123,7 +127,7 @@ def check_objects(given: dict[str, Any]) -> None:
     for name, value in objects.items():
         if name.endswith("optimizer"):
             check_keras_object(
-                name, value, _optimizer_kinds(), "a name or an optimizer"
+                name, value, optimizers.KINDS, "a name or an optimizer"
             )
         elif name == "loss" and not isinstance(value, losses.Loss):
             raise TypeError(
@@ -159,21 +163,14 @@ def _check_function(name: str, value: Any, taken: tuple[str, ...]) -> None:
         ) from None
 
 
-def _optimizer_kinds() -> tuple[type, ...]:
-    return (
-        keras.optimizers.Optimizer,
-        keras.optimizers.legacy.Optimizer,
-        keras.mixed_precision.LossScaleOptimizer,
-    )
-
-
 def bind_fit(x: Any, args: tuple[Any, ...], kwargs: Any) -> dict[str, Any]:
     """Returns the arguments of `keras.Model.fit` by name, checked.
 
     Raises:
-        TypeError: one is unknown.
+        TypeError: one is unknown, or the data are a sequence of another Keras.
         ValueError: a GAN does not train by one.
     """
+    refuse_other_keras("`x`", x, "an array, or a sequence")
     signature = inspect.signature(keras.Model.fit)
     try:
         bound = signature.bind(None, x, *args, **kwargs)

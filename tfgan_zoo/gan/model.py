@@ -12,7 +12,6 @@ from tfgan_zoo import constraints, losses, paths, penalties
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.config import STRUCTURE, Recipe
 from tfgan_zoo.gan import argument_checks, network_checks, samples, saving
-from tfgan_zoo.gan.callback_checks import check_callbacks
 from tfgan_zoo.gan.components import (
     check_no_sigmoid,
     check_recipe,
@@ -189,7 +188,6 @@ class GAN(Refusals, TrainablePair):
         """
         given = argument_checks.bind_fit(x, args, kwargs)
         self._require_compiled()
-        check_callbacks(given.get("callbacks"), self._log_names())
         with InputChecks(self._sample_rules()) as checks:
             given["x"] = checks.prepare(
                 given.pop("x", None),

@@ -7,7 +7,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo.backend import check_keras_object, keras
+from tfgan_zoo.backend import (
+    check_keras_layers,
+    check_keras_object,
+    keras,
+)
 from tfgan_zoo.checks import integer
 from tfgan_zoo.config import Recipe
 
@@ -113,11 +117,14 @@ def check_scope(variable: tf.Variable) -> None:
 
 
 def check_layers(network: keras.Model, name: str) -> None:
-    """Checks that no layer changes its weights on the way forward.
+    """Checks that all layers can be trained.
 
     Raises:
-        TypeError: there is Keras' `SpectralNormalization`.
+        TypeError: there is one of another Keras, or Keras'
+            `SpectralNormalization`, which changes its weights on the way
+            forward.
     """
+    check_keras_layers(name, network)
     for layer in network._flatten_layers():
         if isinstance(layer, keras.layers.SpectralNormalization):
             raise TypeError(
@@ -125,6 +132,42 @@ def check_layers(network: keras.Model, name: str) -> None:
                 "`SpectralConv2D`, `SpectralDense` or `SpectralEmbedding`; "
                 "Keras' own overwrites the weights in each call. Received: "
                 f"SpectralNormalization in the {name}."
+            )
+
+
+def check_weights(
+    network: keras.Model, name: str, tape: tf.GradientTape
+) -> None:
+    """Checks that a network holds the weights that it computes with.
+
+    Keras 2 makes of a layer of Keras 3 in a functional model an operation
+    whose weights are nobody's, and would be neither trained nor saved.
+
+    Args:
+        network: generator or discriminator.
+        name: which it is.
+        tape: under which it was called.
+
+    Raises:
+        TypeError: it computes with others.
+    """
+    strategy = tf.distribute.get_strategy()
+    held = {
+        id(part)
+        for variable in network.variables
+        # Under a mixed policy Keras wraps the variable.
+        for part in strategy.experimental_local_results(
+            getattr(variable, "_variable", variable)
+        )
+    }
+    for variable in tape.watched_variables():
+        if not held & {id(variable), id(getattr(variable, "_primary", None))}:
+            raise TypeError(
+                f"The {name} must hold its weights as layers of Keras 2, "
+                "which `from tfgan_zoo.backend import keras` gives; `tf.keras` "
+                "of TensorFlow 2.16 and later is Keras 3, and Keras 2 is the "
+                "package tf_keras. Received: a trainable variable outside of "
+                f"its layers, {variable.name}."
             )
 
 

@@ -75,11 +75,15 @@ class Pair(AdversarialModel):
         network_checks.check_input(self.generator, rows, "generator")
         fake = call_network(self.ema_generator, rows, labels)
         network_checks.check_samples(fake)
-        call_network(self.generator, rows, labels)
+        with tf.GradientTape() as tape:
+            call_network(self.generator, rows, labels)
+        network_checks.check_weights(self.generator, "generator", tape)
         copy_weights(self.generator, self.ema_generator)
         shown = discriminators.pack(fake, count)
         network_checks.check_input(self.discriminator, shown, "discriminator")
-        logits = call_network(self.discriminator, shown, labels[:1])
+        with tf.GradientTape() as tape:
+            logits = call_network(self.discriminator, shown, labels[:1])
+        network_checks.check_weights(self.discriminator, "discriminator", tape)
         network_checks.check_logits(logits)
         network_checks.check_variables(self.generator, "generator")
         network_checks.check_variables(self.discriminator, "discriminator")

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import tensorflow as tf
 
-from tfgan_zoo import constraints, replicas
-from tfgan_zoo.backend import keras
+from tfgan_zoo import constraints, optimizers, replicas
+from tfgan_zoo.backend import check_keras_object, keras
 
 # Features by name, [B, ...] each: `image`, of labelled data `label`, and
 # `source` of what is to be translated.
@@ -32,6 +32,9 @@ class Player:
         optimizer: its own.
         constraint: on its weights after each step, or None.
         average: a copy of the network that follows it, or None.
+
+    Raises:
+        TypeError: the network or the optimizer is none of this Keras.
     """
 
     network: keras.Model
@@ -39,6 +42,12 @@ class Player:
     optimizer: keras.optimizers.Optimizer
     constraint: constraints.Constraint | None = None
     average: keras.Model | None = None
+
+    def __post_init__(self) -> None:
+        check_keras_object("network", self.network, (keras.Model,), "a model")
+        check_keras_object(
+            "optimizer", self.optimizer, optimizers.KINDS, "an optimizer"
+        )
 
     def update_average(self, *, decay: float, step: tf.Tensor) -> None:
         """Moves the average towards the network, in a training step.

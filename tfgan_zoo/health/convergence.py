@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfgan_zoo.health import thresholds
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
 from tfgan_zoo.health.history import NON_FINITE, History
 from tfgan_zoo.health.quality import (
@@ -13,10 +14,6 @@ from tfgan_zoo.health.quality import (
     progress,
 )
 
-# Before this share of a training, much is as in one that fails.
-_EARLY = 0.1
-# A weight in float32 is rounded to this share of itself, about.
-_STANDS_STILL = 1e-6
 # Losses that are 0 where the discriminator is sure of everything.
 _CROSS_ENTROPY = ("minimax", "non_saturating")
 
@@ -42,27 +39,27 @@ def non_finite(history: History, facts: Facts) -> Evidence | None:
 def vanishing_gradients(history: History, facts: Facts) -> Evidence | None:
     """The discriminator tells all, and nothing of it reaches the generator."""
     separation = history.recent("separation")
-    if separation < 0.98:
+    if separation < thresholds.VANISHED_SEPARATION:
         return None
     if history.has("logit_gradient"):
         slope = history.recent("logit_gradient")
-        if slope >= 0.03:
+        if slope >= thresholds.VANISHED_SLOPE.likely:
             return None
         return Evidence(
             f"The generator's loss has a slope of {slope:.1e} by its logits "
             "(0.5 is usual, 0 is flat), while the discriminator tells "
             f"{separation:.1%} of pairs.",
-            SURE if slope < 0.003 else LIKELY,
+            SURE if slope < thresholds.VANISHED_SLOPE.sure else LIKELY,
         )
     largest = history.highest("generator_gradient_norm")
     now = history.recent("generator_gradient_norm")
-    if now >= 1e-3 * largest:
+    if now >= thresholds.VANISHED_NORM.likely * largest:
         return None
     return Evidence(
         f"The generator's gradient has a norm of {now:.1e}, a thousandth of "
         f"its largest, {largest:.1e}, while the discriminator tells "
         f"{separation:.1%} of pairs.",
-        SURE if now < 1e-4 * largest else LIKELY,
+        SURE if now < thresholds.VANISHED_NORM.sure * largest else LIKELY,
     )
 
 
@@ -70,21 +67,25 @@ def discriminator_too_strong(history: History, facts: Facts) -> Evidence | None:
     """It tells all, and the samples do not get better."""
     if not history.has("separation"):
         return _strong_by_its_loss(history, facts)
-    if progress(history, facts, "separation") < _EARLY:
+    if progress(history, facts, "separation") < thresholds.EARLY:
         return None
     values = history.values("separation", 5)
-    if len(values) < 5 or min(values) < 0.99 or not distance_name(history):
+    if len(values) < 5 or not distance_name(history):
+        return None
+    if min(values) < thresholds.STRONG_SEPARATION:
         return None
     if facts.get("loss") == "wasserstein":
         return None  # whose critic is to be as good as it can
     now = distance(history)
-    if now < 0.4 or not is_far(history) or not has_stalled(history):
+    if now < thresholds.STRONG_DISTANCE.likely:
+        return None
+    if not is_far(history) or not has_stalled(history):
         return None
     return Evidence(
         f"The discriminator tells {min(values):.1%} of pairs or more, and the "
         f"samples are as far from real ones as before ({now:.2f} of the "
         "start's distance).",
-        SURE if now > 0.7 else LIKELY,
+        SURE if now > thresholds.STRONG_DISTANCE.sure else LIKELY,
     )
 
 
@@ -93,7 +94,7 @@ def _strong_by_its_loss(history: History, facts: Facts) -> Evidence | None:
     if facts.get("loss", "non_saturating") not in _CROSS_ENTROPY:
         return None
     values = history.values("discriminator_loss", 5)
-    if len(values) < 5 or max(values) > 0.02:
+    if len(values) < 5 or max(values) > thresholds.STRONG_LOSS:
         return None
     return Evidence(
         f"The discriminator's loss has stayed below {max(values):.1e}: it is "
@@ -103,19 +104,20 @@ def _strong_by_its_loss(history: History, facts: Facts) -> Evidence | None:
 
 def discriminator_too_weak(history: History, facts: Facts) -> Evidence | None:
     """It tells nothing, though the samples are bad."""
-    if progress(history, facts, "separation") < _EARLY:
+    if progress(history, facts, "separation") < thresholds.EARLY:
         return None
+    limits, far = thresholds.WEAK_SEPARATION, thresholds.WEAK_DISTANCE
     separation = history.recent("separation", 5)
-    if separation > 0.6 or not distance_name(history):
+    if separation > limits.likely or not distance_name(history):
         return None
     now = distance(history)
-    if now < 0.6 or not is_far(history):
+    if now < far.likely or not is_far(history):
         return None
     return Evidence(
         f"The discriminator tells {separation:.1%} of pairs, no more than by "
         f"chance, though the samples are far from real ones ({now:.2f} of the "
         "start's distance).",
-        SURE if separation < 0.52 and now > 0.8 else LIKELY,
+        SURE if separation < limits.sure and now > far.sure else LIKELY,
     )
 
 
@@ -130,18 +132,24 @@ def divergence(history: History, facts: Facts) -> Evidence | None:
     now, best = distance(history), best_distance(history)
     if not is_far(history):
         return None
-    if now > 1.3 and progress(history, facts, name) > _EARLY:
+    beyond, far, worse = (
+        thresholds.BEYOND_START,
+        thresholds.DIVERGED_DISTANCE,
+        thresholds.DIVERGED_FROM_BEST,
+    )
+    is_early = progress(history, facts, name) <= thresholds.EARLY
+    if now > beyond.likely and not is_early:
         return Evidence(
             f"The samples are further from real ones than at the start, by a "
             f"factor of {now:.2f}.",
-            SURE if now > 2.0 else LIKELY,
+            SURE if now > beyond.sure else LIKELY,
         )
-    if now < 0.35 or now < 2.5 * best:
+    if now < far.likely or now < worse.likely * best:
         return None
     return Evidence(
         f"The samples' distance from real ones is {now:.2f} of the start's, "
         f"after it had been {best:.2f}.",
-        SURE if now > 0.6 and now > 4.0 * best else LIKELY,
+        SURE if now > far.sure and now > worse.sure * best else LIKELY,
     )
 
 
@@ -154,7 +162,9 @@ def _runs_away(history: History) -> Evidence | None:
         for name in ("real_logit_p50", "fake_logit_p50")
     )
     now = distance(history)
-    if size < 1000.0 or now < 0.5 or not is_far(history):
+    if size < thresholds.RUNAWAY_LOGIT or now < thresholds.RUNAWAY_DISTANCE:
+        return None
+    if not is_far(history):
         return None
     return Evidence(
         f"Half of the logits are beyond {size:,.0f}, while the samples are far "
@@ -169,28 +179,28 @@ def _scores_worse(history: History) -> Evidence | None:
     if history.count(name) < 3:
         return None
     scores, best = history.values(name, 2), history.lowest(name)
-    if min(scores) < 2.0 * best:
+    if min(scores) < thresholds.WORSE_SCORE.likely * best:
         return None
     return Evidence(
         f"The Frechet distance is {scores[-1]:.4g}, and was {best:.4g}.",
-        SURE if min(scores) > 4.0 * best else LIKELY,
+        SURE if min(scores) > thresholds.WORSE_SCORE.sure * best else LIKELY,
     )
 
 
 def oscillation(history: History, facts: Facts) -> Evidence | None:
     """The same latents' images go on changing."""
-    if progress(history, facts, "drift") < _EARLY:
+    if progress(history, facts, "drift") < thresholds.EARLY:
         return None
     if history.count("drift") < 6:
         return None
     drift = history.recent("drift", 6)
-    if drift < 0.7:
+    if drift < thresholds.DRIFT.likely:
         return None
     return Evidence(
         "From one examination to the next, an image of the same latents "
         f"changes by {drift:.2f} of the distance of two real images, and does "
         "not come to rest.",
-        SURE if drift > 1.0 else LIKELY,
+        SURE if drift > thresholds.DRIFT.sure else LIKELY,
     )
 
 
@@ -201,7 +211,7 @@ def dead_start(history: History, facts: Facts) -> Evidence | None:
     for network in ("generator", "discriminator"):
         name = f"{network}_update"
         largest = history.highest(name)
-        if largest < _STANDS_STILL:
+        if largest < thresholds.STANDS_STILL:
             return Evidence(
                 f"The {network}'s weights have changed by at most "
                 f"{largest:.1e} of their norm between examinations since "
@@ -218,7 +228,7 @@ def _same_losses(history: History) -> Evidence | None:
         if history.count(name) < 5:
             continue
         low, high = history.lowest(name), history.highest(name)
-        if high - low <= _STANDS_STILL * abs(high):
+        if high - low <= thresholds.STANDS_STILL * abs(high):
             return Evidence(
                 f"The {network}'s loss has been {high:.6g} since the start.",
                 SURE,

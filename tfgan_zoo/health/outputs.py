@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tfgan_zoo.health import thresholds
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
 from tfgan_zoo.health.history import History, median
 from tfgan_zoo.health.quality import (
@@ -13,57 +14,55 @@ from tfgan_zoo.health.quality import (
     progress,
 )
 
-# This share of the classes is many.
-_MANY = 0.3
-# So near to real samples, a network tells any class, as far as it can.
-_NEAR = 0.04
-# Until then moving averages are those of the first steps.
-_MOVING_STEPS = 150
-# By then samples of a healthy training differ, and obey their labels.
-_LEARNT, _LABELS_LEARNT = 0.12, 0.25
-
 
 def mode_collapse(history: History, facts: Facts) -> Evidence | None:
     """All samples are one."""
     done = progress(history, facts, "pixel_diversity")
-    if done < _LEARNT:
+    if done < thresholds.LEARNT:
         return None
     diversity = _diversity(history)
-    if diversity > 0.35 or is_coming(history):
+    if diversity > thresholds.COLLAPSED_DIVERSITY.likely or is_coming(history):
         return None
     if _has_not_begun(history, done) or _is_growing(history):
         return None
-    if history.has("duplicates") and history.recent("duplicates") < 0.9:
+    if (
+        history.has("duplicates")
+        and history.recent("duplicates") < thresholds.COLLAPSED_COPIES
+    ):
         return None
+    is_low = diversity < thresholds.COLLAPSED_DIVERSITY.sure
     return Evidence(
         f"Two samples are {diversity:.2f} as far apart as two real ones"
         f"{_copies(history)}.",
         # Before, it may be one that learns slowly.
-        SURE if diversity < 0.2 and done > 2.0 * _LEARNT else LIKELY,
+        SURE if is_low and done > 2.0 * thresholds.LEARNT else LIKELY,
     )
 
 
 def partial_mode_collapse(history: History, facts: Facts) -> Evidence | None:
     """Samples repeat themselves."""
     done = progress(history, facts, "pixel_diversity")
-    if done < _LEARNT or _has_not_begun(history, done):
+    if done < thresholds.LEARNT or _has_not_begun(history, done):
         return None
     if mode_collapse(history, facts) is not None:
         return None
     diversity = _diversity(history)
     duplicates = history.recent("duplicates", 5)
-    if duplicates < 0.75 or not has_stalled(history):
+    copies = thresholds.REPEATED_COPIES
+    if duplicates < copies.likely or not has_stalled(history):
         return None
+    is_low = diversity < thresholds.REPEATED_DIVERSITY
     return Evidence(
         f"{duplicates:.0%} of the samples have a near copy among 128, and two "
         f"are {diversity:.2f} as far apart as two real images.",
-        SURE if duplicates > 0.8 and diversity < 0.5 else LIKELY,
+        SURE if duplicates > copies.sure and is_low else LIKELY,
     )
 
 
 def _has_not_begun(history: History, done: float) -> bool:
     """Whether samples are as at the start: it may be one that learns slowly."""
-    return done < 0.5 and best_distance(history) > 0.85
+    is_early = done < thresholds.NOT_BEGUN_UNTIL
+    return is_early and best_distance(history) > thresholds.NOT_BEGUN
 
 
 def _copies(history: History) -> str:
@@ -92,13 +91,19 @@ def _is_growing(history: History) -> bool:
         return False
     now = median(values[-3:])
     before = history.highest(name, before=3)
-    return now > 1.1 * values[0] and now > 0.95 * before
+    return (
+        now > thresholds.GROWING * values[0]
+        and now > thresholds.NEAR_HIGHEST * before
+    )
 
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
     """Classes of the data that are not painted."""
     values = history.values("missing_classes", 12)
-    if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 7:
+    if (
+        progress(history, facts, "missing_classes") < thresholds.LEARNT
+        or len(values) < 7
+    ):
         return None
     # Of bad samples, a network cannot tell the class; real ones that lack
     # seven of ten digits are nearer than that.
@@ -106,13 +111,14 @@ def missing_classes(history: History, facts: Facts) -> Evidence | None:
     if name and is_far(history):
         return None
     missing = history.recent("missing_classes")
-    if min(values[-5:]) < 1.0 or missing < 0.85 * values[-7]:
+    before = values[-7]
+    if min(values[-5:]) < 1.0 or missing < thresholds.COMING_BACK * before:
         return None  # they are on their way
-    many = missing >= _MANY * max(history.classes, 1)
+    many = missing >= thresholds.MANY_CLASSES * max(history.classes, 1)
     # A few may be rare for a while, or painted so that they look like others.
     if not many and (len(values) < 12 or min(values) < 1.0):
         return None
-    if not many and name and history.recent(name) > _NEAR:
+    if not many and name and history.recent(name) > thresholds.NEAR:
         return None
     return Evidence(
         f"{missing:.0f} of the data's classes or modes have less than 4 % of "
@@ -123,26 +129,28 @@ def missing_classes(history: History, facts: Facts) -> Evidence | None:
 
 def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
     """Samples do not depend on the label."""
-    if progress(history, facts, "label_effect") < _LABELS_LEARNT:
+    if progress(history, facts, "label_effect") < thresholds.LABELS_LEARNT:
         return None
     effect, before = history.recent("label_effect"), _before(history)
     classes = history.classes
     if history.has("label_accuracy") and classes:
         accuracy = history.recent("label_accuracy", 8)
         # An effect that grows will soon be the right one.
-        if accuracy > 1.25 / classes or effect > 1.5 * before:
+        limits = thresholds.IGNORED_ACCURACY
+        is_growing = effect > thresholds.GROWING_EFFECT * before
+        if accuracy > limits.likely / classes or is_growing:
             return None
         return Evidence(
             f"{accuracy:.0%} of the samples are of the class asked for; "
             f"{1 / classes:.0%} would be by chance.",
-            SURE if accuracy < 1.15 / classes else LIKELY,
+            SURE if accuracy < limits.sure / classes else LIKELY,
         )
-    if effect > 0.05:
+    if effect > thresholds.IGNORED_EFFECT.likely:
         return None
     return Evidence(
         f"With another label, an image of the same latents changes by "
         f"{effect:.2f} of the distance of two real images.",
-        SURE if effect < 0.02 else LIKELY,
+        SURE if effect < thresholds.IGNORED_EFFECT.sure else LIKELY,
     )
 
 
@@ -158,52 +166,52 @@ def discriminator_overfitting(
     if history.count("memory") < 5:
         return None
     memory = history.recent("memory", 5)
-    if memory < 0.72:
+    if memory < thresholds.MEMORY.likely:
         return None
     return Evidence(
         "The discriminator prefers training images to held-out real ones in "
         f"{memory:.0%} of pairs; 50 % is no memory.",
-        SURE if memory > 0.85 else LIKELY,
+        SURE if memory > thresholds.MEMORY.sure else LIKELY,
     )
 
 
 def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
     """Inference paints something else than training does."""
-    if history.step < _MOVING_STEPS:
+    if history.step < thresholds.MOVING_STEPS:
         return None
     gap = history.recent("batch_norm_gap", 5)
-    if gap < 0.3:
+    if gap < thresholds.BATCH_NORM_GAP.likely:
         return None
     return Evidence(
         "In inference, an image of the same latents differs from that in "
         f"training by {gap:.2f} of the distance of two real images.",
-        SURE if gap > 0.6 else LIKELY,
+        SURE if gap > thresholds.BATCH_NORM_GAP.sure else LIKELY,
     )
 
 
 def blurred(history: History, facts: Facts) -> Evidence | None:
     """Samples have no fine detail."""
-    if progress(history, facts, "sharpness") < _LEARNT:
+    if progress(history, facts, "sharpness") < thresholds.LEARNT:
         return None
     sharpness = history.recent("sharpness")
-    if sharpness > 0.5:
+    if sharpness > thresholds.BLURRED.likely:
         return None
     return Evidence(
         f"The samples have {sharpness:.2f} of real images' detail per "
         "contrast.",
-        SURE if sharpness < 0.3 else LIKELY,
+        SURE if sharpness < thresholds.BLURRED.sure else LIKELY,
     )
 
 
 def constant_output(history: History, facts: Facts) -> Evidence | None:
     """Every sample is one flat colour."""
-    if progress(history, facts, "contrast") < 0.1:
+    if progress(history, facts, "contrast") < thresholds.EARLY:
         return None
     contrast = history.recent("contrast")
-    if contrast > 0.05:
+    if contrast > thresholds.FLAT_CONTRAST.likely:
         return None
     return Evidence(
         f"The samples have {contrast:.3f} of real images' contrast: they are "
         "flat.",
-        SURE if contrast < 0.01 else LIKELY,
+        SURE if contrast < thresholds.FLAT_CONTRAST.sure else LIKELY,
     )

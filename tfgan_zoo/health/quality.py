@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from tfgan_zoo.health import thresholds
 from tfgan_zoo.health.finding import Facts
 from tfgan_zoo.health.history import WINDOW, History, median
-
-# Where nobody knows how long the training will be.
-_EXAMINATIONS = 50
-_FEWEST = 5
-# A batch of real images has some 0.01 by chance.
-_FAR = 0.08
 
 
 def progress(history: History, facts: Facts, signal: str) -> float:
@@ -21,11 +16,11 @@ def progress(history: History, facts: Facts, signal: str) -> float:
         signal: whose values are counted where they do not; of a few, it is 0,
             as they show no trend.
     """
-    if history.count(signal) < _FEWEST:
+    if history.count(signal) < thresholds.FEWEST_VALUES:
         return 0.0
     if facts.steps:
         return history.step / facts.steps
-    return history.count(signal) / _EXAMINATIONS
+    return history.count(signal) / thresholds.EXAMINATIONS
 
 
 def distance_name(history: History) -> str:
@@ -55,19 +50,21 @@ def distance(history: History, before: int = 0) -> float:
 
 def is_far(history: History) -> bool:
     """Whether samples are so far from real ones that something is wrong."""
-    return history.recent(distance_name(history)) > _FAR
+    return history.recent(distance_name(history)) > thresholds.FAR
 
 
 def has_stalled(history: History, examinations: int = 6) -> bool:
     """Whether samples have not come nearer to real ones of late."""
-    return distance(history) > 0.9 * distance(history, before=examinations)
+    before = distance(history, before=examinations)
+    return distance(history) > thresholds.STALLED * before
 
 
 def is_coming(history: History) -> bool:
     """Whether samples are still far from real ones, and come nearer fast."""
     if not distance_name(history) or not is_far(history):
         return False
-    return distance(history) < 0.8 * distance(history, before=8)
+    before = distance(history, before=8)
+    return distance(history) < thresholds.COMING * before
 
 
 def best_distance(history: History) -> float:
