@@ -49,9 +49,7 @@ def test_shipped_network_is_small_hashed_and_says_how_good_it_is(name):
 @pytest.mark.parametrize("name", GOALS)
 def test_shipped_network_is_as_right_as_it_says(name, request):
     examples = _real(name, request, split="test")
-    images, labels = examples.read(
-        np.arange(0, len(examples), 5)
-    ).values()
+    images, labels = examples.read(np.arange(0, len(examples), 5)).values()
     judged = features.get(name)(images)
     accuracy = np.mean(judged.logits.argmax(-1) == labels)
     said = classifier.Classifier(classifier.FOLDER / f"{name}.npz").plan

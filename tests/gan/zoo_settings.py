@@ -14,6 +14,7 @@ from tfgan_zoo.settings import list_settings
 
 CHOICES = {one.name: one.rules.choices for one in list_settings(Recipe)}
 
+
 def _has_optimizer(name):
     """Whether an optimizer is there; some need tensorflow-addons."""
     try:

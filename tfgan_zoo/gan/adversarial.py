@@ -129,7 +129,7 @@ class AdversarialModel(keras.Model):
         """Trains, as `keras.Model.fit` does.
 
         Raises:
-            TypeError, ValueError: see `callbacks.check_callbacks`.
+            TypeError, ValueError: see `callback_checks.check_callbacks`.
         """
         names = [metric.name for metric in self.metrics]
         check_callbacks(kwargs.get("callbacks"), names)
