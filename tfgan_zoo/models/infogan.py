@@ -20,10 +20,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import latents as distributions
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
+from tfgan_zoo.inputs import LatentPart
 from tfgan_zoo.layers.activations import leaky_relu
 from tfgan_zoo.layers.dense import NormalizedDense
 from tfgan_zoo.models import dcgan
@@ -137,6 +137,10 @@ class InfoGAN(Architecture):
     generator_class = Generator
     discriminator_class = Discriminator
     term_names = ("category_loss", "value_loss")
+    latent_codes = (
+        LatentPart("one_hot", CATEGORIES),
+        LatentPart("uniform", VALUES),
+    )
 
     @classmethod
     def check_recipe(cls, recipe: Recipe) -> None:
@@ -152,21 +156,6 @@ class InfoGAN(Architecture):
                 "`packing` must be 1 where the images' codes are read one by "
                 f"one. Received: {recipe.packing} for {name}."
             )
-
-    def latents(self, normals: tf.Tensor) -> tf.Tensor:
-        """Returns noise and codes, made of standard normals [N, Z]."""
-        noise, category, values = tf.split(
-            normals, [-1, CATEGORIES, VALUES], axis=1
-        )
-        return tf.concat(
-            [
-                super().latents(noise),
-                # The largest of equally distributed numbers is any of them.
-                tf.one_hot(tf.argmax(category, axis=1), CATEGORIES),
-                distributions.uniform(values),
-            ],
-            axis=1,
-        )
 
     def discriminator_terms(
         self,
