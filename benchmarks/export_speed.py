@@ -84,8 +84,8 @@ def _write(folder: Path) -> None:
     gan = DCGAN((28, 28, 1))
     for weight in gan.ema_generator.weights:  # statistics, as of a training
         weight.assign_add(0.05 * np.random.default_rng(0).random(weight.shape))
-    rows = inputs.drawn(gan, _LATENTS, seed=0)
-    calibration = inputs.drawn(gan, 256, seed=1)
+    rows = inputs.sample_inputs(gan, _LATENTS, seed=0)
+    calibration = inputs.sample_inputs(gan, 256, seed=1)
     np.savez(
         folder / "network.npz",
         **_network(gan.ema_generator),

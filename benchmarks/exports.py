@@ -49,7 +49,7 @@ def _export(model: str, folder: Path) -> str:
 
     from tfgan_zoo import data, strategies
     from tfgan_zoo.export import exporter, proof, variants
-    from tfgan_zoo.export.run import card_of
+    from tfgan_zoo.export.run import make_metadata
     from tfgan_zoo.training import building
 
     examples = building.load_data(_config(model), log=lambda _: None)
@@ -72,7 +72,7 @@ def _export(model: str, folder: Path) -> str:
     ]
     done = exporter.export(
         exported,
-        card_of(config, examples.spec, exported, config.steps, {}),
+        make_metadata(config, examples.spec, exported, config.steps, {}),
         folder / model,
         tflite_files=exporter.TFLiteSettings(names),
     )

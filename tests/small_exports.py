@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import json
 
-import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo import latents, models
+from tfgan_zoo import inputs, latents, models
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import exporter, saved_model
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.random import seeded_normal
@@ -53,6 +51,20 @@ class _Strip(tf.Module):
         self.serve, self.sample = serve, sample
 
 
+def _metadata(*, num_classes, task=inputs.GENERATE, **values):
+    return ExportMetadata(
+        task=task,
+        num_classes=num_classes,
+        class_names=NAMES[:num_classes],
+        dataset="none",
+        training_steps=0,
+        recipe={},
+        versions={},
+        metrics={},
+        **values,
+    )
+
+
 @pytest.fixture(scope="session")
 def strip_sampler(tmp_path_factory):
     """Makes samplers of `_Strip`, whose images tell their latents."""
@@ -65,24 +77,17 @@ def strip_sampler(tmp_path_factory):
         if by_seed:
             signatures["sample"] = strip.sample
         tf.saved_model.save(strip, str(folder), signatures=signatures)
-        card = {
-            "architecture": "strip",
-            "image_shape": [2, LATENT_DIM, 1],
-            "latent_name": "latents",
-            "latent_shape": [LATENT_DIM],
-            "latent_dim": LATENT_DIM,
-            "latent_distribution": name,
-            "num_classes": num_classes,
-            "class_names": NAMES[:num_classes],
-            "dataset": "none",
-            "training_steps": 0,
-            "recipe": {},
-            "versions": {},
-            "metrics": {},
-        }
+        part = inputs.LatentPart(name, LATENT_DIM)
+        labels = (inputs.LABELS_INPUT,) if num_classes else ()
+        metadata = _metadata(
+            architecture="strip",
+            inputs=(inputs.latents_input([part]), *labels),
+            image_shape=(2, LATENT_DIM, 1),
+            num_classes=num_classes,
+        )
         (folder / "assets.extra").mkdir()
         (folder / "assets.extra" / "tfgan_zoo.json").write_text(
-            json.dumps(card)
+            metadata.to_json()
         )
         return Sampler(folder)
 
@@ -99,10 +104,11 @@ _GAINS = {
 
 
 def small(name, distribution="normal"):
-    """Returns a small architecture's GAN, untrained, and its card."""
-    from_seeds = (models.get(name).model or GAN).from_seeds
-    own = {"latent_dim": 16, "latents": distribution} if from_seeds else {}
-    recipe = dataclasses.replace(models.recipe(name), width=4, **own)
+    """Returns a small architecture's GAN, untrained, and its metadata."""
+    settings = {"width": 4}
+    if models.get(name).task == inputs.GENERATE:
+        settings |= {"latent_dim": 16, "latents": distribution}
+    recipe = dataclasses.replace(models.recipe(name), **settings)
     size = (models.get(name).image_sizes or (None,))[0]
     shape = (size, size, 1) if size else (2,)
     gain = _GAINS.get(name, 5.0)  # for contrast
@@ -110,22 +116,14 @@ def small(name, distribution="normal"):
     gan = models.get(name)(shape, num_classes=3, recipe=recipe)
     for variable in gan.ema_generator.trainable_variables:
         variable.assign(gain * variable)
-    card = Card(
+    metadata = _metadata(
         architecture=name,
+        task=gan.task,
+        inputs=gan.input_specs,
         image_shape=gan.image_shape,
-        latent_name=gan.latent_name,
-        latent_shape=gan.latent_shape,
-        latent_dim=int(np.prod(gan.latent_shape)),
-        latent_distribution=distribution if from_seeds else "",
         num_classes=gan.num_classes,
-        class_names=NAMES if gan.num_classes else (),
-        dataset="none",
-        training_steps=0,
-        recipe={},
-        versions={},
-        metrics={},
     )
-    return gan, card
+    return gan, metadata
 
 
 @pytest.fixture(scope="session")
@@ -134,9 +132,9 @@ def small_sampler(tmp_path_factory):
 
     @functools.cache
     def make(name, distribution="normal"):
-        gan, card = small(name, distribution)
+        gan, metadata = small(name, distribution)
         folder = tmp_path_factory.mktemp(name) / "saved_model"
-        saved_model.write(saved_model.ServedGenerator(gan), card, folder)
+        saved_model.write(saved_model.ServedGenerator(gan), metadata, folder)
         return Sampler(folder.parent)
 
     return make
@@ -148,9 +146,9 @@ def small_export(tmp_path_factory):
 
     @functools.cache
     def make(name, tflite_names=("float32",)):
-        gan, card = small(name)
+        gan, metadata = small(name)
         folder = tmp_path_factory.mktemp(name) / "export"
         settings = exporter.TFLiteSettings(tflite_names)
-        return exporter.export(gan, card, folder, tflite_files=settings)
+        return exporter.export(gan, metadata, folder, tflite_files=settings)
 
     return make

@@ -45,7 +45,11 @@ PARTS = {
     "optimizers",
     "penalties",
 }
-MIDDLE = BASICS | PARTS | {"architecture", "data", "gan", "models", "networks"}
+MIDDLE = (
+    BASICS
+    | PARTS
+    | {"architecture", "data", "gan", "inputs", "models", "networks"}
+)
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet", "stop_signals"}, set()),
     **dict.fromkeys(("archives", "checks"), {"messages"}),
@@ -62,14 +66,15 @@ ARROWS = {
     "strategies": FILES,
     "untrusted": FILES,
     "animation": FILES,
+    "inputs": BASICS,
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},
-    "gan": BASICS | PARTS | {"layers", "networks"},
+    "gan": BASICS | PARTS | {"inputs", "layers", "networks"},
     "architecture": BASICS | {"gan", "networks"},
     "data": BASICS | PARTS,
-    "models": BASICS | {"architecture", "gan", "layers", "networks"},
+    "models": BASICS | {"architecture", "gan", "inputs", "layers", "networks"},
     # Whoever looks at samples measures them by what evaluation offers.
-    "health": BASICS | PARTS | {"evaluation", "gan", "networks"},
+    "health": BASICS | PARTS | {"evaluation", "gan", "inputs", "networks"},
     "evaluation": MIDDLE,
     "pretrained": MIDDLE | {"export"},
     "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},

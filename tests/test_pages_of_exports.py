@@ -56,7 +56,7 @@ def test_shards_are_read_as_the_page_says(strip_sampler, tmp_path, monkeypatch):
     seeds = [int(seed) for _, seed in read]
     assert sorted(seeds) == list(range(30))
     for image, seed in read:
-        expected = sampler(np.array([int(seed)]))[0]
+        expected = sampler.sample(np.array([int(seed)]))[0]
         np.testing.assert_array_equal(image, expected)
 
 

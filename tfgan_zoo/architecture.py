@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import checks
+from tfgan_zoo import checks, inputs
 from tfgan_zoo.config import Recipe
 
 if TYPE_CHECKING:
@@ -63,6 +63,11 @@ class Architecture:
     conditional: bool = False
     shape_rule: Callable[[tuple[int, ...]], None] | None = None
     recipe_rule: Callable[[Recipe], None] | None = None
+
+    @property
+    def task(self) -> str:
+        """What its generators do: a name in `inputs.TASKS`."""
+        return inputs.GENERATE if self.model is None else self.model.task
 
     def __call__(
         self,

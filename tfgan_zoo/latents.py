@@ -67,3 +67,11 @@ def get(name: str) -> Distribution:
     """
     checks.one_of("latents", name, names())
     return _DISTRIBUTIONS[name]
+
+
+def name_of(distribution: Distribution) -> str:
+    """Returns a distribution's name; "custom" of a function of the user's."""
+    for name, known in _DISTRIBUTIONS.items():
+        if distribution is known:
+            return name
+    return CUSTOM

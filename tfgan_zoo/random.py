@@ -110,6 +110,8 @@ def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:
     Returns:
         float32 [N, size].
     """
+    if tf.executing_eagerly():
+        return _traced_seeded_normal(seeds, size)
     return tf.map_fn(
         lambda seed: tf.random.stateless_normal(
             [size], seed=tf.stack([seed, tf.zeros_like(seed)]), alg=_ALGORITHM
@@ -117,3 +119,7 @@ def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:
         seeds,
         fn_output_signature=tf.TensorSpec([size], tf.float32),
     )
+
+
+# Row by row it would be slow.
+_traced_seeded_normal = tf.function(seeded_normal)

@@ -66,7 +66,7 @@ assert Path(tfgan_zoo.__file__).is_relative_to(sys.argv[1]), tfgan_zoo.__file__
 for name in sources.names():
     checksums.check(sources.folder(name))
     generator = tfgan_zoo.load(name)
-    if cards.is_of_seeds(generator.card):
+    if cards.samples_seeds(generator.card):
         images = generator.sample(range(10))
     else:
         images = generator([[[[0.0]] * 14] * 14])

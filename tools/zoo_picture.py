@@ -2,7 +2,7 @@
 
     python tools/zoo_picture.py --output=docs/images/zoo.png
 
-Of upsamplers, which paint no seeds, there is none.
+Of generators that enlarge images there is none.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _tile(image: np.ndarray) -> Image.Image:
 def main(argv: list[str]) -> None:
     """Writes it."""
     del argv
-    drawn = [name for name in names() if cards.is_of_seeds(cards.read(name))]
+    drawn = [name for name in names() if cards.samples_seeds(cards.read(name))]
     step = _SIDE + _GAP
     width = 2 * _MARGIN + _NAMES + _COLUMNS * step - _GAP
     height = 2 * _MARGIN + len(drawn) * step - _GAP

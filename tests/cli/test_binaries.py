@@ -104,7 +104,7 @@ def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
     code, output, errors = _run("export", *flags, anew=True)
     assert (code, errors) == (0, "")
     # What the training looked at is what is exported.
-    sampled = Sampler(tmp_path / "out")(np.arange(64, dtype=np.int64))
+    sampled = Sampler(tmp_path / "out").sample(np.arange(64, dtype=np.int64))
     seen = np.asarray(Image.open(run_folder / "samples" / "step_000004.png"))
     difference = images.grid(sampled)[..., 0].astype(int) - seen
     assert np.abs(difference).max() <= 1

@@ -1,16 +1,22 @@
 """Seeds and labels as a command line names them."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from tfgan_zoo.cli import choices
 
-CARD = {
-    "architecture": "acgan",
-    "num_classes": 4,
-    "class_names": ["Sandal", "T-shirt, top", "3", "Bag"],
-}
-UNNAMED = {"architecture": "acgan", "num_classes": 3, "class_names": []}
+
+def _model(num_classes, *class_names):
+    """Returns what is looked at of an export's metadata."""
+    return SimpleNamespace(
+        architecture="acgan", num_classes=num_classes, class_names=class_names
+    )
+
+
+NAMED = _model(4, "Sandal", "T-shirt, top", "3", "Bag")
+UNNAMED = _model(3)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +32,7 @@ UNNAMED = {"architecture": "acgan", "num_classes": 3, "class_names": []}
     ],
 )
 def test_labels_are_numbers_or_names(text, labels):
-    found = choices.labels(text, CARD)
+    found = choices.labels(text, NAMED)
     assert found.tolist() == labels
     assert found.dtype == np.int32
 
@@ -36,30 +42,34 @@ def test_labels_of_classes_without_names_are_numbers():
 
 
 def test_labels_that_are_left_out_are_none():
-    assert choices.labels(None, CARD) is None
+    assert choices.labels(None, NAMED) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "card", "expected"),
+    ("text", "model", "expected"),
     [
-        ("shoe", CARD, "0 Sandal, 1 T-shirt, top, 2 3, 3 Bag. Received: shoe."),
-        ("0,4", CARD, "Received: 4."),
-        ("0,,1", CARD, "Received: '0,,1'."),
-        ("", CARD, "Received: ''."),
+        (
+            "shoe",
+            NAMED,
+            "0 Sandal, 1 T-shirt, top, 2 3, 3 Bag. Received: shoe.",
+        ),
+        ("0,4", NAMED, "Received: 4."),
+        ("0,,1", NAMED, "Received: '0,,1'."),
+        ("", NAMED, "Received: ''."),
         ("-1", UNNAMED, "must be among: 0, 1, 2. Received: -1."),
-        ("0", {**UNNAMED, "num_classes": 0}, "acgan is not. Received: 0."),
+        ("0", _model(0), "acgan is not. Received: 0."),
     ],
 )
-def test_labels_of_no_class_are_refused(text, card, expected):
+def test_labels_of_no_class_are_refused(text, model, expected):
     with pytest.raises(ValueError) as caught:
-        choices.labels(text, card)
+        choices.labels(text, model)
     assert str(caught.value).endswith(expected)
 
 
 def test_digits_are_named_once():
-    card = {**UNNAMED, "class_names": ["0", "1", "2"]}
+    model = _model(3, "0", "1", "2")
     with pytest.raises(ValueError, match="among: 0, 1, 2. Received: 9"):
-        choices.labels("9", card)
+        choices.labels("9", model)
 
 
 def test_seeds_are_integers():
@@ -88,30 +98,30 @@ def test_seeds_from_the_first_on():
 
 
 def test_a_number_that_is_another_classs_name_is_said():
-    card = {**UNNAMED, "num_classes": 4, "class_names": ["0", "1", "10", "2"]}
+    model = _model(4, "0", "1", "10", "2")
     lines = []
-    assert choices.labels("2,1", card, lines.append).tolist() == [3, 1]
+    assert choices.labels("2,1", model, lines.append).tolist() == [3, 1]
     assert lines == ["--labels=2 is the class 2, number 3."]
 
 
 def test_a_name_of_a_list_or_of_spaces_is_that_class():
     names = ["0", "1", "0,1", " ", "a\nb"]
-    card = {**CARD, "class_names": names, "num_classes": 5}
+    model = _model(5, *names)
     lines = []
-    assert choices.labels("0,1", card, lines.append).tolist() == [2]
+    assert choices.labels("0,1", model, lines.append).tolist() == [2]
     assert lines == ["--labels=0,1 is the class 0,1, number 2."]
     lines.clear()
-    assert choices.labels("1,0", card, lines.append).tolist() == [1, 0]
-    assert choices.labels(" ", card, lines.append).tolist() == [3]
-    assert choices.labels("4", card, lines.append).tolist() == [4]
+    assert choices.labels("1,0", model, lines.append).tolist() == [1, 0]
+    assert choices.labels(" ", model, lines.append).tolist() == [3]
+    assert choices.labels("4", model, lines.append).tolist() == [4]
     assert not lines
 
 
 def test_a_label_that_may_be_either_of_two_is_refused():
-    card = {**UNNAMED, "num_classes": 2, "class_names": ["Cat", "cat"]}
+    model = _model(2, "Cat", "cat")
     with pytest.raises(ValueError, match="--labels must name one class"):
-        choices.labels("cat,CAT", card)
-    assert choices.labels("cat,Cat", card).tolist() == [1, 0]
+        choices.labels("cat,CAT", model)
+    assert choices.labels("cat,Cat", model).tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("text", ["9" * 5000, "1_0", "+1", ""])

@@ -73,7 +73,7 @@ def test_grids_too_large_are_refused_before_they_are_painted(
     strip_sampler, tmp_path, monkeypatch
 ):
     sampler = strip_sampler()  # of 2 x 4 pixels, with gaps 4 x 6
-    monkeypatch.setattr(type(sampler), "drawn", _fail)
+    monkeypatch.setattr(type(sampler), "sample", _fail)
     monkeypatch.setattr(output_limits, "_MOST_PIXELS", 24 * 99)
     route = Route(np.arange(100), 2)
     with pytest.raises(ValueError, match="99 images of 6 x 4; .*: 100 images"):

@@ -51,7 +51,7 @@ def test_grid_has_a_column_for_each_class(
     path = tmp_path / "a.png"
     sampling.write_samples(path, sampler, Route(seeds, 2, labels), columns)
     given = None if labels is None else np.resize(labels, 12)
-    grid = images.grid(sampler(seeds, given), columns=expected)
+    grid = images.grid(sampler.sample(seeds, given), columns=expected)
     np.testing.assert_array_equal(_pixels(path), grid[..., 0])
 
 
@@ -86,7 +86,7 @@ def test_strip_of_a_walk_has_a_row_for_each_leg(strip_sampler, tmp_path):
     sampling.write_walk(path, sampler, Route(SEEDS, 5))
     strip = _pixels(path)
     assert strip.shape == (3 * 4 + 2, 5 * 6 + 2)
-    stops = sampler(SEEDS)[..., 0]
+    stops = sampler.sample(SEEDS)[..., 0]
     for leg in range(3):
         top = 2 + 4 * leg
         np.testing.assert_allclose(strip[top : top + 2, 2:6], stops[leg], 0, 1)
@@ -129,7 +129,7 @@ def test_inversion_is_an_image_pair_and_a_json_file(
     strip_sampler, tmp_path, capsys
 ):
     sampler, path = strip_sampler(3), tmp_path / "found" / "a.png"
-    wanted = sampler(SEEDS[:1], 1)[0]
+    wanted = sampler.sample(SEEDS[:1], 1)[0]
     images.write_png(tmp_path / "wanted.png", wanted)
     target, search = tmp_path / "wanted.png", Search(SEEDS[1:], steps=300)
     sampling.write_inversion(path, sampler, target, search)

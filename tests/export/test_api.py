@@ -17,8 +17,9 @@ from tfgan_zoo import GAN, Recipe, export, untrusted
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.cli import evaluating, sampling
 from tfgan_zoo.export import api, checksums, proof, web
-from tfgan_zoo.export.card import read_card
+from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.walk import Route
+from tfgan_zoo.inputs import LatentPart, latents_input
 from tfgan_zoo.models.infogan import RECIPE, InfoGAN, InfoGANModel
 
 SIZE, SHAPE = 4, (8, 8, 1)
@@ -93,7 +94,9 @@ def _conditional():
 @pytest.fixture(autouse=True)
 def untimed(monkeypatch):
     """Times no file, which takes a process of its own."""
-    monkeypatch.setattr(proof, "timings", lambda paths: [{} for _ in paths])
+    monkeypatch.setattr(
+        proof, "measure_timings", lambda paths: [{} for _ in paths]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -131,15 +134,15 @@ def test_batch_normalization_of_keras_is_exported(tmp_path):
 
 
 def test_card_says_what_is_known(trained):
-    card = read_card(trained[1].saved_model)
-    assert card["architecture"] == "custom"
-    assert card["image_shape"] == list(SHAPE)
-    assert (card["latent_dim"], card["latent_distribution"]) == (4, "uniform")
-    assert (card["dataset"], card["training_steps"]) == ("shapes", 2)
-    assert card["recipe"]["generator_optimizer"] == "custom"
-    assert card["recipe"]["discriminator_optimizer"] == "adam"
-    assert set(card["metrics"]) == {"discriminator_loss", "generator_loss"}
-    json.dumps(card, allow_nan=False)
+    known = read_metadata(trained[1].saved_model)
+    assert (known.architecture, known.task) == ("custom", "generate")
+    assert known.image_shape == SHAPE
+    assert known.inputs == (latents_input([LatentPart("uniform", 4)]),)
+    assert (known.dataset, known.training_steps) == ("shapes", 2)
+    assert known.recipe["generator_optimizer"] == "custom"
+    assert known.recipe["discriminator_optimizer"] == "adam"
+    assert set(known.metrics) == {"discriminator_loss", "generator_loss"}
+    json.dumps(known.to_dict(), allow_nan=False)
 
 
 def test_commands_take_the_export(trained, tmp_path):
@@ -147,14 +150,14 @@ def test_commands_take_the_export(trained, tmp_path):
     generator = tfgan_zoo.load(folder)
     path = tmp_path / "samples.png"
     route = Route(np.arange(4), 2)
-    sampling.write_samples(path, generator._sampler, route, None)
+    sampling.write_samples(path, generator._model, route, None)
     assert Image.open(path).size == (22, 22)
-    sampling.write_walk(tmp_path / "a.gif", generator._sampler, route)
+    sampling.write_walk(tmp_path / "a.gif", generator._model, route)
     model = evaluating.model_of_export(folder, None, trust=False)
     assert model.dataset == "shapes"
     page = web.write(folder, tmp_path / "page")
     content = json.loads((page / "model.json").read_text())
-    assert content["latents"]["parts"][0]["distribution"] == "uniform"
+    assert content["inputs"][0]["parts"][0]["distribution"] == "uniform"
     assert len(content["directions"]) == 4
 
 
@@ -209,18 +212,19 @@ def test_distribution_is_known_by_what_it_does(tmp_path):
     gan = _gan()
     gan.compile(latents=lambda normals: tf.math.erf(normals / 2.0**0.5))
     exported = export.export(gan, tmp_path / "e")
-    assert read_card(exported.saved_model)["latent_distribution"] == "uniform"
+    (spec,) = read_metadata(exported.saved_model).inputs
+    assert spec.parts == (LatentPart("uniform", SIZE),)
 
 
 @pytest.mark.parametrize("name", ["infogan", "upsampler"])
 def test_architectures_of_the_zoo_keep_their_name(name, tmp_path):
     gan, _ = small(name)
     exported = export.export(gan, tmp_path / "e")
-    card = read_card(exported.saved_model)
-    assert card["architecture"] == name
-    expected = "normal" if name == "infogan" else ""
-    assert card["latent_distribution"] == expected
-    assert (card["training_steps"], card["metrics"]) == (0, {})
+    metadata = read_metadata(exported.saved_model)
+    assert metadata.architecture == name
+    assert metadata.task == ("generate" if name == "infogan" else "enlarge")
+    assert metadata.inputs == gan.input_specs
+    assert (metadata.training_steps, metadata.metrics) == (0, {})
 
 
 def test_a_changed_architecture_is_not_taken_for_the_zoos():
@@ -229,11 +233,21 @@ def test_a_changed_architecture_is_not_taken_for_the_zoos():
 
     mine = dataclasses.replace(InfoGAN, model=Mine)
     gan = mine((28, 28, 1), recipe=dataclasses.replace(RECIPE, width=4))
-    card = api.card_of(gan, class_names=(), dataset="")
-    assert (card.architecture, card.latent_distribution) == (
-        "custom",
-        "custom",
-    )
+    metadata = api.make_metadata(gan, class_names=(), dataset="")
+    assert metadata.architecture == "custom"
+    names = [part.distribution for part in metadata.inputs[0].parts]
+    assert names == ["normal", "one_hot", "uniform"]
+
+
+def test_latents_that_a_subclass_makes_otherwise_are_custom():
+    class Mine(InfoGANModel):
+        def latents(self, normals):
+            return 0.5 - normals
+
+    gan, _ = small("infogan")
+    gan.__class__ = Mine
+    metadata = api.make_metadata(gan, class_names=(), dataset="")
+    assert metadata.inputs[0].parts == (LatentPart("custom", 16),)
 
 
 def test_variables_of_several_replicas_are_exported(several_replicas, tmp_path):

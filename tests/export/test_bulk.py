@@ -45,7 +45,7 @@ def test_shards_hold_the_images_of_consecutive_seeds(strip_sampler, tmp_path):
     images = np.stack(
         [tf.io.decode_png(f["image/encoded"].bytes_list.value[0]) for f in read]
     )
-    expected = sampler(np.array(seeds), np.array(labels, np.int32))
+    expected = sampler.sample(np.array(seeds), np.array(labels, np.int32))
     np.testing.assert_array_equal(images, expected)
     shape = [
         read[0][f"image/{name}"].int64_list.value[0]
@@ -84,7 +84,7 @@ def test_png_files_are_named_by_seed_and_class(strip_sampler, tmp_path):
         "000000009_2.png",
         "000000010_0.png",
     ]
-    expected = sampler(np.array([8]), 0)[0, ..., 0]
+    expected = sampler.sample(np.array([8]), 0)[0, ..., 0]
     pixels = np.asarray(Image.open(folder / names[1]))
     np.testing.assert_array_equal(pixels, expected)
 
@@ -98,11 +98,11 @@ class _Interrupted:
         self.num_classes = sampler.num_classes
         self.sha256 = sampler.sha256
 
-    def drawn(self, *args, **settings):
+    def sample(self, *args, **settings):
         self._left -= 1
         if self._left < 0:
             raise KeyboardInterrupt
-        return self._sampler.drawn(*args, **settings)
+        return self._sampler.sample(*args, **settings)
 
 
 @pytest.mark.parametrize("file_format", bulk.FORMATS)
@@ -167,7 +167,7 @@ def test_points_are_numbers(small_sampler, tmp_path):
     bulk.write(sampler, tmp_path / "s", Order(count=3, shard_size=10))
     (path,) = (tmp_path / "s").glob("*.tfrecord")
     points = [list(f["point"].float_list.value) for f in _records(path)]
-    np.testing.assert_allclose(points, sampler(np.arange(3)), rtol=1e-6)
+    np.testing.assert_allclose(points, sampler.sample(np.arange(3)), rtol=1e-6)
 
 
 def test_the_order_is_written_down(strip_sampler, tmp_path):

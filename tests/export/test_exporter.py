@@ -12,8 +12,9 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import checksums, exporter, proof, tflite
-from tfgan_zoo.export.card import Card, read_card
+from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.inputs import LABELS_INPUT, LatentPart, latents_input
 from tfgan_zoo.models.conditional_gan import ConditionalGAN
 from tfgan_zoo.models.dcgan import DCGAN, RECIPE
 
@@ -29,13 +30,11 @@ OPERATORS = {
     "STRIDED_SLICE",
     "TANH",
 }
-CARD = Card(
+METADATA = ExportMetadata(
     architecture="dcgan",
     image_shape=IMAGE_SHAPE,
-    latent_dim=LATENT_DIM,
-    latent_name="latents",
-    latent_shape=(LATENT_DIM,),
-    latent_distribution="normal",
+    task="generate",
+    inputs=(latents_input([LatentPart("normal", LATENT_DIM)]),),
     num_classes=0,
     class_names=("coat", "bag"),
     dataset="clothes",
@@ -63,7 +62,7 @@ def gan():
 @pytest.fixture(scope="module")
 def export(gan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("export") / "export"
-    return exporter.export(gan, CARD, folder)
+    return exporter.export(gan, METADATA, folder)
 
 
 def _latents(count):
@@ -150,7 +149,7 @@ def test_bare_tensorflow_in_another_process_draws_the_same(export, tmp_path):
         timeout=120,
     )
     elsewhere = np.array(json.loads(finished.stdout))
-    here = Sampler(export.folder)(np.array([5, 6, 7], np.int64))
+    here = Sampler(export.folder).sample(np.array([5, 6, 7], np.int64))
     np.testing.assert_array_equal(elsewhere, here)
 
 
@@ -190,53 +189,52 @@ def test_an_export_with_labels_takes_them_by_name(tmp_path):
     gan = ConditionalGAN(IMAGE_SHAPE, num_classes=2, recipe=recipe)
     for variable in gan.ema_generator.trainable_variables:
         variable.assign(4.0 * variable)
-    card = dataclasses.replace(CARD, num_classes=2)
-    export = exporter.export(gan, card, tmp_path / "export")
+    metadata = dataclasses.replace(
+        METADATA, num_classes=2, inputs=(*METADATA.inputs, LABELS_INPUT)
+    )
+    export = exporter.export(gan, metadata, tmp_path / "export")
     latents, labels = _latents(1), np.array([1], np.int32)
     run = tflite.Interpreter(export.tflite().read_bytes())
     painted = run(latents=latents, labels=labels)
     np.testing.assert_allclose(painted, gan(latents, labels), atol=1e-5)
     assert not np.allclose(painted, gan(latents, 0 * labels), atol=1e-3)
-    sampled = Sampler(export.folder)(np.array([3], np.int64), labels)
+    sampled = Sampler(export.folder).sample(np.array([3], np.int64), labels)
     np.testing.assert_array_equal(sampled, gan.generate(1, 1, seed=3))
     with pytest.raises(ValueError, match="between 0 and 1. Received: 2"):
-        Sampler(export.folder)(np.array([3], np.int64), labels + 1)
+        Sampler(export.folder).sample(np.array([3], np.int64), labels + 1)
 
 
-def test_a_card_of_another_version_is_named(gan, tmp_path):
-    export = exporter.export(gan, CARD, tmp_path / "export")
+def test_metadata_of_another_version_are_named(gan, tmp_path):
+    export = exporter.export(gan, METADATA, tmp_path / "export")
     path = export.saved_model / "assets.extra" / "tfgan_zoo.json"
-    card = json.loads(path.read_text())
-    del card["num_classes"]
-    path.write_text(json.dumps(card))
+    content = json.loads(path.read_text())
+    del content["num_classes"]
+    path.write_text(json.dumps(content))
     checksums.write(export.folder)
     with pytest.raises(ValueError, match="must have num_classes"):
         Sampler(export.folder)
 
 
-def test_card_says_what_the_generator_is(export):
-    card = read_card(export.saved_model)
-    assert card["class_names"] == ["coat", "bag"]
-    assert card["latent_dim"] == LATENT_DIM
-    assert card["training_steps"] == 3
+def test_metadata_are_read_as_they_were_written(export):
+    assert read_metadata(export.saved_model) == METADATA
 
 
 def test_existing_folder_is_kept_without_overwrite(gan, tmp_path):
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(FileExistsError, match="without `overwrite`"):
-        exporter.export(gan, CARD, tmp_path)
+        exporter.export(gan, METADATA, tmp_path)
     assert os.listdir(tmp_path) == ["mine"]
 
 
 def test_overwrite_takes_the_place_of_an_export_only(gan, tmp_path):
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(FileExistsError, match="Only an export or an empty"):
-        exporter.export(gan, CARD, tmp_path, overwrite=True)
+        exporter.export(gan, METADATA, tmp_path, overwrite=True)
     assert os.listdir(tmp_path) == ["mine"]
     folder = tmp_path / "export"
-    exporter.export(gan, CARD, folder)
+    exporter.export(gan, METADATA, folder)
     (folder / "stray").write_text("old")
-    exporter.export(gan, CARD, folder, overwrite=True)
+    exporter.export(gan, METADATA, folder, overwrite=True)
     assert not (folder / "stray").exists()
 
 
@@ -253,7 +251,7 @@ def test_files_that_disagree_are_refused_and_nothing_is_left(
     monkeypatch.setattr(exporter.tflite, "convert", convert_another)
     twin = _gan()
     with pytest.raises(proof.ExportError, match="Received: a difference"):
-        exporter.export(twin, CARD, tmp_path / "export")
+        exporter.export(twin, METADATA, tmp_path / "export")
     assert os.listdir(tmp_path) == []
 
 
@@ -262,7 +260,7 @@ def test_generator_of_nan_is_refused(tmp_path):
     first = twin.ema_generator.trainable_variables[0]
     first.assign_add(tf.fill(first.shape, float("nan")))
     with pytest.raises(ValueError, match="must be finite. Received: nan"):
-        exporter.export(twin, CARD, tmp_path / "export")
+        exporter.export(twin, METADATA, tmp_path / "export")
     assert os.listdir(tmp_path) == []
 
 
@@ -272,7 +270,7 @@ def test_sampler_names_a_folder_that_is_no_export(tmp_path):
 
 
 def test_sampler_names_a_damaged_saved_model(gan, tmp_path):
-    damaged = exporter.export(gan, CARD, tmp_path / "export")
+    damaged = exporter.export(gan, METADATA, tmp_path / "export")
     graph = damaged.saved_model / "saved_model.pb"
     graph.write_bytes(graph.read_bytes()[:1000])
     with pytest.raises(ValueError, match="another SHA-256"):
@@ -289,8 +287,8 @@ def _golden_sample(tmp_path):
     for variable in gan.ema_generator.trainable_variables:
         values = random.normal(0.0, 0.7, variable.shape)
         variable.assign(values.astype(np.float32))
-    export = exporter.export(gan, CARD, tmp_path / "export")
-    return Sampler(export.folder)(np.array([0, 1], np.int64))
+    export = exporter.export(gan, METADATA, tmp_path / "export")
+    return Sampler(export.folder).sample(np.array([0, 1], np.int64))
 
 
 def test_seeds_give_the_same_pixels_on_every_stack(tmp_path):

@@ -39,7 +39,7 @@ def test_errors_are_those_of_the_start_and_the_end(strip_sampler):
 @pytest.mark.parametrize(("labels", "best"), [(None, 2), ([0, 1], 1)])
 def test_best_of_the_classes_is_taken(strip_sampler, labels, best):
     sampler = strip_sampler(3)
-    target = sampler(OTHER, 2)[0]
+    target = sampler.sample(OTHER, 2)[0]
     given = None if labels is None else np.array(labels, np.int32)
     found = invert(sampler, target, Search(SEEDS, given, steps=200))
     assert found.label == best
@@ -50,7 +50,7 @@ def test_best_of_the_classes_is_taken(strip_sampler, labels, best):
 
 def test_many_starts_are_searched_batch_by_batch(strip_sampler):
     sampler = strip_sampler(3)
-    target = sampler(OTHER, 2)[0]
+    target = sampler.sample(OTHER, 2)[0]
     # The one right label is alone in the second batch of 64.
     search = Search(SEEDS[:1], np.array([0] * 64 + [2]), steps=30)
     assert invert(sampler, target, search).label == 2
@@ -77,7 +77,7 @@ def test_generated_image_comes_back_near_to_itself(
     small_sampler, name, distribution
 ):
     sampler = small_sampler(name, distribution)
-    target = sampler(OTHER)[0]
+    target = sampler.sample(OTHER)[0]
     found = invert(sampler, target, Search(SEEDS, steps=60))
     image = sampler.images(found.latents[np.newaxis], found.label)[0]
     # A batch of another size may round a pixel to the next level.
@@ -86,14 +86,14 @@ def test_generated_image_comes_back_near_to_itself(
     assert found.error == pytest.approx(
         np.square(differences / 127.5).mean(), rel=0.1, abs=1e-4
     )
-    random = sampler(SEEDS).astype(float) - target
+    random = sampler.sample(SEEDS).astype(float) - target
     started = np.square(random / 127.5).mean()
     assert found.error < 0.1 * started and started > 0.1
 
 
 def test_search_twice_finds_the_same(strip_sampler):
     sampler = strip_sampler()
-    target = sampler(OTHER)[0]
+    target = sampler.sample(OTHER)[0]
     first, second = (
         dataclasses.astuple(invert(sampler, target, Search(SEEDS, steps=5)))
         for _ in range(2)

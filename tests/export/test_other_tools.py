@@ -65,7 +65,7 @@ def test_saved_model_cli_runs_it(saved_model, tmp_path):
         cwd=tmp_path,
     )
     images = np.load(tmp_path / "images.npy")
-    expected = Sampler(saved_model)(seeds, labels)
+    expected = Sampler(saved_model).sample(seeds, labels)
     np.testing.assert_array_equal(images, expected)
 
 
@@ -78,7 +78,7 @@ def test_tensorflow_hub_takes_it_for_a_layer(saved_model):
     )
     inputs = {"seeds": np.array([4, 5]), "labels": np.array([0, 1], np.int32)}
     images = layer({name: tf.constant(rows) for name, rows in inputs.items()})
-    expected = Sampler(saved_model)(inputs["seeds"], inputs["labels"])
+    expected = Sampler(saved_model).sample(inputs["seeds"], inputs["labels"])
     np.testing.assert_array_equal(images["images"], expected)
 
 
@@ -90,7 +90,7 @@ def test_what_either_tensorflow_wrote_draws_the_same(version, tmp_path):
         (folder / "saved_model/assets.extra/tfgan_zoo.json").read_text()
     )
     assert card["versions"]["tensorflow"] == version
-    drawn = Sampler(folder)(np.array([0, 1, 2**40]))
+    drawn = Sampler(folder).sample(np.array([0, 1, 2**40]))
     expected = np.load(folder / "images.npy")
     assert expected.std() > 30
     assert np.abs(drawn.astype(int) - expected).max() <= 1

@@ -7,8 +7,17 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo.export import latent_space
+from tfgan_zoo.inputs import LatentPart, latents_input
 
 SEEDS = np.arange(5, dtype=np.int64)
+# Noise, a category of ten, two values.
+CODED = latents_input(
+    [
+        LatentPart("normal", 4),
+        LatentPart("one_hot", 10),
+        LatentPart("uniform", 2),
+    ]
+)
 
 
 def _image(latents, label):
@@ -32,7 +41,7 @@ def test_latents_of_seeds_make_the_images_of_seeds(
     sampler = small_sampler(name, distribution)
     made = sampler.latents(sampler.normals(SEEDS))
     assert made.shape == (5, 16) and made.dtype == np.float32
-    expected = sampler(SEEDS)
+    expected = sampler.sample(SEEDS)
     painted = sampler.images(made)
     assert painted.dtype == expected.dtype
     # Points have a scale of their own, images 255 steps.
@@ -46,10 +55,10 @@ def test_latents_of_seeds_make_the_images_of_seeds(
 def test_labels_go_round_the_classes_when_left_out(strip_sampler):
     sampler = strip_sampler(3)
     made = sampler.latents(sampler.normals(SEEDS))
-    for images in (sampler(SEEDS), sampler.images(made)):
+    for images in (sampler.sample(SEEDS), sampler.images(made)):
         # (1 + 0, 1 + 0.25, 1 + 0.5) * 127.5, and again
         assert images[:, 1, 0, 0].tolist() == [128, 159, 191, 128, 159]
-    for images in (sampler(SEEDS, 2), sampler.images(made, 2)):
+    for images in (sampler.sample(SEEDS, 2), sampler.images(made, 2)):
         assert (images[:, 1] == 191).all()
 
 
@@ -90,18 +99,17 @@ def test_truncated_latents_keep_within_and_stay_in_order(
 def test_truncated_quartile_worked_by_hand(strip_sampler):
     # erf(x) is half as large as erf(1 / sqrt 2) = 0.682689 at x = 0.289 ...,
     # and half of all normals lie within 0.67449.
-    made = latent_space.made_of(
-        tf.fill([1, 4], 0.67448975), strip_sampler().card, truncation=1.0
+    made = strip_sampler().latents_spec.from_normals(
+        tf.fill([1, 4], 0.67448975), truncation=1.0
     )
     share = math.erf(float(made[0, 0]) / math.sqrt(2.0))
     assert share == pytest.approx(0.341345, abs=1e-5)
 
 
-def test_truncation_keeps_the_codes_of_infogan():
-    card = {"architecture": "infogan", "latent_distribution": "normal"}
+def test_truncation_keeps_the_codes():
     normals = tf.random.stateless_normal([50, 16], [0, 0])
-    whole = latent_space.made_of(normals, card).numpy()
-    kept = latent_space.made_of(normals, card, truncation=0.5).numpy()
+    whole = CODED.from_normals(normals).numpy()
+    kept = CODED.from_normals(normals, truncation=0.5).numpy()
     np.testing.assert_array_equal(kept[:, 4:], whole[:, 4:])
     assert np.abs(kept[:, :4]).max() <= 0.5 < np.abs(whole[:, :4]).max()
 
@@ -119,19 +127,9 @@ def test_truncation_is_for_normal_latents(strip_sampler, distribution):
         sampler.latents(np.zeros([1, 4], "f"), truncation=0.7)
 
 
-def test_seeds_that_make_latents_in_another_way_are_refused(strip_sampler):
-    sampler = strip_sampler(0, "normal", lambda normals: 0.5 - normals)
-    assert len(sampler(SEEDS)) == 5
-    with pytest.raises(ValueError, match="other ones than normal ones"):
-        sampler.latents(np.zeros([1, 4], np.float32))
-
-
 def test_model_that_draws_nothing_by_seed_is_refused(strip_sampler):
     with pytest.raises(ValueError, match="a strip, which takes latents"):
         strip_sampler(by_seed=False)
-
-
-CARD = {"architecture": "dcgan", "latent_distribution": "normal"}
 
 
 @pytest.mark.parametrize(
@@ -140,8 +138,8 @@ CARD = {"architecture": "dcgan", "latent_distribution": "normal"}
 )
 def test_one_value_moves_from_end_to_end(index, distribution, end):
     rows = np.full([2, 4], 0.5, np.float32)
-    card = {**CARD, "latent_distribution": distribution}
-    moved = latent_space.along(rows, index, 5, card)
+    spec = latents_input([LatentPart(distribution, 4)])
+    moved = latent_space.sweep(rows, index, 5, spec)
     assert moved.shape == (2, 5, 4)
     expected = [-end, -end / 2, 0.0, end / 2, end]
     np.testing.assert_allclose(moved[..., 1], [expected] * 2)
@@ -149,16 +147,15 @@ def test_one_value_moves_from_end_to_end(index, distribution, end):
     assert (rows == 0.5).all()
 
 
-def test_codes_of_infogan_move_as_they_are_made():
-    card = {"architecture": "infogan", "latent_distribution": "normal"}
+def test_codes_move_as_they_are_made():
     rows = np.full([1, 16], 0.5, np.float32)
     ends = [
-        latent_space.along(rows, index, 3, card)[0, [0, -1], index].tolist()
+        latent_space.sweep(rows, index, 3, CODED)[0, [0, -1], index].tolist()
         for index in (0, 3, -2, -1)
     ]
     assert ends == [[-2, 2], [-2, 2], [-1, 1], [-1, 1]]
     for index in (4, 13, -12):
-        moved = latent_space.along(rows, index, 20, card)[0]
+        moved = latent_space.sweep(rows, index, 20, CODED)[0]
         # Twenty frames: two of each category.
         np.testing.assert_array_equal(
             moved[:, 4:14], np.eye(10).repeat(2, axis=0)
@@ -166,18 +163,18 @@ def test_codes_of_infogan_move_as_they_are_made():
         assert (np.delete(moved, np.s_[4:14], axis=1) == 0.5).all()
 
 
-def test_each_category_of_infogan_is_made_in_turn():
-    card = {"architecture": "infogan", "latent_distribution": "normal"}
+def test_each_category_is_made_in_turn():
     normals = np.full([2, 16], 0.5, np.float32)
-    made = latent_space.made_of(
-        tf.constant(latent_space.of_each_category(normals, card)), card
-    ).numpy()
+    repeated = latent_space.repeat_for_categories(normals, CODED)
+    made = CODED.from_normals(tf.constant(repeated)).numpy()
     np.testing.assert_array_equal(made[:, 4:14], [*np.eye(10), *np.eye(10)])
     assert (made[:, :4] == 0.5).all() and np.ptp(made[:, 14:]) == 0.0
-    assert latent_space.of_each_category(normals, CARD) is normals
+    plain = latents_input([LatentPart("normal", 16)])
+    assert latent_space.repeat_for_categories(normals, plain) is normals
 
 
 @pytest.mark.parametrize("index", [4, -5])
 def test_index_of_no_latent_is_refused(index):
     with pytest.raises(ValueError, match=f"-4 and 3. Received: {index}"):
-        latent_space.along(np.zeros([1, 4], np.float32), index, 3, CARD)
+        spec = latents_input([LatentPart("normal", 4)])
+        latent_space.sweep(np.zeros([1, 4], np.float32), index, 3, spec)

@@ -1,4 +1,4 @@
-"""Pictures painted larger by an exported upsampler."""
+"""Images enlarged by an exported generator of that task."""
 
 import dataclasses
 
@@ -8,8 +8,7 @@ import tensorflow as tf
 
 from tfgan_zoo import images, models
 from tfgan_zoo.backend import keras
-from tfgan_zoo.export import tflite
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export import api, tflite
 from tfgan_zoo.export.exporter import export
 from tfgan_zoo.export.upscale import Upscaler
 
@@ -23,23 +22,9 @@ def _gan(name):
     return gan
 
 
-def _export(gan, name, folder):
-    card = Card(
-        architecture=name,
-        image_shape=gan.image_shape,
-        latent_name=gan.latent_name,
-        latent_shape=gan.latent_shape,
-        latent_dim=int(np.prod(gan.latent_shape)),
-        latent_distribution="",
-        num_classes=0,
-        class_names=(),
-        dataset="none",
-        training_steps=0,
-        recipe={},
-        versions={},
-        metrics={},
-    )
-    return export(gan, card, folder)
+def _export(gan, folder):
+    metadata = api.make_metadata(gan, class_names=(), dataset="none")
+    return export(gan, metadata, folder)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +35,7 @@ def gan():
 @pytest.fixture(scope="module")
 def exported(gan, tmp_path_factory):
     folder = tmp_path_factory.mktemp("upsampler") / "export"
-    return _export(gan, "upsampler", folder)
+    return _export(gan, folder)
 
 
 def _picture(height=9, width=5):
@@ -128,7 +113,7 @@ def test_times_are_one_or_two(exported, times):
 
 
 def test_export_of_another_architecture_is_refused(tmp_path):
-    other = _export(_gan("dcgan"), "dcgan", tmp_path / "export")
+    other = _export(_gan("dcgan"), tmp_path / "export")
     with pytest.raises(ValueError, match="Received: .*export, of dcgan"):
         Upscaler(other.folder)(_picture())
 
@@ -136,7 +121,7 @@ def test_export_of_another_architecture_is_refused(tmp_path):
 def test_folders_that_are_no_export_or_a_damaged_one_are_refused(gan, tmp_path):
     with pytest.raises(FileNotFoundError, match="tfgan-export or .* wrote"):
         Upscaler(tmp_path)(_picture())
-    damaged = _export(gan, "upsampler", tmp_path / "export")
+    damaged = _export(gan, tmp_path / "export")
     graph = damaged.saved_model / "saved_model.pb"
     graph.write_bytes(graph.read_bytes()[:1000])
     with pytest.raises(ValueError, match="another SHA-256"):

@@ -29,7 +29,7 @@ def test_reports_say_what_the_files_do(export):
     """Measured here anew, on inputs that the export has not seen."""
     card = json.loads((export.folder / "model.json").read_text())
     gan, _ = small(card["architecture"])
-    rows = inputs.drawn(gan, 32, seed=3)
+    rows = inputs.sample_inputs(gan, 32, seed=3)
     loaded = tf.saved_model.load(str(export.saved_model))
     serve = loaded.signatures["serving_default"]
     expected = serve(**{n: tf.constant(v) for n, v in rows.items()})
@@ -88,7 +88,7 @@ def test_full_width_has_the_operators_of_a_small_one(name, small_export):
     recipe = models.recipe(name)
     size = models.get(name).image_sizes[0]
     gan = models.get(name)((size, size, 1), num_classes=3, recipe=recipe)
-    rows = inputs.drawn(gan, 1, seed=0)
+    rows = inputs.sample_inputs(gan, 1, seed=0)
     content = tflite.convert(
         gan, VARIANTS["float32"], batch_size=1, calibration=rows
     )
@@ -137,7 +137,7 @@ def test_a_batch_makes_the_images_of_one(tmp_path, batch_size):
     gan, card = small("conditional_gan")
     settings = exporter.TFLiteSettings(("float32", "int8"), batch_size)
     done = exporter.export(gan, card, tmp_path / "e", tflite_files=settings)
-    rows = inputs.drawn(gan, batch_size, seed=5)
+    rows = inputs.sample_inputs(gan, batch_size, seed=5)
     run = tflite.Interpreter(done.tflite().read_bytes())
     assert run.batch_size == batch_size
     np.testing.assert_allclose(run(**rows), gan(*rows.values()), atol=1e-5)
@@ -169,7 +169,7 @@ def test_int8_bears_channels_of_scales_far_apart(name):
     apart = np.geomspace(0.1, 30.0, 8).astype(np.float32)
     for conv in (generator.blocks[-1].second, generator.blocks[-1].shortcut):
         conv.kernel.assign(conv.kernel * apart)
-    rows = inputs.drawn(gan, 64, seed=3)
+    rows = inputs.sample_inputs(gan, 64, seed=3)
     for _ in range(60):  # the statistics follow
         generator(*rows.values(), training=True)
     before = [variable.numpy() for variable in generator.variables]
@@ -227,7 +227,7 @@ def test_what_tflite_cannot_express_is_said_in_a_line():
     first, *_ = gan.ema_generator.main_layers
     reshape = first.reshape
     first.reshape = lambda x: reshape(tf.math.bessel_i0e(x))
-    rows = inputs.drawn(gan, 1, seed=0)
+    rows = inputs.sample_inputs(gan, 1, seed=0)
     with pytest.raises(tflite.ConversionError, match="that TFLite has") as said:
         tflite.convert(gan, VARIANTS["float32"], batch_size=1, calibration=rows)
     assert "BesselI0e" in str(said.value) and "\n" not in str(said.value)

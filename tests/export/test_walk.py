@@ -126,7 +126,7 @@ def test_classes_walk_side_by_side_of_equal_latents(strip_sampler, labels):
 def test_one_value_walks_for_each_stop(strip_sampler):
     sampler = strip_sampler(3)
     route = Route(SEEDS, 5, np.array([1, 2], np.int32))
-    walked = walk.along(sampler, route, -1)
+    walked = walk.sweep(sampler, route, -1)
     assert walked.images.shape == (3, 5, 2, 4, 1)
     assert not walked.closed
     values = _values(walked.images)

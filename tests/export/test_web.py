@@ -36,7 +36,7 @@ def _painted(page, seed, label):
         page.evaluate(
             """async ([seed, label]) => {
               const { generator } = window.tfganZoo;
-              const latents = generator.latents(generator.normals(seed));
+              const latents = generator.latentsOf(seed);
               return [...(await generator.pixels(latents, label))];
             }""",
             [seed, label],
@@ -65,7 +65,7 @@ def test_page_paints_what_the_interpreter_and_the_seeds_say(
         label = seed % 3
         painted = _painted(page, seed, label)
         seeds = np.array([seed], np.int64)
-        by_seed = sampler(seeds, label)[0].astype(int)
+        by_seed = sampler.sample(seeds, label)[0].astype(int)
         latents = sampler.latents(sampler.normals(seeds))
         image = run(latents=latents, labels=np.array([label], np.int32))[0]
         assert np.abs(painted - by_seed).max() <= 2
@@ -94,7 +94,7 @@ def test_keyboard_paints_a_seed_a_class_and_a_walk(
         "() => document.getElementById('chosen').textContent"
         ".startsWith('Seed 40')"
     )
-    expected = sampler(np.array([40]), 40 % 3)[0, ..., 0]
+    expected = sampler.sample(np.array([40]), 40 % 3)[0, ..., 0]
     assert np.abs(_large(page) - expected.astype(int)).max() <= 2
     page.get_by_role("button", name="Sandal", exact=True).focus()
     page.keyboard.press("Enter")
@@ -104,7 +104,7 @@ def test_keyboard_paints_a_seed_a_class_and_a_walk(
     )
     names = json.loads((page_folder / "model.json").read_text())["class_names"]
     sandal = names.index("Sandal")
-    expected = sampler(np.array([40]), sandal)[0, ..., 0]
+    expected = sampler.sample(np.array([40]), sandal)[0, ..., 0]
     assert np.abs(_large(page) - expected.astype(int)).max() <= 2
     before = _large(page)
     page.get_by_label("Walk to seed").focus()
@@ -113,7 +113,7 @@ def test_keyboard_paints_a_seed_a_class_and_a_walk(
         "() => document.getElementById('walk-end').textContent"
         ".endsWith('100 %')"
     )
-    expected = sampler(np.array([41]), sandal)[0, ..., 0]
+    expected = sampler.sample(np.array([41]), sandal)[0, ..., 0]
     assert np.abs(_large(page) - expected.astype(int)).max() <= 2
     assert np.abs(_large(page).astype(int) - before).max() > 20
 
@@ -187,7 +187,7 @@ def test_what_cannot_be_painted_is_said(open_page, page_folder, tmp_path):
     page = _ready(open_page(page_folder))
     page.get_by_label("Seed", exact=True).fill("-1")
     page.evaluate("() => document.getElementById('seeds').noValidate = true")
-    page.get_by_role("button", name="Paint").click()
+    page.get_by_role("button", name="Generate").click()
     assert "must be an integer between 0" in page.inner_text("#status")
     said = page.evaluate(
         """() => window.tfganZoo.generator

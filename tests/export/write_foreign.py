@@ -34,7 +34,9 @@ def main():
     card = dataclasses.replace(card, versions=versions)
     served = saved_model.ServedGenerator(gan)
     saved_model.write(served, card, folder / "saved_model")
-    np.save(folder / "images.npy", Sampler(folder)(np.array([0, 1, 2**40])))
+    np.save(
+        folder / "images.npy", Sampler(folder).sample(np.array([0, 1, 2**40]))
+    )
 
 
 if __name__ == "__main__":

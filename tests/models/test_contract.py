@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo import models
+from tfgan_zoo import inputs, models
 from tfgan_zoo.backend import keras, precision_policy
-from tfgan_zoo.export import saved_model
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export import api, saved_model
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.gan import GAN
 
@@ -36,6 +35,10 @@ def _shapes(name):
     ] or [(2,)]
 
 
+def _is_generator(name):
+    return models.get(name).task == inputs.GENERATE
+
+
 def _gan(name, image_shape=None):
     recipe = models.recipe(name)
     recipe = dataclasses.replace(
@@ -44,11 +47,7 @@ def _gan(name, image_shape=None):
         batch_size=BATCH_SIZE,
         # Traced in less time; tests/exactness takes several.
         discriminator_steps=1,
-        **(
-            {"latent_dim": LATENT_DIM}
-            if (models.get(name).model or GAN).from_seeds
-            else {}
-        ),
+        **({"latent_dim": LATENT_DIM} if _is_generator(name) else {}),
     )
     keras.utils.set_random_seed(0)
     return models.get(name)(
@@ -57,8 +56,11 @@ def _gan(name, image_shape=None):
 
 
 def _latents(gan, count=COUNT):
-    normals = tf.random.stateless_normal([count, *gan.latent_shape], [0, 0])
-    return gan.latents(normals)
+    shape = [count, *gan.input_specs[0].shape]
+    normals = tf.random.stateless_normal(shape, [0, 0])
+    if gan.task == inputs.GENERATE:
+        return gan.latents(normals)
+    return tf.clip_by_value(normals, -1.0, 1.0)
 
 
 def _labels(count=COUNT):
@@ -121,37 +123,24 @@ def test_steps_are_finite_move_every_variable_and_are_traced_once(
 
 
 @pytest.mark.parametrize(
-    "architecture",
-    [n for n in models.names() if (models.get(n).model or GAN).from_seeds],
+    "architecture", [*filter(_is_generator, models.names())]
 )
 def test_seeds_of_an_export_paint_what_the_generator_does(
     architecture, tmp_path
 ):
     gan = _gan(architecture)
-    card = Card(
-        architecture=architecture,
-        image_shape=gan.image_shape,
-        latent_name=gan.latent_name,
-        latent_shape=gan.latent_shape,
-        latent_dim=gan.latent_dim,
-        latent_distribution=gan.recipe.latents,
-        num_classes=gan.num_classes,
-        class_names=(),
-        dataset="none",
-        training_steps=0,
-        recipe={},
-        versions={},
-        metrics={},
-    )
+    metadata = api.make_metadata(gan, class_names=(), dataset="none")
     served = saved_model.ServedGenerator(gan)
-    saved_model.write(served, card, tmp_path / "saved_model")
+    saved_model.write(served, metadata, tmp_path / "saved_model")
     seeds = np.arange(COUNT, dtype=np.int64)
-    np.testing.assert_array_equal(Sampler(tmp_path)(seeds), gan.generate(COUNT))
+    np.testing.assert_array_equal(
+        Sampler(tmp_path).sample(seeds), gan.generate(COUNT)
+    )
 
 
 def test_latent_dim_goes_over_the_recipes(architecture):
     kind, shape = models.get(architecture), _shapes(architecture)[0]
-    if not (kind.model or GAN).from_seeds:
+    if not _is_generator(architecture):
         with pytest.raises(ValueError, match="`latent_dim` is not for"):
             kind(shape, latent_dim=LATENT_DIM)
         return
@@ -189,7 +178,7 @@ def test_a_conditional_architecture_wants_labels_and_heeds_them(architecture):
     kind = models.get(architecture)
     if not kind.conditional:
         gan = _gan(architecture)
-        error = ValueError if gan.from_seeds else TypeError
+        error = ValueError if gan.task == inputs.GENERATE else TypeError
         with pytest.raises(error, match="for a generator|of random latents"):
             gan.generate(1, labels=0)
         return

@@ -9,9 +9,10 @@ from PIL import Image
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.export.card import read_card
+from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.run import export_run
 from tfgan_zoo.export.upscale import Upscaler
+from tfgan_zoo.inputs import InputSpec
 from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarge, shrink
 from tfgan_zoo.random import StepRandom
 from tfgan_zoo.training import building, loop
@@ -120,7 +121,7 @@ def test_step_paints_the_real_images_shrink():
     np.testing.assert_allclose(
         gan.step_latents(real, random), expected, atol=1e-6
     )
-    assert gan.latent_shape == (14, 14, 1)
+    assert gan.input_specs[0].shape == (14, 14, 1)
 
 
 def test_training_brings_the_reconstruction_below_the_enlargements():
@@ -173,10 +174,8 @@ def test_run_shows_strips_and_its_export_paints(tmp_path):
     grid = Image.open(folder.sample(2))
     assert grid.size == (5 * (3 * 28 + 2) + 2, 5 * (28 + 2) + 2)
     done = export_run(folder, folder.export)
-    card = read_card(done.saved_model)
-    assert card["latent_name"] == "small_images"
-    assert card["latent_shape"] == [14, 14, 1]
-    assert card["latent_dim"] == 14 * 14
-    assert card["latent_distribution"] == ""
+    metadata = read_metadata(done.saved_model)
+    assert metadata.task == "enlarge"
+    assert metadata.inputs == (InputSpec("small_images", "image", (14, 14, 1)),)
     picture = np.zeros([3, 4, 1], np.uint8)
     assert Upscaler(done.folder)(picture, 2).shape == (12, 16, 1)

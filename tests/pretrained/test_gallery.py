@@ -64,7 +64,7 @@ def test_every_generator_paints_its_seeds(open_page, folder, viewport):
         entry = _shown(page, name)
         generator = load(name)
         canvas = entry.locator("canvas.large")
-        if cards.is_of_seeds(generator.card):
+        if cards.samples_seeds(generator.card):
             label = 0 if generator.num_classes else None
             expected = generator.sample(0, label)[0].astype(int)
             assert np.abs(_pixels(canvas) - expected).max() <= 3
@@ -75,13 +75,13 @@ def test_every_generator_paints_its_seeds(open_page, folder, viewport):
         )
         assert classes == list(names_shown)
         assert entry.locator("select").is_visible() == bool(classes)
-        if not cards.is_of_seeds(generator.card):
+        if not cards.samples_seeds(generator.card):
             _enlarges(entry)
             continue
         first, *_, last = entry.locator(".strip canvas").all()
         assert np.abs(_pixels(first).astype(int) - _pixels(last)).max() > 20
     assert not [
-        text for text in page.locator(".said").all_inner_texts() if text
+        text for text in page.locator(".message").all_inner_texts() if text
     ]
     assert not [text for kind, text in page.said if kind == "error"]
     assert all(url.startswith(page.address) for url in page.asked)
@@ -129,9 +129,9 @@ def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
     assert np.abs(_pixels(large) - expected).max() <= 3
     seed.fill("-1")
     entry.locator("form").evaluate("(form) => { form.noValidate = true; }")
-    entry.get_by_role("button", name="Paint").click()
+    entry.get_by_role("button", name="Generate").click()
     page.wait_for_function(
-        """(name) => document.getElementById(name).querySelector(".said")
+        """(name) => document.getElementById(name).querySelector(".message")
           .textContent.startsWith("Error: The seed must be an integer")""",
         arg=name,
         timeout=SECONDS,

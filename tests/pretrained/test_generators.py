@@ -42,16 +42,16 @@ def test_files_are_as_they_were_written(generator):
 
 
 def _of_seeds(generator):
-    return cards.is_of_seeds(generator.card)
+    return cards.samples_seeds(generator.card)
 
 
 def _inputs(generator, seed):
     """Returns what one image is made of, as signatures and files take it."""
-    latents = generator.card["latents"]
+    spec = generator.card["inputs"][0]
     if not _of_seeds(generator):
-        noise = np.random.default_rng(seed).uniform(-1, 1, latents["shape"])
-        return {latents["name"]: noise[np.newaxis].astype(np.float32)}
-    inputs = {latents["name"]: generator.latents(seed)}
+        noise = np.random.default_rng(seed).uniform(-1, 1, spec["shape"])
+        return {spec["name"]: noise[np.newaxis].astype(np.float32)}
+    inputs = {spec["name"]: generator.latents(seed)}
     if generator.num_classes:
         label = seed % generator.num_classes
         inputs["labels"] = np.array([label], np.int32)
@@ -59,7 +59,7 @@ def _inputs(generator, seed):
 
 
 def _painted(generator, inputs):
-    latents = inputs[generator.card["latents"]["name"]]
+    latents = inputs[generator.card["inputs"][0]["name"]]
     return generator(latents, inputs.get("labels"))
 
 

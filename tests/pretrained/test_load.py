@@ -120,8 +120,8 @@ def test_many_latents_are_painted_by_batches(export):
     generator = pretrained.load(export())
     latents = generator.latents(range(150))
     sizes = []
-    serve = generator._sampler._serve
-    generator._sampler._serve = lambda latents: (
+    serve = generator._model._serve
+    generator._model._serve = lambda latents: (
         sizes.append(len(latents)) or serve(latents=latents)
     )
     painted = generator(latents)
@@ -296,7 +296,7 @@ def test_archive_is_kept_once_by_all_who_ask_at_a_time(
     cache = tmp_path / "cache"
 
     def find(_):
-        return sources.found(
+        return sources.locate(
             f"{address}/one.zip", sha256=digest, cache_dir=cache
         )
 
@@ -322,9 +322,9 @@ def test_a_path_is_a_folder_and_a_text_may_be_a_name(
     name = pretrained.names()[0]
     shutil.copytree(export(), tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    assert sources.found(Path(name)) == Path(name)
-    assert sources.found(f"./{name}") == Path(name)
-    assert sources.found(name) == sources.folder(name)
+    assert sources.locate(Path(name)) == Path(name)
+    assert sources.locate(f"./{name}") == Path(name)
+    assert sources.locate(name) == sources.folder(name)
 
 
 @pytest.mark.parametrize("inner", ["", "dcgan"])
@@ -423,7 +423,7 @@ def test_an_upsampler_takes_small_images(small_export):
     assert np.abs(painted).max() <= 1.0
     assert generator(np.zeros([0, 5, 7, 1])).shape == (0, 10, 14, 1)
     for asked in (generator.sample, generator.latents):
-        with pytest.raises(ValueError, match="paints small_images"):
+        with pytest.raises(ValueError, match="enlarges small_images"):
             asked([1])
 
 

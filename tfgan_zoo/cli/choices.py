@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.messages import printable, shorten
+
+if TYPE_CHECKING:  # it brings TensorFlow
+    from tfgan_zoo.export.metadata import ExportMetadata
 
 _LAST_SEED = 2**63 - 1  # the signature takes int64
 _MOST_DIGITS = 100
@@ -85,7 +88,7 @@ def require_seeds(first: int, count: int, flag: str) -> None:
 
 def labels(
     text: str | None,
-    card: dict[str, Any],
+    metadata: ExportMetadata,
     log: Callable[[str], None] = print,
 ) -> np.ndarray | None:
     """Returns the labels that `text` names.
@@ -93,7 +96,7 @@ def labels(
     Args:
         text: a class, see `tfgan_zoo.labels.number`, or several apart by
             commas.
-        card: of the model.
+        metadata: of the model.
         log: gets a line where a number is the name of another class than that
             of its number, or a list of names is the name of one.
 
@@ -105,14 +108,14 @@ def labels(
     """
     if text is None:
         return None
-    names, count = card["class_names"], card["num_classes"]
+    names, count = metadata.class_names, metadata.num_classes
     if not count:
         raise ValueError(
             "--labels is for a model that is trained with labels, which "
-            f"this {card['architecture']} is not. Received: {text}."
+            f"this {metadata.architecture} is not. Received: {text}."
         )
-    found = []
-    for part in _parts(text, card):
+    numbers = []
+    for part in _parts(text, metadata):
         # A list of numbers cut at an empty place is quoted as a whole.
         if not part:
             raise ValueError(
@@ -124,14 +127,14 @@ def labels(
         if "," in part or part.isdecimal() and not is_number:
             name = printable(names[label])
             log(f"--labels={part} is the class {name}, number {label}.")
-        found.append(label)
-    return np.array(found, np.int32)
+        numbers.append(label)
+    return np.array(numbers, np.int32)
 
 
-def _parts(text: str, card: dict[str, Any]) -> list[str]:
+def _parts(text: str, metadata: ExportMetadata) -> list[str]:
     # A name may hold a comma itself, or be of spaces.
     for whole in (text, text.strip()):
         with contextlib.suppress(ValueError):
-            class_labels.number(whole, card["class_names"], 0)
+            class_labels.number(whole, metadata.class_names, 0)
             return [whole]
     return [part.strip() for part in text.split(",")]

@@ -38,7 +38,7 @@ _HOST = flags.DEFINE_string(
 
 def main() -> int | None:
     """Serves until a signal comes; returns the exit code."""
-    model = sources.named(app.required(_MODEL))
+    model = sources.resolve_name(app.required(_MODEL))
     # Before the page is made, which takes seconds.
     with serving.listen(_HOST.value, _PORT.value) as bound:
         app.import_tensorflow()

@@ -229,7 +229,7 @@ def _settings() -> Settings:
 def _model(text: str) -> Model:
     from tfgan_zoo.cli import evaluating
 
-    path = sources.named(text)
+    path = sources.resolve_name(text)
     if evaluating.is_run(path):
         return evaluating.model_of_run(
             path, _CHECKPOINT.value, _TRUNCATION.value

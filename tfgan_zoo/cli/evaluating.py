@@ -113,7 +113,8 @@ def model_of_export(
         ValueError: as of `Sampler`, or its images are not finite.
     """
     sampler = Sampler(path, trust=trust)
-    card = sampler.card
+    metadata = sampler.metadata
+    recipe = metadata.recipe
     _require_finite(sampler)
     # An export in its run folder: the run knows where its images are.
     run = RunFolder(path.resolve().parent)
@@ -121,28 +122,28 @@ def model_of_export(
     folder = run.data_path() if is_of_run else None
 
     def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
-        return sampler.drawn(seeds, labels, truncation=truncation)
+        return sampler.sample(seeds, labels, truncation=truncation)
 
     return Model(
         source=Generator(
             draw,
-            tuple(card["image_shape"]),
-            card["num_classes"],
-            tuple(card["class_names"]),
+            metadata.image_shape,
+            metadata.num_classes,
+            metadata.class_names,
         ),
-        dataset=folder or card["dataset"],
-        data_dir=card["recipe"].get("data_dir"),
-        value_range=card["recipe"].get("value_range"),
-        sample_bits=card["recipe"].get("sample_bits"),
-        split=card["recipe"].get("split"),
+        dataset=folder or metadata.dataset,
+        data_dir=recipe.get("data_dir"),
+        value_range=recipe.get("value_range"),
+        sample_bits=recipe.get("sample_bits"),
+        split=recipe.get("split"),
         fingerprint=run.data_fingerprint() if is_of_run else None,
         protocol={
             "model": str(path),
             "sha256": sampler.sha256,
-            "architecture": card["architecture"],
-            "training_steps": card["training_steps"],
-            "weights": f"average, decay {card['recipe'].get('ema_decay')}",
-            "latents": card["latent_distribution"],
+            "architecture": metadata.architecture,
+            "training_steps": metadata.training_steps,
+            "weights": f"average, decay {recipe.get('ema_decay')}",
+            "latents": sampler.latents_spec.parts[0].distribution,
             "truncation": truncation,
             "precision": "float32",
         },
@@ -151,7 +152,7 @@ def model_of_export(
 
 def _require_finite(sampler: Sampler) -> None:
     """Looks at some images before they are rounded, which hides a NaN."""
-    shape = [_LOOKED_AT, *sampler.card["latent_shape"]]
+    shape = [_LOOKED_AT, *sampler.latents_spec.shape]
     latents = tf.random.stateless_normal(shape, [0, 0])
     labels = None
     if sampler.num_classes:

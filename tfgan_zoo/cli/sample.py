@@ -21,9 +21,10 @@ tfgan-sample --model=DIR --count=1000000 --output=shards/ --shard=3/8
 
 Writes a grid of images of an export, where image i is that of the seed --seed
 + i, the same one whatever the count; or a walk from image to image; or the
-image that is nearest to a given one, with its latents; or, of an upsampler, a
-given image at twice its size. To a folder, with a slash at its end, it writes
-each image by itself, in shards; the same command goes on where it was stopped.
+image that is nearest to a given one, with its latents; or, by a generator that
+enlarges, a given image at twice its size. To a folder, with a slash at its
+end, it writes each image by itself, in shards; the same command goes on where
+it was stopped.
 """
 
 _MODEL = path_flags.define_path(
@@ -88,7 +89,7 @@ _INVERT_STARTS = flags.DEFINE_integer(
     "invert_starts", 4, "Seeds to search from, in each class.", 1
 )
 _UPSCALE = path_flags.define_path(
-    "upscale", None, "Image of any size for an upsampler to paint larger."
+    "upscale", None, "Image of any size, for a generator that enlarges."
 )
 _UPSCALE_TIMES = flags.DEFINE_integer(
     "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
@@ -116,18 +117,18 @@ _TRUST = flags.DEFINE_bool(
 # What is to be written -> how many seeds it needs, and flags of its own.
 _SAMPLES = "a grid of samples"
 _SHARDS = "an --output that ends in a slash"
-_OWN = {
+_OWN_FLAGS = {
     _SAMPLES: (_COUNT, _COLUMNS),
     _SHARDS: (_COUNT, _SHARD, _SHARD_SIZE, _SHARD_FORMAT),
     "--walk": (_WALK_STOPS, _WALK_FRAMES, _WALK_LABELS, _WALK_LATENT),
     "--invert": (_INVERT_STARTS, _INVERT_STEPS),
     "--upscale": (_UPSCALE_TIMES,),
 }
-_OF_LATENTS = (_SEED, _SEEDS, _LABELS, _TRUNCATION)
+_LATENT_FLAGS = (_SEED, _SEEDS, _LABELS, _TRUNCATION)
 
 
 def main() -> None:
-    """Samples, walks, inverts or paints larger."""
+    """Samples, walks, inverts or enlarges."""
     model = app.required(_MODEL)
     task = _task()
     path = _path(task)
@@ -146,7 +147,7 @@ def _upscale(model: str, path: Path) -> None:
     from tfgan_zoo.export.upscale import Upscaler
 
     source = Path(app.required(_UPSCALE))
-    upscaler = Upscaler(sources.named(model), trust=_TRUST.value)
+    upscaler = Upscaler(sources.resolve_name(model), trust=_TRUST.value)
     sampling.write_upscaled(path, upscaler, source, _UPSCALE_TIMES.value)
 
 
@@ -161,8 +162,8 @@ def _shards(model: str, folder: Path) -> None:
     from tfgan_zoo.export.sampler import Sampler
 
     share = Share(number, of)
-    sampler = Sampler(sources.named(model), trust=_TRUST.value)
-    labels = choices.labels(_LABELS.value, sampler.card)
+    sampler = Sampler(sources.resolve_name(model), trust=_TRUST.value)
+    labels = choices.labels(_LABELS.value, sampler.metadata)
     order = Order(
         _SEED.value,
         _COUNT.value,
@@ -175,15 +176,15 @@ def _shards(model: str, folder: Path) -> None:
 
 
 def _sample(model: str, path: Path, task: str) -> None:
-    seeds = _seeds(_OWN[task][0])
+    seeds = _seeds(_OWN_FLAGS[task][0])
     app.import_tensorflow()
     from tfgan_zoo.cli import sampling
     from tfgan_zoo.export.invert import Search
     from tfgan_zoo.export.sampler import Sampler
     from tfgan_zoo.export.walk import Route
 
-    sampler = Sampler(sources.named(model), trust=_TRUST.value)
-    labels = choices.labels(_LABELS.value, sampler.card)
+    sampler = Sampler(sources.resolve_name(model), trust=_TRUST.value)
+    labels = choices.labels(_LABELS.value, sampler.metadata)
     truncation = _TRUNCATION.value
     route = Route(seeds, _WALK_FRAMES.value, labels, truncation)
     if task == "--walk":
@@ -213,12 +214,12 @@ def _task() -> str:
         raise ValueError(f"{' and '.join(chosen)} must be given one at a time.")
     to_folder = (_OUTPUT.value or "").endswith("/")
     task = chosen[0] if chosen else _SHARDS if to_folder else _SAMPLES
-    for other, own in _OWN.items():
-        for flag in own:
-            is_own = any(flag is mine for mine in _OWN[task])
+    for other, own_flags in _OWN_FLAGS.items():
+        for flag in own_flags:
+            is_own = any(flag is each for each in _OWN_FLAGS[task])
             if flag.present and not is_own:
                 raise ValueError(f"--{flag.name} is for {other}.")
-    for latent_flag in _OF_LATENTS:
+    for latent_flag in _LATENT_FLAGS:
         if task == "--upscale" and latent_flag.present:
             raise ValueError(
                 f"--{latent_flag.name} is for models of random latents."

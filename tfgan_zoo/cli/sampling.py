@@ -32,10 +32,10 @@ def require_images(sampler: Sampler, flag: str) -> None:
     Raises:
         ValueError: it makes points.
     """
-    if len(sampler.card["image_shape"]) != 3:
+    if sampler.metadata.makes_points:
         raise ValueError(
             f"--{flag} is for models of images. "
-            f"Received: a {sampler.card['architecture']}, of points."
+            f"Received: a {sampler.metadata.architecture}, of points."
         )
 
 
@@ -57,11 +57,11 @@ def write_samples(
     classes = sampler.num_classes if labels is None else len(labels)
     if columns is None and 1 < classes <= count // 2:
         columns = classes
-    if len(sampler.card["image_shape"]) == 3:
+    if not sampler.metadata.makes_points:
         output_limits.require_picture(count, *_cell(sampler))
     if labels is not None:
         labels = np.resize(labels, count)
-    samples = sampler.drawn(route.seeds, labels, truncation=route.truncation)
+    samples = sampler.sample(route.seeds, labels, truncation=route.truncation)
     is_images = samples.ndim == 4
     picture = (
         images.grid(samples, columns=columns)
@@ -70,7 +70,7 @@ def write_samples(
     )
     images.write_png(path, picture)
     what = "images" if is_images else "points"
-    print(f"{count} {what} of {sampler.card['architecture']}: {path}")
+    print(f"{count} {what} of {sampler.metadata.architecture}: {path}")
 
 
 def write_shards(
@@ -84,9 +84,9 @@ def write_shards(
         made = bulk.write(sampler, folder, order, share, done=bar.update)
     per_second = made / (time.monotonic() - start)
     print(
-        f"{total:,} images of {sampler.card['architecture']}, {made:,} of them "
-        f"new ({per_second:,.0f} a second), in {len(rows)} of {order.shards} "
-        f"shards: {folder}"
+        f"{total:,} images of {sampler.metadata.architecture}, {made:,} of "
+        f"them new ({per_second:,.0f} a second), in {len(rows)} of "
+        f"{order.shards} shards: {folder}"
     )
 
 
@@ -110,7 +110,7 @@ def write_walk(
     require_images(sampler, "walk")
     _require_walk(path, sampler, route, index, all_classes)
     if index is not None:
-        walked = walk.along(sampler, route, index)
+        walked = walk.sweep(sampler, route, index)
     elif all_classes:
         walked = walk.of_classes(sampler, route)
     else:
@@ -157,7 +157,7 @@ def _require_walk(
 
 def _cell(sampler: Sampler) -> tuple[int, int]:
     """Returns height and width of an image in a grid, with its gap."""
-    height, width, _ = sampler.card["image_shape"]
+    height, width, _ = sampler.metadata.image_shape
     return height + images.GAP_PX, width + images.GAP_PX
 
 
@@ -167,7 +167,7 @@ def _frames(walked: walk.Walk) -> np.ndarray:
     else:
         together = np.moveaxis(walked.images, 1, 0)
         columns = _columns(len(walked.images))
-        grids = [images.grid(one, columns=columns) for one in together]
+        grids = [images.grid(row, columns=columns) for row in together]
         frames = np.stack(grids)
     return frames if walked.closed else animation.there_and_back(frames)
 
@@ -192,23 +192,29 @@ def write_inversion(
         search: how to search.
     """
     require_images(sampler, "invert")
-    wanted = _decoded(target, tuple(sampler.card["image_shape"]), "invert")
-    found = invert.invert(sampler, wanted, search)
+    target_image = _decoded(target, sampler.metadata.image_shape, "invert")
+    inversion = invert.invert(sampler, target_image, search)
     beside = path.with_suffix(".json")
-    files.write_text(beside, _to_json(found, sampler))
+    files.write_text(beside, _to_json(inversion, sampler))
     if path.suffix.lower() == ".gif":
-        frames = [images.grid(np.stack([wanted, one])) for one in found.path]
+        frames = [
+            images.grid(np.stack([target_image, image]))
+            for image in inversion.path
+        ]
         frames += frames[-1:] * _LAST_FRAMES
         animation.write_gif(path, np.stack(frames))
     else:
-        pair = np.stack([wanted, found.path[-1]])
+        pair = np.stack([target_image, inversion.path[-1]])
         images.write_png(path, images.grid(pair))
     print(
-        f"Mean squared error of values in [-1, 1]: {found.error:.4f}, from "
-        f"{found.start_error:.4f} at the start"
+        f"Mean squared error of values in [-1, 1]: {inversion.error:.4f}, from "
+        f"{inversion.start_error:.4f} at the start"
     )
-    if found.label is not None:
-        print(f"Label: {found.label} {_name(found, sampler) or ''}".rstrip())
+    if inversion.label is not None:
+        print(
+            f"Label: {inversion.label} "
+            f"{_name(inversion, sampler) or ''}".rstrip()
+        )
     print(f"Image and nearest found: {path}")
     print(f"Latents: {beside}")
 
@@ -216,7 +222,7 @@ def write_inversion(
 def write_upscaled(
     path: Path, upscaler: Upscaler, source: Path, times: int
 ) -> None:
-    """Writes an image painted larger.
+    """Writes an image at twice or four times its size.
 
     Args:
         path: PNG file.
@@ -225,10 +231,12 @@ def write_upscaled(
         times: how often its sides are doubled.
     """
     small = _decoded(source, (*OWN_SIZE, upscaler.channels), "upscale")
-    painted = upscaler(small, times)
-    images.write_png(path, painted)
-    sizes = [f"{one.shape[1]} x {one.shape[0]}" for one in (small, painted)]
-    print(f"Painted at {sizes[1]} pixels, from {sizes[0]}: {path}")
+    enlarged = upscaler(small, times)
+    images.write_png(path, enlarged)
+    sizes = [
+        f"{image.shape[1]} x {image.shape[0]}" for image in (small, enlarged)
+    ]
+    print(f"Enlarged to {sizes[1]} pixels, from {sizes[0]}: {path}")
 
 
 def _decoded(path: Path, shape: tuple[int, ...], flag: str) -> np.ndarray:
@@ -242,18 +250,22 @@ def _decoded(path: Path, shape: tuple[int, ...], flag: str) -> np.ndarray:
         ) from None
 
 
-def _to_json(found: Inversion, sampler: Sampler) -> str:
+def _to_json(inversion: Inversion, sampler: Sampler) -> str:
     content = {
-        "architecture": sampler.card["architecture"],
-        "mean_squared_error": found.error,
-        "label": found.label,
-        "class_name": _name(found, sampler),
+        "architecture": sampler.metadata.architecture,
+        "mean_squared_error": inversion.error,
+        "label": inversion.label,
+        "class_name": _name(inversion, sampler),
         # As short as float32 numbers can be told.
-        "latents": [float(str(value)) for value in found.latents],
+        "latents": [float(str(value)) for value in inversion.latents],
     }
     return json.dumps(content, indent=2) + "\n"
 
 
-def _name(found: Inversion, sampler: Sampler) -> str | None:
-    names = sampler.card["class_names"]
-    return names[found.label] if names and found.label is not None else None
+def _name(inversion: Inversion, sampler: Sampler) -> str | None:
+    names = sampler.metadata.class_names
+    return (
+        names[inversion.label]
+        if names and inversion.label is not None
+        else None
+    )

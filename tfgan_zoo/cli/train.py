@@ -195,10 +195,10 @@ def _output_dir(config: TrainConfig) -> Path:
 
 
 def _report(folder: RunFolder, export: Export) -> None:
-    from tfgan_zoo.export.card import read_card
-    from tfgan_zoo.export.upscale import paints_larger
+    from tfgan_zoo.export.metadata import read_metadata
+    from tfgan_zoo.inputs import ENLARGE
 
-    enlarges = paints_larger(read_card(export.saved_model))
+    enlarges = read_metadata(export.saved_model).task == ENLARGE
     more = "--upscale=image.png" if enlarges else "--output=grid.png"
     folder_word = shlex.quote(str(export.folder))  # to be copied
     largest = export.reports[0].differences.largest

@@ -10,7 +10,7 @@ from typing import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import data, labels
+from tfgan_zoo import data, inputs, labels
 from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.feature_sets import CHUNK, Chunk
 from tfgan_zoo.gan import GAN
@@ -94,10 +94,10 @@ def of_gan(gan: GAN, class_names: tuple[str, ...] = ()) -> Generator:
     Raises:
         ValueError: its latents are not random.
     """
-    if not gan.from_seeds:
+    if gan.task != inputs.GENERATE:
         raise ValueError(
             "A generator to evaluate must make samples of random latents. "
-            f"Received: one of {gan.latent_name}."
+            f"Received: one of {gan.input_specs[0].name}."
         )
 
     def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,16 +11,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import latents
 from tfgan_zoo.backend import computing_in_float32
-from tfgan_zoo.export import exporter, latent_space, variants
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export import exporter, inputs, variants
 from tfgan_zoo.export.exporter import Export, TFLiteSettings
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import GAN, saving
 from tfgan_zoo.messages import value_text
 from tfgan_zoo.version import __version__
-
-_ROWS = 16
 
 
 def export(
@@ -36,7 +32,7 @@ def export(
     """Exports the averaged generator of a trained GAN.
 
     It writes what `tfgan-export` does: a SavedModel with the signatures
-    `serving_default` and `sample`, its card, TFLite files, `model.json`, a
+    `serving_default` and `sample`, its metadata, TFLite files, `model.json`, a
     report and the files' SHA-256. `tfgan_zoo.load(folder)` and the commands
     take the folder. Nothing of it is there before all numbers agree.
 
@@ -47,7 +43,7 @@ def export(
             "dynamic", "int8" and "int8_uint8".
         class_names: by label, for a conditional generator; by default its
             labels are numbers.
-        dataset: what it was trained on, for the card; `tfgan-evaluate`
+        dataset: what it was trained on; `tfgan-evaluate`
             compares with the data set of that name by default.
         overwrite: whether it may take the place of another export.
 
@@ -77,21 +73,23 @@ def export(
             "`tflite` must be names of TFLite files. "
             f"Received: {value_text(tflite)}."
         )
-    card = card_of(gan, class_names=class_names, dataset=dataset)
+    metadata = make_metadata(gan, class_names=class_names, dataset=dataset)
     # The average of networks built by a mixed policy has their layers' own.
     with computing_in_float32(gan.ema_generator):
         _require_float32(gan)
         return exporter.export(
             gan,
-            card,
+            metadata,
             path,
             tflite_files=TFLiteSettings(tuple(names)),
             overwrite=overwrite,
         )
 
 
-def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
-    """Returns the card of a GAN that Python has trained.
+def make_metadata(
+    gan: GAN, *, class_names: Sequence[str], dataset: str
+) -> ExportMetadata:
+    """Returns the metadata of a GAN that Python has trained.
 
     Raises:
         TypeError: `class_names` are no texts, or `dataset` is none.
@@ -101,13 +99,11 @@ def card_of(gan: GAN, *, class_names: Sequence[str], dataset: str) -> Card:
         raise TypeError(
             f"`dataset` must be a name. Received: {type(dataset).__name__}."
         )
-    return Card(
+    return ExportMetadata(
         architecture=gan.architecture,
+        task=gan.task,
+        inputs=inputs.proven_specs(gan),
         image_shape=tuple(gan.image_shape),
-        latent_name=gan.latent_name,
-        latent_shape=tuple(gan.latent_shape),
-        latent_dim=math.prod(gan.latent_shape),
-        latent_distribution=_distribution(gan),
         num_classes=gan.num_classes,
         class_names=_class_names(class_names, gan.num_classes),
         dataset=dataset,
@@ -136,38 +132,14 @@ def _path(folder: str | os.PathLike[str]) -> Path:
 
 
 def _listed(values: Any) -> Any:
-    """Returns a tuple of what can be gone through once, anything else as is."""
+    """Returns a tuple of an iterator, anything else as it is."""
     return tuple(values) if isinstance(values, Iterator) else values
 
 
 def _is_texts(values: Any) -> bool:
-    """Whether it is several texts, as which a text itself does not count."""
+    """Whether it is a collection of texts; a text itself is none."""
     is_several = isinstance(values, Iterable) and not isinstance(values, str)
     return is_several and all(isinstance(value, str) for value in values)
-
-
-def _distribution(gan: GAN) -> str:
-    """Returns what latents are drawn from, by what it makes of normals."""
-    if not gan.from_seeds:
-        return ""
-    random = np.random.default_rng(0)
-    normals = tf.constant(
-        random.standard_normal((_ROWS, gan.latent_dim)), tf.float32
-    )
-    made = np.asarray(gan.latents(normals))
-    if made.shape != (_ROWS, *gan.latent_shape):
-        raise ValueError(
-            f"Latents must be [N, {', '.join(map(str, gan.latent_shape))}]. "
-            f"Received: {list(made.shape)} of {_ROWS} standard normals."
-        )
-    for name in latents.names():
-        card = {
-            "architecture": gan.architecture,
-            "latent_distribution": name,
-        }
-        if np.allclose(made, latent_space.made_of(normals, card), atol=1e-6):
-            return name
-    return latents.CUSTOM
 
 
 def _class_names(names: Sequence[str], num_classes: int) -> tuple[str, ...]:
@@ -201,5 +173,5 @@ def _last_losses(gan: GAN) -> dict[str, float]:
     """Returns the losses' means over the last epoch, as `fit` shows them."""
     if not gan.step.numpy():
         return {}
-    losses = {one.name: float(one.result()) for one in gan.metrics}
+    losses = {metric.name: float(metric.result()) for metric in gan.metrics}
     return {name: loss for name, loss in losses.items() if np.isfinite(loss)}

@@ -39,7 +39,7 @@ class Order:
         file_format: "tfrecord", files of `tf.train.Example`, or "png",
             folders of files.
         labels: that the images go round; None for all classes.
-        truncation: as of `latent_space.made_of`.
+        truncation: see `InputSpec.from_normals`.
 
     Raises:
         ValueError: a number is out of its range, or the format unknown.
@@ -113,8 +113,8 @@ def write(
         How many images were made.
 
     Raises:
-        ValueError: the folder holds shards of another model or order; or as of
-            `Sampler.drawn`.
+        ValueError: the folder holds shards of another model or order; see
+            also `Sampler.sample`.
     """
     _require_same(folder, sampler, order)
     made = 0
@@ -178,17 +178,17 @@ def _batch(
     elif order.labels is not None:
         labels = np.asarray(order.labels, np.int32)
     seeds = order.seed + places
-    drawn = sampler.drawn(seeds, labels, truncation=order.truncation)
-    return seeds, drawn, labels
+    samples = sampler.sample(seeds, labels, truncation=order.truncation)
+    return seeds, samples, labels
 
 
 Put = Callable[[int, np.ndarray, "int | None"], None]
 
 
 def _put(
-    put: Put, seeds: np.ndarray, drawn: np.ndarray, labels: np.ndarray | None
+    put: Put, seeds: np.ndarray, samples: np.ndarray, labels: np.ndarray | None
 ) -> None:
-    for index, image in enumerate(drawn):
+    for index, image in enumerate(samples):
         label = None if labels is None else int(labels[index])
         put(int(seeds[index]), image, label)
 

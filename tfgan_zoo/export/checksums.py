@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.export.card import SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
 
 NAME = "SHA256SUMS"
 _DIGITS = 64

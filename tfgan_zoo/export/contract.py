@@ -42,7 +42,7 @@ def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
     """
 
     def run(inputs: dict[str, np.ndarray]) -> np.ndarray:
-        return proof.served(
+        return proof.run_in_batches(
             lambda **batch: {"images": gan(*batch.values())}, inputs
         )
 
@@ -54,7 +54,7 @@ def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
             f"Received: {in_one_line(error)}"
         ) from None
     _require_images(images, len(next(iter(rows.values()))))
-    again = proof.compared("generator", run(rows), images)
+    again = proof.compare("generator", run(rows), images)
     if again.largest > _SAME:
         raise ValueError(
             "A generator must make the same image of the same latents each "
@@ -62,7 +62,7 @@ def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
             f"differ by up to {again.largest:.3g}."
         )
     few = {name: values[:_FEW] for name, values in rows.items()}
-    alone = proof.compared("generator", run(few), images[:_FEW])
+    alone = proof.compare("generator", run(few), images[:_FEW])
     if alone.largest > _SAME:
         raise ValueError(
             "An image must depend on its own latents alone, not on the rest "

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tensorflow as tf
 
-from tfgan_zoo import checks, files, images, random
+from tfgan_zoo import checks, files
 from tfgan_zoo.export import (
     checksums,
     contract,
@@ -23,9 +22,11 @@ from tfgan_zoo.export import (
     tflite,
     variants,
 )
-from tfgan_zoo.export.card import CARD_NAME, SAVED_MODEL_NAME, Card
+from tfgan_zoo.export.file_names import METADATA_NAME, SAVED_MODEL_NAME
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.inputs import GENERATE
 
 REPORT_NAME = "export_report"
 _CALIBRATION_SEED, _PROOF_SEED = 1, 0
@@ -53,7 +54,7 @@ class TFLiteSettings:
     mean_limit: float = variants.MEAN_LIMIT
 
     def __post_init__(self) -> None:
-        variants.chosen(self.names)
+        variants.select(self.names)
         if not 1 <= self.batch_size <= proof.IMAGES:
             raise ValueError(
                 f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "
@@ -88,7 +89,7 @@ class Export:
 
 def export(
     gan: GAN,
-    card: Card,
+    metadata: ExportMetadata,
     output_dir: Path,
     *,
     tflite_files: TFLiteSettings = FLOAT32_ALONE,
@@ -98,7 +99,7 @@ def export(
 
     Args:
         gan: whose averaged generator is exported.
-        card: what to say of it.
+        metadata: what to say of it.
         output_dir: a new folder; nothing of it is there before all is well.
         tflite_files: which to write beside the SavedModel.
         overwrite: whether it may take the place of what is there.
@@ -112,8 +113,10 @@ def export(
         proof.ExportError: the files' numbers differ from the generator's.
         tflite.ConversionError: TFLite lacks an operator.
     """
-    chosen = variants.chosen(tflite_files.names)
-    if len(gan.image_shape) != 3 and any(one.paints_uint8 for one in chosen):
+    chosen = variants.select(tflite_files.names)
+    if len(gan.image_shape) != 3 and any(
+        variant.returns_uint8 for variant in chosen
+    ):
         raise ValueError(
             "`tflite` of points must be without int8_uint8, which is of "
             f"images. Received: {','.join(tflite_files.names)}."
@@ -123,30 +126,32 @@ def export(
     files.require_new_folder(output_dir, overwrite=overwrite)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         with proof.full_float32():
-            rows = inputs.drawn(gan, proof.IMAGES, seed=_PROOF_SEED)
+            rows = inputs.sample_inputs(gan, proof.IMAGES, seed=_PROOF_SEED)
             generated = contract.generate(gan, rows)
-            expected = _write_saved_model(gan, card, partial, rows, generated)
+            expected = _write_saved_model(
+                gan, metadata, partial, rows, generated
+            )
             _write_tflite_files(gan, partial, tflite_files)
-            reports = proof.timed(
+            reports = proof.add_timings(
                 partial,
                 [
-                    proof.of_file(
-                        partial / one.file_name,
-                        one,
+                    proof.check_file(
+                        partial / variant.file_name,
+                        variant,
                         rows,
                         expected,
                         tflite_files.mean_limit,
                     )
-                    for one in chosen
+                    for variant in chosen
                 ],
             )
-        _write_reports(card, partial, reports, tflite_files, rows, expected)
+        _write_reports(metadata, partial, reports, tflite_files, rows, expected)
     return Export(output_dir, reports)
 
 
 def _write_saved_model(
     gan: GAN,
-    card: Card,
+    metadata: ExportMetadata,
     folder: Path,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
@@ -160,7 +165,8 @@ def _write_saved_model(
     """
     path = folder / SAVED_MODEL_NAME
     try:
-        saved_model.write(saved_model.ServedGenerator(gan), card, path)
+        served = saved_model.ServedGenerator(gan)
+        saved_model.write(served, metadata, path)
     except contract.UNTRACEABLE as error:
         raise ValueError(
             "A generator must be a function that TensorFlow can trace and "
@@ -176,24 +182,21 @@ def _write_saved_model(
             f"Received: {received.replace(str(path), 'a SavedModel')}"
         ) from None
     signatures = loaded.signatures
-    served = proof.served(signatures[tflite.SIGNATURE], rows)
-    differences = proof.compared("SavedModel", served, expected)
+    images = proof.run_in_batches(signatures[tflite.SIGNATURE], rows)
+    differences = proof.compare("SavedModel", images, expected)
     proof.require("SavedModel", differences, variants.VARIANTS["float32"])
-    if gan.from_seeds:
+    if gan.task == GENERATE:
         _require_samples(gan, signatures["sample"])
-    return served
+    return images
 
 
 def _require_samples(gan: GAN, sample: Any) -> None:
     """Checks that the signature `sample` equals the generator, by seed."""
     rows = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
-    labels = None
     if gan.num_classes:
-        labels = np.arange(_SEEDS, dtype=np.int32) % gan.num_classes
-        rows["labels"] = labels
-    normals = random.seeded_normal(tf.constant(rows["seeds"]), gan.latent_dim)
-    expected = images.to_output_dtype(gan(gan.latents(normals), labels)).numpy()
-    sampled = proof.served(sample, rows).astype(np.float64)
+        rows["labels"] = np.arange(_SEEDS, dtype=np.int32) % gan.num_classes
+    expected = gan.sample(rows["seeds"], rows.get("labels")).numpy()
+    sampled = proof.run_in_batches(sample, rows).astype(np.float64)
     is_image = expected.dtype == np.uint8
     limit = _PIXELS if is_image else _POINTS * max(np.abs(expected).max(), 1.0)
     apart = np.abs(sampled - expected).max()
@@ -208,8 +211,10 @@ def _require_samples(gan: GAN, sample: Any) -> None:
 def _write_tflite_files(
     gan: GAN, folder: Path, settings: TFLiteSettings
 ) -> None:
-    calibration = inputs.drawn(gan, proof.IMAGES, seed=_CALIBRATION_SEED)
-    for variant in variants.chosen(settings.names):
+    calibration = inputs.sample_inputs(
+        gan, proof.IMAGES, seed=_CALIBRATION_SEED
+    )
+    for variant in variants.select(settings.names):
         content = tflite.convert(
             gan,
             variant,
@@ -220,7 +225,7 @@ def _write_tflite_files(
 
 
 def _write_reports(
-    card: Card,
+    metadata: ExportMetadata,
     folder: Path,
     reports: tuple[FileReport, ...],
     settings: TFLiteSettings,
@@ -235,7 +240,7 @@ def _write_reports(
     example = {name: values[0] for name, values in rows.items()}
     files.write_text(
         folder / manifest.NAME,
-        manifest.written(card, folder, reports, example, expected[0]),
+        manifest.to_json(metadata, folder, reports, example, expected[0]),
     )
     checksums.write(folder)
 
@@ -244,8 +249,8 @@ def _require_export(folder: Path) -> None:
     """Checks that nothing but an export would be overwritten."""
     if not os.path.lexists(folder):
         return
-    card = folder / SAVED_MODEL_NAME / "assets.extra" / CARD_NAME
-    if card.is_file() or (folder.is_dir() and not any(folder.iterdir())):
+    metadata = folder / SAVED_MODEL_NAME / "assets.extra" / METADATA_NAME
+    if metadata.is_file() or (folder.is_dir() and not any(folder.iterdir())):
         return
     raise FileExistsError(
         "Only an export or an empty folder may be overwritten. "

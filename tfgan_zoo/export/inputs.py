@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import latents
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.inputs import CUSTOM, IMAGE, InputSpec, latents_input
 
+_PROBES = 16
 # Sides of the grids of random values that stand for photographs, [px].
 _GRAINS = (2, 4, 8, 64)
 
 
-def drawn(gan: GAN, count: int, *, seed: int) -> dict[str, np.ndarray]:
-    """Draws inputs of `serving_default`, as the generator would meet them.
+def sample_inputs(gan: GAN, count: int, *, seed: int) -> dict[str, np.ndarray]:
+    """Samples inputs of `serving_default`, as the generator would meet them.
 
     Args:
         gan: whose inputs they are.
@@ -20,19 +25,66 @@ def drawn(gan: GAN, count: int, *, seed: int) -> dict[str, np.ndarray]:
         seed: of the random numbers.
 
     Returns:
-        Latents of the GAN's distribution, float32, or for one of images random
-        soft spots; and labels int32, all classes in turn, where it has any.
+        By name: latents of the GAN's distribution, float32, or for one of
+        images random soft spots; and labels int32, all classes in turn, where
+        it has any.
     """
     random = np.random.default_rng(seed)
-    if gan.from_seeds:
-        normals = random.standard_normal((count, *gan.latent_shape))
-        latents = gan.latents(tf.constant(normals, tf.float32)).numpy()
+    first, *labels = gan.input_specs
+    if first.kind == IMAGE:
+        rows = {first.name: _spots(random, (count, *first.shape))}
     else:
-        latents = _spots(random, (count, *gan.latent_shape))
-    rows = {gan.latent_name: latents}
-    if gan.num_classes:
-        rows["labels"] = np.arange(count, dtype=np.int32) % gan.num_classes
+        normals = random.standard_normal((count, *first.shape))
+        made = gan.latents(tf.constant(normals, tf.float32)).numpy()
+        rows = {first.name: made}
+    for spec in labels:
+        rows[spec.name] = np.arange(count, dtype=np.int32) % gan.num_classes
     return rows
+
+
+def proven_specs(gan: GAN) -> tuple[InputSpec, ...]:
+    """Returns a GAN's inputs, with parts that make the latents that it makes.
+
+    A function of the user's that equals one in `latents` gets its name; other
+    latents than the GAN declares, as a subclass may make, become "custom".
+
+    Raises:
+        ValueError: its latents have another shape than it declares.
+    """
+    first, *labels = gan.input_specs
+    if first.kind == IMAGE:
+        return (first, *labels)
+    random = np.random.default_rng(0)
+    normals = tf.constant(
+        random.standard_normal((_PROBES, first.size)), tf.float32
+    )
+    made = np.asarray(gan.latents(normals))
+    if made.shape != (_PROBES, first.size):
+        raise ValueError(
+            f"Latents must be [N, {first.size}]. Received: "
+            f"{list(made.shape)} of {_PROBES} standard normals."
+        )
+    for spec in _candidates(first):
+        if np.allclose(made, spec.from_normals(normals), atol=1e-6):
+            return (spec, *labels)
+    custom = dataclasses.replace(first.parts[0], distribution=CUSTOM)
+    whole = dataclasses.replace(custom, size=first.size)
+    return (latents_input([whole]), *labels)
+
+
+def _candidates(spec: InputSpec) -> list[InputSpec]:
+    """Returns specs without "custom", each with another name in its place."""
+    return [
+        latents_input(
+            [
+                dataclasses.replace(part, distribution=name)
+                if part.distribution == CUSTOM
+                else part
+                for part in spec.parts
+            ]
+        )
+        for name in latents.names()
+    ]
 
 
 def _spots(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -27,7 +27,7 @@ class Search:
         seeds: int64 [S], of the latents to start from.
         labels: of the classes to try; None tries all that the model has.
         steps: of Adam, at least 1.
-        truncation: as of `latent_space.made_of`; what is found keeps to it.
+        truncation: see `InputSpec.from_normals`; the result keeps to it.
 
     Raises:
         ValueError: there is no seed, no label, or no step.
@@ -48,7 +48,7 @@ class Search:
 
 @dataclasses.dataclass(frozen=True)
 class Inversion:
-    """What was found.
+    """The nearest image, and how it was found.
 
     Attributes:
         latents: float32 [Z].
@@ -72,8 +72,8 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
     latents. Differs from the paper: it minimises the mean squared error, not
     the cross-entropy of pixels, by Adam with a learning rate that falls to 0
     along a cosine; and it moves the normals that make the latents, so that
-    those that are bounded stay so. InfoGAN's categories are tried one by one,
-    as labels are.
+    those that are bounded stay so. Categories among the latents are tried
+    one by one, as labels are.
 
     Args:
         sampler: of the model.
@@ -81,10 +81,10 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
         search: how.
 
     Raises:
-        ValueError: `target` has another shape; or as of
-            `latent_space.made_of` and `labels.broadcast_labels`.
+        ValueError: `target` has another shape; see also
+            `InputSpec.from_normals` and `labels.broadcast_labels`.
     """
-    shape = tuple(sampler.card["image_shape"])
+    shape = sampler.metadata.image_shape
     if target.shape != shape or len(shape) != 3:
         raise ValueError(
             f"The image must be of the model's shape, {shape}. "
@@ -92,20 +92,20 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
         )
     normals, labels = _starts(sampler, search)
     descent = _Descent(sampler, images.from_uint8(target), search)
-    found = []
+    results = []
     for start in range(0, len(normals), _BATCH_SIZE):
         rows = slice(start, start + _BATCH_SIZE)
         some = None if labels is None else labels[rows]
-        found.append(descent(normals[rows], some))
-    return min(found, key=lambda one: one.error)
+        results.append(descent(normals[rows], some))
+    return min(results, key=lambda result: result.error)
 
 
 def _starts(
     sampler: Sampler, search: Search
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Returns the seeds' normals [N, Z] and labels [N], each class for each."""
-    normals = latent_space.of_each_category(
-        sampler.normals(search.seeds), sampler.card
+    normals = latent_space.repeat_for_categories(
+        sampler.normals(search.seeds), sampler.latents_spec
     )
     classes = search.labels
     if classes is None:
@@ -135,11 +135,11 @@ class _Descent:
         moved = tf.Variable(normals)
         classes = None if labels is None else tf.constant(labels)
         step = self._step(moved, classes)
-        shown = _shown_steps(self.search.steps)
+        recorded = _recorded_steps(self.search.steps)
         path = []
         first = self._errors(moved, classes).numpy()
         for number in range(self.search.steps):
-            if number in shown:
+            if number in recorded:
                 path.append(self._latents(moved).numpy())
             step()
         path.append(self._latents(moved).numpy())
@@ -176,22 +176,20 @@ class _Descent:
         return step
 
     def _latents(self, normals: tf.Variable) -> tf.Tensor:
-        return latent_space.made_of(
-            tf.convert_to_tensor(normals),
-            self.sampler.card,
-            truncation=self.search.truncation,
+        return self.sampler.latents_spec.from_normals(
+            tf.convert_to_tensor(normals), truncation=self.search.truncation
         )
 
     def _errors(
         self, normals: tf.Variable, labels: tf.Tensor | None
     ) -> tf.Tensor:
-        painted = self.sampler.generate(self._latents(normals), labels)
+        generated = self.sampler.generate(self._latents(normals), labels)
         return tf.reduce_mean(
-            tf.math.squared_difference(painted, self.target), [1, 2, 3]
+            tf.math.squared_difference(generated, self.target), [1, 2, 3]
         )
 
 
-def _shown_steps(steps: int) -> set[int]:
+def _recorded_steps(steps: int) -> set[int]:
     # Most of the way is gone at first.
     shares = np.linspace(0.0, 1.0, _PATH_FRAMES, endpoint=False) ** 2
     return set((shares * steps).astype(int).tolist())

@@ -11,13 +11,14 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo import files
-from tfgan_zoo.export import card_signatures, checksums, safety
-from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
+from tfgan_zoo.export import checksums, safety, signature_checks
+from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.safety import GRAPH_NAME
 from tfgan_zoo.messages import error_text
 
 
-def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
+def load(folder: Path, *, trust: bool = False) -> tuple[Any, ExportMetadata]:
     """Loads an exported generator, once it is known to be one.
 
     Args:
@@ -27,23 +28,23 @@ def load(folder: Path, *, trust: bool = False) -> tuple[Any, dict[str, Any]]:
 
     Returns:
         The loaded object, which owns the variables that its `signatures` read,
-        and its card.
+        and its metadata.
 
     Raises:
         FileNotFoundError: `folder` is no export.
         ValueError: its SavedModel cannot be loaded, is not as it was written,
             or, without `trust`, could do more than compute.
     """
-    saved_model = _saved_model(folder)
-    card = read_card(saved_model)
+    saved_model = saved_model_path(folder)
+    metadata = read_metadata(saved_model)
     if trust:
         loaded = safety.load_trusted(saved_model)
     else:
         if (saved_model.parent / checksums.NAME).is_file():
             checksums.check(saved_model.parent)
         loaded = safety.load(saved_model)
-    card_signatures.require(loaded, card, saved_model)
-    return loaded, card
+    signature_checks.require(loaded, metadata, saved_model)
+    return loaded, metadata
 
 
 def require_images(images: Any, count: int) -> Any:
@@ -79,12 +80,13 @@ def running() -> Iterator[None]:
 
 def fingerprint(folder: Path) -> str:
     """Returns a SHA-256 of an export's graph and weights."""
-    saved_model = _saved_model(folder)
+    saved_model = saved_model_path(folder)
     paths = sorted((saved_model / "variables").iterdir())
     parts = [files.sha256(path) for path in (saved_model / GRAPH_NAME, *paths)]
     return hashlib.sha256("".join(parts).encode("ascii")).hexdigest()
 
 
-def _saved_model(folder: Path) -> Path:
+def saved_model_path(folder: Path) -> Path:
+    """Returns the SavedModel of an export, or the folder that is one."""
     inner = folder / SAVED_MODEL_NAME
     return inner if inner.is_dir() else folder

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,16 +12,18 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import images
-from tfgan_zoo.export import card_checks, latent_space, tflite
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export import input_json, metadata_checks, tflite
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.variants import VARIANTS
+from tfgan_zoo.inputs import InputSpec
+from tfgan_zoo.messages import shorten
 
 NAME = "model.json"
 
 
-def written(
-    card: Card,
+def to_json(
+    metadata: ExportMetadata,
     folder: Path,
     reports: Sequence[FileReport],
     example: dict[str, np.ndarray],
@@ -31,26 +32,23 @@ def written(
     """Returns the file's text.
 
     Args:
-        card: of the export.
+        metadata: of the export.
         folder: that holds its TFLite files.
         reports: of those files.
         example: inputs of one image, by name.
         image: that the SavedModel makes of them, float32.
     """
     content = {
-        "architecture": card.architecture,
-        "dataset": card.dataset,
+        "architecture": metadata.architecture,
+        "task": metadata.task,
+        "dataset": metadata.dataset,
         "signature": tflite.SIGNATURE,
-        "image_shape": list(card.image_shape),
-        "latents": {
-            "name": card.latent_name,
-            "shape": list(card.latent_shape),
-            "parts": latent_space.parts(card),
-        },
-        "num_classes": card.num_classes,
-        "class_names": list(card.class_names),
+        "inputs": input_json.to_json(metadata.inputs),
+        "image_shape": list(metadata.image_shape),
+        "num_classes": metadata.num_classes,
+        "class_names": list(metadata.class_names),
         "files": [_file(folder, report) for report in reports],
-        "test_vector": _test_vector(card, example, image),
+        "test_vector": _test_vector(example, image),
     }
     return json.dumps(content, indent=1) + "\n"
 
@@ -58,7 +56,7 @@ def written(
 def _file(folder: Path, report: FileReport) -> dict[str, Any]:
     interpreter = tflite.Interpreter((folder / report.file).read_bytes())
     images_of = interpreter.outputs()["images"]
-    paints_uint8 = VARIANTS[report.variant].paints_uint8
+    returns_uint8 = VARIANTS[report.variant].returns_uint8
     return {
         "file": report.file,
         "variant": report.variant,
@@ -67,15 +65,15 @@ def _file(folder: Path, report: FileReport) -> dict[str, Any]:
         "sha256": report.sha256,
         "inputs": interpreter.inputs(),
         "outputs": {"images": images_of},
-        "image_range": [0, 255] if paints_uint8 else [-1, 1],
-        "pixel": "value" if paints_uint8 else "round((value + 1) * 127.5)",
+        "image_range": [0, 255] if returns_uint8 else [-1, 1],
+        "pixel": "value" if returns_uint8 else "round((value + 1) * 127.5)",
         "largest_difference": report.differences.largest,
         "mean_difference_of_255": report.differences.mean_of_255,
     }
 
 
 def _test_vector(
-    card: Card, example: dict[str, np.ndarray], image: np.ndarray
+    example: dict[str, np.ndarray], image: np.ndarray
 ) -> dict[str, Any]:
     vector: dict[str, Any] = {
         name: values.tolist() for name, values in example.items()
@@ -99,26 +97,38 @@ def require_sound(model: dict[str, Any], path: Path) -> None:
         ValueError: a value is missing or of another type, or a file is none
             of the folder's own.
     """
-    latents, listed = model.get("latents"), model.get("files")
+    listed = model.get("files")
     if not (
         all(isinstance(model.get(name), str) for name in _TEXTS)
-        and card_checks.is_shape(model.get("image_shape"))
+        and metadata_checks.is_image_shape(model.get("image_shape"))
         and type(model.get("num_classes")) is int
-        and 0 <= model["num_classes"] <= card_checks.MOST_CLASSES
+        and 0 <= model["num_classes"] <= metadata_checks.MOST_CLASSES
         and isinstance(model.get("class_names"), list)
-        and isinstance(latents, dict)
-        and isinstance(latents.get("name"), str)
-        and card_checks.is_shape(latents.get("shape"))
-        and isinstance(latents.get("parts"), list)
-        and all(map(_is_part, latents["parts"]))
-        and sum(part["size"] for part in latents["parts"])
-        == math.prod(latents["shape"])
         and isinstance(listed, list)
-        and all(_is_file(one, latents["name"]) for one in listed)
+        and all(map(_is_file, listed))
     ):
         raise ValueError(
             f"{NAME} must be what tfgan-export wrote. Received: {path}."
         )
+    specs = metadata_checks.require_inputs(model, path)
+    for file in model["files"]:
+        _require_tensors(file, specs, path)
+
+
+def _require_tensors(
+    file: dict[str, Any], specs: Sequence[InputSpec], path: Path
+) -> None:
+    """Checks that a TFLite file takes the inputs, of a fixed batch."""
+    for spec in specs:
+        tensor = file["inputs"].get(spec.name)
+        shape = tensor.get("shape") if isinstance(tensor, dict) else None
+        sizes = shape if isinstance(shape, list) else []
+        if not sizes or sizes[1:] != [*spec.shape]:
+            raise ValueError(
+                f"The files of {NAME} must take its `inputs`, {spec.name} of "
+                f"shape {['N', *spec.shape]}. "
+                f"Received: {shorten(shape)} of {file['file']}, in {path}."
+            )
 
 
 _TEXTS = ("architecture", "dataset")
@@ -146,19 +156,10 @@ def copy_file(export: Path, entry: dict[str, Any], folder: Path) -> None:
     shutil.copyfile(source, folder / source.name, follow_symlinks=False)
 
 
-def _is_part(part: Any) -> bool:
-    return (
-        isinstance(part, dict)
-        and isinstance(part.get("distribution"), str)
-        and type(part.get("size")) is int
-        and part["size"] > 0
-    )
-
-
-def _is_file(entry: Any, latents: str) -> bool:
+def _is_file(entry: Any) -> bool:
     if not isinstance(entry, dict) or not isinstance(entry.get("inputs"), dict):
         return False
-    name, given = entry.get("file"), entry["inputs"].get(latents)
+    name = entry.get("file")
     return (
         isinstance(name, str)
         # As it is copied beside the page, whose own files it must not replace.
@@ -167,7 +168,4 @@ def _is_file(entry: Any, latents: str) -> bool:
         and name.isprintable()
         and isinstance(entry.get("variant"), str)
         and type(entry.get("bytes")) is int
-        and isinstance(given, dict)
-        and isinstance(given.get("shape"), list)
-        and bool(given["shape"])
     )

@@ -60,7 +60,7 @@ class FileReport:
             "2.17"; "" if unknown.
         differences: of its images from the SavedModel's.
         not_on_gpus: what phones' GPUs refuse, as TensorFlow's analyzer says.
-        measured: as of `timing.measured`; empty where nothing was measured.
+        measured: see `timing.measured`; empty where nothing was measured.
     """
 
     file: str
@@ -85,7 +85,7 @@ def full_float32() -> Iterator[None]:
         tf.config.experimental.enable_tensor_float_32_execution(before)
 
 
-def served(serve: Any, rows: dict[str, np.ndarray]) -> np.ndarray:
+def run_in_batches(serve: Any, rows: dict[str, np.ndarray]) -> np.ndarray:
     """Returns the images of `serving_default`, batch by batch."""
     count = len(next(iter(rows.values())))
     images = []
@@ -98,9 +98,7 @@ def served(serve: Any, rows: dict[str, np.ndarray]) -> np.ndarray:
     return np.concatenate(images)
 
 
-def compared(
-    what: str, images: np.ndarray, expected: np.ndarray
-) -> Differences:
+def compare(what: str, images: np.ndarray, expected: np.ndarray) -> Differences:
     """Measures how far images are from those expected.
 
     Raises:
@@ -150,7 +148,7 @@ def require(
         )
 
 
-def of_file(
+def check_file(
     path: Path,
     variant: Variant,
     rows: dict[str, np.ndarray],
@@ -174,7 +172,7 @@ def of_file(
             f"{path.name} must hold builtin operators, without variables and "
             f"dynamic shapes. Received: {list_some(foreign)}."
         )
-    differences = compared(path.name, interpreter.images(rows), expected)
+    differences = compare(path.name, interpreter.images(rows), expected)
     require(path.name, differences, variant, mean_limit)
     return FileReport(
         file=path.name,
@@ -189,21 +187,21 @@ def of_file(
     )
 
 
-def timed(
+def add_timings(
     folder: Path, reports: Sequence[FileReport]
 ) -> tuple[FileReport, ...]:
     """Adds what a process of its own measures of the files."""
-    found = timings([folder / report.file for report in reports])
+    found = measure_timings([folder / report.file for report in reports])
     return tuple(
         dataclasses.replace(report, measured=one)
         for report, one in zip(reports, found)
     )
 
 
-def timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
+def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
     """Returns what a process of its own measures of each file.
 
-    As of `timing.measured`; empty where there is no `fork`.
+    See `timing.measured`; empty where there is no `fork`.
 
     Raises:
         ExportError: that process failed.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from pathlib import Path
 from typing import Callable
 
@@ -11,13 +10,14 @@ import tensorflow as tf
 
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.export.card import Card
+from tfgan_zoo.export import inputs
 from tfgan_zoo.export.exporter import (
     FLOAT32_ALONE,
     Export,
     TFLiteSettings,
     export,
 )
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.training import trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
@@ -39,7 +39,7 @@ def export_run(
         folder: a run's, finished or not.
         output_dir: where the export goes.
         tflite_files: which to write beside the SavedModel.
-        checkpoint: as of `trained_gan.load_trained_gan`.
+        checkpoint: see `trained_gan.load_trained_gan`.
         overwrite: whether it may take the place of what is there.
         log: told of damaged checkpoints.
 
@@ -50,7 +50,7 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
-    card = card_of(
+    metadata = make_metadata(
         found.config,
         found.spec,
         found.gan,
@@ -59,28 +59,26 @@ def export_run(
     )
     return export(
         found.gan,
-        card,
+        metadata,
         output_dir,
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
 
 
-def card_of(
+def make_metadata(
     config: TrainConfig,
     spec: DatasetSpec,
     gan: GAN,
     step: int,
     metrics: dict[str, float],
-) -> Card:
-    """Returns the card of a training's generator at a step."""
-    return Card(
+) -> ExportMetadata:
+    """Returns the metadata of a training's generator at a step."""
+    return ExportMetadata(
         architecture=config.model,
+        task=gan.task,
+        inputs=inputs.proven_specs(gan),
         image_shape=spec.image_shape,
-        latent_name=gan.latent_name,
-        latent_shape=gan.latent_shape,
-        latent_dim=math.prod(gan.latent_shape),
-        latent_distribution=gan.recipe.latents if gan.from_seeds else "",
         num_classes=gan.num_classes,
         class_names=spec.class_names,
         dataset=config.dataset,

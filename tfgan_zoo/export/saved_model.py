@@ -7,8 +7,9 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import files, images, quiet, random
-from tfgan_zoo.export.card import CARD_NAME, Card
+from tfgan_zoo import files, inputs, quiet
+from tfgan_zoo.export.file_names import METADATA_NAME
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import GAN
 
 
@@ -28,20 +29,23 @@ class ServedGenerator(tf.Module):
         self.serve, self.sample = _functions(gan)
 
 
-def input_specs(gan: GAN, batch_size: int | None = None) -> list[tf.TensorSpec]:
-    """Returns what `serving_default` takes: latents and, maybe, labels.
+def tensor_specs(
+    gan: GAN, batch_size: int | None = None
+) -> list[tf.TensorSpec]:
+    """Returns what `serving_default` takes, in the order of `input_specs`.
 
     Args:
         gan: whose generator it is.
         batch_size: None leaves it open, and of images height and width too.
     """
-    *size, channels = gan.latent_shape
-    open_size = [None] * len(size) if batch_size is None else size
-    latents = tf.TensorSpec(
-        [batch_size, *open_size, channels], tf.float32, name=gan.latent_name
-    )
-    labels = tf.TensorSpec([batch_size], tf.int32, name="labels")
-    return [latents, labels] if gan.num_classes else [latents]
+    specs = []
+    for spec in gan.input_specs:
+        shape: tuple[int | None, ...] = spec.shape
+        if spec.kind == inputs.IMAGE and batch_size is None:
+            shape = (None, None, shape[-1])
+        dtype = tf.int32 if spec.kind == inputs.LABEL else tf.float32
+        specs.append(tf.TensorSpec([batch_size, *shape], dtype, spec.name))
+    return specs
 
 
 def serving_function(gan: GAN, specs: list[tf.TensorSpec]) -> Any:
@@ -57,7 +61,7 @@ def serving_function(gan: GAN, specs: list[tf.TensorSpec]) -> Any:
 
 
 def _functions(gan: GAN) -> tuple[Any, Any]:
-    specs = input_specs(gan)
+    specs = tensor_specs(gan)
     seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
     serve = serving_function(gan, specs)
 
@@ -65,16 +69,19 @@ def _functions(gan: GAN) -> tuple[Any, Any]:
     def sample(
         seeds: tf.Tensor, labels: tf.Tensor | None = None
     ) -> dict[str, tf.Tensor]:
-        normals = random.seeded_normal(seeds, gan.latent_dim)
-        inputs = [gan.latents(normals)]
-        if labels is not None:
-            inputs.append(labels)
-        return {"images": images.to_output_dtype(serve(*inputs)["images"])}
+        def generate(latents: tf.Tensor, labels: Any) -> tf.Tensor:
+            rows = [latents] if labels is None else [latents, labels]
+            return serve(*rows)["images"]
 
-    return serve, sample if gan.from_seeds else None
+        latents = gan.input_specs[0]
+        return {"images": latents.sample(generate, gan.latents, seeds, labels)}
+
+    return serve, sample if gan.task == inputs.GENERATE else None
 
 
-def write(served: ServedGenerator, card: Card, folder: Path) -> None:
+def write(
+    served: ServedGenerator, metadata: ExportMetadata, folder: Path
+) -> None:
     """Writes the SavedModel: `serving_default` and, of seeds, `sample`."""
     signatures = {"serving_default": served.serve}
     if served.sample is not None:
@@ -85,4 +92,6 @@ def write(served: ServedGenerator, card: Card, folder: Path) -> None:
             experimental_custom_gradients=False
         )
         tf.saved_model.save(served, str(folder), signatures, options)
-    files.write_text(folder / "assets.extra" / CARD_NAME, card.to_json())
+    files.write_text(
+        folder / "assets.extra" / METADATA_NAME, metadata.to_json()
+    )

@@ -112,7 +112,7 @@ def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
 
 
 def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:
-    specs = saved_model.input_specs(gan, batch_size)
+    specs = saved_model.tensor_specs(gan, batch_size)
     with deployment.deployed(
         gan.ema_generator, in_integers=variant.in_integers
     ):
@@ -147,7 +147,7 @@ def _set(
             tf.lite.OpsSet.TFLITE_BUILTINS_INT8
         ]
         converter.representative_dataset = batches
-    if variant.paints_uint8:
+    if variant.returns_uint8:
         converter.inference_output_type = tf.uint8
 
 
@@ -186,20 +186,20 @@ class Interpreter:
             **inputs: by name, each of the file's batch size.
 
         Returns:
-            float32 [B, H, W, C], or uint8 where the file paints those.
+            float32 [B, H, W, C], or uint8 where the file returns those.
         """
         return self._run(**inputs)["images"]
 
     def images(self, rows: dict[str, np.ndarray]) -> np.ndarray:
         """Returns images in [-1, 1] of any number of rows."""
         count = len(next(iter(rows.values())))
-        painted = []
+        batches = []
         for start in range(0, count, self.batch_size):
             # The last batch is filled up from the first rows.
             places = np.arange(start, start + self.batch_size) % count
             batch = {name: values[places] for name, values in rows.items()}
-            painted.append(self(**batch).copy())
-        images = np.concatenate(painted)[:count]
+            batches.append(self(**batch).copy())
+        images = np.concatenate(batches)[:count]
         if images.dtype == np.uint8:
             return images.astype(np.float32) / 127.5 - 1.0
         return images

@@ -20,19 +20,19 @@ class Variant:
     """A way to store and compute a generator's numbers.
 
     Attributes:
-        name: as of `--tflite`.
+        name: see `--tflite`.
         stores: what the file holds, in a few words.
         limit: by how much pixels in [-1, 1] may differ from the SavedModel's;
             None where the mean alone is bounded.
         in_integers: whether activations have 8 bits too.
-        paints_uint8: whether its images are uint8, to be shown as they are.
+        returns_uint8: whether its images are uint8, to be shown as they are.
     """
 
     name: str
     stores: str
     limit: float | None = None
     in_integers: bool = False
-    paints_uint8: bool = False
+    returns_uint8: bool = False
 
     @property
     def file_name(self) -> str:
@@ -52,14 +52,14 @@ VARIANTS = {
             "int8_uint8",
             "all of 8 bits, images of uint8",
             in_integers=True,
-            paints_uint8=True,
+            returns_uint8=True,
         ),
     )
 }
 DEFAULT = ("float32",)
 
 
-def chosen(names: Sequence[str]) -> list[Variant]:
+def select(names: Sequence[str]) -> list[Variant]:
     """Returns the variants of these names, in the table's order.
 
     Raises:

@@ -37,7 +37,7 @@ class Route:
         seeds: int64 [S], of its stops.
         frames: from one stop to the next, at least 2.
         labels: of the classes; None goes round those that the model has.
-        truncation: as of `latent_space.made_of`.
+        truncation: see `InputSpec.from_normals`.
 
     Raises:
         ValueError: `frames` is out of its range.
@@ -89,7 +89,7 @@ def through(sampler: Sampler, route: Route) -> Walk:
     of one class; the next leg, of the next class, starts at the same latents.
 
     Raises:
-        ValueError: there are fewer than two stops; or as of
+        ValueError: there are fewer than two stops; see also
             `Sampler.latents` and `labels.broadcast_labels`.
     """
     latents = _closed(sampler, route)
@@ -104,31 +104,31 @@ def of_classes(sampler: Sampler, route: Route) -> Walk:
     """Walks as `through`, in all classes at once, of the same latents.
 
     Raises:
-        ValueError: the model has no classes; or as of `through`.
+        ValueError: the model has no classes; see also `through`.
     """
     latents = _closed(sampler, route)
     labels = _classes(sampler, route)
     if labels is None:
         raise ValueError(
             "A walk of classes is for a model that is trained with labels. "
-            f"Received: a {sampler.card['architecture']} without."
+            f"Received: a {sampler.metadata.architecture} without."
         )
     images = [sampler.images(latents, label) for label in labels]
     return Walk(np.stack(images), True, route.frames)
 
 
-def along(sampler: Sampler, route: Route, index: int) -> Walk:
-    """Moves one latent value of each stop, as of `latent_space.along`.
+def sweep(sampler: Sampler, route: Route, index: int) -> Walk:
+    """Moves one latent value of each stop, see `latent_space.sweep`.
 
     Raises:
-        ValueError: as of `latent_space.along`, `Sampler.latents` and
+        ValueError: see `latent_space.sweep`, `Sampler.latents` and
             `labels.broadcast_labels`.
     """
-    latents = latent_space.along(
+    latents = latent_space.sweep(
         _latents(sampler, route, sampler.normals(route.seeds)),
         index,
         route.frames,
-        sampler.card,
+        sampler.latents_spec,
     )
     count, frames, size = latents.shape
     labels = _classes(sampler, route)

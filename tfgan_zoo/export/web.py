@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import file_systems, files, json_files
-from tfgan_zoo.export import manifest, proof
+from tfgan_zoo.export import first_version, manifest, proof
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.latents import CUSTOM
-from tfgan_zoo.models import infogan
+from tfgan_zoo.inputs import CUSTOM, GENERATE, InputSpec
 
 _PAGE = Path(__file__).parent / "page"
 _RUNTIME = ("generator.js", "latents.js", "style.css")
 _LITERT = "litert"
-# By what a phone has to fetch, for what it then paints.
+# By what a phone has to fetch, for the images that it then sees.
 _PREFERRED = ("float16", "float32", "int8", "dynamic", "int8_uint8")
 _DIRECTIONS = 4
 # Ten for each of the latents' values that a line is fitted to.
@@ -47,16 +46,16 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     if overwrite:
         require_page(output_dir, manifest.NAME)
     _require_random_latents(export, model)
-    chosen = preferred(export, model)
+    file = preferred_file(export, model)
     sampler = Sampler(export)
     content = {
         **model,
-        "files": [chosen],
-        "directions": directions(sampler, model["latents"]["parts"]),
+        "files": [file],
+        "directions": directions(sampler),
     }
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(_PAGE, partial)
-        manifest.copy_file(export, chosen, partial)
+        manifest.copy_file(export, file, partial)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
 
@@ -74,13 +73,14 @@ def read_model(export: Path) -> dict[str, Any]:
             "A page is made of a folder that tfgan-export wrote. "
             f"Received: {export}, without {manifest.NAME}."
         )
-    model = json_files.read_object(path, manifest.NAME)
+    content = json_files.read_object(path, manifest.NAME)
+    model = first_version.upgrade_model(content)
     manifest.require_sound(model, path)
     return model
 
 
 def copy_runtime(folder: Path) -> None:
-    """Copies what paints in a page, without the page itself."""
+    """Copies the modules that run a generator, without the page itself."""
     for name in _RUNTIME:
         shutil.copyfile(_PAGE / name, folder / name)
     file_systems.copy_folder(_PAGE / _LITERT, folder / _LITERT)
@@ -108,30 +108,29 @@ def require_page(folder: Path, content: str) -> None:
 
 
 def _require_random_latents(export: Path, model: dict[str, Any]) -> None:
-    if len(model["image_shape"]) != 3 or len(model["latents"]["shape"]) != 1:
+    if len(model["image_shape"]) != 3 or model["task"] != GENERATE:
         raise ValueError(
             "A page is for generators of images from random latents. "
             f"Received: {export}, of {model['architecture']}."
         )
-    if any(
-        part["distribution"] == CUSTOM for part in model["latents"]["parts"]
-    ):
+    parts = model["inputs"][0]["parts"]
+    if any(part["distribution"] == CUSTOM for part in parts):
         raise ValueError(
             "A page draws latents that are normal, truncated or uniform. "
             f"Received: {export}, whose latents are of a function of its own."
         )
 
 
-def preferred(export: Path, model: dict[str, Any]) -> dict[str, Any]:
+def preferred_file(export: Path, model: dict[str, Any]) -> dict[str, Any]:
     """Returns the best file for a page, as `model.json` describes it.
 
     Raises:
         ValueError: there is none that makes one image a call.
     """
     by_name = {
-        each["variant"]: each
-        for each in model["files"]
-        if each["inputs"][model["latents"]["name"]]["shape"][0] == 1
+        file["variant"]: file
+        for file in model["files"]
+        if file["inputs"][model["inputs"][0]["name"]]["shape"][0] == 1
     }
     for name in _PREFERRED:
         if name in by_name:
@@ -142,27 +141,25 @@ def preferred(export: Path, model: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def directions(
-    sampler: Sampler, parts: list[dict[str, Any]]
-) -> list[dict[str, Any]]:
+def directions(sampler: Sampler) -> list[dict[str, Any]]:
     """Returns directions in which latents change images most.
 
-    Those of InfoGAN are its values. Of others a linear map from latents to
-    images is fitted by least squares; they are its largest singular vectors.
+    Latents that end in codes, uniform ones behind noise, have those as their
+    directions. Of others a linear map from latents to images is fitted by least
+    squares; they are its largest singular vectors.
 
     Args:
         sampler: of the model.
-        parts: as of `latent_space.parts`.
 
     Returns:
-        Each one's name and its values, a unit vector [Z].
+        The name and the values of each, a unit vector [Z].
     """
-    size = sum(part["size"] for part in parts)
-    if parts[-1]["distribution"] == "uniform" and len(parts) > 1:
-        rows = np.eye(size)[-infogan.VALUES :]
+    codes = _code_count(sampler.latents_spec)
+    if codes:
+        rows = np.eye(sampler.latents_spec.size)[-codes:]
         kind = "Code"
     else:
-        rows = _steepest(sampler, size)
+        rows = _steepest(sampler)
         kind = "Direction"
     return [
         {
@@ -173,7 +170,14 @@ def directions(
     ]
 
 
-def _steepest(sampler: Sampler, size: int) -> np.ndarray:
+def _code_count(spec: InputSpec) -> int:
+    """Returns how many uniform values follow other parts of latents."""
+    is_code = len(spec.parts) > 1 and spec.parts[-1].distribution == "uniform"
+    return spec.parts[-1].size if is_code else 0
+
+
+def _steepest(sampler: Sampler) -> np.ndarray:
+    size = sampler.latents_spec.size
     count = max(_SAMPLES_A_LATENT * size, _FEWEST_SAMPLES)
     latents = sampler.latents(sampler.normals(np.arange(count)))
     labels = None
@@ -181,7 +185,7 @@ def _steepest(sampler: Sampler, size: int) -> np.ndarray:
     if sampler.num_classes:
         labels = np.arange(count, dtype=np.int32) % sampler.num_classes
         rows["labels"] = labels
-    images = proof.served(
+    images = proof.run_in_batches(
         lambda **batch: {
             "images": sampler.generate(batch["latents"], batch.get("labels"))
         },

@@ -60,11 +60,11 @@ class GAN(Refusals, TrainablePair):
         ema_generator: exponential moving average of the generator, in
             float32; what is sampled and exported.
         step: int64 variable, training steps done.
-        latent_shape: of what the generator takes, without the batch.
+        task: "generate" from random latents, or "translate" or "enlarge"
+            images.
+        input_specs: what the generator takes, see `inputs.InputSpec`.
         architecture: the name of the `Architecture` that built it; "custom" of
             networks of your own.
-        latent_name: what an export calls it.
-        from_seeds: whether it is random, so that a seed makes a sample.
     """
 
     def compile(

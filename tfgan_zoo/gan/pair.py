@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import images, random
+from tfgan_zoo import inputs, random
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import keras, standard_settings
@@ -24,6 +24,7 @@ from tfgan_zoo.gan.components import Components
 from tfgan_zoo.gan.copying import copy_network, copy_weights
 from tfgan_zoo.gan.players import Terms
 from tfgan_zoo.gan.tracing import original_errors
+from tfgan_zoo.inputs import InputSpec, LatentPart
 from tfgan_zoo.networks import DiscriminatorOutput, call_network
 
 
@@ -31,14 +32,16 @@ class Pair(AdversarialModel):
     """A generator, its average, and a discriminator.
 
     Args and attributes are those of `GAN`, which trains them. An architecture
-    overrides what it has of its own: latents, and terms of the losses.
+    overrides what it has of its own: codes among its latents, the task, and
+    terms of the losses.
     """
 
     components: Components
     term_names: tuple[str, ...] = ()
     architecture: str = saving.CUSTOM
-    latent_name: str = "latents"
-    from_seeds: bool = True
+    task: str = inputs.GENERATE
+    # Parts of the latents after those that the recipe's distribution makes.
+    latent_codes: tuple[LatentPart, ...] = ()
 
     def __init__(
         self,
@@ -58,7 +61,6 @@ class Pair(AdversarialModel):
         self.discriminator = discriminator
         self.recipe = Recipe("") if recipe is None else recipe
         self.latent_dim = self.recipe.latent_dim
-        self.latent_shape = self.make_latent_shape()
         self.num_classes = int(num_classes)
         self.distribution = distributions.get(self.recipe.latents)
         with standard_settings():
@@ -70,7 +72,8 @@ class Pair(AdversarialModel):
 
     def _build_networks(self) -> None:
         count = self.recipe.packing
-        rows = self.latents(tf.zeros([count, *self.latent_shape]))
+        zeros = tf.zeros([count, *self.input_specs[0].shape])
+        rows = self.latents(zeros) if self.task == inputs.GENERATE else zeros
         labels = tf.zeros([count], tf.int32)
         network_checks.check_input(self.generator, rows, "generator")
         fake = call_network(self.ema_generator, rows, labels)
@@ -89,19 +92,35 @@ class Pair(AdversarialModel):
         network_checks.check_variables(self.discriminator, "discriminator")
         self.image_shape = tuple(fake.shape[1:])
 
-    def make_latent_shape(self) -> tuple[int, ...]:
-        """Returns the shape of what the generator takes, without the batch."""
-        return (self.recipe.latent_dim,)
+    @property
+    def input_specs(self) -> tuple[InputSpec, ...]:
+        """Returns what the generator takes (Keras has another `inputs`)."""
+        labels = (inputs.LABELS_INPUT,) if self.num_classes else ()
+        return (self.make_input_spec(), *labels)
+
+    def make_input_spec(self) -> InputSpec:
+        """Returns what the generator takes beside labels."""
+        size = self.latent_dim - sum(part.size for part in self.latent_codes)
+        name = distributions.name_of(self.distribution)
+        return inputs.latents_input(
+            (LatentPart(name, int(size)), *self.latent_codes)
+        )
 
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
-        """Returns what the generator takes, made of standard normals [N, Z]."""
+        """Returns the latents that are made of standard normals, [N, Z]."""
+        return self.input_specs[0].from_normals(
+            normals, custom=self._custom_latents
+        )
+
+    def _custom_latents(self, normals: tf.Tensor) -> tf.Tensor:
         return function_checks.latents(self.distribution(normals), normals)
 
     def step_latents(
         self, real: tf.Tensor, rng: random.StepRandom
     ) -> tf.Tensor:
         """Returns what the generator takes in a step, for each real image."""
-        return self.latents(rng.normal(random.LATENTS, self.latent_shape))
+        shape = self.input_specs[0].shape
+        return self.latents(rng.normal(random.LATENTS, shape))
 
     def image_terms(self, real: tf.Tensor, fake: tf.Tensor) -> Terms:
         """Returns what of the images comes on top of the generator's loss."""
@@ -140,7 +159,7 @@ class Pair(AdversarialModel):
             TypeError: latents are no numbers.
             ValueError: they are of another shape; see also `sample`.
         """
-        latents = sampling.to_latents(latents, self.latent_shape)
+        latents = sampling.to_latents(latents, self.input_specs[0].shape)
         if tf.executing_eagerly() and isinstance(latents, tf.Tensor):
             labels = self._labels_of_samples(len(latents), labels)
             labels = None if labels is None else tf.constant(labels)
@@ -170,7 +189,7 @@ class Pair(AdversarialModel):
             ValueError: seeds are out of range, or labels are missing, too few,
                 too many or no classes.
         """
-        self._check_from_seeds()
+        self._require_latents()
         if tf.executing_eagerly():
             seeds = sampling.to_seeds(seeds)
             labels = self._labels_of_samples(len(seeds), labels)
@@ -184,19 +203,16 @@ class Pair(AdversarialModel):
             )
         return class_labels.broadcast_labels(count, labels, self.num_classes)
 
-    def _check_from_seeds(self) -> None:
-        if not self.from_seeds:
+    def _require_latents(self) -> None:
+        if self.task != inputs.GENERATE:
             raise TypeError(
-                "Only of random latents can a seed make a sample. "
-                f"Received: a generator of {self.latent_name}; call it."
+                "Only of random latents can a seed make a sample. Received: a "
+                f"generator of {self.input_specs[0].name}; call it."
             )
 
     @tf.function
     def _sample(self, seeds: tf.Tensor, labels: Any) -> tf.Tensor:
-        normals = random.seeded_normal(seeds, self.latent_dim)
-        return images.to_output_dtype(
-            self(self.latents(normals), labels, training=False)
-        )
+        return self.input_specs[0].sample(self, self.latents, seeds, labels)
 
     def generate(
         self, count: int, labels: Any = None, seed: int = 0
@@ -218,7 +234,7 @@ class Pair(AdversarialModel):
             ValueError: `count` or `seed` is out of its range; see also
                 `labels.broadcast_labels`.
         """
-        self._check_from_seeds()
+        self._require_latents()
         seeds = sampling.seed_range(seed, count)
         labels = class_labels.broadcast_labels(count, labels, self.num_classes)
         return sampling.in_batches(
@@ -239,10 +255,11 @@ class Pair(AdversarialModel):
                 "`gan(latents, labels)`, or `gan.generate(count, labels)`. "
                 f"Received: a GAN of {self.num_classes} classes."
             )
+        shape = self.input_specs[0].shape
         if isinstance(x, (list, tuple, np.ndarray)) or tf.is_tensor(x):
-            x = sampling.to_latents(x, self.latent_shape)
+            x = sampling.to_latents(x, shape)
         elif isinstance(x, tf.data.Dataset):
-            sampling.to_latents(x.element_spec, self.latent_shape)
+            sampling.to_latents(x.element_spec, shape)
         with original_errors():
             return super().predict(x, *args, **kwargs)
 

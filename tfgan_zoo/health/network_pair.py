@@ -7,7 +7,7 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import losses
+from tfgan_zoo import inputs, losses
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import GAN, discriminators
 from tfgan_zoo.networks import DiscriminatorOutput
@@ -64,13 +64,14 @@ def wrap_gan(gan: GAN) -> NetworkPair:
         )
         return augmented(augmented.preprocess(images, rng), labels, rng)
 
+    is_generated = gan.task == inputs.GENERATE
     return NetworkPair(
         generator=gan.generator,
         sampled=gan.ema_generator,
         discriminator=gan.discriminator,
         loss=components.loss,
-        latents=gan.latents if gan.from_seeds else _of_images(gan),
-        latent_shape=gan.latent_shape if gan.from_seeds else None,
+        latents=gan.latents if is_generated else _of_images(gan),
+        latent_shape=gan.input_specs[0].shape if is_generated else None,
         discriminate=discriminate,
         num_classes=gan.num_classes,
         packing=recipe.packing,

@@ -20,11 +20,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import latents as distributions
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
+from tfgan_zoo.inputs import LatentPart
 from tfgan_zoo.layers import NormalizedDense, leaky_relu
 from tfgan_zoo.models import dcgan
 from tfgan_zoo.networks import DiscriminatorOutput
@@ -133,21 +133,11 @@ class InfoGANModel(GAN):
     """
 
     term_names = ("category_loss", "value_loss")
+    latent_codes = (
+        LatentPart("one_hot", CATEGORIES),
+        LatentPart("uniform", VALUES),
+    )
 
-    def latents(self, normals: tf.Tensor) -> tf.Tensor:
-        """Returns noise and codes, made of standard normals [N, Z]."""
-        noise, category, values = tf.split(
-            normals, [-1, CATEGORIES, VALUES], axis=1
-        )
-        return tf.concat(
-            [
-                super().latents(noise),
-                # The largest of equally distributed numbers is any of them.
-                tf.one_hot(tf.argmax(category, axis=1), CATEGORIES),
-                distributions.uniform(values),
-            ],
-            axis=1,
-        )
 
     def discriminator_terms(
         self,

@@ -31,7 +31,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import images as pixels
-from tfgan_zoo import networks
+from tfgan_zoo import inputs, networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import Recipe
@@ -124,16 +124,13 @@ class UpsamplerModel(GAN):
     """
 
     term_names = ("reconstruction_loss",)
-    latent_name = "small_images"
-    from_seeds = False
+    task = inputs.ENLARGE
 
-    def make_latent_shape(self) -> tuple[int, ...]:
+    def make_input_spec(self) -> inputs.InputSpec:
+        """Returns the input `small_images`, at half the size of its images."""
         height, width, channels = self.generator.get_config()["image_shape"]
-        return (height // _FACTOR, width // _FACTOR, channels)
-
-    def latents(self, normals: tf.Tensor) -> tf.Tensor:
-        """Returns images of noise, made of standard normals [N, H, W, C]."""
-        return tf.clip_by_value(normals, -1.0, 1.0)
+        shape = (height // _FACTOR, width // _FACTOR, channels)
+        return inputs.InputSpec("small_images", inputs.IMAGE, shape)
 
     def step_latents(self, real: tf.Tensor, rng: StepRandom) -> tf.Tensor:
         """Returns the real images at half their size."""

@@ -1,6 +1,6 @@
 """Trained generators: those that ship, by name, and others from elsewhere.
 
-`names`, `path` and `found` load no TensorFlow.
+`names`, `path` and `locate` load no TensorFlow.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tfgan_zoo import quiet
 
 _HOMES = {
     "Generator": "generator",
-    "found": "sources",
+    "locate": "sources",
     "load": "generator",
     "names": "sources",
     "path": "sources",

@@ -1,14 +1,14 @@
-"""Cards of the trained generators: read, and side by side."""
+"""Model cards of the trained generators: read, and side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from tfgan_zoo import json_files
+from tfgan_zoo import inputs, json_files
 from tfgan_zoo.pretrained import sources
 
-Card = dict[str, Any]
+ModelCard = dict[str, Any]
 
 # Scores in a table of generators: name in the card, title, places, percent.
 _SCORES = (
@@ -19,7 +19,7 @@ _SCORES = (
 )
 
 
-def read(name: str) -> Card:
+def read(name: str) -> ModelCard:
     """Returns the card of a generator that ships.
 
     Raises:
@@ -29,22 +29,19 @@ def read(name: str) -> Card:
     return json_files.read_object(path, sources.CARD_NAME)
 
 
-def is_of_seeds(card: Card) -> bool:
-    """Whether a card, or a `model.json`, is of a generator of random latents.
-
-    An upsampler's latents are images.
-    """
-    return len(card["latents"]["shape"]) == 1
+def samples_seeds(card: ModelCard) -> bool:
+    """Whether a card, or a `model.json`, is of one with random latents."""
+    return card["task"] == inputs.GENERATE
 
 
-def table(cards: Sequence[Card]) -> str:
+def table(cards: Sequence[ModelCard]) -> str:
     """Returns a Markdown table of generators with their scores."""
     head = ["name", "images", "classes", "parameters", "8 bits, kB"]
     rows = [[*head, *(title for _, title, _, _ in _SCORES)]]
     rows.append(["---"] * len(rows[0]))
     for card in cards:
         height, width, channels = card["image_shape"]
-        small = min(card["files"], key=lambda one: one["bytes"])
+        small = min(card["files"], key=lambda file: file["bytes"])
         rows.append(
             [
                 f"`{card['name']}`",
@@ -61,13 +58,13 @@ def table(cards: Sequence[Card]) -> str:
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
-def _score(card: Card, name: str, places: int, is_percent: bool) -> str:
-    found = card["scores"].get(name)
-    if found is None:
+def _score(card: ModelCard, name: str, places: int, is_percent: bool) -> str:
+    score = card["scores"].get(name)
+    if score is None:
         return "-"
     times = 100.0 if is_percent else 1.0
-    value = f"{times * found['value']:.{places}f}"
-    error = found.get("standard_error")
+    value = f"{times * score['value']:.{places}f}"
+    error = score.get("standard_error")
     if error is None:
         return value
     return f"{value} +- {times * error:.{places + 1}f}"

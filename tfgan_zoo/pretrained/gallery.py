@@ -51,7 +51,7 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
     """
     source = sources.folder(name)
     model = web.read_model(source)
-    model["files"] = [web.preferred(source, model)]
+    model["files"] = [web.preferred_file(source, model)]
     target.mkdir(parents=True)
     manifest.copy_file(source, model["files"][0], target)
     files.write_text(target / manifest.NAME, json.dumps(model) + "\n")
@@ -61,7 +61,7 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
 def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
     card = cards.read(name)
     (file,) = models[name]["files"]
-    speeds = {one["file"]: one["milliseconds"] for one in card["files"]}
+    speeds = {each["file"]: each["milliseconds"] for each in card["files"]}
     return {
         "name": name,
         "makes": card["makes"],
@@ -87,12 +87,12 @@ def _source(
 
     The best of the generators of its data.
     """
-    if cards.is_of_seeds(model):
+    if cards.samples_seeds(model):
         return None
     fitting = [
         name
         for name, other in models.items()
-        if cards.is_of_seeds(other)
+        if cards.samples_seeds(other)
         and all(other[key] == model[key] for key in ("dataset", "image_shape"))
     ]
     if not fitting:

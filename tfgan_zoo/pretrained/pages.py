@@ -1,22 +1,22 @@
-"""A card of a trained generator as a page in Markdown."""
+"""A model card of a trained generator as a page in Markdown."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tfgan_zoo.pretrained.cards import Card, is_of_seeds
+from tfgan_zoo.pretrained.cards import ModelCard, samples_seeds
 
 # What a score stands beside.
 _BESIDE = {"training": "training images", "bicubic": "bicubic"}
 
 
-def page(card: Card) -> str:
+def page(card: ModelCard) -> str:
     """Returns a card as a page in Markdown."""
     parts = (_head, _how, _codes, _scores, _end)
     return "\n".join(line for part in parts for line in part(card))
 
 
-def _head(card: Card) -> list[str]:
+def _head(card: ModelCard) -> list[str]:
     height, width, channels = card["image_shape"]
     names = card["class_names"]
     lines = [
@@ -37,16 +37,16 @@ def _head(card: Card) -> list[str]:
     return lines
 
 
-def _picture(card: Card) -> str:
-    if is_of_seeds(card):
+def _picture(card: ModelCard) -> str:
+    if samples_seeds(card):
         return "Samples of seeds from 0 on"
     return "Test images: small, painted, and as they were"
 
 
-def _call(card: Card) -> list[str]:
+def _call(card: ModelCard) -> list[str]:
     """Returns the lines that make images with a loaded generator."""
-    if not is_of_seeds(card):
-        height, width, channels = card["latents"]["shape"]
+    if not samples_seeds(card):
+        height, width, channels = card["inputs"][0]["shape"]
         return [
             "# float32 [N, H, W, C] in [-1, 1], of any size; here of noise",
             f"small = np.random.uniform(-1, 1, [1, {height}, {width}, "
@@ -61,13 +61,13 @@ def _call(card: Card) -> list[str]:
     ]
 
 
-def _platforms(card: Card) -> list[str]:
+def _platforms(card: ModelCard) -> list[str]:
     """Returns a table of where its files run, and how."""
-    name, latents = card["name"], card["latents"]["name"]
-    inputs = f"`{latents}`" + (" and `labels`" if card["num_classes"] else "")
+    name = card["name"]
+    inputs = " and ".join(f"`{spec['name']}`" for spec in card["inputs"])
     files = " or ".join(f"`{one['file']}`" for one in card["files"][::-1])
     page = f"`tfgan-demo --model={name}` serves a page that paints"
-    if not is_of_seeds(card):
+    if not samples_seeds(card):
         page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
     return [
         "| elsewhere | how |",
@@ -75,7 +75,7 @@ def _platforms(card: Card) -> list[str]:
         "| TensorFlow alone | `tf.saved_model.load` of `saved_model` in the "
         f"folder `tfgan-zoo path {name}`; signatures `serving_default` of "
         f"{inputs}"
-        f"{', and `sample` of `seeds`' if is_of_seeds(card) else ''} |",
+        f"{', and `sample` of `seeds`' if samples_seeds(card) else ''} |",
         f"| Android, iOS, LiteRT | {files} beside it, by the signature "
         f"`serving_default` of {inputs}; `model.json` has shapes, ranges and a "
         "test vector |",
@@ -83,9 +83,9 @@ def _platforms(card: Card) -> list[str]:
     ]
 
 
-def _how(card: Card) -> list[str]:
+def _how(card: ModelCard) -> list[str]:
     name, training = card["name"], card["training"]
-    imports = [] if is_of_seeds(card) else ["import numpy as np"]
+    imports = [] if samples_seeds(card) else ["import numpy as np"]
     return [
         "## To load it",
         "",
@@ -119,7 +119,7 @@ def _how(card: Card) -> list[str]:
     ]
 
 
-def _codes(card: Card) -> list[str]:
+def _codes(card: ModelCard) -> list[str]:
     codes = card.get("codes")
     if codes is None:
         return []
@@ -142,7 +142,7 @@ def _chosen(training: dict[str, Any]) -> str:
     return f" (the best by the {by})" if by else ""
 
 
-def _scores(card: Card) -> list[str]:
+def _scores(card: ModelCard) -> list[str]:
     beside = "bicubic" if "bicubic" in card["protocol"] else "training"
     is_compared = any(
         score.get(beside) is not None for score in card["scores"].values()
@@ -207,7 +207,7 @@ def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
     )
 
 
-def _end(card: Card) -> list[str]:
+def _end(card: ModelCard) -> list[str]:
     return [
         "## What fails",
         "",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tfgan_zoo import archives, files, paths
 from tfgan_zoo.downloads import download
-from tfgan_zoo.export.card import SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
 from tfgan_zoo.messages import value_text
 
 GENERATORS = Path(__file__).parent / "generators"
@@ -66,7 +66,7 @@ def folder(name: str) -> Path:
     return GENERATORS / name
 
 
-def named(source: str) -> Path:
+def resolve_name(source: str) -> Path:
     """Returns the folder that a command line means.
 
     Args:
@@ -81,7 +81,7 @@ def named(source: str) -> Path:
     return Path(source) if is_path else folder(source)
 
 
-def found(
+def locate(
     source: str | Path, *, sha256: str = "", cache_dir: Path | None = None
 ) -> Path:
     """Returns the folder of a generator, downloaded if it is an address.
@@ -104,7 +104,7 @@ def found(
         raise ValueError(
             f"`sha256` is of an https address. Received: it, with {text}."
         )
-    return source if isinstance(source, Path) else named(text)
+    return source if isinstance(source, Path) else resolve_name(text)
 
 
 def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:

@@ -191,7 +191,7 @@ def _non_finite_weights(gan: GAN) -> list[str]:
 
 
 def _non_finite_samples(gan: GAN) -> list[int]:
-    shape = [_SAMPLES, *gan.latent_shape]
+    shape = [_SAMPLES, *gan.input_specs[0].shape]
     latents = tf.random.stateless_normal(shape, [0, 0])
     labels = None
     if gan.num_classes:

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.export.card import Card
 from tfgan_zoo.export.exporter import TFLiteSettings, export
+from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import ExportError
 from tfgan_zoo.gan import GAN
 
@@ -21,7 +21,7 @@ def exported(run: Path, folder: Path) -> dict[str, Any]:
     import tensorflow as tf
 
     from tfgan_zoo import files
-    from tfgan_zoo.export.run import card_of
+    from tfgan_zoo.export.run import make_metadata
     from tfgan_zoo.training import trained_gan
     from tfgan_zoo.training.run_folder import RunFolder
 
@@ -32,21 +32,23 @@ def exported(run: Path, folder: Path) -> dict[str, Any]:
     for weight in found.gan.ema_generator.variables:
         weight.assign(tf.cast(tf.cast(weight, tf.float16), tf.float32))
     metrics = RunFolder(run).last_metrics(found.step)
-    card = card_of(found.config, found.spec, found.gan, found.step, metrics)
-    refused = _write_files(found.gan, card, folder)
+    metadata = make_metadata(
+        found.config, found.spec, found.gan, found.step, metrics
+    )
+    refused = _write_files(found.gan, metadata, folder)
     settings = dataclasses.asdict(config)
     text = json.dumps(settings, indent=2) + "\n"
     files.write_text(folder / "recipe.json", text)
     return {"step": found.step, "refused": refused, **settings}
 
 
-def _write_files(gan: GAN, card: Card, folder: Path) -> list[str]:
+def _write_files(gan: GAN, metadata: ExportMetadata, folder: Path) -> list[str]:
     """Writes an export; returns what a card says of files it lacks."""
     refused: list[str] = []
     for name in _EIGHT_BITS:
         settings = TFLiteSettings(("float16", name))
         try:
-            export(gan, card, folder, tflite_files=settings, overwrite=True)
+            export(gan, metadata, folder, tflite_files=settings, overwrite=True)
         except ExportError as error:
             refused.append(f"It has no {name} file. {error}")
         else:

@@ -39,7 +39,7 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         }
         evaluation, found = scoring.looked_at(run, folder, config)
         found["failures"] += config["refused"]
-        card = writing.card_of(name, folder, config, evaluation, training)
+        card = writing.make_card(name, folder, config, evaluation, training)
         writing.write(folder, {**card, **found})
     shipped = GENERATORS / name
     with files.new_folder(shipped, overwrite=True) as folder:

@@ -19,6 +19,6 @@ def measured(folder: Path, card: dict[str, Any]) -> list[float]:
     paths = [folder / one["file"] for one in card["files"]]
     rounds = [
         [one["milliseconds_per_image"]["1 thread"] for one in found]
-        for found in (proof.timings(paths) for _ in range(_ROUNDS))
+        for found in (proof.measure_timings(paths) for _ in range(_ROUNDS))
     ]
     return [min(times) for times in zip(*rounds)]

@@ -7,13 +7,14 @@ import math
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.export.card import SAVED_MODEL_NAME, read_card
+from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.pretrained.sources import CARD_NAME
 from tools.pretraining import scoring, speeds
 from tools.pretraining.about import DATA, MISUSE, USE, makes
 
 
-def card_of(
+def make_card(
     name: str,
     folder: Path,
     config: dict[str, Any],
@@ -31,7 +32,7 @@ def card_of(
     """
     model = json.loads((folder / "model.json").read_text("utf-8"))
     report = json.loads((folder / "export_report.json").read_text("utf-8"))
-    said = read_card(folder / SAVED_MODEL_NAME)
+    metadata = read_metadata(folder / SAVED_MODEL_NAME)
     times = {
         one["file"]: one["measured"]["milliseconds_per_image"]["1 thread"]
         for one in report["files"]
@@ -41,12 +42,13 @@ def card_of(
         **_words(config["model"], config["dataset"]),
         "picture": scoring.PICTURE,
         "architecture": config["model"],
-        "paper": said["recipe"]["paper"],
+        "paper": metadata.recipe["paper"],
         "licence": "Apache-2.0",
         "image_shape": model["image_shape"],
         "num_classes": model["num_classes"],
         "class_names": model["class_names"],
-        "latents": model["latents"],
+        "task": model["task"],
+        "inputs": model["inputs"],
         "parameters": _parameters(folder),
         "training": training,
         "files": [

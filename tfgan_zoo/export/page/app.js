@@ -1,6 +1,5 @@
 // The page: samples of seeds, classes, sliders and walks.
 import { Generator } from "./generator.js";
-import { slerp } from "./latents.js";
 
 const SAMPLES = 16;
 const LAST_SEED = Number.MAX_SAFE_INTEGER - SAMPLES;
@@ -20,7 +19,7 @@ const state = {
   share: 0, // of the walk to the next sample
 };
 let generator;
-let painting = Promise.resolve();
+let drawing = Promise.resolve();
 let wanted = 0;
 let isGridStale = true;
 
@@ -38,27 +37,22 @@ const nameOf = (index) => {
   return `Seed ${seedOf(index)}${name && `, ${name}`}`;
 };
 
-// One painting at a time, and of those that wait the newest alone.
-function repaint(paint) {
+// One drawing at a time, and of those that wait the newest alone.
+function redraw(draw) {
   wanted += 1;
-  const own = wanted;
-  painting = painting
-    .then(() => (own === wanted ? paint(() => own === wanted) : undefined))
+  const number = wanted;
+  drawing = drawing
+    .then(() => (number === wanted ? draw(() => number === wanted) : undefined))
     .catch((error) => say(`Error: ${error.message}`));
-  return painting;
+  return drawing;
 }
 
-async function paintLarge() {
+async function drawLarge() {
   const next = (state.chosen + 1) % SAMPLES;
-  const values = state.share
-    ? slerp(
-        generator.normals(seedOf(state.chosen)),
-        generator.normals(seedOf(next)),
-        state.share,
-      )
-    : generator.normals(seedOf(state.chosen));
   const label = labelOf(state.share < 1 ? state.chosen : next);
-  await generator.paint(find("large"), generator.latents(values, state.amounts), label);
+  const { share, amounts } = state;
+  const latents = generator.latentsOf(seedOf(state.chosen), { to: seedOf(next), share, amounts });
+  await generator.drawOn(find("large"), latents, label);
   find("chosen").textContent = nameOf(state.chosen);
   find("walk-end").textContent = `to seed ${seedOf(next)}: ${Math.round(100 * state.share)} %`;
   showSpeed();
@@ -68,13 +62,12 @@ function showSpeed() {
   find("speed").textContent = `${generator.milliseconds.toFixed(1)} ms an image.`;
 }
 
-async function paintGrid(isWanted) {
+async function drawGrid(isWanted) {
   const buttons = [...find("grid").children];
   for (const [index, button] of buttons.entries()) {
     if (!isWanted()) return;
-    const values = generator.normals(seedOf(index));
-    const latents = generator.latents(values, state.amounts);
-    await generator.paint(button.firstChild, latents, labelOf(index));
+    const latents = generator.latentsOf(seedOf(index), { amounts: state.amounts });
+    await generator.drawOn(button.firstChild, latents, labelOf(index));
     button.setAttribute("aria-label", nameOf(index));
     button.setAttribute("aria-pressed", String(index === state.chosen));
   }
@@ -82,15 +75,15 @@ async function paintGrid(isWanted) {
   showSpeed();
 }
 
-function repaintAll() {
+function redrawAll() {
   isGridStale = true;
-  return repaint(paintChosen);
+  return redraw(drawChosen);
 }
 
-// And what of the grid an earlier painting had to leave.
-async function paintChosen(isWanted) {
-  await paintLarge();
-  if (isGridStale && isWanted()) await paintGrid(isWanted);
+// And what of the grid an earlier drawing had to leave.
+async function drawChosen(isWanted) {
+  await drawLarge();
+  if (isGridStale && isWanted()) await drawGrid(isWanted);
 }
 
 function choose(index) {
@@ -100,7 +93,7 @@ function choose(index) {
   [...find("grid").children].forEach((button, place) => {
     button.setAttribute("aria-pressed", String(place === index));
   });
-  return repaint(paintChosen);
+  return redraw(drawChosen);
 }
 
 function takeSeed(seed) {
@@ -113,7 +106,7 @@ function takeSeed(seed) {
   state.share = 0;
   find("seed").value = seed;
   find("walk").value = 0;
-  return repaintAll();
+  return redrawAll();
 }
 
 function addSamples() {
@@ -146,7 +139,7 @@ function addClasses() {
       for (const other of group.querySelectorAll("button")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
-      repaintAll();
+      redrawAll();
     });
     group.append(button);
   }
@@ -165,7 +158,7 @@ function addDirections() {
     Object.assign(slider, { type: "range", min: -REACH, max: REACH, step: 0.1, value: 0 });
     slider.addEventListener("input", () => {
       state.amounts[index] = Number(slider.value);
-      repaintAll();
+      redrawAll();
     });
     label.append(text, slider);
     group.insertBefore(label, find("reset"));
@@ -174,7 +167,7 @@ function addDirections() {
   find("reset").addEventListener("click", () => {
     state.amounts.fill(0);
     for (const slider of group.querySelectorAll("input")) slider.value = 0;
-    repaintAll();
+    redrawAll();
   });
 }
 
@@ -189,7 +182,7 @@ function addWalk() {
   slider.addEventListener("input", () => {
     stop();
     state.share = Number(slider.value);
-    repaint(paintChosen);
+    redraw(drawChosen);
   });
   button.addEventListener("click", () => {
     if (playing) {
@@ -203,7 +196,7 @@ function addWalk() {
       if (!playing) return;
       state.share = Math.min(1, Math.max(0, (now - begin) / 1000 / WALK_SECONDS));
       slider.value = state.share;
-      await repaint(paintChosen);
+      await redraw(drawChosen);
       if (state.share < 1) {
         requestAnimationFrame(frame);
         return;
@@ -233,7 +226,7 @@ async function start() {
   find("title").textContent = title;
   find("about").textContent =
     `${shape[1]} x ${shape[0]} pixels, ${(files[0].bytes / 1e6).toFixed(1)} MB, ` +
-    "painted on this device; nothing is sent.";
+    "generated on this device; nothing is sent.";
   addSamples();
   addClasses();
   addDirections();
@@ -247,11 +240,11 @@ async function start() {
     takeSeed(Number(find("seed").value || NaN));
   });
   document.querySelector("main").hidden = false;
-  await repaint(paintLarge);
+  await redraw(drawLarge);
   performance.mark("first-image");
   const differs = await generator.check();
-  say(differs > 2 ? `Error: this browser paints other images, by ${differs} of 255.` : "");
-  await repaint(paintChosen);
+  say(differs > 2 ? `Error: this browser makes other images, by ${differs} of 255.` : "");
+  await redraw(drawChosen);
 }
 
 // For a test, and for a console.

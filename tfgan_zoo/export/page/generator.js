@@ -1,6 +1,6 @@
 // A generator in this page: its TFLite file, run by LiteRT.
 import { Tensor, loadAndCompile, loadLiteRt, supportsFeature } from "./litert/core.js";
-import { REACH, madeOf, normals } from "./latents.js";
+import { latentsOf } from "./latents.js";
 
 const REMEMBERED = 32;
 const LITERT = new URL("./litert/", import.meta.url);
@@ -70,8 +70,8 @@ export function draw(canvas, pixels, [height, width, channels]) {
   const image = new ImageData(width, height);
   for (let place = 0; place < width * height; place += 1) {
     for (let channel = 0; channel < 3; channel += 1) {
-      const own = Math.min(channel, channels - 1);
-      image.data[4 * place + channel] = pixels[channels * place + own];
+      const source = Math.min(channel, channels - 1);
+      image.data[4 * place + channel] = pixels[channels * place + source];
     }
     image.data[4 * place + 3] = 255;
   }
@@ -91,8 +91,9 @@ export class Generator {
   constructor(model, runner) {
     this.model = model;
     this.runner = runner;
-    this.size = model.latents.shape[0];
-    this.parts = model.latents.parts;
+    // What it makes images of: latents, or an image.
+    this.input = model.inputs.find(({ kind }) => kind !== "label");
+    this.labels = model.inputs.find(({ kind }) => kind === "label");
     [this.height, this.width, this.channels] = model.image_shape;
     this.taken = []; // milliseconds of the last images
   }
@@ -103,65 +104,49 @@ export class Generator {
     return sorted[Math.floor(sorted.length / 2)];
   }
 
-  normals(seed) {
-    return normals(seed, this.size);
-  }
-
-  // Latents of normals, moved by `amounts` along the model's directions.
-  latents(values, amounts = []) {
-    const latents = madeOf(values, this.parts);
-    amounts.forEach((amount, index) => {
-      this.model.directions[index].values.forEach((value, place) => {
-        latents[place] += amount * value;
-      });
-    });
-    let start = 0;
-    for (const { distribution, size } of this.parts) {
-      const reach = REACH[distribution] ?? Infinity;
-      for (let place = start; place < start + size; place += 1) {
-        latents[place] = Math.min(reach, Math.max(-reach, latents[place]));
-      }
-      start += size;
-    }
-    return latents;
+  // Latents of a seed, or on the way from it to the seed `to`, moved by `amounts`
+  // along the model's directions.
+  latentsOf(seed, options = {}) {
+    return latentsOf(this.input, seed, { directions: this.model.directions, ...options });
   }
 
   // The image as the file gives it: float32 in [-1, 1], or uint8.
-  async run(latents, label) {
+  async run(values, label) {
     const classes = this.model.num_classes;
-    // The runtime paints what lay in memory for a class that there is not.
+    // The runtime shows what lay in memory for a class that there is not.
     if (classes && !(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new Error(`A label must be between 0 and ${classes - 1}. Received: ${label}.`);
     }
-    const { name, shape } = this.model.latents;
-    const inputs = { [name]: new Tensor(latents, [1, ...shape]) };
-    if (classes) inputs.labels = new Tensor(new Int32Array([label]), [1]);
+    const { name, shape } = this.input;
+    const inputs = { [name]: new Tensor(values, [1, ...shape]) };
+    if (this.labels) inputs[this.labels.name] = new Tensor(new Int32Array([label]), [1]);
     const start = performance.now();
     const outputs = await this.runner.run(inputs);
-    const values = (await outputs.images.data()).slice();
+    const images = (await outputs.images.data()).slice();
     this.taken = [...this.taken.slice(-REMEMBERED), performance.now() - start];
     Object.values(inputs).forEach((tensor) => tensor.delete());
     Object.values(outputs).forEach((tensor) => tensor.delete());
-    if (values.some(Number.isNaN)) throw new Error("The generator painted no numbers.");
-    return values;
+    if (images.some(Number.isNaN)) throw new Error("The generator made no numbers.");
+    return images;
   }
 
   // The image as [H, W, C] bytes.
-  async pixels(latents, label) {
-    return bytesOfValues(await this.run(latents, label));
+  async pixels(values, label) {
+    return bytesOfValues(await this.run(values, label));
   }
 
-  async paint(canvas, latents, label) {
-    const pixels = await this.pixels(latents, label);
+  async drawOn(canvas, values, label) {
+    const pixels = await this.pixels(values, label);
     draw(canvas, pixels, [this.height, this.width, this.channels]);
     return pixels;
   }
 
   // By how much this page's picture of the test vector differs, of 255.
   async check() {
-    const { latents, labels, pixels_base64 } = this.model.test_vector;
-    const painted = await this.pixels(new Float32Array(latents), labels);
-    const expected = bytesOf(pixels_base64);
-    return Math.max(...expected.map((value, place) => Math.abs(value - painted[place])));
+    const { test_vector: vector } = this.model;
+    const values = new Float32Array(vector[this.input.name].flat(Infinity));
+    const pixels = await this.pixels(values, this.labels && vector[this.labels.name]);
+    const expected = bytesOf(vector.pixels_base64);
+    return Math.max(...expected.map((value, place) => Math.abs(value - pixels[place])));
   }
 }

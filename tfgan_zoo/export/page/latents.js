@@ -1,4 +1,4 @@
-// Latents of a seed, number for number those of TensorFlow's stateless
+// Latents of seeds, number for number those of TensorFlow's stateless
 // random numbers, so that a seed's picture is the same here as everywhere.
 
 // Philox 4x32-10: Salmon et al. 2011, doi:10.1145/2063384.2063405, table 2.
@@ -42,7 +42,7 @@ function boxMuller(first, second) {
 }
 
 // Standard normals of a seed, an integer from 0 to 2^53 - 1.
-export function normals(seed, size) {
+function normals(seed, size) {
   const words = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
   const mixed = philox([...words, 0, 0], SCRAMBLE);
   const values = new Float32Array(size);
@@ -87,7 +87,7 @@ function inverseErf(y) {
 
 const TRUNCATED_AT = 2;
 
-const MADE = {
+const TRANSFORMS = {
   normal: (x) => x,
   uniform: (x) => erf(x / Math.SQRT2),
   truncated: (x) =>
@@ -96,10 +96,10 @@ const MADE = {
 };
 
 // How far a value of a part may be moved.
-export const REACH = { normal: Infinity, uniform: 1, truncated: TRUNCATED_AT };
+const REACH = { normal: Infinity, uniform: 1, truncated: TRUNCATED_AT };
 
 // Latents of standard normals, by the parts that model.json lists.
-export function madeOf(values, parts) {
+function fromNormals(values, parts) {
   const latents = new Float32Array(values.length);
   let start = 0;
   for (const { distribution, size } of parts) {
@@ -107,7 +107,7 @@ export function madeOf(values, parts) {
     if (distribution === "one_hot") {
       latents[start + part.indexOf(Math.max(...part))] = 1;
     } else {
-      latents.set(part.map(MADE[distribution]), start);
+      latents.set(part.map(TRANSFORMS[distribution]), start);
     }
     start += size;
   }
@@ -116,7 +116,7 @@ export function madeOf(values, parts) {
 
 // On the great circle through two vectors of normals: White 2016,
 // arXiv:1609.04468, section 2.
-export function slerp(from, to, share) {
+function slerp(from, to, share) {
   const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
   const cosine = dot(from, to) / Math.sqrt(dot(from, from) * dot(to, to));
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
@@ -125,4 +125,35 @@ export function slerp(from, to, share) {
   const before = isLine ? 1 - share : Math.sin((1 - share) * angle) / sine;
   const after = isLine ? share : Math.sin(share * angle) / sine;
   return from.map((value, i) => before * value + after * to[i]);
+}
+
+// Keeps each value within what its part can hold.
+function clip(latents, parts) {
+  let start = 0;
+  for (const { distribution, size } of parts) {
+    const reach = REACH[distribution] ?? Infinity;
+    for (let place = start; place < start + size; place += 1) {
+      latents[place] = Math.min(reach, Math.max(-reach, latents[place]));
+    }
+    start += size;
+  }
+  return latents;
+}
+
+// The latents of a seed, by the input that model.json describes; `share` of the
+// way to another seed; and moved by `amounts` along directions.
+export function latentsOf(
+  { shape: [size], parts },
+  seed,
+  { to = seed, share = 0, directions = [], amounts = [] } = {},
+) {
+  const from = normals(seed, size);
+  const values = share ? slerp(from, normals(to, size), share) : from;
+  const latents = fromNormals(values, parts);
+  amounts.forEach((amount, index) => {
+    directions[index].values.forEach((value, place) => {
+      latents[place] += amount * value;
+    });
+  });
+  return clip(latents, parts);
 }

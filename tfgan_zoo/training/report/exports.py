@@ -56,7 +56,7 @@ def _card(path: Path) -> str:
         "Paper": _part(card, "recipe").get("paper"),
         "Trained on": card.get("dataset"),
         "Generator steps": card.get("training_steps"),
-        "Latents": _latents(card),
+        "Takes": _inputs(card),
         "Images": _shape(card.get("image_shape")),
         "Classes it is asked for": card.get("num_classes") or "none",
         **_part(card, "versions"),
@@ -79,11 +79,15 @@ def _part(card: dict[str, Any], name: str) -> dict[str, Any]:
     return part if isinstance(part, dict) else {}
 
 
-def _latents(card: dict[str, Any]) -> str | None:
-    shape = _shape(card.get("latent_shape"))
-    if shape is None:
+def _inputs(card: dict[str, Any]) -> str | None:
+    specs = card.get("inputs")
+    if not isinstance(specs, list) or not specs:
         return None
-    return f"{shape} {card.get('latent_distribution') or ''}".strip()
+    return ", ".join(
+        f"{spec.get('name')} {_shape(spec.get('shape')) or ''}".strip()
+        for spec in specs
+        if isinstance(spec, dict)
+    )
 
 
 def _shape(shape: Any) -> str | None:

@@ -1,4 +1,4 @@
-"""Checks that a SavedModel's signatures agree with its card."""
+"""Checks that a SavedModel's signatures agree with its metadata."""
 
 from __future__ import annotations
 
@@ -7,39 +7,42 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfgan_zoo.export.metadata import ExportMetadata
+
 _SERVE, _SAMPLE, _OUTPUT = "serving_default", "sample", "images"
 
 
-def require(loaded: Any, card: dict[str, Any], saved_model: Path) -> None:
+def require(loaded: Any, metadata: ExportMetadata, saved_model: Path) -> None:
     """Checks names, types and shapes before anything is called.
 
     Args:
         loaded: has `signatures`.
-        card: of the model.
+        metadata: of the model.
         saved_model: its folder, for the message.
 
     Raises:
         ValueError: a signature is missing, or takes or makes other tensors
-            than the card states.
+            than the metadata state.
     """
-    is_points = len(card["image_shape"]) != len(("height", "width", "channels"))
-    expected = {
+    first, *labels = metadata.inputs
+    shape = metadata.image_shape
+    sampled = tf.float32 if metadata.makes_points else tf.uint8
+    expected: dict[str, tuple[dict[str, Any], tuple[Any, Any]]] = {
         _SERVE: (
-            {card["latent_name"]: (tf.float32, card["latent_shape"])},
-            (tf.float32, card["image_shape"]),
+            {first.name: (tf.float32, first.shape)},
+            (tf.float32, shape),
         ),
-        _SAMPLE: (
-            {"seeds": (tf.int64, [])},
-            (tf.float32 if is_points else tf.uint8, card["image_shape"]),
-        ),
+        _SAMPLE: ({"seeds": (tf.int64, ())}, (sampled, shape)),
     }
     signatures = getattr(loaded, "signatures", {})
     if _SERVE not in signatures:
         raise _misfit(saved_model, f"without {_SERVE}")
     for name in (name for name in expected if name in signatures):
         inputs, output = expected[name]
-        if card["num_classes"]:
-            inputs = {**inputs, "labels": (tf.int32, [])}
+        inputs = {
+            **inputs,
+            **{spec.name: (tf.int32, spec.shape) for spec in labels},
+        }
         _, taken = signatures[name].structured_input_signature
         made = signatures[name].structured_outputs
         if set(taken) != set(inputs) or _OUTPUT not in made:
@@ -68,6 +71,6 @@ def _require_equal(
 
 def _misfit(saved_model: Path, received: str) -> ValueError:
     return ValueError(
-        "A model's signatures must be those that its card describes. "
+        "A model's signatures must be those that its metadata describe. "
         f"Received: {saved_model}, {received}."
     )

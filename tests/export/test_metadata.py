@@ -1,4 +1,4 @@
-"""Cards and `model.json` of unknown origin: what is refused, and why."""
+"""Metadata and `model.json` of unknown origin: what is refused, and why."""
 
 import json
 import os
@@ -8,15 +8,35 @@ import pytest
 
 from tfgan_zoo import pretrained
 from tfgan_zoo.export import checksums, manifest, web
-from tfgan_zoo.export.card import read_card
+from tfgan_zoo.export.metadata import read_metadata
+
+LABELS = {"name": "labels", "kind": "label", "shape": []}
+IMAGE = {"name": "images", "kind": "image", "shape": [28, 28, 1]}
+
+
+def _latents(size=100, **changes):
+    parts = [{"distribution": "normal", "size": size}]
+    spec = {"name": "latents", "kind": "latents", "shape": [size]}
+    return {**spec, "parts": parts, **changes}
+
+
+def _part(distribution):
+    return {"distribution": distribution, "size": 100}
 
 
 @pytest.fixture
 def folder(tmp_path):
-    """An export whose card may be changed, as nothing lists its hash."""
+    """An export whose metadata may be changed, as nothing lists its hash."""
     source = pretrained.path("acgan-mnist")
     shutil.copytree(source, tmp_path / "export" / "saved_model")
     return tmp_path / "export"
+
+
+@pytest.fixture
+def model(folder):
+    source = pretrained.path("acgan-mnist")
+    shutil.copy(f"{source}/../model.json", folder / "model.json")
+    return folder / "model.json"
 
 
 def _path(folder):
@@ -35,8 +55,6 @@ def _change(folder, **changes):
         ("architecture", "x" * 201),
         ("architecture", "a\0"),
         ("architecture", "a\x1b[2J"),
-        ("latent_name", "latents\n"),
-        ("latent_distribution", "normal\x9b2J"),
         ("image_shape", "28"),
         ("image_shape", [28, 28]),
         ("image_shape", [28, 28, 2]),
@@ -46,14 +64,6 @@ def _change(folder, **changes):
         ("image_shape", [4097, 28, 1]),
         ("image_shape", [10**400, 28, 1]),
         ("image_shape", None),
-        ("latent_name", ["latents"]),
-        ("latent_shape", []),
-        ("latent_shape", [[100]]),
-        ("latent_dim", "100"),
-        ("latent_dim", 1e308),
-        ("latent_dim", -100),
-        ("latent_dim", 101),
-        ("latent_distribution", None),
         ("num_classes", 10.0),
         ("num_classes", -1),
         ("num_classes", 9),
@@ -72,25 +82,82 @@ def _change(folder, **changes):
 )
 def test_value_that_no_generator_has_is_named(folder, field, value):
     _change(folder, **{field: value})
-    names = "latent_dim|class_names" if value in (101, 9) else field
-    with pytest.raises(ValueError, match=f"`({names})` of a model's card"):
-        read_card(folder / "saved_model")
+    name = "class_names" if value == 9 else field
+    with pytest.raises(ValueError, match=f"`{name}` of a model's metadata"):
+        read_metadata(folder / "saved_model")
+
+
+# What no generator takes, and what the message says of it.
+BAD_INPUTS = [
+    ({"inputs": 3}, "`inputs` must be a list"),
+    ({"inputs": [_latents(), LABELS, LABELS, LABELS]}, "`inputs` must be a l"),
+    ({"inputs": []}, "must be one of kind latents"),
+    ({"inputs": [3, LABELS]}, "An input must be an object with name, kind"),
+    ({"inputs": [{"name": "latents"}, LABELS]}, "An input must be an object"),
+    ({"inputs": [_latents()]}, "have a label where `num_classes` is above 0"),
+    ({"inputs": [LABELS, _latents()]}, "must be one of kind latents"),
+    ({"inputs": [_latents(), _latents()]}, "must be one of kind latents"),
+    ({"inputs": [IMAGE, LABELS]}, "must be one of kind latents"),
+    ({"inputs": [_latents(name="labels"), LABELS]}, "have different names"),
+    ({"inputs": [_latents(name="a\x1b"), LABELS]}, "`name` must be a short"),
+    ({"inputs": [_latents(name=["a"]), LABELS]}, "`name` must be a short"),
+    ({"inputs": [_latents(name="a" * 201), LABELS]}, "`name` must be a sho"),
+    ({"inputs": [_latents(kind="noise"), LABELS]}, "`kind` must be one of"),
+    ({"inputs": [_latents(kind={}), LABELS]}, "`kind` must be one of"),
+    ({"inputs": [_latents(shape="100"), LABELS]}, "must have the shape"),
+    ({"inputs": [_latents(shape=[[100]]), LABELS]}, "must have the shape"),
+    ({"inputs": [_latents(shape=[1e308]), LABELS]}, "must have the shape"),
+    ({"inputs": [_latents(shape=[101]), LABELS]}, "101 values together"),
+    ({"inputs": [_latents(shape=[-100]), LABELS]}, "must have the shape"),
+    ({"inputs": [_latents(parts=[]), LABELS]}, "100 values together"),
+    ({"inputs": [_latents(parts="x"), LABELS]}, "`parts` must be a list"),
+    ({"inputs": [_latents(parts=[7]), LABELS]}, "A latent part must be an ob"),
+    ({"inputs": [_latents(-100), LABELS]}, "`size` must be an integer from 1"),
+    ({"inputs": [_latents(10**9), LABELS]}, "`size` must be an integer"),
+    (
+        {"inputs": [_latents(parts=[_part("cauchy")]), LABELS]},
+        "`distribution` must be one of",
+    ),
+    (
+        {"inputs": [_latents(parts=[_part(["normal"])]), LABELS]},
+        "`distribution` must be one of",
+    ),
+    ({"task": "paint"}, "`task` must be one of generate, translate, enlarge"),
+    ({"task": ["generate"]}, "`task` must be one of generate"),
+    ({"task": "enlarge"}, "must be one of kind image"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), BAD_INPUTS)
+def test_inputs_that_no_generator_takes_are_a_line(folder, changes, message):
+    _change(folder, **changes)
+    with pytest.raises(ValueError, match=f"{message}.*Received: ") as error:
+        read_metadata(folder / "saved_model")
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize(("changes", "message"), BAD_INPUTS)
+def test_inputs_of_a_bad_model_json_are_a_line(model, changes, message):
+    content = json.loads(model.read_text())
+    model.write_text(json.dumps({**content, **changes}))
+    with pytest.raises(ValueError, match=f"{message}.*model.json"):
+        web.read_model(model.parent)
 
 
 @pytest.mark.parametrize(
     "content",
     ["", "[]", "3", "{}", "[" * 100_000, '{"a": 1' + "0" * 5000 + "}"],
 )
-def test_card_that_is_none_is_named(folder, content):
+def test_metadata_that_are_none_are_named(folder, content):
     _path(folder).write_text(content)
-    with pytest.raises(ValueError, match="A model's card must"):
-        read_card(folder / "saved_model")
+    with pytest.raises(ValueError, match="A model's metadata must"):
+        read_metadata(folder / "saved_model")
 
 
-def test_card_is_read_with_a_byte_order_mark(folder):
+def test_metadata_are_read_with_a_byte_order_mark(folder):
     text = _path(folder).read_text()
     _path(folder).write_text("\ufeff" + text, encoding="utf-8")
-    assert read_card(folder / "saved_model") == json.loads(text)
+    assert read_metadata(folder / "saved_model").to_json() == text
 
 
 @pytest.mark.parametrize(
@@ -99,39 +166,34 @@ def test_card_is_read_with_a_byte_order_mark(folder):
         ({"image_shape": [32, 32, 1]}, r"28, 28, 1\) instead of .*32, 32, 1"),
         ({"image_shape": [28, 28, 3]}, r"28, 28, 1\) instead of .*28, 28, 3"),
         ({"image_shape": [2]}, "instead of float32"),
-        ({"latent_shape": [64], "latent_dim": 64}, r"100\) instead of .*64"),
-        ({"latent_name": "noise"}, "takes labels, latents"),
-        ({"num_classes": 0}, "takes labels, latents"),
+        ({"inputs": [_latents(64), LABELS]}, r"100\) instead of .*64"),
+        ({"inputs": [_latents(name="noise"), LABELS]}, "takes labels, latents"),
+        (
+            {"num_classes": 0, "inputs": [_latents()]},
+            "takes labels, latents",
+        ),
     ],
 )
-def test_card_of_another_model_is_refused_with_what_differs(
+def test_metadata_of_another_model_are_refused_with_what_differs(
     folder, changes, message
 ):
     _change(folder, **changes)
-    with pytest.raises(ValueError, match=f"that its card describes.*{message}"):
+    with pytest.raises(
+        ValueError, match=f"that its metadata describe.*{message}"
+    ):
         pretrained.load(folder)
 
 
-def test_card_of_an_upsampler_fits_no_generator(folder):
+def test_metadata_of_an_upsampler_fit_no_generator(folder):
     other = pretrained.path("upsampler-fashion_mnist")
     shutil.copy(f"{other}/assets.extra/tfgan_zoo.json", _path(folder))
-    with pytest.raises(ValueError, match="that its card describes"):
+    with pytest.raises(ValueError, match="that its metadata describe"):
         pretrained.load(folder)
-
-
-@pytest.fixture
-def model(folder):
-    source = pretrained.path("acgan-mnist")
-    shutil.copy(f"{source}/../model.json", folder / "model.json")
-    return folder / "model.json"
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        lambda model: model.update(latents=3),
-        lambda model: model["latents"].update(shape="100"),
-        lambda model: model["latents"].update(parts=[{"size": "1"}]),
         lambda model: model.pop("image_shape"),
         lambda model: model.update(num_classes="10"),
         lambda model: model.update(files={}),
@@ -142,12 +204,9 @@ def model(folder):
         lambda model: model["files"][0].update(file="generator.js"),
         lambda model: model["files"][0].update(file="model.json"),
         lambda model: model["files"][0].update(file="a\x1b.tflite"),
-        lambda model: model["latents"].update(parts=[]),
-        lambda model: model["latents"]["parts"][0].update(size=10**9),
-        lambda model: model["latents"]["parts"][0].update(size=-100),
         lambda model: model.update(num_classes=10**9),
         lambda model: model.update(num_classes=-1),
-        lambda model: model["files"][0].update(inputs={}),
+        lambda model: model["files"][0].update(inputs=[]),
         lambda model: model["files"][0].update(variant=["float32"]),
         lambda model: model["files"].append(None),
     ],
@@ -158,6 +217,24 @@ def test_model_json_of_wrong_values_is_named(model, change):
     change(content)
     model.write_text(json.dumps(content))
     with pytest.raises(ValueError, match="model.json must be what tfgan-exp"):
+        web.read_model(model.parent)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {},
+        {"latents": 3, "labels": {"shape": [1]}},
+        {"latents": {"shape": [1, 64]}, "labels": {"shape": [1]}},
+        {"latents": {"shape": [1, 100]}},
+        {"latents": {"shape": []}, "labels": {"shape": [1]}},
+    ],
+)
+def test_files_that_take_other_inputs_are_a_line(model, inputs):
+    content = json.loads(model.read_text())
+    content["files"][1]["inputs"] = inputs
+    model.write_text(json.dumps(content))
+    with pytest.raises(ValueError, match="must take its `inputs`, .*Received"):
         web.read_model(model.parent)
 
 
@@ -222,7 +299,7 @@ def test_list_of_hashes_that_is_a_pipe_is_a_line(folder):
 
 def test_run_folder_is_told_where_its_export_is(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"wrote\. Received: "):
-        read_card(tmp_path)
+        read_metadata(tmp_path)
     (tmp_path / "export" / "saved_model").mkdir(parents=True)
     with pytest.raises(FileNotFoundError, match=r"wrote, such as .*export\. "):
-        read_card(tmp_path)
+        read_metadata(tmp_path)

@@ -1,16 +1,17 @@
-"""Checks the types and ranges of a card's values."""
+"""Checks the types and ranges of an export's metadata."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Callable
 
+from tfgan_zoo import inputs
+from tfgan_zoo.export import input_json
+from tfgan_zoo.inputs import InputSpec
 from tfgan_zoo.messages import shorten
 
 _MOST_PIXELS = 4096  # of a side
-_MOST_LATENTS = 2**24
 MOST_CLASSES = 100_000
 _MOST_STEPS = 2**53
 _LONGEST_NAME, _LONGEST_PATH = 200, 4096
@@ -33,17 +34,14 @@ def _is_whole(low: int, high: int) -> Check:
     return lambda value: type(value) is int and low <= value <= high
 
 
-def is_shape(value: Any, most: int = _MOST_PIXELS) -> bool:
-    """Whether a value is the shape of an image, or of a vector, in JSON."""
+def is_image_shape(value: Any) -> bool:
+    """Whether a value is the shape of an image, or of a point, in JSON."""
     return (
         isinstance(value, list)
         and len(value) in (1, 3)
-        and all(map(_is_whole(1, most), value))
+        and all(map(_is_whole(1, _MOST_PIXELS), value))
+        and (len(value) == 1 or value[-1] in (1, 3))
     )
-
-
-def _is_image_shape(value: Any) -> bool:
-    return is_shape(value) and (len(value) == 1 or value[-1] in (1, 3))
 
 
 def _is_names(value: Any) -> bool:
@@ -68,18 +66,8 @@ _FIELDS: dict[str, tuple[str, Check]] = {
     "architecture": ("a short text", _is_word),
     "image_shape": (
         f"[height, width, 1 or 3] up to {_MOST_PIXELS}, or [D] of points",
-        _is_image_shape,
+        is_image_shape,
     ),
-    "latent_name": ("a short text", _is_word),
-    "latent_shape": (
-        f"[Z], or a shape of images, up to {_MOST_LATENTS}",
-        lambda value: is_shape(value, _MOST_LATENTS),
-    ),
-    "latent_dim": (
-        f"a whole number from 1 to {_MOST_LATENTS}",
-        _is_whole(1, _MOST_LATENTS),
-    ),
-    "latent_distribution": ("a short text", _is_word),
     "num_classes": (
         f"a whole number from 0 to {MOST_CLASSES}",
         _is_whole(0, MOST_CLASSES),
@@ -93,32 +81,62 @@ _FIELDS: dict[str, tuple[str, Check]] = {
 }
 
 
-def require_sound(card: Mapping[str, Any], path: Path) -> None:
-    """Checks the values of a card that has all fields.
+def require_sound(
+    content: Mapping[str, Any], path: Path
+) -> tuple[InputSpec, ...]:
+    """Checks the values of metadata that have all fields.
 
     Args:
-        card: as JSON has it.
+        content: as JSON has it.
         path: of its file, for errors.
 
+    Returns:
+        The inputs.
+
     Raises:
-        ValueError: one is of another type or out of its range, or two do not
-            fit each other.
+        ValueError: a value is of another type or out of its range, or two do
+            not fit each other.
     """
     for name, (what, is_sound) in _FIELDS.items():
-        if not is_sound(card[name]):
+        if not is_sound(content[name]):
             raise ValueError(
-                f"`{name}` of a model's card must be {what}. "
-                f"Received: {shorten(card[name])}, in {path}."
+                f"`{name}` of a model's metadata must be {what}. "
+                f"Received: {shorten(content[name])}, in {path}."
             )
-    if math.prod(card["latent_shape"]) != card["latent_dim"]:
+    names = len(content["class_names"])
+    if content["num_classes"] and names not in (0, content["num_classes"]):
         raise ValueError(
-            "`latent_dim` of a model's card must be the number of values of "
-            f"`latent_shape`. Received: {card['latent_dim']} and "
-            f"{card['latent_shape']}, in {path}."
+            "`class_names` of a model's metadata must be as many as "
+            f"`num_classes`. Received: {names} and {content['num_classes']}, "
+            f"in {path}."
         )
-    names = len(card["class_names"])
-    if card["num_classes"] and names not in (0, card["num_classes"]):
+    return require_inputs(content, path)
+
+
+def require_inputs(
+    content: Mapping[str, Any], path: Path
+) -> tuple[InputSpec, ...]:
+    """Checks `task` and `inputs`, beside a sound `num_classes`.
+
+    Args:
+        content: as JSON has it.
+        path: of its file, for errors.
+
+    Returns:
+        The inputs.
+
+    Raises:
+        ValueError: they are not those of a generator.
+    """
+    try:
+        specs = input_json.from_json(content.get("inputs"))
+        inputs.check_task(content.get("task"), specs)
+    except ValueError as error:
+        raise ValueError(f"{str(error).rstrip('.')}, in {path}.") from None
+    if bool(content["num_classes"]) != (len(specs) > 1):
         raise ValueError(
-            "`class_names` of a model's card must be as many as `num_classes`. "
-            f"Received: {names} and {card['num_classes']}, in {path}."
+            "`inputs` must have a label where `num_classes` is above 0, and "
+            f"only there. Received: {content['num_classes']} classes, in "
+            f"{path}."
         )
+    return specs

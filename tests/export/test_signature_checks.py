@@ -9,13 +9,19 @@ import tensorflow as tf
 from tfgan_zoo.export.sampler import Sampler
 
 SEEDS = np.arange(3, dtype=np.int64)
-CARD = {
+
+
+def _latents(size, name="latents"):
+    parts = [{"distribution": "normal", "size": size}]
+    return {"name": name, "kind": "latents", "shape": [size], "parts": parts}
+
+
+LABELS = {"name": "labels", "kind": "label", "shape": []}
+METADATA = {
     "architecture": "strip",
     "image_shape": [2, 4, 1],
-    "latent_name": "latents",
-    "latent_shape": [4],
-    "latent_dim": 4,
-    "latent_distribution": "normal",
+    "task": "generate",
+    "inputs": [_latents(4)],
     "num_classes": 0,
     "class_names": [],
     "dataset": "none",
@@ -61,7 +67,9 @@ def _failing(seeds):
         return _sample(seeds)
 
 
-def _export(folder, *, sample=_sample, seeds="seeds", dtype=tf.int64, card=()):
+def _export(
+    folder, *, sample=_sample, seeds="seeds", dtype=tf.int64, metadata=()
+):
     module = tf.Module()
     signatures = {
         "serving_default": tf.function(
@@ -77,7 +85,7 @@ def _export(folder, *, sample=_sample, seeds="seeds", dtype=tf.int64, card=()):
     tf.saved_model.save(module, str(saved_model), signatures=signatures)
     (saved_model / "assets.extra").mkdir()
     path = saved_model / "assets.extra" / "tfgan_zoo.json"
-    path.write_text(json.dumps({**CARD, **dict(card)}))
+    path.write_text(json.dumps({**METADATA, **dict(metadata)}))
     return folder
 
 
@@ -91,16 +99,22 @@ def _export(folder, *, sample=_sample, seeds="seeds", dtype=tf.int64, card=()):
         (r"sample: images is .*\(None, 2, 4\)", {"sample": _other_rank}),
         ("whose sample takes numbers", {"seeds": "numbers"}),
         ("sample: seeds is int32", {"dtype": tf.int32}),
-        ("takes latents and makes images", {"card": {"num_classes": 3}}),
-        ("takes latents", {"card": {"latent_name": "small_images"}}),
+        (
+            "takes latents and makes images",
+            {"metadata": {"num_classes": 3, "inputs": [_latents(4), LABELS]}},
+        ),
+        (
+            "takes latents",
+            {"metadata": {"inputs": [_latents(4, "small_images")]}},
+        ),
         (
             "latents is float32",
-            {"card": {"latent_shape": [5], "latent_dim": 5}},
+            {"metadata": {"inputs": [_latents(5)]}},
         ),
-        ("images is float32", {"card": {"image_shape": [4, 4, 1]}}),
+        ("images is float32", {"metadata": {"image_shape": [4, 4, 1]}}),
     ],
 )
-def test_signatures_of_another_card_are_refused(
+def test_signatures_of_other_metadata_are_refused(
     tmp_path, received, changes, trust
 ):
     folder = _export(tmp_path, **changes)
@@ -112,10 +126,10 @@ def test_signatures_of_another_card_are_refused(
 def test_a_model_that_fails_at_seeds_ends_in_a_line(tmp_path, sample):
     sampler = Sampler(_export(tmp_path, sample=sample))
     with pytest.raises(ValueError, match="A model must make .*Received") as e:
-        sampler(SEEDS)
+        sampler.sample(SEEDS)
     assert "\n" not in str(e.value)
 
 
 def test_a_sound_model_makes_an_image_of_each_seed(tmp_path):
     sampler = Sampler(_export(tmp_path))
-    assert sampler(SEEDS).shape == (3, 2, 4, 1)
+    assert sampler.sample(SEEDS).shape == (3, 2, 4, 1)

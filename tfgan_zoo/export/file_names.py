@@ -1,0 +1,4 @@
+"""Names in an export's folder, for those who load no TensorFlow."""
+
+SAVED_MODEL_NAME = "saved_model"
+METADATA_NAME = "tfgan_zoo.json"  # in the SavedModel's assets.extra

@@ -1,0 +1,95 @@
+"""What users call a trained generator with, checked and as arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+_RANGE_SLACK = 1e-4
+
+
+def to_floats(values: Any, name: str, expected: str) -> np.ndarray:
+    """Returns finite float32 numbers.
+
+    Args:
+        values: of a user: an array, a tensor or lists.
+        name: of the argument.
+        expected: its shape, for messages.
+
+    Raises:
+        ValueError: they are no numbers, or not finite.
+    """
+    if isinstance(values, tf.Tensor) and values.dtype.is_floating:
+        values = tf.cast(values, tf.float32)  # NumPy knows no bfloat16
+    try:
+        rows = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        raise ValueError(
+            f"`{name}` must be numbers {expected}. "
+            "Received: rows of several lengths."
+        ) from None
+    if rows.dtype.kind not in "fiu":
+        raise ValueError(
+            f"`{name}` must be numbers {expected}. "
+            f"Received: {rows.dtype} {list(rows.shape)}."
+        )
+    with np.errstate(over="ignore"):
+        floats = rows.astype(np.float32)
+    finite = np.isfinite(floats)
+    if not finite.all():
+        raise ValueError(
+            f"`{name}` must be finite numbers. Received: {rows[~finite][0]}."
+        )
+    return floats
+
+
+def to_images(values: Any, name: str, channels: int) -> np.ndarray:
+    """Returns images in [-1, 1] as float32 [N, H, W, C].
+
+    Args:
+        values: of a user: an array, a tensor or lists.
+        name: of the argument.
+        channels: that they must have.
+
+    Raises:
+        ValueError: they are none, or of another shape or range.
+    """
+    expected = f"[N, H, W, {channels}]"
+    rows = to_floats(values, name, expected)
+    if rows.ndim != 4 or rows.shape[-1] != channels or 0 in rows.shape[1:]:
+        raise ValueError(
+            f"`{name}` must be {expected}. Received: {list(rows.shape)}."
+        )
+    if rows.size and np.abs(rows).max() > 1.0 + _RANGE_SLACK:
+        raise ValueError(
+            f"`{name}` must lie in [-1, 1]. Received: values "
+            f"from {rows.min():.3g} to {rows.max():.3g}."
+        )
+    return rows
+
+
+def require_labels(labels: Any, numbers: Any) -> None:
+    """Checks that labels are integers once names have become numbers.
+
+    Args:
+        labels: as the user gives them.
+        numbers: the same, by number.
+
+    Raises:
+        ValueError: they are something else, or one-hot.
+    """
+    if numbers is None:
+        return
+    values = np.asarray(numbers)
+    listed = labels if isinstance(labels, (list, tuple)) else [labels]
+    is_bool = any(isinstance(label, (bool, np.bool_)) for label in listed)
+    is_empty = values.ndim == 1 and not values.size
+    is_integers = is_empty or values.dtype.kind in "iu"
+    if values.ndim > 1 or is_bool or not is_integers:
+        example = f", such as {values.ravel()[0]!r}" if values.size else ""
+        raise ValueError(
+            "`labels` must be integers or names of classes, one or [N]. "
+            f"Received: {values.dtype} {list(values.shape)}{example}."
+        )

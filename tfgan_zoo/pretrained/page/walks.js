@@ -1,0 +1,97 @@
+// What a strip of pictures shows: a walk through latents, or an enlargement.
+import { bytesOfValues, draw } from "./generator.js";
+
+export const STATIONS = 7; // pictures of a walk's strip
+export const STAGES = 3; // of an enlargement's: small, enlarged, as it was
+
+// A generator's latents between a seed's and the next one's.
+export class Walk {
+  constructor(generator) {
+    this.generator = generator;
+    const { parts } = generator.input;
+    // Codes behind the noise mean something: the walk is along the last of them.
+    this.isOfCode = parts.length > 1 && parts.at(-1).distribution === "uniform";
+  }
+
+  caption(seed) {
+    return this.isOfCode ? "Its last code, from -1 to 1" : `On the way to seed ${seed + 1}`;
+  }
+
+  // Where on the walk the seed's own picture is.
+  start(seed) {
+    if (!this.isOfCode) return 0;
+    const latents = this.generator.latentsOf(seed);
+    return (latents.at(-1) + 1) / 2;
+  }
+
+  latents(seed, share) {
+    if (!this.isOfCode) return this.generator.latentsOf(seed, { to: seed + 1, share });
+    const latents = this.generator.latentsOf(seed);
+    latents[latents.length - 1] = 2 * share - 1;
+    return latents;
+  }
+
+  async drawOn(canvas, seed, label, share) {
+    await this.generator.drawOn(canvas, this.latents(seed, share), label);
+  }
+
+  // The strip's pictures, wherever on the way the large one is.
+  async drawStation(canvas, index, seed, label) {
+    await this.drawOn(canvas, seed, label, index / (STATIONS - 1));
+  }
+}
+
+// A generator that enlarges gets what another generator makes, shrunk by half.
+export class Enlargement {
+  constructor(generator, walk, source) {
+    this.generator = generator;
+    this.walk = walk;
+    this.source = source;
+    this.shape = walk.generator.model.image_shape;
+  }
+
+  start(seed) {
+    return this.walk.start(seed);
+  }
+
+  caption() {
+    return `A picture by ${this.source} at half its size, enlarged, and as it was`;
+  }
+
+  // By a generator that takes labels, of the seed's place among them.
+  async original(seed, share) {
+    const { num_classes: classes } = this.walk.generator.model;
+    const label = classes ? seed % classes : undefined;
+    return this.walk.generator.run(this.walk.latents(seed, share), label);
+  }
+
+  async drawOn(canvas, seed, label, share) {
+    const small = shrunk(await this.original(seed, share), this.shape);
+    await this.generator.drawOn(canvas, small);
+  }
+
+  async drawStation(canvas, index, seed, label, share) {
+    const original = await this.original(seed, share);
+    const small = shrunk(original, this.shape);
+    if (index === 0) {
+      draw(canvas, bytesOfValues(small), this.generator.input.shape);
+    } else if (index === 1) {
+      await this.generator.drawOn(canvas, small);
+    } else {
+      draw(canvas, bytesOfValues(original), this.shape);
+    }
+  }
+}
+
+function shrunk(values, [height, width, channels]) {
+  const small = new Float32Array(values.length / 4);
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      for (let channel = 0; channel < channels; channel += 1) {
+        const place = ((y >> 1) * (width >> 1) + (x >> 1)) * channels + channel;
+        small[place] += values[(y * width + x) * channels + channel] / 4;
+      }
+    }
+  }
+  return small;
+}
