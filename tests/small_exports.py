@@ -13,7 +13,6 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.export import exporter, saved_model
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.gan import GAN
 from tfgan_zoo.random import seeded_normal
 
 LATENT_DIM = 4

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import checks, inputs
-from tfgan_zoo.config import Recipe
+from tfgan_zoo.recipe import Recipe
 
 if TYPE_CHECKING:
     from tfgan_zoo.gan import GAN

@@ -86,7 +86,7 @@ def train(
             callbacks=[*_callbacks(gan, config, originals, cause, records)],
             verbose=0,
         )
-    if not gan.from_seeds:
+    if gan.task != "generate":
         return records, None
     return records, pictures.render_samples(gan.generate(36))
 

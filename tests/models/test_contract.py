@@ -13,7 +13,6 @@ from tfgan_zoo import inputs, models
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.export import api, saved_model
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.gan import GAN
 
 COUNT = 3
 CLASSES = 3

@@ -81,7 +81,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: see `seeds.as_array`, `labels.settled` and
+            ValueError: see `seeds.as_array`, `labels.broadcast_labels` and
                 `InputSpec.from_normals`; or the model fails.
             MemoryError: they do not fit into memory.
         """

@@ -14,8 +14,8 @@ from tfgan_zoo.backend import (
     refuse_other_keras,
 )
 from tfgan_zoo.checks import integer
-from tfgan_zoo.config import STRUCTURE
 from tfgan_zoo.messages import value_text
+from tfgan_zoo.recipe import STRUCTURE
 
 # Of keras.Model.compile, and of use to a GAN.
 _COMPILE_SETTINGS = (

@@ -16,9 +16,9 @@ from tfgan_zoo import (
     penalties,
 )
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import learning_rates
 from tfgan_zoo.networks import Discriminator
+from tfgan_zoo.recipe import Recipe
 
 _OF_LOGITS = ("minimax", "non_saturating", "relativistic")
 

@@ -9,10 +9,10 @@ import tensorflow as tf
 
 from tfgan_zoo import augment
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers.training_pass import training_pass
 from tfgan_zoo.networks import Discriminator, DiscriminatorOutput, call_network
 from tfgan_zoo.random import StepRandom
+from tfgan_zoo.recipe import Recipe
 
 
 def pack(images: tf.Tensor, count: int) -> tf.Tensor:

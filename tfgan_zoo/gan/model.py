@@ -10,7 +10,6 @@ import tensorflow as tf
 
 from tfgan_zoo import constraints, losses, paths, penalties
 from tfgan_zoo.backend import keras, standard_settings
-from tfgan_zoo.config import STRUCTURE, Recipe
 from tfgan_zoo.gan import argument_checks, network_checks, samples, saving
 from tfgan_zoo.gan.components import (
     check_no_sigmoid,
@@ -23,6 +22,7 @@ from tfgan_zoo.gan.tracing import original_errors
 from tfgan_zoo.gan.trainable_pair import TrainablePair
 from tfgan_zoo.latents import Distribution
 from tfgan_zoo.layers.normalization import synchronize
+from tfgan_zoo.recipe import STRUCTURE, Recipe
 
 _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
 

@@ -13,7 +13,7 @@ from tfgan_zoo.backend import (
     keras,
 )
 from tfgan_zoo.checks import integer
-from tfgan_zoo.config import Recipe
+from tfgan_zoo.recipe import Recipe
 
 
 def check_networks(

@@ -11,7 +11,6 @@ from tfgan_zoo import inputs, random
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.backend import keras, standard_settings
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import (
     discriminators,
     function_checks,
@@ -26,6 +25,7 @@ from tfgan_zoo.gan.players import Terms
 from tfgan_zoo.gan.tracing import original_errors
 from tfgan_zoo.inputs import InputSpec, LatentPart
 from tfgan_zoo.networks import DiscriminatorOutput, call_network
+from tfgan_zoo.recipe import Recipe
 
 
 class Pair(AdversarialModel):

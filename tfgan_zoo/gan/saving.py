@@ -9,8 +9,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.messages import error_text
+from tfgan_zoo.recipe import Recipe
 
 SETTINGS_NAME = "gan.json"
 CUSTOM = "custom"

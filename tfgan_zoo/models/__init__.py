@@ -12,7 +12,7 @@ import tensorflow as tf
 
 from tfgan_zoo import checks, paths
 from tfgan_zoo.architecture import Architecture
-from tfgan_zoo.config import Recipe
+from tfgan_zoo.recipe import Recipe
 
 if TYPE_CHECKING:
     from tfgan_zoo.gan import GAN

@@ -18,7 +18,6 @@ import tensorflow as tf
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.layers import (
     BatchNormalization,
@@ -28,6 +27,7 @@ from tfgan_zoo.layers import (
 )
 from tfgan_zoo.models import conditional_gan
 from tfgan_zoo.networks import DiscriminatorOutput
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(paper="Odena et al. 2017, arXiv:1610.09585")
 

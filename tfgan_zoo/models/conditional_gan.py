@@ -15,9 +15,9 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.architecture import Architecture
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import OneHot, label_planes
 from tfgan_zoo.models import dcgan
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(paper="Mirza & Osindero 2014, arXiv:1411.1784")
 

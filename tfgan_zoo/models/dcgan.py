@@ -17,7 +17,6 @@ import tensorflow as tf
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import (
     BatchNormalization,
     Conv2D,
@@ -27,6 +26,7 @@ from tfgan_zoo.layers import (
     UpsampleBlock,
     leaky_relu,
 )
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(paper="Radford et al. 2015, arXiv:1511.06434")
 

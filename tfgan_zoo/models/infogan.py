@@ -22,12 +22,12 @@ import tensorflow as tf
 
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.inputs import LatentPart
 from tfgan_zoo.layers import NormalizedDense, leaky_relu
 from tfgan_zoo.models import dcgan
 from tfgan_zoo.networks import DiscriminatorOutput
+from tfgan_zoo.recipe import Recipe
 
 CATEGORIES = 10
 VALUES = 2
@@ -137,7 +137,6 @@ class InfoGANModel(GAN):
         LatentPart("one_hot", CATEGORIES),
         LatentPart("uniform", VALUES),
     )
-
 
     def discriminator_terms(
         self,

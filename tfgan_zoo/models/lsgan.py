@@ -14,8 +14,8 @@ Differs from the paper:
 from __future__ import annotations
 
 from tfgan_zoo.architecture import Architecture
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.models import dcgan
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Mao et al. 2017, arXiv:1611.04076",

@@ -23,7 +23,6 @@ import tensorflow as tf
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import (
     NormalizedDense,
     PermanentDropout,
@@ -32,6 +31,7 @@ from tfgan_zoo.layers import (
     StepDropout,
     leaky_relu,
 )
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Goodfellow et al. 2014, arXiv:1406.2661",

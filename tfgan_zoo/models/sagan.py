@@ -22,9 +22,9 @@ import tensorflow as tf
 
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import SelfAttention
 from tfgan_zoo.models import sngan
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Zhang et al. 2019, arXiv:1805.08318",

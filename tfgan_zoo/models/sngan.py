@@ -28,7 +28,6 @@ import tensorflow as tf
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import (
     BatchNormalization,
     DiscriminatorBlock,
@@ -38,6 +37,7 @@ from tfgan_zoo.layers import (
     SpectralDense,
 )
 from tfgan_zoo.layers.resnet import equalise
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Miyato et al. 2018, arXiv:1802.05957",

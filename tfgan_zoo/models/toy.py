@@ -26,7 +26,7 @@ import tensorflow as tf
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Lin et al. 2018, arXiv:1712.04086",

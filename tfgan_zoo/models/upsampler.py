@@ -34,11 +34,11 @@ from tfgan_zoo import images as pixels
 from tfgan_zoo import inputs, networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.layers import Residual, SubpixelDetails
 from tfgan_zoo.models import dcgan
 from tfgan_zoo.random import StepRandom
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Ledig et al. 2017, arXiv:1609.04802",

@@ -20,8 +20,8 @@ from typing import Any
 
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.models import dcgan
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Arjovsky et al. 2017, arXiv:1701.07875",

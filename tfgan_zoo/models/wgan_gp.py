@@ -21,9 +21,9 @@ import tensorflow as tf
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.config import Recipe
 from tfgan_zoo.layers import Conv2D, leaky_relu
 from tfgan_zoo.models import dcgan
+from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Gulrajani et al. 2017, arXiv:1704.00028",
