@@ -70,7 +70,7 @@ ARROWS = {
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},
     "gan": BASICS | PARTS | {"inputs", "layers", "networks"},
-    "architecture": BASICS | {"gan", "networks"},
+    "architecture": BASICS | {"gan", "inputs", "networks"},
     "data": BASICS | PARTS,
     "models": BASICS | {"architecture", "gan", "inputs", "layers", "networks"},
     # Whoever looks at samples measures them by what evaluation offers.
