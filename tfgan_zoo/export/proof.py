@@ -59,7 +59,7 @@ class FileReport:
         minimum_runtime: oldest version of TFLite that runs the file, such as
             "2.17"; "" if unknown.
         differences: of its images from the SavedModel's.
-        not_on_gpus: what phones' GPUs refuse, as TensorFlow's analyzer says.
+        not_on_gpus: what phones' GPUs refuse.
         measured: see `timing.measured`; empty where nothing was measured.
     """
 
@@ -261,7 +261,7 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
     ]
     refused = [report for report in reports if report.not_on_gpus]
     if refused:
-        lines += ["", "What TensorFlow's analyzer says that GPUs refuse:", ""]
+        lines += ["", "What phones' GPUs refuse:", ""]
     lines += [
         f"- {report.file}: {' '.join(dict.fromkeys(report.not_on_gpus))}"
         for report in refused
