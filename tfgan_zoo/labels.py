@@ -13,7 +13,9 @@ from tfgan_zoo.messages import list_some, printable, shorten, value_text
 _MAX_LISTED = 100
 
 
-def settled(count: int, labels: Any, num_classes: int) -> np.ndarray | None:
+def broadcast_labels(
+    count: int, labels: Any, num_classes: int
+) -> np.ndarray | None:
     """Returns a label for each of `count` images, or None without classes.
 
     Args:

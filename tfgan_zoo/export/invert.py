@@ -12,7 +12,7 @@ from tfgan_zoo import checks, images, optimizers
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import latent_space
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.labels import settled
+from tfgan_zoo.labels import broadcast_labels
 
 _LEARNING_RATE = 0.1
 _PATH_FRAMES = 48
@@ -82,7 +82,7 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
 
     Raises:
         ValueError: `target` has another shape; see also
-            `InputSpec.from_normals` and `labels.settled`.
+            `InputSpec.from_normals` and `labels.broadcast_labels`.
     """
     shape = sampler.metadata.image_shape
     if target.shape != shape or len(shape) != 3:
@@ -114,7 +114,7 @@ def _starts(
         classes = np.arange(sampler.num_classes)
     repeated = np.repeat(normals, len(classes), axis=0)
     labels = np.tile(classes, len(normals))
-    return repeated, settled(len(labels), labels, sampler.num_classes)
+    return repeated, broadcast_labels(len(labels), labels, sampler.num_classes)
 
 
 @dataclasses.dataclass(frozen=True)

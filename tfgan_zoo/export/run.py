@@ -41,7 +41,7 @@ def export_run(
         tflite_files: which to write beside the SavedModel.
         checkpoint: see `trained.restored`.
         overwrite: whether it may take the place of what is there.
-        log: told of damaged checkpoints.
+        log: gets a line for each damaged checkpoint.
 
     Raises:
         FileNotFoundError: `folder` holds no run, or no whole checkpoint.
@@ -49,16 +49,16 @@ def export_run(
         ValueError: a TFLite variant is not for such a generator.
         ExportError: the files' numbers differ from the generator's.
     """
-    found = trained.restored(folder, checkpoint=checkpoint, log=log)
+    run = trained.restored(folder, checkpoint=checkpoint, log=log)
     metadata = make_metadata(
-        found.config,
-        found.spec,
-        found.gan,
-        found.step,
-        folder.last_metrics(found.step),
+        run.config,
+        run.spec,
+        run.gan,
+        run.step,
+        folder.last_metrics(run.step),
     )
     return export(
-        found.gan,
+        run.gan,
         metadata,
         output_dir,
         tflite_files=tflite_files,

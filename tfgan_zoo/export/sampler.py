@@ -81,7 +81,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: see `seeds.as_array`, `labels.settled` and
+            ValueError: see `seeds.as_array`, `labels.broadcast_labels` and
                 `InputSpec.from_normals`; or the model fails.
             MemoryError: they do not fit into memory.
         """
@@ -163,7 +163,7 @@ class Sampler:
             uint8 [N, H, W, C]; of points, float32 [N, D].
 
         Raises:
-            ValueError: see `labels.settled`; or the model fails.
+            ValueError: see `labels.broadcast_labels`; or the model fails.
             MemoryError: see `sample`.
         """
 
@@ -187,7 +187,7 @@ class Sampler:
             float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
 
         Raises:
-            ValueError: see `labels.settled`; or the model fails.
+            ValueError: see `labels.broadcast_labels`; or the model fails.
             MemoryError: see `sample`.
         """
         return self._batched(self.generate, latents, labels, dtype=np.float32)
@@ -226,7 +226,7 @@ class Sampler:
         return batches.run(
             run,
             rows,
-            class_labels.settled(len(rows), labels, self.num_classes),
+            class_labels.broadcast_labels(len(rows), labels, self.num_classes),
             batch_size=_BATCH_SIZE,
             empty=np.empty([0, *self.metadata.image_shape], dtype),
         )

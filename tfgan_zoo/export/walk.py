@@ -90,7 +90,7 @@ def through(sampler: Sampler, route: Route) -> Walk:
 
     Raises:
         ValueError: there are fewer than two stops; see also
-            `Sampler.latents` and `labels.settled`.
+            `Sampler.latents` and `labels.broadcast_labels`.
     """
     latents = _closed(sampler, route)
     labels = _classes(sampler, route)
@@ -122,7 +122,7 @@ def sweep(sampler: Sampler, route: Route, index: int) -> Walk:
 
     Raises:
         ValueError: see `latent_space.sweep`, `Sampler.latents` and
-            `labels.settled`.
+            `labels.broadcast_labels`.
     """
     latents = latent_space.sweep(
         _latents(sampler, route, sampler.normals(route.seeds)),

@@ -26,8 +26,7 @@ class Pair(AdversarialModel):
     """A generator, its average, and a discriminator.
 
     Args and attributes are those of `GAN`, which trains them. An architecture
-    overrides what it has of its own: codes among its latents, the task, and
-    terms of the losses.
+    overrides the codes among its latents, the task, and terms of the losses.
     """
 
     components: Components
@@ -142,7 +141,7 @@ class Pair(AdversarialModel):
         Args:
             latents: floats [N, Z]: an array, a tensor or lists.
             labels: integers [N], or one for all, for a conditional generator.
-            training: as of Keras.
+            training: see Keras.
 
         Raises:
             TypeError: latents are no numbers.
@@ -190,7 +189,7 @@ class Pair(AdversarialModel):
                 "A conditional generator needs `labels`, integers between 0 "
                 f"and {self.num_classes - 1}. Received: None."
             )
-        return class_labels.settled(count, labels, self.num_classes)
+        return class_labels.broadcast_labels(count, labels, self.num_classes)
 
     def _require_latents(self) -> None:
         if self.task != inputs.GENERATE:
@@ -221,11 +220,11 @@ class Pair(AdversarialModel):
             TypeError: its latents are not random, or `count` or `seed` is no
                 integer.
             ValueError: `count` or `seed` is out of its range; see also
-                `labels.settled`.
+                `labels.broadcast_labels`.
         """
         self._require_latents()
         seeds = sampling.seed_range(seed, count)
-        labels = class_labels.settled(count, labels, self.num_classes)
+        labels = class_labels.broadcast_labels(count, labels, self.num_classes)
         return sampling.in_batches(
             self._sample, seeds, labels, self.image_shape
         )

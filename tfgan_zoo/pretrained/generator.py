@@ -203,7 +203,7 @@ class Generator:
             labels, self.spec.class_names, self.num_classes
         )
         arguments.require_labels(labels, numbers)
-        return class_labels.settled(count, numbers, self.num_classes)
+        return class_labels.broadcast_labels(count, numbers, self.num_classes)
 
     def _require_seeds(self) -> Sampler:
         if not isinstance(self._model, Sampler):
