@@ -22,7 +22,7 @@ from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.upscale import Upscaler
 from tfgan_zoo.export.walk import Route
 
-# At the end of an animation, to look at what was found: a second.
+# At the end of an animation, to look at the result: a second.
 _LAST_FRAMES = 12
 
 

@@ -43,8 +43,8 @@ def export(
             "dynamic", "int8" and "int8_uint8".
         class_names: by label, for a conditional generator; by default its
             labels are numbers.
-        dataset: what it was trained on; `tfgan-evaluate`
-            compares with the data set of that name by default.
+        dataset: what it was trained on; `tfgan-evaluate` compares with the
+            data set of that name by default.
         overwrite: whether it may take the place of another export.
 
     Returns:
@@ -60,29 +60,15 @@ def export(
         ExportError, tflite.ConversionError: both RuntimeError; TFLite cannot
             run the generator, or computes other images.
     """
-    if not isinstance(gan, GAN):
-        raise TypeError(
-            "`gan` must be a tfgan_zoo.GAN, such as GAN(generator, "
-            f"discriminator). Received: {type(gan).__name__}."
-        )
-    path = _path(folder)
-    names = (tflite,) if isinstance(tflite, str) else _listed(tflite)
+    _check_gan(gan)
+    path, settings = _path(folder), _tflite_settings(tflite)
     class_names = _listed(class_names)
-    if not _is_texts(names):
-        raise TypeError(
-            "`tflite` must be names of TFLite files. "
-            f"Received: {value_text(tflite)}."
-        )
     metadata = make_metadata(gan, class_names=class_names, dataset=dataset)
     # The average of networks built by a mixed policy has their layers' own.
     with computing_in_float32(gan.ema_generator):
         _require_float32(gan)
         return exporter.export(
-            gan,
-            metadata,
-            path,
-            tflite_files=TFLiteSettings(tuple(names)),
-            overwrite=overwrite,
+            gan, metadata, path, tflite_files=settings, overwrite=overwrite
         )
 
 
@@ -112,6 +98,24 @@ def make_metadata(
         versions={"tfgan_zoo": __version__, "tensorflow": tf.__version__},
         metrics=_last_losses(gan),
     )
+
+
+def _check_gan(gan: Any) -> None:
+    if not isinstance(gan, GAN):
+        raise TypeError(
+            "`gan` must be a tfgan_zoo.GAN, such as GAN(generator, "
+            f"discriminator). Received: {type(gan).__name__}."
+        )
+
+
+def _tflite_settings(tflite: Any) -> TFLiteSettings:
+    names = (tflite,) if isinstance(tflite, str) else _listed(tflite)
+    if not _is_texts(names):
+        raise TypeError(
+            "`tflite` must be names of TFLite files. "
+            f"Received: {value_text(tflite)}."
+        )
+    return TFLiteSettings(tuple(names))
 
 
 def _require_float32(gan: GAN) -> None:

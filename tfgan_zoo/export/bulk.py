@@ -107,7 +107,8 @@ def write(
         folder: of the shards, new, or of the same model and order.
         order: which images.
         share: of the shards.
-        done: told how many images more there are, those that were there too.
+        done: called with the number of images of each batch, and of each
+            shard that was there.
 
     Returns:
         How many images were made.

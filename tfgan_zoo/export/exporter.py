@@ -113,17 +113,7 @@ def export(
         proof.ExportError: the files' numbers differ from the generator's.
         tflite.ConversionError: TFLite lacks an operator.
     """
-    chosen = variants.select(tflite_files.names)
-    if len(gan.image_shape) != 3 and any(
-        variant.returns_uint8 for variant in chosen
-    ):
-        raise ValueError(
-            "`tflite` of points must be without int8_uint8, which is of "
-            f"images. Received: {','.join(tflite_files.names)}."
-        )
-    if overwrite:
-        _require_export(output_dir)
-    files.require_new_folder(output_dir, overwrite=overwrite)
+    _check_request(gan, output_dir, tflite_files, overwrite)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         with proof.full_float32():
             rows = inputs.sample_inputs(gan, proof.IMAGES, seed=_PROOF_SEED)
@@ -132,21 +122,45 @@ def export(
                 gan, metadata, partial, rows, generated
             )
             _write_tflite_files(gan, partial, tflite_files)
-            reports = proof.add_timings(
-                partial,
-                [
-                    proof.check_file(
-                        partial / variant.file_name,
-                        variant,
-                        rows,
-                        expected,
-                        tflite_files.mean_limit,
-                    )
-                    for variant in chosen
-                ],
-            )
+            reports = _check_tflite_files(partial, tflite_files, rows, expected)
         _write_reports(metadata, partial, reports, tflite_files, rows, expected)
     return Export(output_dir, reports)
+
+
+def _check_request(
+    gan: GAN, output_dir: Path, settings: TFLiteSettings, overwrite: bool
+) -> None:
+    """Checks what can be known before any work."""
+    chosen = variants.select(settings.names)
+    is_points = len(gan.image_shape) != 3
+    if is_points and any(variant.returns_uint8 for variant in chosen):
+        raise ValueError(
+            "`tflite` of points must be without int8_uint8, which is of "
+            f"images. Received: {','.join(settings.names)}."
+        )
+    if overwrite:
+        _require_export(output_dir)
+    files.require_new_folder(output_dir, overwrite=overwrite)
+
+
+def _check_tflite_files(
+    folder: Path,
+    settings: TFLiteSettings,
+    rows: dict[str, np.ndarray],
+    expected: np.ndarray,
+) -> tuple[FileReport, ...]:
+    """Runs the files against the SavedModel's images, and times them."""
+    reports = [
+        proof.check_file(
+            folder / variant.file_name,
+            variant,
+            rows,
+            expected,
+            settings.mean_limit,
+        )
+        for variant in variants.select(settings.names)
+    ]
+    return proof.add_timings(folder, reports)
 
 
 def _write_saved_model(

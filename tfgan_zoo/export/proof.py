@@ -1,4 +1,4 @@
-"""What an export's files were found to be: numbers, size, speed."""
+"""Compares an export's files with the generator: numbers, size, speed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Differences:
 
 @dataclasses.dataclass(frozen=True)
 class FileReport:
-    """What a TFLite file was found to be.
+    """What was measured of a TFLite file.
 
     Attributes:
         file: its name.
@@ -59,7 +59,7 @@ class FileReport:
         minimum_runtime: oldest version of TFLite that runs the file, such as
             "2.17"; "" if unknown.
         differences: of its images from the SavedModel's.
-        not_on_gpus: what phones' GPUs refuse, as TensorFlow's analyzer says.
+        not_on_gpus: what phones' GPUs refuse.
         measured: see `timing.measured`; empty where nothing was measured.
     """
 
@@ -190,16 +190,16 @@ def check_file(
 def add_timings(
     folder: Path, reports: Sequence[FileReport]
 ) -> tuple[FileReport, ...]:
-    """Adds what a process of its own measures of the files."""
-    found = measure_timings([folder / report.file for report in reports])
+    """Adds what another process measures of the files."""
+    timings = measure_timings([folder / report.file for report in reports])
     return tuple(
-        dataclasses.replace(report, measured=one)
-        for report, one in zip(reports, found)
+        dataclasses.replace(report, measured=timing)
+        for report, timing in zip(reports, timings)
     )
 
 
 def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
-    """Returns what a process of its own measures of each file.
+    """Returns what another process measures of each file.
 
     See `timing.measured`; empty where there is no `fork`.
 
@@ -261,7 +261,7 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
     ]
     refused = [report for report in reports if report.not_on_gpus]
     if refused:
-        lines += ["", "What TensorFlow's analyzer says that GPUs refuse:", ""]
+        lines += ["", "What phones' GPUs refuse:", ""]
     lines += [
         f"- {report.file}: {' '.join(dict.fromkeys(report.not_on_gpus))}"
         for report in refused
@@ -270,13 +270,13 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
 
 
 def _row(report: FileReport) -> str:
-    apart, found = report.differences, report.measured
+    apart, timing = report.differences, report.measured
     speed = load = peak = "not measured"
-    if found:
-        one, two = found["milliseconds_per_image"].values()
+    if timing:
+        one, two = timing["milliseconds_per_image"].values()
         speed = f"{one:.3g}, {two:.3g}"
-        load = f"{found['load_milliseconds']:.1f}"
-        peak = f"{found['peak_megabytes']:.1f}"
+        load = f"{timing['load_milliseconds']:.1f}"
+        peak = f"{timing['peak_megabytes']:.1f}"
     cells = [
         f"`{report.file}`",
         f"{report.size_bytes / 1e3:,.0f}",

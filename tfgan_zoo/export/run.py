@@ -41,7 +41,7 @@ def export_run(
         tflite_files: which to write beside the SavedModel.
         checkpoint: see `trained_gan.load_trained_gan`.
         overwrite: whether it may take the place of what is there.
-        log: told of damaged checkpoints.
+        log: gets a line for each damaged checkpoint.
 
     Raises:
         FileNotFoundError: `folder` holds no run, or no whole checkpoint.
@@ -51,14 +51,14 @@ def export_run(
     """
     found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
     metadata = make_metadata(
-        found.config,
-        found.spec,
-        found.gan,
-        found.step,
-        folder.last_metrics(found.step),
+        run.config,
+        run.spec,
+        run.gan,
+        run.step,
+        folder.last_metrics(run.step),
     )
     return export(
-        found.gan,
+        run.gan,
         metadata,
         output_dir,
         tflite_files=tflite_files,

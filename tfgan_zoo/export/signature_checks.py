@@ -57,14 +57,14 @@ def require(loaded: Any, metadata: ExportMetadata, saved_model: Path) -> None:
 
 
 def _require_equal(
-    saved_model: Path, name: str, found: Any, expected: tuple[Any, Any]
+    saved_model: Path, name: str, actual: Any, expected: tuple[Any, Any]
 ) -> None:
     dtype, shape = expected
     batched = tf.TensorShape([None, *shape])
-    if found.dtype != dtype or not batched.is_compatible_with(found.shape):
+    if actual.dtype != dtype or not batched.is_compatible_with(actual.shape):
         raise _misfit(
             saved_model,
-            f"whose {name} is {found.dtype.name} {found.shape} "
+            f"whose {name} is {actual.dtype.name} {actual.shape} "
             f"instead of {dtype.name} {batched}",
         )
 

@@ -19,7 +19,7 @@ from tensorflow.python.framework.convert_to_constants import (
 )
 
 from tfgan_zoo import networks, quiet
-from tfgan_zoo.export import saved_model
+from tfgan_zoo.export import runtime, saved_model
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.layers import deployment
@@ -241,17 +241,18 @@ class Interpreter:
         return bad
 
     def not_on_gpus(self) -> list[str]:
-        """Returns what TensorFlow's analyzer finds that phones' GPUs refuse."""
-        said = io.StringIO()
-        with contextlib.redirect_stdout(said), quiet.native_stderr_hidden():
+        """Returns what phones' GPUs refuse: operators, or versions of them."""
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output), quiet.native_stderr_hidden():
             tf.lite.experimental.Analyzer.analyze(
                 model_content=self._content, gpu_compatibility=True
             )
-        return [
+        warned = [
             line.partition("GPU COMPATIBILITY WARNING:")[2].strip()
-            for line in said.getvalue().splitlines()
+            for line in output.getvalue().splitlines()
             if "GPU COMPATIBILITY WARNING:" in line
         ]
+        return warned + runtime.too_new_for_gpus(self._content)
 
 
 def _described(details: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -192,8 +192,8 @@ def _steepest(sampler: Sampler) -> np.ndarray:
         rows,
     ).reshape(count, -1)
     for label in range(max(sampler.num_classes, 1)):
-        own = slice(None) if labels is None else labels == label
-        images[own] -= images[own].mean(axis=0)
+        rows_of_class = slice(None) if labels is None else labels == label
+        images[rows_of_class] -= images[rows_of_class].mean(axis=0)
     slopes = np.linalg.lstsq(latents, images, rcond=None)[0]
     vectors, _, _ = np.linalg.svd(slopes, full_matrices=False)
     return _facing_up(vectors.T[:_DIRECTIONS], slopes)

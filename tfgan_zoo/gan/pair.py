@@ -32,8 +32,7 @@ class Pair(AdversarialModel):
     """A generator, its average, and a discriminator.
 
     Args and attributes are those of `GAN`, which trains them. An architecture
-    overrides what it has of its own: codes among its latents, the task, and
-    terms of the losses.
+    overrides the codes among its latents, the task, and terms of the losses.
     """
 
     components: Components
@@ -153,7 +152,7 @@ class Pair(AdversarialModel):
         Args:
             latents: floats [N, Z]: an array, a tensor or lists.
             labels: integers [N], or one for all, for a conditional generator.
-            training: as of Keras.
+            training: see Keras.
 
         Raises:
             TypeError: latents are no numbers.

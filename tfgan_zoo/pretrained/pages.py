@@ -33,14 +33,14 @@ def _head(card: ModelCard) -> list[str]:
             name if name == str(label) else f"{label} {name}"
             for label, name in enumerate(names)
         )
-        lines += [f"You say which class to paint: {listed}.", ""]
+        lines += [f"You say which class to generate: {listed}.", ""]
     return lines
 
 
 def _picture(card: ModelCard) -> str:
     if samples_seeds(card):
         return "Samples of seeds from 0 on"
-    return "Test images: small, painted, and as they were"
+    return "Test images: small, enlarged, and as they were"
 
 
 def _call(card: ModelCard) -> list[str]:
@@ -66,7 +66,7 @@ def _platforms(card: ModelCard) -> list[str]:
     name = card["name"]
     inputs = " and ".join(f"`{spec['name']}`" for spec in card["inputs"])
     files = " or ".join(f"`{one['file']}`" for one in card["files"][::-1])
-    page = f"`tfgan-demo --model={name}` serves a page that paints"
+    page = f"`tfgan-demo --model={name}` serves a page that runs it"
     if not samples_seeds(card):
         page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
     return [
@@ -130,7 +130,7 @@ def _codes(card: ModelCard) -> list[str]:
         "",
         "A row a category; on the left the first value goes from -1 to 1, on "
         "the right the second. It never saw a label; what each category came "
-        "to paint, as the network of the scores sees it:",
+        "to mean, as the network of the scores sees it:",
         "",
         *(f"- {line}" for line in codes["meanings"]),
         "",
@@ -189,7 +189,7 @@ def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
     if "bicubic" in protocol:
         return (
             f"{protocol['real_images']:,} images of the {protocol['split']} "
-            f"split, shrunk by half ({protocol['shrunk']}), painted, and "
+            f"split, shrunk by half ({protocol['shrunk']}), enlarged, and "
             "compared with what they were; the error is that of the mean. "
             f"Beside it, {protocol['bicubic']} bicubic enlargement."
         )

@@ -163,4 +163,4 @@ def _exports(kept: Path) -> list[Path]:
     if not kept.is_dir():
         return []
     folders = [kept, *sorted(kept.iterdir())]
-    return [one for one in folders if (one / SAVED_MODEL_NAME).is_dir()]
+    return [each for each in folders if (each / SAVED_MODEL_NAME).is_dir()]
