@@ -240,7 +240,7 @@ class Examination:
         if classes is None or self._shares is None:
             return found
         shares = _shares(classes, self._real.num_classes)
-        found["classes_reached"] = np.count_nonzero(shares)
+        found["classes_reached"] = float(np.count_nonzero(shares))
         if self._real.num_classes <= _MOST_CLASSES:
             found |= {
                 f"class_share/{number}": share
@@ -250,7 +250,7 @@ class Examination:
         if len(self._seen) == _OF_CLASSES:
             mean = np.mean(self._seen, axis=0)
             missing = mean < _MISSING * self._shares
-            found["missing_classes"] = np.count_nonzero(missing)
+            found["missing_classes"] = float(np.count_nonzero(missing))
         if asked_for is not None:
             found["label_accuracy"] = np.mean(classes == asked_for.numpy())
         return found
