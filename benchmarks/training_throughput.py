@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+import time
 from pathlib import Path
 
 from absl import app, flags
@@ -61,10 +62,14 @@ class _Training:
             seed=self.config.seed,
         )
         self.speeds: list[float] = []
+        self.processor_ms: list[float] = []
         self.resident_bytes: list[int] = []
 
     def round(self) -> None:
+        before = time.process_time()
         seconds = measuring.seconds_of_fit(self.gan, self.batches, _STEPS.value)
+        processor_ms = 1e3 * (time.process_time() - before)
+        self.processor_ms.append(processor_ms / _STEPS.value)
         images = _STEPS.value * self.config.batch_size
         self.speeds.append(images / seconds)
         self.resident_bytes.append(measuring.resident_bytes())
@@ -84,6 +89,9 @@ class _Training:
                 "max": round(max(speeds)),
                 "rounds": len(speeds),
             },
+            "processor_ms_per_step": round(
+                statistics.median(self.processor_ms[1:]), 1
+            ),
             "traces": self.gan.train_function.experimental_get_tracing_count(),
         }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import binaries
 import pytest
+import tensorflow as tf
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
@@ -41,7 +42,16 @@ def test_training_throughput_times_each_architecture():
     assert [record["model"] for record in records] == ["mlp", "toy"]
     assert all(record["traces"] == 1 for record in records)
     assert all(record["images_per_second"]["min"] > 0 for record in records)
+    assert all(record["processor_ms_per_step"] > 0 for record in records)
     assert "resident_growth_mb" in json.loads(growth)
+
+
+def test_environments_take_turns():
+    flags = ["--turns=1", "--rounds=2", "--steps=2"]
+    rows = _output("environments.py", *flags).splitlines()[2:]
+    (cells,) = [row.strip("| ").split(" | ") for row in rows]
+    assert cells[1] == tf.__version__
+    assert float(cells[2]) > 0 and float(cells[3]) > 0
 
 
 def test_step_profile_names_most_of_the_time():

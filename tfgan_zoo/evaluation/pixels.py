@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Callable, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -113,10 +113,10 @@ def _cut(level: np.ndarray, random: np.random.RandomState) -> np.ndarray:
     shape = (count, _PATCHES_AN_IMAGE)
     tops = random.randint(height - _PATCH_PX + 1, size=shape)
     lefts = random.randint(width - _PATCH_PX + 1, size=shape)
+    # NumPy's older stubs know no tuple of axes.
+    axes: Any = (1, 2)
     windows: np.ndarray = np.lib.stride_tricks.sliding_window_view(
-        level,
-        (_PATCH_PX, _PATCH_PX),
-        axis=(1, 2),  # type: ignore[call-overload]
+        level, (_PATCH_PX, _PATCH_PX), axis=axes
     )
     rows = np.arange(count)[:, np.newaxis]
     patches = windows[rows, tops, lefts]  # [N, 128, C, 7, 7]

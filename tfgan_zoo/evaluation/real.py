@@ -7,6 +7,7 @@ import dataclasses
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -129,4 +130,5 @@ def _write(path: Path, found: FeatureSet) -> None:
         files.new_file(path) as partial,
         open(partial, "wb") as file,
     ):
-        np.savez(file, **found.kept)
+        arrays: dict[str, Any] = found.kept
+        np.savez(file, **arrays)

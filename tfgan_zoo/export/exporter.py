@@ -206,7 +206,7 @@ def _write_saved_model(
 
 def _require_samples(gan: GAN, sample: Any) -> None:
     """Checks that the signature `sample` equals the generator, by seed."""
-    rows = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
+    rows: dict[str, np.ndarray] = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
     if gan.num_classes:
         rows["labels"] = np.arange(_SEEDS, dtype=np.int32) % gan.num_classes
     expected = gan.sample(rows["seeds"], rows.get("labels")).numpy()

@@ -30,7 +30,7 @@ def as_array(seeds: Any) -> np.ndarray:
             _require_range(*sorted((seeds[0], seeds[-1])))
             count = (seeds[-1] - seeds[0]) // seeds.step + 1
             memory.require(count, count * np.dtype(np.int64).itemsize)
-        return np.arange(seeds.start, seeds.stop, seeds.step, np.int64)
+        return np.arange(seeds.start, seeds.stop, seeds.step, dtype=np.int64)
     try:
         values = np.atleast_1d(np.asarray(seeds))
     except ValueError:  # rows of different lengths

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -65,7 +66,9 @@ def write(path: Path, plan: Plan, layers: list[Layer]) -> None:
         plan: of the network.
         layers: kernel and bias of each layer, in order.
     """
-    arrays = {_PLAN: np.array(json.dumps(dataclasses.asdict(plan)))}
+    arrays: dict[str, Any] = {
+        _PLAN: np.array(json.dumps(dataclasses.asdict(plan)))
+    }
     for number, (kernel, bias) in enumerate(layers):
         arrays[f"kernel_{number}"] = kernel.astype(np.float16)
         arrays[f"bias_{number}"] = bias.astype(np.float16)

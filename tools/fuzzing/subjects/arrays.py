@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import numpy as np
 
@@ -93,7 +94,8 @@ def _file(place: Place, suffix: str) -> bytes:
         np.save(packed, _array(place), allow_pickle=True)
         return packed.getvalue()
     keys = rng.choice(("images", "images labels", "arr_0", "x y", ""))
-    np.savez(packed, **{key: _array(place) for key in keys.split()})
+    arrays: dict[str, Any] = {key: _array(place) for key in keys.split()}
+    np.savez(packed, **arrays)
     return packed.getvalue()
 
 
