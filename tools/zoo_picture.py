@@ -2,7 +2,7 @@
 
     python tools/zoo_picture.py --output=docs/images/zoo.png
 
-Of upsamplers, which paint no seeds, there is none.
+Of upsamplers, which generate no seeds, there is none.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ _FIVE_MINUTES = TrainConfig(
 )
 
 _CONFIG = path_flags.define_path(
-    "config", None, "A run's config.json, to run it again; flags go over it."
+    "config", None, "A run's config.json, to run it again; flags override it."
 )
 _OUTPUT_DIR = path_flags.define_path(
     "output_dir", None, "Run folder; by default runs/MODEL-DATASET."
@@ -156,24 +156,27 @@ def _list_architectures() -> None:
     from tfgan_zoo import models
 
     print("--model=NAME (trainable parameters of generator + discriminator)\n")
-    for one in models.descriptions():
-        shape = "x".join(str(size) for size in one.image_shape)
-        labels = ", with labels" if one.conditional else ""
-        print(f"{one.name}: {one.purpose}{labels}")
+    for architecture in models.descriptions():
+        shape = "x".join(str(size) for size in architecture.image_shape)
+        labels = ", with labels" if architecture.conditional else ""
+        print(f"{architecture.name}: {architecture.purpose}{labels}")
         print(
-            f"    {one.generator_parameters:,} + "
-            f"{one.discriminator_parameters:,} at {shape}; {one.sizes}"
+            f"    {architecture.generator_parameters:,} + "
+            f"{architecture.discriminator_parameters:,} at {shape}; "
+            f"{architecture.sizes}"
         )
-        print(f"    {one.paper}")
+        print(f"    {architecture.paper}")
 
 
 def _config() -> TrainConfig:
-    given = settings.given()
+    overrides = settings.given()
     if _CONFIG.value:
-        return dataclasses.replace(configs.from_json(_CONFIG.value), **given)
-    own_training = {"model", "dataset"} & set(given)
-    base = TrainConfig() if own_training else _FIVE_MINUTES
-    return dataclasses.replace(base, **given)
+        return dataclasses.replace(
+            configs.from_json(_CONFIG.value), **overrides
+        )
+    is_custom = {"model", "dataset"} & set(overrides)
+    base = TrainConfig() if is_custom else _FIVE_MINUTES
+    return dataclasses.replace(base, **overrides)
 
 
 def _tell_without_effect(config: TrainConfig) -> None:

@@ -96,7 +96,7 @@ def _is_growing(history: History) -> bool:
 
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
-    """Classes of the data that are not painted."""
+    """Classes of the data that are not generated."""
     values = history.values("missing_classes", 12)
     if progress(history, facts, "missing_classes") < _LEARNT or len(values) < 7:
         return None
@@ -109,7 +109,7 @@ def missing_classes(history: History, facts: Facts) -> Evidence | None:
     if min(values[-5:]) < 1.0 or missing < 0.85 * values[-7]:
         return None  # they are on their way
     many = missing >= _MANY * max(history.classes, 1)
-    # A few may be rare for a while, or painted so that they look like others.
+    # A few may be rare for a while, or generated so that they look like others.
     if not many and (len(values) < 12 or min(values) < 1.0):
         return None
     if not many and name and history.recent(name) > _NEAR:
@@ -168,7 +168,7 @@ def discriminator_overfitting(
 
 
 def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
-    """Inference paints something else than training does."""
+    """Inference generates something else than training does."""
     if history.step < _MOVING_STEPS:
         return None
     gap = history.recent("batch_norm_gap", 5)

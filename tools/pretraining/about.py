@@ -62,7 +62,7 @@ def makes(model: str, dataset: str) -> str:
     """Returns what a generator makes, a sentence."""
     if model == "upsampler":
         name = DATA[dataset]["card"]["name"]
-        return f"Paints images like those of {name} at twice their size."
+        return f"Generates images like those of {name} at twice their size."
     return DATA[dataset]["makes"]
 
 

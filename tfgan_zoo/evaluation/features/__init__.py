@@ -41,7 +41,7 @@ def get(name: str, request: Request | None = None) -> FeatureNetwork:
 
     Raises:
         ValueError: an unknown name, or as of the network's own function.
-        FileNotFoundError: as of `own_network`.
+        FileNotFoundError: see `own_network`.
     """
     request = request or Request()
     fetch.require_digest(request.sha256)

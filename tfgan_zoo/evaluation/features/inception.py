@@ -179,11 +179,11 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
             one it is looked for where Keras keeps its files.
 
     Raises:
-        ValueError: as of `inception`.
+        ValueError: see `inception`.
     """
     if request.path is None:
-        kept = Path.home() / ".keras" / "models" / _KERAS_FILE
-        if kept.is_file() or request.download:
+        keras_file = Path.home() / ".keras" / "models" / _KERAS_FILE
+        if keras_file.is_file() or request.download:
             request = fetch.Request(_kept_by_keras(), sha256=request.sha256)
     path = fetch.get(request, name=_KERAS_FILE, address="")
     try:
