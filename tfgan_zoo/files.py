@@ -102,7 +102,7 @@ def new_folder(path: Path, *, overwrite: bool = False) -> Iterator[Path]:
 
     Raises:
         FileExistsError: something is there and `overwrite` is False.
-        OSError: as of `require_new_folder`.
+        OSError: see `require_new_folder`.
     """
     given = paths.expand(path)
     path = paths.follow(given)

@@ -35,5 +35,5 @@ def printable(name: str) -> str:
 def list_some(names: Sequence[str], limit: int = _MAX_LISTED) -> str:
     """Returns the first names, and how many there are besides."""
     more = len(names) - limit
-    shown = ", ".join(names[:limit])
-    return f"{shown} and {more:,} more" if more > 0 else shown
+    first = ", ".join(names[:limit])
+    return f"{first} and {more:,} more" if more > 0 else first

@@ -72,10 +72,10 @@ def _draw_points(axes: Any, run: Path, modes: np.ndarray) -> None:
     """Points of the export, which are those of the last step."""
     from tfgan_zoo.pretrained import load
 
-    painted = load(run / "export").sample(np.arange(_POINTS))
+    generated = load(run / "export").sample(np.arange(_POINTS))
     limit = _LIMIT * np.abs(modes).max()
     axes.scatter(*modes.T, s=90, facecolors="none", edgecolors="gray")
-    axes.scatter(*painted.T, s=4)
+    axes.scatter(*generated.T, s=4)
     axes.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
     axes.locator_params(nbins=4)
     axes.tick_params(labelsize=8)

@@ -3,7 +3,7 @@
     python tools/pretrain.py --names=dcgan-mnist --output=runs/zoo
 
 One after the other, each in a run folder of its own; a training that was
-stopped goes on, one that has ended is passed over. What has ended becomes a
+stopped goes on, one that has ended is skipped. What has ended becomes a
 folder of tfgan_zoo/pretrained/generators: export, scores, card. TensorFlow
 data sets are looked for where TFDS_DATA_DIR says, and folders of images in
 --image_folders, so that no folder of this machine gets into a run's settings.

@@ -25,7 +25,7 @@ class Training:
 
     Attributes:
         dataset: TFDS name.
-        convolutions, pooled, features: as of `classifier.Plan`.
+        convolutions, pooled, features: see `classifier.Plan`.
         epochs: over the training images.
         shift_px: the farthest that a batch is moved, each way.
         flips: whether half the images are mirrored.

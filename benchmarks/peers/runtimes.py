@@ -109,8 +109,8 @@ def main() -> None:
     path = folder / "generator.onnx"
     write_onnx(network, path)
     latents, expected = network["latents"], network["images"]
-    painted = np.moveaxis(_onnx(path, 1)(latents[:1]), 1, -1)
-    apart = float(np.abs(painted - expected[:1]).max())
+    generated = np.moveaxis(_onnx(path, 1)(latents[:1]), 1, -1)
+    apart = float(np.abs(generated - expected[:1]).max())
     for threads in (1, 2):
         runs = {path.name: _onnx(path, threads)}
         for lite in sorted(folder.glob("*.tflite")):

@@ -308,7 +308,7 @@ def test_at_most_forty_grids_are_shown_evenly_with_first_and_last(tmp_path):
         _grid(tmp_path, step)
     (tmp_path / "step_best.png").write_bytes(b"")
     found = grids.of_folder(tmp_path)
-    steps = [grid.step for grid in found.shown]
+    steps = [grid.step for grid in found.selected]
     assert len(steps) == 40 and (steps[0], steps[-1]) == (1, 100)
     assert set(np.diff(steps)) == {2, 3}
     assert found.note == "40 of the 100 grids are shown."
@@ -318,17 +318,17 @@ def test_large_grids_are_compressed_and_then_fewer(tmp_path):
     for step in range(1, 9):
         _grid(tmp_path, step, side=100)
     exact = grids.of_folder(tmp_path, limit_bytes=400_000)
-    assert len(exact.shown) == 8 and not exact.note
+    assert len(exact.selected) == 8 and not exact.note
     fewer = grids.of_folder(tmp_path, limit_bytes=100_000)
-    steps = [grid.step for grid in fewer.shown]
+    steps = [grid.step for grid in fewer.selected]
     assert 2 < len(steps) < 8 and (steps[0], steps[-1]) == (1, 8)
-    assert all(one.content.startswith(b"\xff\xd8") for one in fewer.shown)
-    size = sum(len(one.content) for one in fewer.shown) * 4 // 3
+    assert all(one.content.startswith(b"\xff\xd8") for one in fewer.selected)
+    size = sum(len(one.content) for one in fewer.selected) * 4 // 3
     assert 60_000 < size <= 100_000
     assert "are compressed" in fewer.note
     assert "data:image/jpeg" in grids.slider(fewer)
     least = grids.of_folder(tmp_path, limit_bytes=1)
-    assert [grid.step for grid in least.shown] == [8]
+    assert [grid.step for grid in least.selected] == [8]
 
 
 def test_grid_that_was_cut_is_left_out(tmp_path):
@@ -337,7 +337,7 @@ def test_grid_that_was_cut_is_left_out(tmp_path):
     cut = tmp_path / "step_000002.png"
     cut.write_bytes(cut.read_bytes()[:60])
     found = grids.of_folder(tmp_path)
-    assert [grid.step for grid in found.shown] == [1, 3]
+    assert [grid.step for grid in found.selected] == [1, 3]
 
 
 def test_export_is_told_of_with_its_card(folder):

@@ -72,8 +72,8 @@ def _run(
     usage: str,
     takes_words: bool,
 ) -> int | None:
-    given = {word.partition("=")[0] for word in sys.argv[1:]}
-    if {"--help", "-h", "-help", "--helpfull"} & given:
+    arguments = {word.partition("=")[0] for word in sys.argv[1:]}
+    if {"--help", "-h", "-help", "--helpfull"} & arguments:
         print(_help(module, usage))
         return None
     _, *words = parsing.parse(sys.argv, takes_words=takes_words)
@@ -187,9 +187,9 @@ def _tensorflow_errors() -> tuple[type[Exception], ...]:
 def _help(module: str, usage: str) -> str:
     by_module = flags.FLAGS.flags_by_module_dict()
     # A module run as a script has its flags under the script's name.
-    own = by_module.get(module) or by_module[sys.argv[0]]
+    flags_of_module = by_module.get(module) or by_module[sys.argv[0]]
     lines = [usage.strip(), "", "Flags:"]
-    for flag in [*by_module.get(SETTINGS_MODULE, []), *own]:
+    for flag in [*by_module.get(SETTINGS_MODULE, []), *flags_of_module]:
         value = "" if flag.boolean else f"={flag.default_as_str or '...'}"
         name = f"[no]{flag.name}" if flag.boolean else flag.name
         lines.append(f"  --{name}{value}")

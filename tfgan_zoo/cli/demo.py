@@ -16,7 +16,7 @@ from tfgan_zoo.pretrained import sources
 USAGE = """
 tfgan-demo --model=DIR
 
-Serves a page that paints with an export's TFLite file, in the browser itself,
+Serves a page that generates with an export's TFLite file, in the browser,
 until Ctrl-C. tfgan-export --web writes the same page as a folder.
 """
 

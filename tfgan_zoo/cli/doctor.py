@@ -64,7 +64,7 @@ def main() -> int | None:
         print(formatting.to_text(doctor))
         if note is not None:
             print(f"\nReport: {note}")
-    has_failed = any(found.is_failure for found in doctor.ongoing())
+    has_failed = any(finding.is_failure for finding in doctor.ongoing())
     return FAILED if has_failed else None
 
 

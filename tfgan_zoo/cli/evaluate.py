@@ -256,6 +256,7 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
     shape = model.source.image_shape if model else ()
     is_image = len(shape) == 3
     path = _FEATURES_PATH.value
+    trained = model if model and dataset == model.dataset else None
     return ReferenceRequest(
         request=data.DataRequest(
             dataset,
@@ -266,9 +267,7 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
             split=_SPLIT.value or None,
             class_names=(model.source.class_names or None) if model else None,
             value_range=_value_range(dataset, model),
-            sample_bits=model.sample_bits
-            if model and dataset == model.dataset
-            else None,
+            sample_bits=trained.sample_bits if trained else None,
         ),
         features=_FEATURES.value,
         network_file=features.Request(
@@ -278,7 +277,7 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
             trust=_TRUST.value,
         ),
         with_reference=_REFERENCE.value,
-        trained_on=model.split if model and dataset == model.dataset else None,
+        trained_on=trained.split if trained else None,
     )
 
 

@@ -81,22 +81,22 @@ def model_of_run(
             f"{path}; tfgan-export makes one of it."
         )
     folder = RunFolder(path)
-    found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
+    trained = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
     return Model(
-        source=samples.of_gan(found.gan, found.spec.class_names),
-        dataset=folder.data_path() or found.config.dataset,
-        data_dir=found.config.data_dir,
-        value_range=found.config.value_range,
-        sample_bits=found.config.sample_bits,
-        split=found.config.split,
+        source=samples.of_gan(trained.gan, trained.spec.class_names),
+        dataset=folder.data_path() or trained.config.dataset,
+        data_dir=trained.config.data_dir,
+        value_range=trained.config.value_range,
+        sample_bits=trained.config.sample_bits,
+        split=trained.config.split,
         fingerprint=folder.data_fingerprint(),
         protocol={
             "model": str(path),
-            "architecture": found.config.model,
-            "training_steps": found.step,
+            "architecture": trained.config.model,
+            "training_steps": trained.step,
             "checkpoint": checkpoint,
-            "weights": f"average, decay {found.gan.recipe.ema_decay}",
-            "latents": found.gan.recipe.latents,
+            "weights": f"average, decay {trained.gan.recipe.ema_decay}",
+            "latents": trained.gan.recipe.latents,
             "truncation": None,
             "precision": "float32",
         },
@@ -110,7 +110,7 @@ def model_of_export(
 
     Raises:
         FileNotFoundError: `path` is no export.
-        ValueError: as of `Sampler`, or its images are not finite.
+        ValueError: see `Sampler`, or its images are not finite.
     """
     sampler = Sampler(path, trust=trust)
     metadata = sampler.metadata
@@ -171,7 +171,7 @@ def files_of_images(
         value_range: of a folder's images, as `data.DataRequest` has it.
 
     Raises:
-        ValueError: as of `samples.from_file` and `samples.from_folder`.
+        ValueError: see `samples.from_file` and `samples.from_folder`.
         FileNotFoundError: there is nothing.
     """
     if not path.exists():

@@ -36,12 +36,12 @@ _TFLITE = flags.DEFINE_list(
     "float32",
     "TFLite files to write, apart by commas: float32; float16, of half its "
     "size; dynamic, with weights of 8 bits; int8, of integers throughout, the "
-    "smallest and fastest; int8_uint8, which paints uint8.",
+    "smallest and fastest; int8_uint8, which generates uint8.",
 )
 _WEB = path_flags.define_path(
     "web",
     None,
-    "New folder for a web page that paints with one of the TFLite files.",
+    "New folder for a web page that generates with one of the TFLite files.",
 )
 _BATCH_SIZE = flags.DEFINE_integer(
     "tflite_batch_size", 1, "Images that a call of a TFLite file makes.", 1

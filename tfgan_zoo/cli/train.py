@@ -160,15 +160,16 @@ def _list_architectures() -> None:
     from tfgan_zoo import models
 
     print("--model=NAME (trainable parameters of generator + discriminator)\n")
-    for one in models.descriptions():
-        shape = "x".join(str(size) for size in one.image_shape)
-        labels = ", with labels" if one.conditional else ""
-        print(f"{one.name}: {one.purpose}{labels}")
+    for architecture in models.descriptions():
+        shape = "x".join(str(size) for size in architecture.image_shape)
+        labels = ", with labels" if architecture.conditional else ""
+        print(f"{architecture.name}: {architecture.purpose}{labels}")
         print(
-            f"    {one.generator_parameters:,} + "
-            f"{one.discriminator_parameters:,} at {shape}; {one.sizes}"
+            f"    {architecture.generator_parameters:,} + "
+            f"{architecture.discriminator_parameters:,} at {shape}; "
+            f"{architecture.sizes}"
         )
-        print(f"    {one.paper}")
+        print(f"    {architecture.paper}")
 
 
 def _config() -> TrainConfig:

@@ -49,7 +49,7 @@ def left_out(
     Returns:
         From each metric's name to the reason.
     """
-    found = {}
+    reasons = {}
     for name in settings.candidates():
         metric = METRICS[name]
         if _obstacle(name, metric, source, reference):
@@ -57,8 +57,8 @@ def left_out(
         why = _lack(metric, _count(settings, source), reference)
         why = why or _obstacle_of_names(metric, source, reference)
         if why:
-            found[name] = f"it {why}"
-    return found
+            reasons[name] = f"it {why}"
+    return reasons
 
 
 def require_count(name: str, fake_count: int, reference: Reference) -> None:
@@ -140,10 +140,10 @@ def _obstacle_of_labels(
             "needs samples with the labels of the data. Received: samples "
             "without labels, or data without."
         )
-    own = len(reference.network.class_names)
-    if "logits" in metric.needs and source.num_classes > own:
+    known_classes = len(reference.network.class_names)
+    if "logits" in metric.needs and source.num_classes > known_classes:
         return (
-            f"needs the network's {own} classes. "
+            f"needs the network's {known_classes} classes. "
             f"Received: {source.num_classes} labels."
         )
     return ""

@@ -37,7 +37,7 @@ class FeatureSet:
         kept: what was asked for and there is, by name: `features` float32
             [N, D]; `logits` float32 [N, K]; `images` uint8 [N, H, W, C];
             `labels` integers [N], of a data set or that were asked for;
-            `balls` as of `neighbours.balls`.
+            `balls` see `neighbours.balls`.
         class_names: one a logit, where they are known.
     """
 
@@ -80,19 +80,19 @@ class FeatureSet:
         return self.kept["balls"]
 
     def has(self, name: str) -> bool:
-        """Whether something was kept, as of `kept`."""
+        """Whether something was kept, see `kept`."""
         return name in self.kept
 
     def select(self, rows: np.ndarray) -> FeatureSet:
         """Returns the set of some rows of this one, whose features are kept."""
-        kept = {
+        arrays = {
             name: values[rows]
             for name, values in self.kept.items()
             if name != "balls"
         }
-        parts = np.array_split(kept["features"], frechet.PIECES)
+        parts = np.array_split(arrays["features"], frechet.PIECES)
         pieces = [Moments.of(part) for part in parts]
-        return FeatureSet(len(rows), pieces, kept, self.class_names)
+        return FeatureSet(len(rows), pieces, arrays, self.class_names)
 
 
 def extract_features(
@@ -115,22 +115,24 @@ def extract_features(
     Raises:
         ValueError: as of the network, or features are not finite.
     """
-    kept: dict[str, list[np.ndarray]] = {}
+    parts_by_name: dict[str, list[np.ndarray]] = {}
     pieces: list[Moments] = []
     for chunk in chunks:
         features, logits = network(chunk.images)
         if not pieces:
             pieces = [Moments(features.shape[1]) for _ in range(frechet.PIECES)]
         _add(pieces, features, sum(one.count for one in pieces), count)
-        found = {"labels": chunk.labels}
+        outputs = {"labels": chunk.labels}
         if keep_features:
-            found |= {"features": features, "logits": logits}
+            outputs |= {"features": features, "logits": logits}
         if keep_images:
-            found["images"] = chunk.images
-        for name, values in found.items():
+            outputs["images"] = chunk.images
+        for name, values in outputs.items():
             if values is not None:
-                kept.setdefault(name, []).append(values)
-    whole = {name: np.concatenate(parts) for name, parts in kept.items()}
+                parts_by_name.setdefault(name, []).append(values)
+    whole = {
+        name: np.concatenate(parts) for name, parts in parts_by_name.items()
+    }
     return FeatureSet(count, pieces, whole, network.class_names)
 
 

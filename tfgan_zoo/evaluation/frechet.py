@@ -74,7 +74,7 @@ def extrapolated_frechet_distance(
         The distance; around 0, on either side, for equal distributions.
 
     Raises:
-        ValueError: as of `frechet_distance`, or a set has fewer than 8 rows.
+        ValueError: see `frechet_distance`, or a set has fewer than 8 rows.
 
     Warns:
         FewSamplesWarning: a quarter has no more rows than columns.

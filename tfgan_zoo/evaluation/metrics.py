@@ -86,8 +86,8 @@ def _frechet(both: Comparison) -> Values:
 
 
 def _kernel(both: Comparison) -> Values:
-    found = kernel.kernel_distance(both.real.features, both.fake.features)
-    return {"kernel_distance": found.value}
+    scores = kernel.kernel_distance(both.real.features, both.fake.features)
+    return {"kernel_distance": scores.value}
 
 
 def _score(both: Comparison) -> Values:
@@ -95,23 +95,23 @@ def _score(both: Comparison) -> Values:
 
 
 def _precision_recall(both: Comparison) -> Values:
-    found = both.neighbourhood
-    return {"precision": found.precision, "recall": found.recall}
+    scores = both.neighbourhood
+    return {"precision": scores.precision, "recall": scores.recall}
 
 
 def _density_coverage(both: Comparison) -> Values:
-    found = both.neighbourhood
-    return {"density": found.density, "coverage": found.coverage}
+    scores = both.neighbourhood
+    return {"density": scores.density, "coverage": scores.coverage}
 
 
 def _modes(both: Comparison) -> Values:
     if both.mixture is not None:
-        found = mixtures.coverage(
+        scores = mixtures.coverage(
             both.fake.features,
             both.mixture.modes,
             stddev=both.mixture.stddev,
         )
-        return found._asdict()
+        return scores._asdict()
     reached, divergence = classes.modes(
         both.fake.predicted, both.fake.logits.shape[1]
     )
@@ -262,5 +262,5 @@ def better() -> dict[str, str]:
 
 
 def needs(names: list[str]) -> set[str]:
-    """Returns what metrics need of the sets, as of `Metric.needs`."""
+    """Returns what metrics need of the sets, see `Metric.needs`."""
     return set().union(*(METRICS[name].needs for name in names))

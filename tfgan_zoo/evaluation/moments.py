@@ -29,7 +29,7 @@ class Moments:
         """Returns the moments of features [N, D].
 
         Raises:
-            ValueError: as of `add`.
+            ValueError: see `add`.
         """
         moments = cls(np.shape(features)[-1] if np.ndim(features) else 0)
         moments.add(features)

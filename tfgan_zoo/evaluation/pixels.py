@@ -76,9 +76,9 @@ def _patches(
     levels: list[list[np.ndarray]] = [[] for _ in _heights(*images.shape[1:3])]
     for start in range(0, len(images), _BATCH_SIZE):
         batch = tf.cast(images[start : start + _BATCH_SIZE], tf.float32)
-        for found, level in zip(levels, _pyramid(batch, len(levels))):
-            found.append(_cut(level.numpy(), random))
-    return [np.concatenate(found) for found in levels]
+        for parts, level in zip(levels, _pyramid(batch, len(levels))):
+            parts.append(_cut(level.numpy(), random))
+    return [np.concatenate(parts) for parts in levels]
 
 
 def _pyramid(images: tf.Tensor, levels: int) -> list[tf.Tensor]:

@@ -58,23 +58,23 @@ def load_feature_set(
     network.check(examples.spec.image_shape)
     folder = cache_dir or files.user_cache() / "evaluation"
     path = folder / f"{_key(examples, rows, network)}.npz"
-    found = _read(path, network)
-    if found is None:
-        found = extract_features(_chunks(examples, rows), count, network)
+    feature_set = _read(path, network)
+    if feature_set is None:
+        feature_set = extract_features(_chunks(examples, rows), count, network)
         # Summed as what comes from the cache is, to the last digit.
-        found = found.select(np.arange(count))
-        _write(path, found)
+        feature_set = feature_set.select(np.arange(count))
+        _write(path, feature_set)
     # Fewer have no such neighbours: the metrics that need them are left out.
     with_balls = with_balls and count > neighbours.COVERAGE_NEAREST
-    if with_balls and not found.has("balls"):
-        _ = found.balls
-        _write(path, found)
-    kept = dict(found.kept)
+    if with_balls and not feature_set.has("balls"):
+        _ = feature_set.balls
+        _write(path, feature_set)
+    arrays = dict(feature_set.kept)
     if with_images:
-        kept["images"] = examples.read(rows)["image"]
+        arrays["images"] = examples.read(rows)["image"]
     if not examples.spec.class_names:
-        del kept["labels"]
-    return dataclasses.replace(found, kept=kept)
+        del arrays["labels"]
+    return dataclasses.replace(feature_set, kept=arrays)
 
 
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
@@ -106,29 +106,29 @@ def _read(
 ) -> FeatureSet | None:
     try:
         with np.load(path, allow_pickle=False) as file:
-            kept = {name: file[name] for name in file.files}
+            arrays = {name: file[name] for name in file.files}
     # NumPy raises errors of any kind for what is not there, cut or damaged.
     except Exception:  # noqa: BLE001
         return None
     cache.mark_used(path)
-    balls = {"balls": kept.pop("balls")} if "balls" in kept else {}
-    if "features" not in kept or "labels" not in kept:
+    balls = {"balls": arrays.pop("balls")} if "balls" in arrays else {}
+    if "features" not in arrays or "labels" not in arrays:
         return None
-    count = len(kept["features"])
-    if any(len(values) != count for values in kept.values()):
+    count = len(arrays["features"])
+    if any(len(values) != count for values in arrays.values()):
         return None
-    whole = FeatureSet(count, [], kept, network.class_names)
-    found = whole.select(np.arange(count))
-    found.kept.update(balls)
-    return found
+    whole = FeatureSet(count, [], arrays, network.class_names)
+    feature_set = whole.select(np.arange(count))
+    feature_set.kept.update(balls)
+    return feature_set
 
 
-def _write(path: Path, found: FeatureSet) -> None:
+def _write(path: Path, feature_set: FeatureSet) -> None:
     # A cache that cannot be written to costs time alone.
     with (
         contextlib.suppress(OSError),
         files.new_file(path) as partial,
         open(partial, "wb") as file,
     ):
-        arrays: dict[str, Any] = found.kept
+        arrays: dict[str, Any] = feature_set.kept
         np.savez(file, **arrays)

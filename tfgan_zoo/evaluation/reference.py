@@ -64,7 +64,7 @@ class ReferenceRequest:
 
 
 def network_for(
-    wanted: ReferenceRequest, spec: data.DatasetSpec
+    reference_request: ReferenceRequest, spec: data.DatasetSpec
 ) -> networks.FeatureNetwork | networks.Coordinates:
     """Returns the feature network for a data set.
 
@@ -72,12 +72,13 @@ def network_for(
         ValueError: there is none for the data, and none is named.
     """
     if len(spec.image_shape) != 3:
-        if wanted.features:
+        if reference_request.features:
             raise ValueError(
                 "--features is of images. Received: "
-                f"{wanted.features}, with the points of {spec.name}."
+                f"{reference_request.features}, with the points of "
+                f"{spec.name}."
             )
-        file = wanted.network_file
+        file = reference_request.network_file
         if file.path or file.sha256:
             raise ValueError(
                 "--features_path and --features_sha256 are of networks of "
@@ -85,19 +86,21 @@ def network_for(
                 f"points of {spec.name}."
             )
         return networks.Coordinates()
-    name = wanted.features or networks.for_dataset(wanted.request.dataset)
+    name = reference_request.features or networks.for_dataset(
+        reference_request.request.dataset
+    )
     if name is None:
         raise ValueError(
             "--features must be given for images that none of the networks "
             f"was trained on: one of {', '.join(networks.names())}, or the "
             "path of a SavedModel or Keras model. Received: "
-            f"{wanted.request.dataset} without it."
+            f"{reference_request.request.dataset} without it."
         )
-    return networks.get(name, wanted.network_file)
+    return networks.get(name, reference_request.network_file)
 
 
 def load_reference(
-    wanted: ReferenceRequest,
+    reference_request: ReferenceRequest,
     settings: Settings,
     log: Callable[[str], None] = print,
 ) -> tuple[Reference, dict[str, Any], data.DatasetSpec]:
@@ -114,14 +117,14 @@ def load_reference(
     Raises:
         ValueError: see `data.load_examples` and `network_for`.
     """
-    request = wanted.request
+    request = reference_request.request
     splits = data.splits(request, log=log)
-    split = request.split or held_out(splits, wanted.trained_on)
+    split = request.split or held_out(splits, reference_request.trained_on)
     # A folder without splits is taken as it is.
     named_split = split if request.split or splits != ("train",) else None
     request = dataclasses.replace(request, split=named_split)
     examples = data.load_examples(request, log=log)
-    network = network_for(wanted, examples.spec)
+    network = network_for(reference_request, examples.spec)
     needed = metrics.needs(settings.candidates())
     load = functools.partial(
         real.load_feature_set,
@@ -129,7 +132,7 @@ def load_reference(
         with_images="images" in needed,
     )
     training = None
-    training_split = _training_split(wanted, split, splits, needed)
+    training_split = _training_split(reference_request, split, splits, needed)
     if training_split is not None:
         training_request = dataclasses.replace(request, split=training_split)
         training = load(data.load_examples(training_request, log=log), _ALL)
@@ -138,7 +141,7 @@ def load_reference(
         network,
         training,
         MIXTURES.get(request.dataset),
-        wanted.with_reference,
+        reference_request.with_reference,
         examples.spec.class_names,
         examples.fingerprint,
     )
@@ -147,7 +150,7 @@ def load_reference(
 
 
 def _training_split(
-    wanted: ReferenceRequest,
+    reference_request: ReferenceRequest,
     split: str,
     splits: tuple[str, ...],
     needed: Collection[str],
@@ -157,17 +160,17 @@ def _training_split(
     Raises:
         ValueError: --reference needs them, and there are none.
     """
-    if not (wanted.with_reference or "training" in needed):
+    if not (reference_request.with_reference or "training" in needed):
         return None
-    trained_on = wanted.trained_on or "train"
-    is_there = wanted.trained_on is not None or "train" in splits
+    trained_on = reference_request.trained_on or "train"
+    is_there = reference_request.trained_on is not None or "train" in splits
     if split != trained_on and is_there:
         return trained_on
-    if not wanted.with_reference:
+    if not reference_request.with_reference:
         return None
     raise ValueError(
         "--reference needs images beside those that were trained on. "
-        f"Received: {wanted.request.dataset}, split {split} of "
+        f"Received: {reference_request.request.dataset}, split {split} of "
         f"{', '.join(splits)}."
     )
 

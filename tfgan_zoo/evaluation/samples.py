@@ -84,8 +84,8 @@ class Fixed:
         """Yields all samples."""
         for start in range(0, len(self.images), CHUNK):
             part = slice(start, start + CHUNK)
-            own = None if self.labels is None else self.labels[part]
-            yield Chunk(self.images[part], own)
+            chunk_labels = None if self.labels is None else self.labels[part]
+            yield Chunk(self.images[part], chunk_labels)
 
 
 def of_gan(gan: GAN, class_names: tuple[str, ...] = ()) -> Generator:
@@ -104,8 +104,10 @@ def of_gan(gan: GAN, class_names: tuple[str, ...] = ()) -> Generator:
         parts = []
         for start in range(0, len(seeds), _BATCH_SIZE):
             rows = slice(start, start + _BATCH_SIZE)
-            own = None if labels is None else tf.constant(labels[rows])
-            parts.append(gan.sample(tf.constant(seeds[rows]), own).numpy())
+            batch_labels = None if labels is None else tf.constant(labels[rows])
+            parts.append(
+                gan.sample(tf.constant(seeds[rows]), batch_labels).numpy()
+            )
         return np.concatenate(parts)
 
     return Generator(draw, gan.image_shape, gan.num_classes, class_names)
@@ -142,7 +144,7 @@ def from_file(path: Path) -> Fixed:
             out of their range.
         OSError: it cannot be read.
     """
-    images, own = image_files.read(path)
+    images, labels_of_file = image_files.read(path)
     _require_images(images, path)
     images = arrays.pixels(_as_uint8(images, path), str(path))
     if not images.size:
@@ -150,9 +152,11 @@ def from_file(path: Path) -> Fixed:
             "A file of images must hold one or more, of a pixel or more. "
             f"Received: {path}, of shape {images.shape}."
         )
-    if own is not None:
-        own = arrays.labels(own, len(images), f"labels of {path}")
-    return Fixed(images, own)
+    if labels_of_file is not None:
+        labels_of_file = arrays.labels(
+            labels_of_file, len(images), f"labels of {path}"
+        )
+    return Fixed(images, labels_of_file)
 
 
 def _require_images(images: np.ndarray, path: Path) -> None:
@@ -206,12 +210,12 @@ def from_folder(
     Args:
         path: of the folder.
         spec: of the data.
-        log: told of images that cannot be read, which are left out, and of
-            folders that are no classes of the data.
+        log: called with a line on images that cannot be read, which are left
+            out, and on folders that are no classes of the data.
         value_range: of images of more than 8 bits, see `data.DataRequest`.
 
     Raises:
-        ValueError: as of `data.load_examples`.
+        ValueError: see `data.load_examples`.
     """
     request = data.DataRequest(
         str(path.resolve()),

@@ -112,7 +112,7 @@ class Doctor:
 
     def ongoing(self) -> list[Finding]:
         """Returns the findings that go on."""
-        return [one for one in self.findings if one.until is None]
+        return [finding for finding in self.findings if finding.until is None]
 
     def unexamined(self) -> list[str]:
         """Returns the problems whose signals are missing."""

@@ -98,8 +98,12 @@ def newest(findings: Sequence[Finding]) -> list[Finding]:
     Args:
         findings: in the order they were named, which the result keeps.
     """
-    ended = [one for one in findings if one.until is not None]
+    ended = [finding for finding in findings if finding.until is not None]
     if len(ended) <= _MOST_ENDED:
         return list(findings)
     first = ended[-_MOST_ENDED].named
-    return [one for one in findings if one.until is None or one.named >= first]
+    return [
+        finding
+        for finding in findings
+        if finding.until is None or finding.named >= first
+    ]

@@ -16,8 +16,8 @@ _COLUMNS = 79
 def to_text(doctor: Doctor) -> str:
     """Returns what a doctor has found, for a terminal."""
     step = doctor.history.step
-    shown = newest(doctor.findings)
-    parts = [_of(found) for found in shown]
+    newest_findings = newest(doctor.findings)
+    parts = [_of(finding) for finding in newest_findings]
     count = len(doctor.ongoing())
     if not doctor.findings:
         head = f"Up to step {step:,}: nothing found."
@@ -28,7 +28,7 @@ def to_text(doctor: Doctor) -> str:
         )
     else:
         head = f"Up to step {step:,}: all of what was found has ended."
-    left_out = len(doctor.findings) - len(shown)
+    left_out = len(doctor.findings) - len(newest_findings)
     if left_out:
         parts.append(f"Not shown: {left_out:,} earlier ones that have ended.")
     unexamined = doctor.unexamined()
@@ -40,17 +40,17 @@ def to_text(doctor: Doctor) -> str:
     return "\n\n".join([head, *parts])
 
 
-def _of(found: Finding) -> str:
-    end = "" if found.until is None else f" to {found.until:,}"
+def _of(finding: Finding) -> str:
+    end = "" if finding.until is None else f" to {finding.until:,}"
     lines = [
-        f"{found.title} ({found.evidence.certainty}), "
-        f"{'from' if end else 'since'} step {found.since:,}{end}",
-        _wrapped(found.evidence.text, "  "),
+        f"{finding.title} ({finding.evidence.certainty}), "
+        f"{'from' if end else 'since'} step {finding.since:,}{end}",
+        _wrapped(finding.evidence.text, "  "),
     ]
-    for number, cure in enumerate(found.cures, start=1):
+    for number, cure in enumerate(finding.cures, start=1):
         flags = f"{cure.flags}  " if cure.flags else ""
         lines.append(_wrapped(f"{number}. {flags}{cure.why}", "  ", "     "))
-    lines.append(_wrapped(f"See {found.paper}.", "  "))
+    lines.append(_wrapped(f"See {finding.paper}.", "  "))
     return "\n".join(lines)
 
 
@@ -69,7 +69,7 @@ def to_json(doctor: Doctor) -> str:
     """Returns what a doctor has found as indented JSON."""
     content: dict[str, Any] = {
         "step": doctor.history.step,
-        "findings": [found.to_dict() for found in doctor.findings],
+        "findings": [finding.to_dict() for finding in doctor.findings],
         "unexamined": doctor.unexamined(),
     }
     return json.dumps(content, indent=2) + "\n"

@@ -84,7 +84,7 @@ class History:
     def add(self, record: Mapping[str, Any]) -> None:
         """Adds a record: `step`, and any signals.
 
-        What is no number, such as None, is passed over; a value that is not
+        What is no number, such as None, is skipped; a value that is not
         finite is no point of its signal, and named by `non_finite`.
         """
         self.step = int(record["step"])
@@ -95,11 +95,11 @@ class History:
             if not math.isfinite(value):
                 bad.append(name)
                 continue
-            found = self._signals.get(name)
-            if found is None:
-                found = self._signals[name] = _Signal()
+            signal = self._signals.get(name)
+            if signal is None:
+                signal = self._signals[name] = _Signal()
                 self.classes += name.startswith(CLASS_SHARE)
-            found.add(self.step, value)
+            signal.add(self.step, value)
         self.non_finite = tuple(bad)
 
     def names(self) -> list[str]:
@@ -116,13 +116,13 @@ class History:
 
     def count(self, name: str) -> int:
         """Returns how many values of a signal there are."""
-        found = self._signals.get(name)
-        return len(found.values) if found else 0
+        signal = self._signals.get(name)
+        return len(signal.values) if signal else 0
 
     def points(self, name: str) -> list[tuple[int, float]]:
         """Returns (step, value) of a signal, in the order of the steps."""
-        found = self._signals.get(name)
-        return list(zip(found.steps, found.values)) if found else []
+        signal = self._signals.get(name)
+        return list(zip(signal.steps, signal.values)) if signal else []
 
     def values(
         self, name: str, last: int | None = None, *, before: int = 0
@@ -134,12 +134,12 @@ class History:
             last: how many, at most; None is all.
             before: as many of the newest are left out.
         """
-        found = self._signals.get(name)
-        if found is None:
+        signal = self._signals.get(name)
+        if signal is None:
             return []
-        end = len(found.values) - before
+        end = len(signal.values) - before
         start = 0 if last is None else max(end - last, 0)
-        return found.values[start:end]
+        return signal.values[start:end]
 
     def first(self, name: str, count: int) -> Sequence[float]:
         """Returns the oldest values of a signal."""

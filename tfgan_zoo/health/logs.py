@@ -31,7 +31,7 @@ def read(
 
     Args:
         path: of the file; a last line that was cut is skipped.
-        log: told, in a line each, where the steps go back and of a last line
+        log: called with a line where the steps go back and of a last line
             that was cut.
 
     Returns:
@@ -58,7 +58,7 @@ def read(
         records.append(record)
     else:
         if invalid is not None and records and _is_cut(invalid[1]):
-            log(f"The last line of {path} was cut, and is passed over.")
+            log(f"The last line of {path} was cut, and is skipped.")
             invalid = None
     _require_valid(path, records, invalid)
     if resumed.times:

@@ -98,7 +98,7 @@ def _is_growing(history: History) -> bool:
 
 
 def missing_classes(history: History, facts: Facts) -> Evidence | None:
-    """Classes of the data that are not painted."""
+    """Classes of the data that are not generated."""
     values = history.values("missing_classes", 12)
     if (
         progress(history, facts, "missing_classes") < thresholds.LEARNT
@@ -115,7 +115,7 @@ def missing_classes(history: History, facts: Facts) -> Evidence | None:
     if min(values[-5:]) < 1.0 or missing < thresholds.COMING_BACK * before:
         return None  # they are on their way
     many = missing >= thresholds.MANY_CLASSES * max(history.classes, 1)
-    # A few may be rare for a while, or painted so that they look like others.
+    # A few may be rare for a while, or generated so that they look like others.
     if not many and (len(values) < 12 or min(values) < 1.0):
         return None
     if not many and name and history.recent(name) > thresholds.NEAR:
@@ -176,7 +176,7 @@ def discriminator_overfitting(
 
 
 def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
-    """Inference paints something else than training does."""
+    """Inference generates something else than training does."""
     if history.step < thresholds.MOVING_STEPS:
         return None
     gap = history.recent("batch_norm_gap", 5)

@@ -97,7 +97,7 @@ class Probe:
             (result, self._vectors),
         )
         return ProbeResult(
-            *(None if one is None else one.numpy() for one in result)
+            *(None if array is None else array.numpy() for array in result)
         )
 
     def _probe(
@@ -195,7 +195,9 @@ def _norm(
     tape: tf.GradientTape, loss: tf.Tensor, network: keras.Model
 ) -> tf.Tensor:
     gradients = tape.gradient(loss, network.trainable_variables)
-    known = [tf.cast(one, tf.float32) for one in gradients if one is not None]
+    known = [
+        tf.cast(array, tf.float32) for array in gradients if array is not None
+    ]
     return tf.linalg.global_norm(known) if known else tf.zeros([])
 
 

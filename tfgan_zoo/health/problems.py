@@ -30,7 +30,7 @@ class Problem:
             none if anything tells.
         signals: what a reader should see of it, the most telling first.
         paper: what explains it.
-        is_failure: as of `Finding`.
+        is_failure: see `Finding`.
         signs_to_begin: examinations in a row that must show it.
         explained_by: kinds that it is a symptom of: while one of them goes
             on, it is not said.
@@ -58,7 +58,9 @@ class Problem:
 
     def can_be_examined(self, history: History) -> bool:
         """Whether the signals that the rule needs are there."""
-        return not self.needs or any(history.has(*one) for one in self.needs)
+        return not self.needs or any(
+            history.has(*names) for names in self.needs
+        )
 
 
 PROBLEMS: dict[str, Problem] = {

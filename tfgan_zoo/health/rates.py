@@ -46,7 +46,7 @@ def are_high(facts: Facts) -> bool:
 def lower(facts: Facts) -> Cure:
     """The recipe's own rates, or half of those that are no higher."""
     rates, usual = _rates(facts), _usual_rates(facts)
-    if any(rate > own for rate, own in zip(rates, usual)):
+    if any(rate > recipe_rate for rate, recipe_rate in zip(rates, usual)):
         return Cure(_flags_of(usual), "The model's own learning rates.")
     halves = [rate / 2.0 for rate in rates]
     return Cure(_flags_of(halves), "Half of the learning rates.")

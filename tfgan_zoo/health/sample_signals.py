@@ -141,7 +141,7 @@ class SampleSignals:
         if classes is None or self._real_shares is None:
             return signals
         shares = _shares(classes, self._num_classes)
-        signals["classes_reached"] = np.count_nonzero(shares)
+        signals["classes_reached"] = float(np.count_nonzero(shares))
         if self._num_classes <= _MOST_CLASSES:
             signals |= {
                 f"{CLASS_SHARE}{number}": share
@@ -151,7 +151,7 @@ class SampleSignals:
         if len(self._newest_shares) == _OF_CLASSES:
             mean = np.mean(self._newest_shares, axis=0)
             missing = mean < _MISSING * self._real_shares
-            signals["missing_classes"] = np.count_nonzero(missing)
+            signals["missing_classes"] = float(np.count_nonzero(missing))
         if labels is not None:
             signals["label_accuracy"] = np.mean(classes == labels)
         return signals

@@ -130,7 +130,7 @@ def build(
 
 
 def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
-    """Returns the architecture of resolved settings, its weights drawn anew.
+    """Builds the architecture of resolved settings, with new weights.
 
     Raises:
         ValueError: the architecture cannot make such images.

@@ -60,7 +60,7 @@ class WriteMetrics(EveryCallback):
 
     Args:
         folder: the run's.
-        every, last_step: as of `EveryCallback`.
+        every, last_step: see `EveryCallback`.
         batch_size: global.
         report: called with each record.
     """
@@ -123,7 +123,7 @@ class WriteSamples(EveryCallback):
     Args:
         folder: the run's.
         examples: the training's; the GAN gets the same `count` of them.
-        every, last_step: as of `EveryCallback`.
+        every, last_step: see `EveryCallback`.
         count: samples.
     """
 
@@ -166,7 +166,7 @@ class SaveCheckpoints(EveryCallback):
 
     Args:
         checkpoints: where.
-        every, last_step: as of `EveryCallback`.
+        every, last_step: see `EveryCallback`.
         has_failed: whether the state is not worth saving at the end.
     """
 
@@ -200,7 +200,7 @@ class StopOnSignal(keras.callbacks.Callback):
     lets the main thread alone listen; in another one it does nothing.
 
     Args:
-        log: told that a signal came.
+        log: called with a line that a signal came.
         agreed: from the signal that this worker has received, or 0, to what
             all of them take for received.
 

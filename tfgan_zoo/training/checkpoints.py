@@ -29,7 +29,7 @@ class Checkpoints:
     Args:
         folder: where they are.
         keep: how many of the newest stay.
-        log: told of each damaged checkpoint.
+        log: called with a line on each damaged checkpoint.
     """
 
     def __init__(

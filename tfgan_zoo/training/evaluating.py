@@ -35,8 +35,8 @@ class Evaluate(EveryCallback):
         gan: to be trained.
         folder: the run's.
         config: resolved settings, `evaluate_every` above 0.
-        last_step: as of `EveryCallback`.
-        log: told of each evaluation.
+        last_step: see `EveryCallback`.
+        log: called with a line on each evaluation.
         class_names: by label, as the training has them.
 
     Raises:
@@ -63,8 +63,8 @@ class Evaluate(EveryCallback):
         checks.one_of("evaluate_metric", self._name, known)
         self._sign = _WAYS[ways[self._name]]
         self._source = samples.of_gan(gan)
-        own = _metric_of(self._name)
-        slow = (own,) if own in metrics.SLOW else None
+        metric = _metric_of(self._name)
+        slow = (metric,) if metric in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
         self._reference, compared_with, _ = load_reference(
             ReferenceRequest(
@@ -80,7 +80,7 @@ class Evaluate(EveryCallback):
                 compared_with
             )
         )
-        require_count(own, config.evaluate_count, self._reference)
+        require_count(metric, config.evaluate_count, self._reference)
         names = select_metrics(self._settings, self._source, self._reference)
         measured = values_of(names, self._reference)
         checks.one_of("evaluate_metric", self._name, measured)
@@ -96,9 +96,11 @@ class Evaluate(EveryCallback):
 
     def at(self, step: int, logs: Logs) -> None:
         start = time.monotonic()
-        found = evaluate(self._source, self._reference, self._settings)
-        self._note(found.notes)
-        values = {name: score.value for name, score in found.scores.items()}
+        evaluation = evaluate(self._source, self._reference, self._settings)
+        self._note(evaluation.notes)
+        values = {
+            name: score.value for name, score in evaluation.scores.items()
+        }
         # It was left out, and the notes say why.
         values.setdefault(self._name, math.nan)
         is_best = self._is_best(values[self._name])

@@ -29,7 +29,7 @@ class Examine(EveryCallback):
 
     Args:
         build: returns what examines the GAN.
-        every: as of `EveryCallback`.
+        every: see `EveryCallback`.
         on_examination: called with the signals of a step, returns why the
             training has failed, or None. None on workers but the chief.
         agree: from this worker's number to the chief's.

@@ -219,7 +219,7 @@ def seed_after(seed: int, restores: int) -> int:
 
     The same numbers would lead to the same failure. Chowdhery et al. 2022
     (arXiv:2204.02311), section 5.1, pass over the batches before a spike; here
-    batches, latents and all else are drawn anew.
+    batches, latents and all else are sampled anew.
     """
     return seed + restores * _SEEDS_APART
 
@@ -233,7 +233,7 @@ class Rollback:
         folder: the run's.
         checkpoints: the run's.
         strategy: of the training, all of whose workers go back at once.
-        log: told of it.
+        log: called with a line on it.
     """
 
     gan: GAN

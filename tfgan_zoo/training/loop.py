@@ -61,7 +61,7 @@ def train(
         folder: new, empty, or the run's own.
         resume: whether the folder may hold the run already.
         strategy: which devices; by default all GPUs, or the processor.
-        log: told what happens, a line each.
+        log: called with each line of output.
 
     Raises:
         ValueError: see `build` and `open_run`, or workers disagree.

@@ -82,7 +82,7 @@ class RunFolder:
         """Keeps other trainings out of the folder.
 
         Args:
-            log: told where the file system cannot lock files.
+            log: called with a line where the file system cannot lock files.
 
         Raises:
             OSError: one is at work in it, or it cannot be written to.
@@ -230,8 +230,8 @@ class RunFolder:
         """Returns the records of metrics.jsonl, each with a whole `step`.
 
         Args:
-            log: told of lines that are no records and are passed over, but
-                for the last one, which may have been cut.
+            log: called with a line on what is skipped as no record, but for
+                the last line, which may have been cut.
 
         Raises:
             ValueError: see `json_files.lines`.

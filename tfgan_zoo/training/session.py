@@ -41,7 +41,7 @@ class Session:
         examples: the data set.
         folder: the run's.
         checkpoints: the run's.
-        log: told what happens, a line each.
+        log: called with each line of output.
     """
 
     config: TrainConfig
@@ -146,8 +146,8 @@ class Session:
         config, last_step = self.config, self.gan.recipe.steps
         progress = Progress(int(self.gan.step.numpy()), last_step, self.log)
         monitor = TrainingMonitor(self.folder, config, self.log)
-        for one in (progress, monitor):
-            stack.enter_context(contextlib.closing(one))
+        for resource in (progress, monitor):
+            stack.enter_context(contextlib.closing(resource))
 
         def report(record: dict[str, Any]) -> None:
             progress.report(record)

@@ -45,7 +45,7 @@ def load_trained_gan(
         folder: a run's, finished or not.
         checkpoint: "newest", or "best" by `evaluate_metric`, of a run that was
             evaluated as it trained.
-        log: told of damaged checkpoints.
+        log: called with a line on damaged checkpoints.
 
     Raises:
         FileNotFoundError: `folder` holds no run, or no whole checkpoint.
@@ -54,6 +54,8 @@ def load_trained_gan(
     checks.one_of("checkpoint", checkpoint, CHECKPOINTS)
     config, spec = folder.read_config(), folder.read_spec()
     gan = build_untrained(config, spec)
-    kept = folder.best if checkpoint == "best" else folder.checkpoints
-    step = Checkpoints(kept, log=log).restore_generator(gan.ema_generator)
+    checkpoints = folder.best if checkpoint == "best" else folder.checkpoints
+    step = Checkpoints(checkpoints, log=log).restore_generator(
+        gan.ema_generator
+    )
     return TrainedGAN(gan, config, spec, step)

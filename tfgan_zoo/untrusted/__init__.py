@@ -130,13 +130,13 @@ def _errors_of(saved_model: Path) -> Iterator[None]:
 def _read(saved_model: Path) -> tuple[Model, dict[int, np.ndarray]]:
     regular_files.require_regular(saved_model)
     model = graphs.check(regular_files.read_graph(saved_model))
-    called = sizes.require_bounded(model)
-    kept = {
+    used_functions = sizes.require_bounded(model)
+    functions = {
         name: model.functions[name]
         for name in model.functions
-        if name in called
+        if name in used_functions
     }
-    model = dataclasses.replace(model, functions=kept)
+    model = dataclasses.replace(model, functions=functions)
     captured = {n for one in model.signatures.values() for n in one.captures}
     numbers = sorted(captured - {*model.constants})
     return model, variables.read(saved_model, model.objects, numbers)

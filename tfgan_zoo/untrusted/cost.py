@@ -28,12 +28,14 @@ def multiplications(
         inputs: of it.
         outputs: of it.
     """
-    count = _VALUE * sum(one.size for one in (*inputs, *outputs))
+    count = _VALUE * sum(value.size for value in (*inputs, *outputs))
     product = _PRODUCTS.get(node.op)
     if product is None:
         return count
-    tensors = [one for one in (*inputs, *outputs) if isinstance(one, Tensor)]
-    return count + product(node, [one.shape for one in tensors])
+    tensors = [
+        value for value in (*inputs, *outputs) if isinstance(value, Tensor)
+    ]
+    return count + product(node, [value.shape for value in tensors])
 
 
 def _matrices(node: Any, shapes: list[Shape]) -> int:

@@ -184,10 +184,10 @@ def _function(function: Any, names: dict[str, str]) -> Any:
 
 
 def _copy_shape(attributes: Any, copy: Any) -> None:
-    found = attributes.attr
-    if len(found["_output_shapes"].list.shape) == 1:
-        copy.attr["_output_shapes"].CopyFrom(found["_output_shapes"])
-    name = found["_user_specified_name"].s
+    attribute = attributes.attr
+    if len(attribute["_output_shapes"].list.shape) == 1:
+        copy.attr["_output_shapes"].CopyFrom(attribute["_output_shapes"])
+    name = attribute["_user_specified_name"].s
     if NAME.fullmatch(name.decode("utf-8", "replace")):
         copy.attr["_user_specified_name"].s = name
 

@@ -61,17 +61,17 @@ def read(objects: Any, library: dict[str, Any]) -> dict[str, Signature]:
         if child.local_name == _CHILD
     ][:1] or (0,)
     _require_node(objects, number)
-    found = {}
+    signatures = {}
     for child in objects.nodes[number].children if number else ():
         _require_node(objects, child.node_id)
         node = objects.nodes[child.node_id]
         if node.WhichOneof("kind") == "bare_concrete_function":
-            found[child.local_name] = _signature(
+            signatures[child.local_name] = _signature(
                 node.bare_concrete_function, objects, library
             )
-    if not found:
+    if not signatures:
         raise Refusal("declare signatures", "which declares none")
-    return found
+    return signatures
 
 
 def _signature(bare: Any, objects: Any, library: dict[str, Any]) -> Signature:

@@ -50,7 +50,7 @@ def require_bounded(model: Model) -> set[str]:
         Refusal: a tensor is too large, or of a size that follows from values;
             a loop has no known end; an operator does not fit its inputs.
     """
-    called: set[str] = set()
+    functions_used: set[str] = set()
     infer = shapes.ShapeFunctions()
     for batch in _BATCHES:
         # In all signatures together: there may be any number of them.
@@ -58,9 +58,9 @@ def require_bounded(model: Model) -> set[str]:
         for signature in model.signatures.values():
             walk = _Walk(model, batch, infer, nodes)
             _require_declared(signature, walk.run(signature), batch)
-            called |= walk.called
+            functions_used |= walk.functions
             nodes = walk.nodes + 1
-    return called
+    return functions_used
 
 
 def _require_declared(
@@ -93,7 +93,7 @@ class _Walk:
     """One way through a signature, with shapes of one batch.
 
     Attributes:
-        called: names of the functions on it.
+        functions: names of the functions on it.
         nodes: how many there were, with those of the ways before.
     """
 
@@ -104,7 +104,7 @@ class _Walk:
         infer: shapes.ShapeFunctions,
         nodes: int,
     ) -> None:
-        self.called: set[str] = set()
+        self.functions: set[str] = set()
         self.nodes = nodes
         self._model = model
         self._batch = batch
@@ -120,7 +120,7 @@ class _Walk:
 
     def call(self, name: str, arguments: list[Value]) -> list[Value]:
         """Returns what a function makes."""
-        self.called.add(name)
+        self.functions.add(name)
         self._depth += 1
         if self._depth > _MAX_DEPTH:
             raise Refusal(

@@ -18,19 +18,19 @@ _RARE = 0.03
 
 
 def meanings(generator: Generator, network_name: str) -> list[str]:
-    """Returns what each category of the code paints, a line each.
+    """Returns what each category of the code generates, a line each.
 
     Args:
         generator: an InfoGAN.
-        network_name: of the classifier that says what is painted.
+        network_name: of the classifier that says what is generated.
     """
     network = features.get(network_name)
     lines = []
     for category in range(CATEGORIES):
         latents = generator.latents(np.arange(_EACH))
         latents[:, -CODES:-VALUES] = np.eye(CATEGORIES)[category]
-        painted = images.to_uint8(generator(latents)).numpy()
-        logits = network(painted).logits
+        generated = images.to_uint8(generator(latents)).numpy()
+        logits = network(generated).logits
         assert logits is not None  # networks that ship are classifiers
         found = np.bincount(logits.argmax(axis=1)) / _EACH
         shown = [label for label in np.argsort(-found) if found[label] > _RARE]

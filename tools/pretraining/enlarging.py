@@ -18,7 +18,7 @@ _SHOWN, _COLUMNS = 12, 4
 
 
 def evaluated(folder: Path) -> dict[str, Any]:
-    """Returns how near painted test images are to the originals.
+    """Returns how near generated test images are to the originals.
 
     Returns:
         As `tfgan-evaluate` writes it: scores and protocol. A score has its
@@ -26,10 +26,10 @@ def evaluated(folder: Path) -> dict[str, Any]:
     """
     generator = Generator(folder, trust=True)
     originals = _originals(generator)
-    painted, bicubic = _painted(generator, originals), _bicubic(originals)
+    generated, bicubic = _painted(generator, originals), _bicubic(originals)
     scores = {}
     for name, measure in (("psnr", _psnr), ("absolute_difference", _absolute)):
-        own, other = measure(painted, originals), measure(bicubic, originals)
+        own, other = measure(generated, originals), measure(bicubic, originals)
         scores[name] = {
             "value": float(own.mean()),
             "standard_error": float(own.std(ddof=1) / len(own) ** 0.5),
@@ -48,7 +48,7 @@ def evaluated(folder: Path) -> dict[str, Any]:
 
 
 def write_picture(path: Path, folder: Path) -> None:
-    """Writes test images: small, painted, and as they were."""
+    """Writes test images: small, enlarged, and as they were."""
     generator = Generator(folder, trust=True)
     originals = _originals(generator)[:_SHOWN]
     small = upsampler.enlarge(_small(originals)).numpy()
@@ -67,11 +67,11 @@ def failures(evaluation: dict[str, Any]) -> list[str]:
     """Returns what a card says of an upsampler's failures, a line each."""
     nearer = evaluation["scores"]["psnr"]["nearer_share"]
     return [
-        f"{100 * (1 - nearer):.1f} % of test images are painted no nearer to "
+        f"{100 * (1 - nearer):.1f} % of test images are generated no nearer to "
         "the original (by PSNR) than by bicubic enlargement.",
-        "It knows images of its data set alone: on others it paints what it "
+        "It knows images of its data set alone: on others it generates what it "
         "learned there.",
-        "The picture has test images: as equal pixels, painted, and as they "
+        "The picture has test images: as equal pixels, generated, and as they "
         "were.",
     ]
 
@@ -113,12 +113,12 @@ def _difference(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return one.astype(np.float64) - other
 
 
-def _psnr(painted: np.ndarray, originals: np.ndarray) -> np.ndarray:
+def _psnr(generated: np.ndarray, originals: np.ndarray) -> np.ndarray:
     """Peak signal to noise ratio in dB, [N]; 99 of equal images."""
-    squares = (_difference(painted, originals) ** 2).mean(axis=(1, 2, 3))
+    squares = (_difference(generated, originals) ** 2).mean(axis=(1, 2, 3))
     return 10.0 * np.log10(255.0**2 / np.maximum(squares, 255.0**2 / 10**9.9))
 
 
-def _absolute(painted: np.ndarray, originals: np.ndarray) -> np.ndarray:
+def _absolute(generated: np.ndarray, originals: np.ndarray) -> np.ndarray:
     """Mean absolute difference, of 255, [N]."""
-    return np.abs(_difference(painted, originals)).mean(axis=(1, 2, 3))
+    return np.abs(_difference(generated, originals)).mean(axis=(1, 2, 3))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfgan_zoo.evaluation.features import fetch, inception, shipped
+from tfgan_zoo.evaluation.features.custom import load_custom_network
 from tfgan_zoo.evaluation.features.fetch import Request
 from tfgan_zoo.evaluation.features.network import (
     Coordinates,
     FeatureNetwork,
     FeatureOutput,
 )
-from tfgan_zoo.evaluation.features.own import own_network
 from tfgan_zoo.evaluation.features.shipped import for_dataset
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "for_dataset",
     "get",
     "names",
-    "own_network",
+    "load_custom_network",
 ]
 
 
@@ -36,12 +36,12 @@ def get(name: str, request: Request | None = None) -> FeatureNetwork:
 
     Args:
         name: one of `names()`, or the path of a network of one's own, as of
-            `own_network`.
+            `load_custom_network`.
         request: where the file of one that does not come with the package is.
 
     Raises:
         ValueError: an unknown name, or as of the network's own function.
-        FileNotFoundError: as of `own_network`.
+        FileNotFoundError: see `load_custom_network`.
     """
     request = request or Request()
     fetch.require_digest(request.sha256)
@@ -63,4 +63,6 @@ def get(name: str, request: Request | None = None) -> FeatureNetwork:
             f"`features` must be one of: {', '.join(names())}; or the path of "
             f"a SavedModel or Keras model. Received: {name}."
         )
-    return own_network(Path(name), sha256=request.sha256, trust=request.trust)
+    return load_custom_network(
+        Path(name), sha256=request.sha256, trust=request.trust
+    )

@@ -16,7 +16,7 @@ from google.protobuf.message import DecodeError
 
 from tfgan_zoo import archives, files
 from tfgan_zoo.backend import keras
-from tfgan_zoo.evaluation.features import fetch, own
+from tfgan_zoo.evaluation.features import custom, fetch
 from tfgan_zoo.evaluation.features.network import (
     TENSORFLOW_1,
     FeatureNetwork,
@@ -116,7 +116,7 @@ def _unpack(path: Path, folder: Path) -> None:
 
 
 def _saved_model(path: Path, *, trust: bool) -> Any:
-    loaded = own.load_saved_model(path, trust=trust)
+    loaded = custom.load_saved_model(path, trust=trust)
     serve = loaded.signatures["serving_default"]
     (name,) = serve.structured_input_signature[1]
 
@@ -179,11 +179,11 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
             one it is looked for where Keras keeps its files.
 
     Raises:
-        ValueError: as of `inception`.
+        ValueError: see `inception`.
     """
     if request.path is None:
-        kept = Path.home() / ".keras" / "models" / _KERAS_FILE
-        if kept.is_file() or request.download:
+        keras_file = Path.home() / ".keras" / "models" / _KERAS_FILE
+        if keras_file.is_file() or request.download:
             request = fetch.Request(_kept_by_keras(), sha256=request.sha256)
     path = fetch.get(request, name=_KERAS_FILE, address="")
     try:

@@ -106,10 +106,10 @@ def find_foreign(config: Any) -> list[str]:
         The names, sorted.
     """
     content = {k: v for k, v in config.items() if k != "compile_config"}
-    found = {
+    names = {
         shorten(name) for one in _objects(content) for name in _foreign(one)
     }
-    return sorted(found)
+    return sorted(names)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -119,16 +119,16 @@ class FeatureNetwork:
         Raises:
             ValueError: their channels are not its own.
         """
-        own = self.image_shape[-1]
+        known = self.image_shape[-1]
         if len(image_shape) != 3:
             raise ValueError(
                 f"The feature network {self.name} takes images. "
                 f"Received: samples of shape {tuple(image_shape)}."
             )
         channels = image_shape[-1]
-        if channels != own and not (self.copies_grey and channels == 1):
+        if channels != known and not (self.copies_grey and channels == 1):
             raise ValueError(
-                f"The feature network {self.name} takes {_colours(own)} "
+                f"The feature network {self.name} takes {_colours(known)} "
                 f"images. Received: {_colours(channels)} ones."
             )
 

@@ -21,8 +21,8 @@ _FOR_DATASETS = {
 
 def names() -> list[str]:
     """Returns the names of the networks, sorted."""
-    found = [path.stem for path in classifier.FOLDER.glob("*.npz")]
-    return sorted([*found, STACKED])
+    stems = [path.stem for path in classifier.FOLDER.glob("*.npz")]
+    return sorted([*stems, STACKED])
 
 
 def for_dataset(dataset: str) -> str | None:

@@ -56,6 +56,6 @@ def write_log(
     Returns:
         Its path.
     """
-    shown = collect.of_log(records, doctor, title)
-    files.write_text(output, page.html(shown))
+    content = collect.of_log(records, doctor, title)
+    files.write_text(output, page.html(content))
     return output

@@ -39,7 +39,7 @@ def figure(series: Series, frame: Frame) -> str:
         f"{name} {100.0 * points[-1][1]:.0f} %" if points else f"{name} unknown"
         for name, points in zip(class_names, by_class.values())
     ]
-    said = text.escaped("Shares of classes, last: " + ", ".join(last))
+    description = text.escaped("Shares of classes, last: " + ", ".join(last))
     names = "".join(f"<span>{text.escaped(name)}</span>" for name in last)
     return (
         '<figure class="chart"><figcaption><h4>Shares of the classes</h4>'
@@ -47,7 +47,7 @@ def figure(series: Series, frame: Frame) -> str:
         "strongest. Last shares beside them.</p></figcaption>"
         f'<div class="plot shares" style="--rows:{len(by_class)}">'
         f'<div class="y">{names}</div><div class="area">'
-        f"{frames.svg(cells, frame, len(by_class), said)}"
+        f"{frames.svg(cells, frame, len(by_class), description)}"
         f'<div class="cursor"></div></div>{frames.steps_axis(frame)}</div>'
         "</figure>"
     )

@@ -20,18 +20,18 @@ def grouped(series: Series, frame: Frame) -> str:
     }
     if classes.rows(series):
         figures[charts.CLASSES].insert(0, classes.figure(series, frame))
-    drawn = "".join(
+    charts_html = "".join(
         f'<h3>{group}</h3><div class="charts">{"".join(of_group)}</div>'
         for group, of_group in figures.items()
         if of_group
     )
     left_out = len(charts.unknown(series)) - charts.MOST_UNKNOWN
     if left_out > 0:
-        drawn += (
+        charts_html += (
             f'<p class="quiet">{text.counted(left_out, "further value")} of '
             "the log not drawn.</p>"
         )
-    return drawn
+    return charts_html
 
 
 def chart_figure(
@@ -63,7 +63,7 @@ def chart_figure(
     axis = limits(values, is_log=is_log, is_share=chart.is_share)
     if axis.is_log:
         title += " <small>log</small>"
-    drawn = plot.html(lines, frame, axis)
+    charts_html = plot.html(lines, frame, axis)
     if len(lines) == 1:
         # Its name is the title.
         title += _last(lines[0])
@@ -72,7 +72,8 @@ def chart_figure(
         legend = f'<ul class="legend">{"".join(map(_legend, lines))}</ul>'
     return (
         f'<figure class="chart"><figcaption><h4>{title}</h4>{legend}'
-        f"</figcaption>{drawn}{_explained(chart) if explains else ''}</figure>"
+        f"</figcaption>{charts_html}"
+        f"{_explained(chart) if explains else ''}</figure>"
     )
 
 

@@ -37,9 +37,9 @@ def section(
     """
     parts = []
     if findings or restores:
-        parts.append(timeline.drawn(findings, restores, frame))
+        parts.append(timeline.html(findings, restores, frame))
     if restores:
-        parts.append(timeline.told(restores))
+        parts.append(timeline.restores_html(restores))
     if not findings:
         parts.append("<p>Nothing was found.</p>")
     parts += [

@@ -42,12 +42,12 @@ class Frame:
         return min(max(100.0 * (step - self.first) / width, 0.0), 100.0)
 
 
-def svg(content: str, frame: Frame, height: int, said: str) -> str:
+def svg(content: str, frame: Frame, height: int, description: str) -> str:
     """Returns an SVG over the frame's steps, said so to those who see none."""
     width = max(frame.last - frame.first, 1)
     return (
         f'<svg viewBox="{frame.first} 0 {width} {height}" '
-        f'preserveAspectRatio="none" role="img" aria-label="{said}">'
+        f'preserveAspectRatio="none" role="img" aria-label="{description}">'
         f"{content}</svg>"
     )
 

@@ -45,11 +45,11 @@ class Grids:
     """What is shown of the samples.
 
     Attributes:
-        shown: in the order of their steps.
+        selected: in the order of their steps.
         note: what was left out or changed, "" if nothing was.
     """
 
-    shown: tuple[Grid, ...] = ()
+    selected: tuple[Grid, ...] = ()
     note: str = ""
 
 
@@ -90,14 +90,14 @@ def of_folder(
 
 def slider(grids: Grids) -> str:
     """Returns the grids; without JavaScript only the newest is to be seen."""
-    if not grids.shown:
+    if not grids.selected:
         return "<p>There are no samples yet.</p>"
-    last = len(grids.shown) - 1
+    last = len(grids.selected) - 1
     frames = "".join(
         _frame(one, is_shown=place == last)
-        for place, one in enumerate(grids.shown)
+        for place, one in enumerate(grids.selected)
     )
-    newest = text.step(grids.shown[-1].step)
+    newest = text.step(grids.selected[-1].step)
     controls = (
         '<div class="controls" hidden><button type="button" id="play">Play'
         '</button><label><span class="hidden">Step of the grid</span>'
@@ -108,7 +108,7 @@ def slider(grids: Grids) -> str:
     )
     note = text.escaped(grids.note)
     return (
-        f'<div class="grids" style="--wide:{_wide_px(grids.shown[-1])}px">'
+        f'<div class="grids" style="--wide:{_wide_px(grids.selected[-1])}px">'
         f'<div class="frames">{frames}</div>'
         f'<div class="beside"><p class="step">Step <output id="shown">{newest}'
         f'</output></p>{controls}<p class="quiet">The same latents at each '

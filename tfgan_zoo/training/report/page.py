@@ -57,7 +57,7 @@ class Page:
     Attributes:
         title: of it.
         summary: facts in some words each; how healthy it is comes by itself.
-        records: lines of metrics.jsonl; what is no record is passed over.
+        records: lines of metrics.jsonl; what is no record is skipped.
         findings: of a `Doctor`.
         unexamined: kinds that it could not examine.
         restores: ways back to a checkpoint.
@@ -135,7 +135,7 @@ def _sections(page: Page, series: Series, frame: Frame) -> dict[str, str]:
 
 def _frame(page: Page, series: Series) -> Frame:
     first, last = series.steps()
-    grid_steps = [one.step for one in (page.grids or Grids()).shown]
+    grid_steps = [one.step for one in (page.grids or Grids()).selected]
     last = max(
         [
             last,
@@ -159,7 +159,7 @@ def _frame(page: Page, series: Series) -> Frame:
 
 
 def _summary(page: Page) -> str:
-    said = findings.verdict(page.findings, page.unexamined)
+    summary = findings.verdict(page.findings, page.unexamined)
     is_open = any(one.until is None for one in page.findings)
     kind, mark = ("ill", "!") if is_open else ("well", "✓")
     if not is_open and page.unexamined:
@@ -169,7 +169,7 @@ def _summary(page: Page) -> str:
     )
     return (
         f'{facts}<span class="verdict {kind}"><b aria-hidden="true">{mark}</b> '
-        f"{text.escaped(said)}</span>"
+        f"{text.escaped(summary)}</span>"
     )
 
 

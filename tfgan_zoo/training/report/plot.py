@@ -74,17 +74,17 @@ def html(lines: Sequence[Line], frame: Frame, limits: Limits) -> str:
 
 def _table(points: Sequence[Point]) -> list[list[Any]]:
     """Returns steps and values, null where a value is not finite."""
-    kept: list[tuple[int, float | None]] = []
+    segments: list[tuple[int, float | None]] = []
     for piece in _pieces(points):
         if math.isfinite(piece[0][1]):
-            kept += [
+            segments += [
                 (s, float(f"{v:.6g}")) for s, v in thinned(piece, _COLUMNS)
             ]
         else:
             steps = thinned([(step, 0.0) for step, _ in piece], _COLUMNS)
-            kept += [(step, None) for step, _ in steps]
-    kept.sort(key=lambda point: point[0])
-    return [[step for step, _ in kept], [value for _, value in kept]]
+            segments += [(step, None) for step, _ in steps]
+    segments.sort(key=lambda point: point[0])
+    return [[step for step, _ in segments], [value for _, value in segments]]
 
 
 def _pieces(points: Sequence[Point]) -> list[list[Point]]:

@@ -65,8 +65,8 @@ class Series:
 
     def points(self, name: str) -> list[Point]:
         """Returns a name's points, those of an evaluation if it has no own."""
-        own = self._points.get(name)
-        return own or self._points.get(f"{EVALUATED}{name}", [])
+        points = self._points.get(name)
+        return points or self._points.get(f"{EVALUATED}{name}", [])
 
     def finite(self, name: str) -> list[Point]:
         """Returns the points whose value is finite."""
@@ -98,11 +98,11 @@ def thinned(points: Sequence[Point], columns: int) -> list[Point]:
     cells: dict[int, list[Point]] = defaultdict(list)
     for point in points:
         cells[int((point[0] - first) / width)].append(point)
-    kept = [points[0]]
+    thinned_points = [points[0]]
     for cell in cells.values():
         ends = {min(cell, key=_value), max(cell, key=_value)}
-        kept += sorted(ends - {points[0], points[-1]})
-    return [*kept, points[-1]]
+        thinned_points += sorted(ends - {points[0], points[-1]})
+    return [*thinned_points, points[-1]]
 
 
 def _bounded(points: list[Point]) -> list[Point]:
@@ -111,9 +111,9 @@ def _bounded(points: list[Point]) -> list[Point]:
         return points
     finite = [one for one in points if math.isfinite(one[1])]
     others = [one for one in points if not math.isfinite(one[1])]
-    kept = thinned(finite, _COLUMNS)
-    kept += others[:: len(others) // _COLUMNS + 1]
-    return sorted(kept, key=_step)
+    thinned_points = thinned(finite, _COLUMNS)
+    thinned_points += others[:: len(others) // _COLUMNS + 1]
+    return sorted(thinned_points, key=_step)
 
 
 def _step(point: Point) -> int:

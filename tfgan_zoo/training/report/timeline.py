@@ -11,7 +11,7 @@ from tfgan_zoo.training.report import text
 from tfgan_zoo.training.report.frame import Frame
 
 
-def drawn(
+def html(
     findings: Sequence[Finding], restores: Sequence[Restore], frame: Frame
 ) -> str:
     """Returns the axis, with a link from each bar to its card."""
@@ -31,7 +31,7 @@ def drawn(
     )
 
 
-def told(restores: Sequence[Restore]) -> str:
+def restores_html(restores: Sequence[Restore]) -> str:
     """Returns the ways back in words."""
     rows = "".join(
         f"<li>Step {text.step(one.step)}: {text.escaped(one.title.lower())}; "

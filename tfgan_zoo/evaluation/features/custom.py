@@ -15,7 +15,7 @@ from tfgan_zoo.evaluation.features.network import FeatureNetwork, scaled
 from tfgan_zoo.messages import error_text
 
 
-def own_network(
+def load_custom_network(
     path: Path, *, sha256: str = "", trust: bool = False
 ) -> FeatureNetwork:
     """Loads a network of the user's.
