@@ -11,18 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 MAX_FILE, MAX_FUNCTION = 300, 50
 
-# What is still larger. Remove a line when it is no longer true, add none.
-EXCEPTIONS = {
-    "tfgan_zoo/config.py",
-    "tfgan_zoo/data/packed.py::write_packed",
-    "tfgan_zoo/data/pipeline.py::batches",
-    "tfgan_zoo/export/api.py::export",
-    "tfgan_zoo/export/exporter.py::export",
-    "tfgan_zoo/gan/inputs.py",
-    "tfgan_zoo/gan/model.py::compile",
-    "tfgan_zoo/layers/convolution.py::kernel_gradient",
-    "tfgan_zoo/pretrained/generator.py",
-}
 
 
 def too_large(source: str, path: str) -> Iterator[str]:
@@ -44,8 +32,7 @@ def test_files_and_functions_are_small():
             path.read_text("utf-8"), path.relative_to(ROOT).as_posix()
         )
     }
-    assert sorted(large - EXCEPTIONS) == []
-    assert sorted(EXCEPTIONS - large) == [], "Remove these from EXCEPTIONS."
+    assert sorted(large) == []
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import checks, inputs
+from tfgan_zoo import checks
 from tfgan_zoo.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Architecture:
     @property
     def task(self) -> str:
         """What its generators do: a name in `inputs.TASKS`."""
+        from tfgan_zoo import inputs
+
         return inputs.GENERATE if self.model is None else self.model.task
 
     def __call__(

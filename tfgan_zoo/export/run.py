@@ -49,7 +49,7 @@ def export_run(
         ValueError: a TFLite variant is not for such a generator.
         ExportError: the files' numbers differ from the generator's.
     """
-    found = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
+    run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
     metadata = make_metadata(
         run.config,
         run.spec,
