@@ -69,8 +69,8 @@ def strip_sampler(tmp_path_factory):
     """Makes samplers of `_Strip`, whose images tell their latents."""
 
     @functools.cache
-    def make(num_classes=0, name="normal", distribution=None, by_seed=True):
-        strip = _Strip(num_classes, distribution or latents.get(name))
+    def make(num_classes=0, name="normal", by_seed=True):
+        strip = _Strip(num_classes, latents.get(name))
         folder = tmp_path_factory.mktemp("strip")
         signatures = {"serving_default": strip.serve}
         if by_seed:
