@@ -30,6 +30,7 @@ CONFIG = TrainConfig(
     checkpoint_every=10,
     evaluate_every=10,
     evaluate_count=200,
+    health_every=0,
 )
 
 
@@ -106,6 +107,7 @@ def test_a_score_is_that_of_the_weights(run):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_training_that_goes_on_knows_the_best_so_far(run, setting, tmp_path):
     config, examples = setting
     folder = RunFolder(tmp_path / "run")
@@ -123,6 +125,7 @@ def test_a_training_that_goes_on_knows_the_best_so_far(run, setting, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_higher_is_better_where_it_is(setting, tmp_path):
     config, examples = setting
     folder = RunFolder(tmp_path / "run")
@@ -137,6 +140,7 @@ def test_higher_is_better_where_it_is(setting, tmp_path):
     assert Checkpoints(folder.best).steps() == [best]
 
 
+@pytest.mark.slow
 def test_without_an_evaluation_there_is_no_best(setting, tmp_path):
     config, examples = setting
     folder = RunFolder(tmp_path / "run")

@@ -229,6 +229,7 @@ def test_unknown_workers_are_a_line(monkeypatch, environment, rule):
         strategies.get("multi_worker_mirrored")
 
 
+@pytest.mark.slow
 def test_a_slurm_step_of_processors_names_its_workers():
     """Two tasks on each of two nodes; in a process without a cluster."""
     program = (
