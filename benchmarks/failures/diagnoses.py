@@ -17,7 +17,7 @@ IN_TIME = 0.2
 
 
 @dataclasses.dataclass(frozen=True)
-class Judged:
+class DiagnosedRun:
     """A recorded training, and what was found in it.
 
     Attributes:
@@ -77,7 +77,7 @@ def settings_of(name: str) -> Settings:
     return CAUSES[name].settings if name in CAUSES else HEALTHY[name]
 
 
-def judged(path: Path, settings: Settings) -> Judged:
+def diagnose_run(path: Path, settings: Settings) -> DiagnosedRun:
     """Judges a recorded training.
 
     Args:
@@ -89,7 +89,7 @@ def judged(path: Path, settings: Settings) -> Judged:
     steps = records[-1]["step"]
     facts = dataclasses.replace(facts_of(_settled(settings)), steps=steps)
     doctor = diagnose(records, facts)
-    return Judged(name, int(seed), steps, tuple(doctor.findings))
+    return DiagnosedRun(name, int(seed), steps, tuple(doctor.findings))
 
 
 def _settled(settings: Settings) -> TrainConfig:
