@@ -45,7 +45,7 @@ _OUTPUT = flags.DEFINE_string("output", "benchmarks.json", "All figures.")
 # Name: module of benchmarks.peers, its last argument, models that it trains.
 PEERS: dict[str, tuple[str, list[str], tuple[str, ...]]] = {
     "tfgan_zoo": ("ours", [], ("dcgan", "wgan_gp", "sngan")),
-    # The tutorial's way: generated images are judged once, for both networks.
+    # The tutorial's way: generated images are scored once, for both networks.
     "tfgan_zoo joint": ("ours", ["joint"], ("dcgan",)),
     "PyTorch eager": ("pytorch", ["eager"], ("dcgan", "wgan_gp", "sngan")),
     # It has no second derivatives, which the gradient penalty needs.

@@ -55,11 +55,11 @@ def main(argv: list[str]) -> None:
     )
     embedded = data.load_examples(data.DataRequest("fashion_mnist_10k"))
     real, labels = embedded.read(np.arange(len(embedded))).values()
-    real_features, real_classes = fashion_classifier.judge(model, real)
+    real_features, real_classes = fashion_classifier.classify(model, real)
     fake = Sampler(Path(_MODEL.value)).sample(
         np.arange(_COUNT.value, dtype=np.int64)
     )
-    features, classes = fashion_classifier.judge(model, fake)
+    features, classes = fashion_classifier.classify(model, fake)
     shares = np.bincount(classes, minlength=10) / len(classes)
     result = {
         "model": _MODEL.value,

@@ -66,7 +66,7 @@ class Job(NamedTuple):
 def _jobs() -> Iterator[Job]:
     """Seed by seed, so that a part of the records makes tables too."""
     from benchmarks.failures.causes import CAUSES, HEALTHY
-    from benchmarks.failures.judging import settings_of
+    from benchmarks.failures.diagnoses import settings_of
 
     output, data_dir = Path(_OUTPUT.value), _DATA_DIR.value or ""
     lists = ((CAUSES, _SEEDS.value), (HEALTHY, _HEALTHY_SEEDS.value))
@@ -90,13 +90,13 @@ def _jobs() -> Iterator[Job]:
 
 def _cures() -> Iterator[Job]:
     from benchmarks.failures.causes import CAUSES
-    from benchmarks.failures.judging import cured, judged
+    from benchmarks.failures.diagnoses import cured, diagnose_run
 
     for job in _jobs():
         cause = CAUSES.get(job.name)
         if cause is None or cause.without_flag or not job.path.exists():
             continue
-        found = cured(job.name, judged(job.path, job.settings).right)
+        found = cured(job.name, diagnose_run(job.path, job.settings).right)
         if found is not None:
             path = job.path.parent / "cures" / job.path.name
             settings = {**found[1], "steps": job.settings["steps"]}

@@ -1,4 +1,4 @@
-"""A small classifier of 28-pixel clothes, to judge generated ones by."""
+"""A small classifier of 28-pixel clothes, to evaluate generated ones by."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def trained(weights: Path, request: data.DataRequest) -> keras.Model:
     return model
 
 
-def judge(
+def classify(
     model: keras.Model, images: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Returns (features float64 [N, 64], classes [N]) of uint8 images."""

@@ -207,7 +207,7 @@ def _halves() -> tuple[Half, Half, Any]:
     return reference, other, network
 
 
-def _judged(images: np.ndarray, network: Any) -> FeatureSet:
+def _extract_features(images: np.ndarray, network: Any) -> FeatureSet:
     from tfgan_zoo.evaluation.feature_sets import extract_features
     from tfgan_zoo.evaluation.samples import Fixed
 
@@ -227,14 +227,14 @@ def _scores(real: FeatureSet, fake: FeatureSet) -> dict[str, float]:
 
 def _rows() -> list[Row]:
     reference, other, network = _halves()
-    print(f"{_DATASET.value}, judged by {network.name} {network.version}.")
-    real = _judged(reference.images, network)
+    print(f"{_DATASET.value}, features of {network.name} {network.version}.")
+    real = _extract_features(reference.images, network)
     few_real = real.select(np.arange(_last_class_size(other)))
     rows = []
     for name, damage in DAMAGES.items():
         beside = few_real if damage.of_a_class else real
         for strength in damage.strengths:
-            fake = _judged(damage.apply(other, strength), network)
+            fake = _extract_features(damage.apply(other, strength), network)
             scores = _scores(beside, fake)
             rows.append(Row(name, strength, fake.count, scores))
     return rows

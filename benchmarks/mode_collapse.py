@@ -142,7 +142,7 @@ def _points(job: Job) -> Any:
 
 
 def _run(job: Job) -> dict[str, Any]:
-    """Trains and judges."""
+    """Trains and evaluates."""
     from tfgan_zoo.data.points import MIXTURES
     from tfgan_zoo.evaluation.mixtures import coverage
 

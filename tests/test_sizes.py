@@ -12,7 +12,6 @@ ROOT = Path(__file__).resolve().parents[1]
 MAX_FILE, MAX_FUNCTION = 300, 50
 
 
-
 def too_large(source: str, path: str) -> Iterator[str]:
     """Yields `path` and `path::function` of what is too large."""
     if len(source.splitlines()) > MAX_FILE:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.failures.causes import CAUSES, HEALTHY
-from benchmarks.failures.judging import Judged, cured, judged
+from benchmarks.failures.diagnoses import DiagnosedRun, cured, diagnose_run
 from tfgan_zoo.health import PROBLEMS
 
 
@@ -19,10 +19,10 @@ def of(output: Path, jobs: Sequence[Any]) -> str:
         output: folder of the records.
         jobs: trainings; those without a record are left out.
     """
-    found: dict[str, list[Judged]] = {}
+    found: dict[str, list[DiagnosedRun]] = {}
     for job in jobs:
         if job.path.exists():
-            one = judged(job.path, job.settings)
+            one = diagnose_run(job.path, job.settings)
             found.setdefault(job.name, []).append(one)
     parts = {
         "Failures": _failures(found),
@@ -33,7 +33,7 @@ def of(output: Path, jobs: Sequence[Any]) -> str:
     return "\n\n".join(f"## {title}\n\n{part}" for title, part in parts.items())
 
 
-def _failures(found: dict[str, list[Judged]]) -> str:
+def _failures(found: dict[str, list[DiagnosedRun]]) -> str:
     rows = []
     for name, cause in CAUSES.items():
         runs = found.get(name, [])
@@ -56,7 +56,7 @@ def _failures(found: dict[str, list[Judged]]) -> str:
     return _table(head, rows)
 
 
-def _by_finding(found: dict[str, list[Judged]]) -> str:
+def _by_finding(found: dict[str, list[DiagnosedRun]]) -> str:
     rows = []
     for kind in PROBLEMS:
         runs = [
@@ -83,7 +83,7 @@ def _by_finding(found: dict[str, list[Judged]]) -> str:
     return _table(head, rows)
 
 
-def _healthy(found: dict[str, list[Judged]]) -> str:
+def _healthy(found: dict[str, list[DiagnosedRun]]) -> str:
     rows = []
     alarms = count = 0
     for name in HEALTHY:
@@ -103,7 +103,7 @@ def _healthy(found: dict[str, list[Judged]]) -> str:
     return _table(["training", "runs", "with an alarm", "which"], rows)
 
 
-def _cures(output: Path, found: dict[str, list[Judged]]) -> str:
+def _cures(output: Path, found: dict[str, list[DiagnosedRun]]) -> str:
     rows = []
     removed = tried = 0
     for name, cause in CAUSES.items():
@@ -111,14 +111,14 @@ def _cures(output: Path, found: dict[str, list[Judged]]) -> str:
             rows.append([f"`{name}`", cause.without_flag, "-", "-", "-", "-"])
             continue
         flags: set[str] = set()
-        pairs: list[tuple[Judged, Judged]] = []
+        pairs: list[tuple[DiagnosedRun, DiagnosedRun]] = []
         for run in found.get(name, []):
             path = output / "cures" / f"{name}-{run.seed}.jsonl"
             cure = cured(name, run.right)
             if cure is None or not path.exists():
                 continue
             flags.add(cure[0])
-            pairs.append((run, judged(path, cure[1])))
+            pairs.append((run, diagnose_run(path, cure[1])))
         gone = sum(_is_removed(*pair) for pair in pairs)
         removed, tried = removed + gone, tried + len(pairs)
         left = {one.name for _, after in pairs for one in after.findings}
@@ -137,13 +137,13 @@ def _cures(output: Path, found: dict[str, list[Judged]]) -> str:
     return _table([*head, "findings after it"], rows)
 
 
-def _said(runs: Sequence[Judged]) -> str:
+def _said(runs: Sequence[DiagnosedRun]) -> str:
     """How often it was named, and how often it went on to the end."""
     named = sum(run.right is not None for run in runs)
     return f"{named}, {sum(run.goes_on for run in runs)}"
 
 
-def _is_removed(before: Judged, after: Judged) -> bool:
+def _is_removed(before: DiagnosedRun, after: DiagnosedRun) -> bool:
     """Whether it is never named, or ends where it had gone on."""
     return after.right is None or (before.goes_on and not after.goes_on)
 
@@ -152,7 +152,7 @@ def _title(name: str) -> str:
     return PROBLEMS[name].title.lower()
 
 
-def _delays(runs: Sequence[Judged]) -> str:
+def _delays(runs: Sequence[DiagnosedRun]) -> str:
     delays = [100.0 * run.delay for run in runs if run.right is not None]
     if not delays:
         return "-"

@@ -18,7 +18,7 @@ IN_TIME = 0.2
 
 
 @dataclasses.dataclass(frozen=True)
-class Judged:
+class DiagnosedRun:
     """A recorded training, and what was found in it.
 
     Attributes:
@@ -78,7 +78,7 @@ def settings_of(name: str) -> Settings:
     return CAUSES[name].settings if name in CAUSES else HEALTHY[name]
 
 
-def judged(path: Path, settings: Settings) -> Judged:
+def diagnose_run(path: Path, settings: Settings) -> DiagnosedRun:
     """Judges a recorded training.
 
     Args:
@@ -90,7 +90,7 @@ def judged(path: Path, settings: Settings) -> Judged:
     steps = records[-1]["step"]
     facts = dataclasses.replace(facts_of(_resolve(settings)), steps=steps)
     doctor = diagnose(records, facts)
-    return Judged(name, int(seed), steps, tuple(doctor.findings))
+    return DiagnosedRun(name, int(seed), steps, tuple(doctor.findings))
 
 
 def _resolve(settings: Settings) -> TrainConfig:
