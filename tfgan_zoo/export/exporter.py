@@ -179,8 +179,8 @@ def _write_saved_model(
     """
     path = folder / SAVED_MODEL_NAME
     try:
-        served = saved_model.ServedGenerator(gan)
-        saved_model.write(served, metadata, path)
+        servable = saved_model.ServedGenerator(gan)
+        saved_model.write(servable, metadata, path)
     except contract.UNTRACEABLE as error:
         raise ValueError(
             "A generator must be a function that TensorFlow can trace and "

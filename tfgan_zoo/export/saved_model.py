@@ -80,18 +80,18 @@ def _functions(gan: GAN) -> tuple[Any, Any]:
 
 
 def write(
-    served: ServedGenerator, metadata: ExportMetadata, folder: Path
+    generator: ServedGenerator, metadata: ExportMetadata, folder: Path
 ) -> None:
     """Writes the SavedModel: `serving_default` and, of seeds, `sample`."""
-    signatures = {"serving_default": served.serve}
-    if served.sample is not None:
-        signatures["sample"] = served.sample
+    signatures = {"serving_default": generator.serve}
+    if generator.sample is not None:
+        signatures["sample"] = generator.sample
     with quiet.native_stderr_hidden():  # it logs where its assets are
         # Gradients, of swish for one, would be saved as objects of their own.
         options = tf.saved_model.SaveOptions(
             experimental_custom_gradients=False
         )
-        tf.saved_model.save(served, str(folder), signatures, options)
+        tf.saved_model.save(generator, str(folder), signatures, options)
     files.write_text(
         folder / "assets.extra" / METADATA_NAME, metadata.to_json()
     )

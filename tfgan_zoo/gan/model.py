@@ -212,10 +212,10 @@ class GAN(Refusals, TrainablePair):
 
         Args:
             x, y: one batch, checked as `fit` checks arrays.
-            **kwargs: as of Keras, without weights of samples or classes.
+            **kwargs: those of Keras, without weights of samples or classes.
 
         Raises:
-            TypeError, ValueError: as of `fit`.
+            TypeError, ValueError: see `fit`.
         """
         argument_checks.refuse_weights(kwargs)
         self._require_compiled()

@@ -81,10 +81,10 @@ class Pair(AdversarialModel):
             call_network(self.generator, rows, labels)
         network_checks.check_weights(self.generator, "generator", tape)
         copy_weights(self.generator, self.ema_generator)
-        shown = discriminators.pack(fake, count)
-        network_checks.check_input(self.discriminator, shown, "discriminator")
+        packed = discriminators.pack(fake, count)
+        network_checks.check_input(self.discriminator, packed, "discriminator")
         with tf.GradientTape() as tape:
-            logits = call_network(self.discriminator, shown, labels[:1])
+            logits = call_network(self.discriminator, packed, labels[:1])
         network_checks.check_weights(self.discriminator, "discriminator", tape)
         network_checks.check_logits(logits)
         network_checks.check_variables(self.generator, "generator")
@@ -285,10 +285,10 @@ class Pair(AdversarialModel):
         Returns:
             float32 [N], or one for each pack.
         """
-        shown = discriminators.pack(
+        packed = discriminators.pack(
             tf.convert_to_tensor(images), self.recipe.packing
         )
         output = discriminators.discriminate(
-            self.discriminator, shown, labels, training=False
+            self.discriminator, packed, labels, training=False
         )
         return output.logits
