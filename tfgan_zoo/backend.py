@@ -127,21 +127,21 @@ def check_keras_policy() -> None:
     if TENSORFLOW_VERSION < (2, 16) or not hasattr(settings, "dtype_policy"):
         return
     name = settings.dtype_policy().name
-    own = keras.mixed_precision.global_policy().name
+    policy = keras.mixed_precision.global_policy().name
     # Without a policy there is that of `floatx`, which `keras.json` may set.
-    if name not in (own, settings.floatx()):
+    if name not in (policy, settings.floatx()):
         raise ValueError(
             "A precision policy must be set in Keras 2: `from "
             "tfgan_zoo.backend import keras`, then `keras.mixed_precision."
             "set_global_policy(...)`; `tf.keras` of TensorFlow 2.16 and later "
-            f"is Keras 3. Received: {name} in Keras 3, {own} in Keras 2."
+            f"is Keras 3. Received: {name} in Keras 3, {policy} in Keras 2."
         )
 
 
 def _is_of_other_keras(kind: type) -> bool:
-    own, *_ = keras.Model.__module__.partition(".")
+    root, *_ = keras.Model.__module__.partition(".")
     roots = {base.__module__.partition(".")[0] for base in kind.__mro__}
-    return own not in roots and bool(roots & {"keras", "tf_keras"})
+    return root not in roots and bool(roots & {"keras", "tf_keras"})
 
 
 @contextlib.contextmanager

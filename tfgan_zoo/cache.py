@@ -83,17 +83,17 @@ def cached_files(folder: Path) -> list[CachedFile]:
     Args:
         folder: `files.user_cache()`; there need not be any.
     """
-    found = [
-        *_found(folder, _PACKED, IMAGES),
-        *_found(folder, _PACKED_PART, LEFTOVER),
-        *_found(folder / "evaluation", _EVALUATED, EVALUATION),
-        *_found(folder / "generators", _GENERATOR, DOWNLOAD),
+    cached = [
+        *_find(folder, _PACKED, IMAGES),
+        *_find(folder, _PACKED_PART, LEFTOVER),
+        *_find(folder / "evaluation", _EVALUATED, EVALUATION),
+        *_find(folder / "generators", _GENERATOR, DOWNLOAD),
         *_networks(folder / "networks"),
     ]
     partial = re.compile(re.escape(files.PARTIAL_PREFIX) + ".*")
     for name in ("evaluation", "generators", "networks"):
-        found += _found(folder / name, partial, LEFTOVER)
-    return sorted(found, key=lambda file: (file.used, file.path))
+        cached += _find(folder / name, partial, LEFTOVER)
+    return sorted(cached, key=lambda file: (file.used, file.path))
 
 
 def trim(
@@ -186,7 +186,7 @@ def _is_held(path: Path) -> bool:
     return False
 
 
-def _found(
+def _find(
     folder: Path, name: re.Pattern[str], kind: str
 ) -> Iterator[CachedFile]:
     try:
@@ -213,7 +213,7 @@ def _described(path: Path, kind: str, title: str) -> CachedFile:
 
 def _networks(folder: Path) -> Iterator[CachedFile]:
     """Feature networks; one that was downloaded has its hash beside it."""
-    for record in _found(folder, re.compile(r"(.+)\.sha256"), DOWNLOAD):
+    for record in _find(folder, re.compile(r"(.+)\.sha256"), DOWNLOAD):
         yield record
         with contextlib.suppress(OSError):
             path = folder / record.title

@@ -39,9 +39,10 @@ def convert_type(name: str, value: Any, types: tuple[type, ...]) -> Any:
         value = float(value)
     # Exact types: True is an int to isinstance.
     if type(value) not in types:
-        wanted = types[0].__name__
+        expected = types[0].__name__
         raise TypeError(
-            f"`{name}` must be of type {wanted}. Received: {value_text(value)}."
+            f"`{name}` must be of type {expected}. "
+            f"Received: {value_text(value)}."
         )
     return value
 

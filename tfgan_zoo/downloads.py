@@ -77,8 +77,9 @@ def require_hash(path: Path, sha256: str, name: str = "") -> None:
     """
     if not sha256:
         return
-    found = files.sha256(path)
-    if found != sha256.lower():
+    digest = files.sha256(path)
+    if digest != sha256.lower():
         raise ValueError(
-            f"{name or path} must have the SHA-256 {sha256}. Received: {found}."
+            f"{name or path} must have the SHA-256 {sha256}. "
+            f"Received: {digest}."
         )

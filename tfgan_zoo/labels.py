@@ -87,8 +87,8 @@ def numbers(
     values = None if labels is None else np.asarray(labels)
     if values is None or values.dtype.kind != "U":
         return labels
-    found = [number(name, class_names, count) for name in values.ravel()]
-    return np.array(found, np.int64).reshape(values.shape)
+    indices = [number(name, class_names, count) for name in values.ravel()]
+    return np.array(indices, np.int64).reshape(values.shape)
 
 
 def _require_rows(labels: Sequence[Any]) -> None:

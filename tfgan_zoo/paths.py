@@ -190,9 +190,9 @@ def _own_temporary_folder() -> Path:
     folder = Path(tempfile.gettempdir()) / f"tfgan_zoo-{user}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
-        found = folder.lstat()
-        is_own = stat.S_ISDIR(found.st_mode) and found.st_uid == user
-        if is_own and not found.st_mode & 0o077:
+        status = folder.lstat()
+        is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == user
+        if is_own and not status.st_mode & 0o077:
             return folder
     except OSError:
         pass  # somebody else's file

@@ -150,8 +150,8 @@ def from_chief(strategy: tf.distribute.Strategy, value: int) -> int:
     workers = worker_count(strategy)
     if workers == 1:
         return value
-    own = value if is_chief(strategy) else 0
-    return total(strategy, own) * workers // strategy.num_replicas_in_sync
+    addend = value if is_chief(strategy) else 0
+    return total(strategy, addend) * workers // strategy.num_replicas_in_sync
 
 
 @functools.cache

@@ -408,7 +408,7 @@ def test_the_cache_gives_what_was_judged(clothes, network, tmp_path):
     )
     assert path.stat().st_ino == written
     for name in ("features", "logits", "labels", "balls"):
-        np.testing.assert_array_equal(first.kept[name], again.kept[name])
+        np.testing.assert_array_equal(first.arrays[name], again.arrays[name])
     for one, other in zip(first.pieces, again.pieces):
         np.testing.assert_array_equal(one.mean, other.mean)
         np.testing.assert_array_equal(one.covariance, other.covariance)

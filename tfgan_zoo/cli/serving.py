@@ -66,8 +66,8 @@ class StaticFiles:
         path = self._files.get(environment["PATH_INFO"])
         if path is None:
             return _refuse(start_response, "404 Not Found", [])
-        found = path.stat()
-        modified = email.utils.formatdate(found.st_mtime, usegmt=True)
+        status = path.stat()
+        modified = email.utils.formatdate(status.st_mtime, usegmt=True)
         headers = [
             # Another export may be served at the same address next.
             ("Cache-Control", "no-cache"),
@@ -78,7 +78,7 @@ class StaticFiles:
             return []
         kind = _TYPES.get(path.suffix, "application/octet-stream")
         headers.append(("Content-Type", kind))
-        headers.append(("Content-Length", str(found.st_size)))
+        headers.append(("Content-Length", str(status.st_size)))
         start_response("200 OK", headers)
         if method == "HEAD":
             return []
@@ -115,12 +115,12 @@ def listen(host: str, port: int) -> socket.socket:
             f"Received: {host!r}."
         )
     try:
-        found = socket.getaddrinfo(
+        addresses = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM
         )
     except (OSError, UnicodeError) as error:
         raise OSError(_not_here(host, error)) from None
-    for family, kind, protocol, _, address in found:
+    for family, kind, protocol, _, address in addresses:
         bound = socket.socket(family, kind, protocol)
         try:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

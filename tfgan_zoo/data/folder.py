@@ -102,10 +102,11 @@ def _is_in_order(contents: Scan, class_names: tuple[str, ...] | None) -> bool:
     """Whether the natural order of classes can be the one asked for."""
     if class_names is None or not contents.folders:
         return True
-    wanted = [normalize(name) for name in class_names]
-    if set(wanted).isdisjoint(contents.class_names):
+    requested = [normalize(name) for name in class_names]
+    if set(requested).isdisjoint(contents.class_names):
         return True
-    return [name for name in contents.class_names if name in wanted] == wanted
+    shared = [name for name in contents.class_names if name in requested]
+    return shared == requested
 
 
 def _key_by(class_names: tuple[str, ...], folder: str) -> Any:

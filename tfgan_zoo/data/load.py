@@ -92,8 +92,12 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
         )
         return tuple(split for split in first if split in second)
     if _is_path(name) or not is_tfds_name(name):
-        found = split_folders(resolve_folder(request))
-        single = tuple(split for split in found if len(found[split]) == 1)
+        folders_by_split = split_folders(resolve_folder(request))
+        single = tuple(
+            split
+            for split, folders in folders_by_split.items()
+            if len(folders) == 1
+        )
         return single or ("train",)
     return tuple(prepare_builder(request, log=log).info.splits)
 

@@ -117,12 +117,14 @@ def open_packed(path: Path, spec: DatasetSpec) -> store.Examples | None:
     if index is None or index["spec"] != _as_json(spec.to_dict()):
         file.close()
         return None
-    found = dataclasses.replace(spec, class_names=tuple(index["class_names"]))
+    named_spec = dataclasses.replace(
+        spec, class_names=tuple(index["class_names"])
+    )
     rows = _rows(file, store.record_type(spec), index)
     if rows is None:
         return None
     examples = store.Examples(
-        found,
+        named_spec,
         rows,
         skipped=tuple(store.Skipped(*pair) for pair in index["skipped"]),
         content=Content.from_dict(index["content"]),

@@ -97,10 +97,10 @@ def list_pair_splits(request: DataRequest) -> tuple[str, ...]:
     if "" in sides:
         # Of splits within `A` and `B`, those that both have.
         first, second = map(split_folders.split_folders, sides[""])
-        found = [name for name in first if name in second]
+        names = [name for name in first if name in second]
     else:
-        found = list(sides or split_folders.split_folders(root))
-    return tuple(found) or ("train",)
+        names = list(sides or split_folders.split_folders(root))
+    return tuple(names) or ("train",)
 
 
 def _root(request: DataRequest) -> Path:

@@ -110,13 +110,13 @@ def _without_padding(content: bytes) -> bytes:
 
 def _without_texts(content: bytes) -> bytes:
     """A PNG file without what may be left out."""
-    kept = [_PNG]
+    parts = [_PNG]
     for kind, chunk in png_chunks(content):
         if kind in _PNG_CHUNKS or (
             kind == _PNG_PROFILE and _is_small_profile(chunk)
         ):
-            kept.append(chunk)
-    return b"".join(kept)
+            parts.append(chunk)
+    return b"".join(parts)
 
 
 def png_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -162,14 +162,14 @@ def _has_all_scans(content: bytes) -> bool:
 def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Yields the markers that have a segment, and these without length."""
     position = 2
-    while found := _MARKER.search(content, position):
-        marker = content[found.start() + 1]
-        start = found.end() + 2
+    while match := _MARKER.search(content, position):
+        marker = content[match.start() + 1]
+        start = match.end() + 2
         if marker == _END_OF_IMAGE[1] or start > len(content):
             return
-        (length,) = struct.unpack_from(">H", content, found.end())
+        (length,) = struct.unpack_from(">H", content, match.end())
         yield marker, content[start : start + length - 2]
-        position = found.end() + length
+        position = match.end() + length
 
 
 class _TiffLayout(NamedTuple):

@@ -107,10 +107,10 @@ def _innermost(root: Path) -> tuple[Path, dict[str, list[str]]]:
         The folder that the splits lie in, and they.
     """
     while True:
-        found = _splits_in(root)
-        names = [name for folders in found.values() for name in folders]
+        splits = _splits_in(root)
+        names = [name for folders in splits.values() for name in folders]
         if len(names) != 1 or not _splits_in(root / names[0]):
-            return root, found
+            return root, splits
         root = root / names[0]
 
 
@@ -120,9 +120,11 @@ def _splits_in(root: Path) -> dict[str, list[str]]:
         return {}
     candidates = [name for name in folders if not is_system_folder(name)]
     candidates = [name for name in candidates if _holds_images(root / name)]
-    found = find_splits(candidates)
+    split_by_folder = find_splits(candidates)
     splits = {
-        split: [name for name in found if found[name] == split]
+        split: [
+            name for name in candidates if split_by_folder.get(name) == split
+        ]
         for split in _SPLITS
     }
     return {split: names for split, names in splits.items() if names}

@@ -112,7 +112,7 @@ def _require_memory(
     values = 0
     if "features" in needed:
         arrays = [
-            reference.real.kept.get(name) for name in ("features", "logits")
+            reference.real.arrays.get(name) for name in ("features", "logits")
         ]
         values += sum(
             4 * array.shape[1] for array in arrays if array is not None

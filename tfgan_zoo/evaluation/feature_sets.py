@@ -34,7 +34,7 @@ class FeatureSet:
     Attributes:
         count: samples.
         pieces: moments of the features of each quarter, in order.
-        kept: what was asked for and there is, by name: `features` float32
+        arrays: what was asked for and there is, by name: `features` float32
             [N, D]; `logits` float32 [N, K]; `images` uint8 [N, H, W, C];
             `labels` integers [N], of a data set or that were asked for;
             `balls` see `neighbours.balls`.
@@ -43,7 +43,7 @@ class FeatureSet:
 
     count: int
     pieces: list[Moments]
-    kept: dict[str, np.ndarray]
+    arrays: dict[str, np.ndarray]
     class_names: tuple[str, ...] = ()
 
     @property
@@ -53,19 +53,19 @@ class FeatureSet:
 
     @property
     def features(self) -> np.ndarray:
-        return self.kept["features"]
+        return self.arrays["features"]
 
     @property
     def logits(self) -> np.ndarray:
-        return self.kept["logits"]
+        return self.arrays["logits"]
 
     @property
     def images(self) -> np.ndarray:
-        return self.kept["images"]
+        return self.arrays["images"]
 
     @property
     def labels(self) -> np.ndarray:
-        return self.kept["labels"]
+        return self.arrays["labels"]
 
     @property
     def predicted(self) -> np.ndarray:
@@ -75,19 +75,19 @@ class FeatureSet:
     @property
     def balls(self) -> np.ndarray:
         """Computed when they are first asked for."""
-        if "balls" not in self.kept:
-            self.kept["balls"] = neighbours.balls(self.features)
-        return self.kept["balls"]
+        if "balls" not in self.arrays:
+            self.arrays["balls"] = neighbours.balls(self.features)
+        return self.arrays["balls"]
 
     def has(self, name: str) -> bool:
-        """Whether something was kept, see `kept`."""
-        return name in self.kept
+        """Whether something was kept, see `arrays`."""
+        return name in self.arrays
 
     def select(self, rows: np.ndarray) -> FeatureSet:
         """Returns the set of some rows of this one, whose features are kept."""
         arrays = {
             name: values[rows]
-            for name, values in self.kept.items()
+            for name, values in self.arrays.items()
             if name != "balls"
         }
         parts = np.array_split(arrays["features"], frechet.PIECES)

@@ -67,17 +67,17 @@ def _read_npz(archive: IO[bytes]) -> tuple[np.ndarray, np.ndarray | None]:
     with zipfile.ZipFile(archive) as packed:
         if len(packed.namelist()) > _MAX_ARRAYS:
             raise ValueError(f"more than {_MAX_ARRAYS:,} arrays")
-        found: list[np.ndarray | None] = []
+        arrays: list[np.ndarray | None] = []
         for name in (_IMAGES, _LABELS):
             member = f"{name}.npy"
             if packed.namelist().count(member) > 1:
                 raise ValueError(f"two of `{name}`")
-            found.append(None)
+            arrays.append(None)
             if member in packed.namelist():
                 size = packed.getinfo(member).file_size
                 with packed.open(member) as file:
-                    found[-1] = _read_array(file, size)
-    images, labels = found
+                    arrays[-1] = _read_array(file, size)
+    images, labels = arrays
     if images is None:
         raise ValueError(f"no `{_IMAGES}`")
     return images, labels

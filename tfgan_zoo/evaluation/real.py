@@ -69,12 +69,12 @@ def load_feature_set(
     if with_balls and not feature_set.has("balls"):
         _ = feature_set.balls
         _write(path, feature_set)
-    arrays = dict(feature_set.kept)
+    arrays = dict(feature_set.arrays)
     if with_images:
         arrays["images"] = examples.read(rows)["image"]
     if not examples.spec.class_names:
         del arrays["labels"]
-    return dataclasses.replace(feature_set, kept=arrays)
+    return dataclasses.replace(feature_set, arrays=arrays)
 
 
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
@@ -119,7 +119,7 @@ def _read(
         return None
     whole = FeatureSet(count, [], arrays, network.class_names)
     feature_set = whole.select(np.arange(count))
-    feature_set.kept.update(balls)
+    feature_set.arrays.update(balls)
     return feature_set
 
 
@@ -130,5 +130,5 @@ def _write(path: Path, feature_set: FeatureSet) -> None:
         files.new_file(path) as partial,
         open(partial, "wb") as file,
     ):
-        arrays: dict[str, Any] = feature_set.kept
+        arrays: dict[str, Any] = feature_set.arrays
         np.savez(file, **arrays)

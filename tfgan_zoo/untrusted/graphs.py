@@ -76,23 +76,24 @@ def check(saved_model: Any) -> Model:
     _require_no_initialization(meta_graph)
     _require_plain_objects(meta_graph.object_graph_def)
     library = call_graph.functions_by_name(meta_graph)
-    found = signatures.read(meta_graph.object_graph_def, library)
+    signatures_by_name = signatures.read(meta_graph.object_graph_def, library)
     names = call_graph.order_callees_first(
-        library, [one.function for one in found.values()]
+        library,
+        [signature.function for signature in signatures_by_name.values()],
     )
     _require_plain_names(
         [
-            *found,
+            *signatures_by_name,
             *names,
             *(node.name for name in names for node in library[name].node_def),
             *(node.variable.name for node in meta_graph.object_graph_def.nodes),
         ]
     )
     return Model(
-        found,
+        signatures_by_name,
         {name: library[name] for name in names},
         meta_graph.object_graph_def.nodes,
-        _captured_constants(meta_graph, found),
+        _captured_constants(meta_graph, signatures_by_name),
     )
 
 
@@ -201,12 +202,17 @@ def _require_plain_names(names: Iterable[str]) -> None:
 
 
 def _captured_constants(
-    meta_graph: Any, found: dict[str, Signature]
+    meta_graph: Any, signatures_by_name: dict[str, Signature]
 ) -> dict[int, Any]:
     nodes = meta_graph.object_graph_def.nodes
     by_name = {node.name: node for node in meta_graph.graph_def.node}
     constants = {}
-    for number in {n for one in found.values() for n in one.captures}:
+    captured = {
+        number
+        for signature in signatures_by_name.values()
+        for number in signature.captures
+    }
+    for number in captured:
         kind = nodes[number].WhichOneof("kind")
         if kind == "constant":
             node = by_name.get(nodes[number].constant.operation)

@@ -57,9 +57,11 @@ def read(
         return {}
     try:
         bundle = Bundle(saved_model / VARIABLES / VARIABLES)
-        found = _keys(bundle, objects)
+        keys_by_number = _keys(bundle, objects)
         keys = [
-            _checked_key(bundle, found.get(number), number, objects[number])
+            _checked_key(
+                bundle, keys_by_number.get(number), number, objects[number]
+            )
             for number in numbers
         ]
         return dict(zip(numbers, bundle.arrays(keys)))
@@ -85,11 +87,11 @@ def _require_size(saved_model: Path, objects: Any, numbers: list[int]) -> None:
             f"have {MAX_VALUES:,} weights at most", f"which has {count:,}"
         )
     folder = saved_model / VARIABLES
-    found = sum(
+    available = sum(
         path.stat().st_size for path in folder.glob(f"{VARIABLES}.data-*")
     )
-    if size > found:
-        raise _damaged(f"{found:,} bytes instead of {size:,}")
+    if size > available:
+        raise _damaged(f"{available:,} bytes instead of {size:,}")
 
 
 def _keys(bundle: Bundle, objects: Any) -> dict[int, str]:

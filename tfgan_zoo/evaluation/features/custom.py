@@ -142,8 +142,8 @@ def _sha256(path: Path) -> str:
     if path.is_file():
         return files.sha256(path)
     parts = [
-        f"{found.relative_to(path).as_posix()} {files.sha256(found)}"
-        for found in sorted(path.rglob("*"))
-        if found.is_file()
+        f"{file.relative_to(path).as_posix()} {files.sha256(file)}"
+        for file in sorted(path.rglob("*"))
+        if file.is_file()
     ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -91,15 +91,15 @@ def require_digest(sha256: str) -> None:
         )
 
 
-def require_same(name: object, found: str, sha256: str) -> None:
+def require_same(name: object, digest: str, sha256: str) -> None:
     """Checks the hash of a network, as a protocol states it.
 
     Raises:
         ValueError: it is not `sha256`, and that is not "".
     """
-    if sha256 and found != sha256.lower():
+    if sha256 and digest != sha256.lower():
         raise ValueError(
-            f"{name} must have the SHA-256 {sha256}. Received: {found}."
+            f"{name} must have the SHA-256 {sha256}. Received: {digest}."
         )
 
 

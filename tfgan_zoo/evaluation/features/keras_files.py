@@ -140,11 +140,11 @@ def _datasets(file: h5py.File) -> Iterator[h5py.Dataset]:
             link = group.get(name, getlink=True)
             if not isinstance(link, h5py.HardLink):
                 raise ValueError("links to elsewhere")
-            found = group[name]
-            if isinstance(found, h5py.Group):
-                waiting.append(found)
-            elif isinstance(found, h5py.Dataset):
-                yield found
+            member = group[name]
+            if isinstance(member, h5py.Group):
+                waiting.append(member)
+            elif isinstance(member, h5py.Dataset):
+                yield member
 
 
 def _damaged(path: Path, how: str) -> ValueError:

@@ -127,13 +127,13 @@ def groups(series: Series) -> dict[str, list[Chart]]:
     Values that no chart names get one each, the first `MOST_UNKNOWN` of them:
     with the losses or the scores, or under a heading of their own.
     """
-    found = {title: list(charts) for title, charts in _GROUPS.items()}
-    found[_FURTHER] = []
+    charts_by_title = {title: list(charts) for title, charts in _GROUPS.items()}
+    charts_by_title[_FURTHER] = []
     for name in unknown(series)[:MOST_UNKNOWN]:
-        found[_group_of(name)].append(Chart((name,)))
+        charts_by_title[_group_of(name)].append(Chart((name,)))
     return {
         title: [chart for chart in present if chart.names or chart.bands]
-        for title, charts in found.items()
+        for title, charts in charts_by_title.items()
         for present in [[chart.found_in(series) for chart in charts]]
     }
 
@@ -155,8 +155,8 @@ def _group_of(name: str) -> str:
 
 def title(name: str) -> str:
     """Returns what a value is called."""
-    found = signal(name.removeprefix(EVALUATED)).title
-    return found.replace(" kl", " KL").replace("Ms ssim", "MS-SSIM")
+    heading = signal(name.removeprefix(EVALUATED)).title
+    return heading.replace(" kl", " KL").replace("Ms ssim", "MS-SSIM")
 
 
 def says(name: str) -> str:
@@ -178,5 +178,5 @@ def hue(name: str, place: int) -> int:
         "real": 3,
         "held_out": 4,
     }
-    found = (h for start, h in starts.items() if name.startswith(start))
-    return next(found, place % 5 + 1)
+    hues = (h for start, h in starts.items() if name.startswith(start))
+    return next(hues, place % 5 + 1)

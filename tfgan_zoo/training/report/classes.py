@@ -82,12 +82,12 @@ def _averaged(points: Sequence[Point], most: int) -> list[Point]:
 def _cells(points: Sequence[Point], row: int, most: float, frame: Frame) -> str:
     """A cell goes from the examination before to its own."""
     before = frame.first
-    found = []
+    cells = []
     for step, value in points:
         if value > 0.0:
-            found.append(
+            cells.append(
                 f'<rect x="{before}" y="{row}" width="{step - before}" '
                 f'height="1" fill-opacity="{value / most:.2f}"/>'
             )
         before = step
-    return "".join(found)
+    return "".join(cells)

@@ -13,10 +13,10 @@ from tfgan_zoo.training.report.series import Series
 
 def grouped(series: Series, frame: Frame) -> str:
     """Returns all curves, in a frame that all of them share."""
-    found = charts.groups(series)
+    charts_by_group = charts.groups(series)
     figures = {
         group: [chart_figure(chart, series, frame) for chart in of_group]
-        for group, of_group in found.items()
+        for group, of_group in charts_by_group.items()
     }
     if classes.rows(series):
         figures[charts.CLASSES].insert(0, classes.figure(series, frame))

@@ -65,8 +65,8 @@ def verdict(findings: Sequence[Finding], unexamined: Sequence[str]) -> str:
     ended = len(findings)
     if unexamined:
         total = len(PROBLEMS)
-        found = "nothing open" if ended else "nothing found"
-        return f"{found}, {total - len(unexamined)} of {total} kinds examined"
+        state = "nothing open" if ended else "nothing found"
+        return f"{state}, {total - len(unexamined)} of {total} kinds examined"
     return f"healthy, {ended} ended" if ended else "healthy"
 
 
@@ -92,16 +92,19 @@ def _card(place: int, finding: Finding, series: Series, frame: Frame) -> str:
 
 
 def _plots(finding: Finding, series: Series, frame: Frame) -> str:
-    own = dataclasses.replace(frame, spans=(span_of(finding, frame.last),))
-    found = []
+    span = span_of(finding, frame.last)
+    frame = dataclasses.replace(frame, spans=(span,))
+    plots = []
     for name in finding.signals:
         if name.startswith(CLASS_SHARE) and classes.rows(series):
-            found.append(classes.figure(series, own))
+            plots.append(classes.figure(series, frame))
         elif series.finite(name):
-            found.append(
-                curves.chart_figure(Chart((name,)), series, own, explains=False)
+            plots.append(
+                curves.chart_figure(
+                    Chart((name,)), series, frame, explains=False
+                )
             )
-    return "".join(list(dict.fromkeys(found))[:_MOST_PLOTS])
+    return "".join(list(dict.fromkeys(plots))[:_MOST_PLOTS])
 
 
 def _cures(cures: Sequence[Cure]) -> str:

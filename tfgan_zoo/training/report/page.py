@@ -115,22 +115,22 @@ def html(page: Page) -> str:
 
 
 def _sections(page: Page, series: Series, frame: Frame) -> dict[str, str]:
-    found = {
+    sections = {
         "Findings": findings.section(
             page.findings, page.unexamined, page.restores, series, frame
         )
     }
     if page.grids is not None:
-        found["Samples"] = grids.slider(page.grids)
-    found["Curves"] = _NO_SCRIPT + (
+        sections["Samples"] = grids.slider(page.grids)
+    sections["Curves"] = _NO_SCRIPT + (
         curves.grouped(series, frame) or "<p>Nothing was logged yet.</p>"
     )
     scores = tables.scores(series)
     if scores:
-        found["Scores"] = scores
+        sections["Scores"] = scores
     elif page.grids is not None:
-        found["Scores"] = tables.UNSCORED
-    return {**found, **page.tables}
+        sections["Scores"] = tables.UNSCORED
+    return {**sections, **page.tables}
 
 
 def _frame(page: Page, series: Series) -> Frame:

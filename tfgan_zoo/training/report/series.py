@@ -40,7 +40,7 @@ class Series:
     """
 
     def __init__(self, records: Sequence[Mapping[str, Any]]) -> None:
-        found: dict[str, list[Point]] = defaultdict(list)
+        points_by_name: dict[str, list[Point]] = defaultdict(list)
         better = metrics.better()
         for record in records:
             step = int(record["step"])
@@ -53,10 +53,10 @@ class Series:
                     _OF_EVALUATIONS in record or name not in SIGNALS
                 )
                 key = f"{EVALUATED}{name}" if is_score else name
-                found[key].append((step, _plotted(float(value))))
+                points_by_name[key].append((step, _plotted(float(value))))
         self._points = {
             name: _bounded(sorted(points, key=_step))
-            for name, points in found.items()
+            for name, points in points_by_name.items()
         }
 
     def names(self) -> list[str]:

@@ -38,9 +38,9 @@ def _score(name: str, points: Sequence[Point]) -> str:
     last = points[-1]
     best = ""
     if way:
-        found = _WAYS[way](points, key=lambda point: point[1])
-        is_last = found[1] == last[1]
-        best = "the last" if is_last else _value(found)
+        best_point = _WAYS[way](points, key=lambda point: point[1])
+        is_last = best_point[1] == last[1]
+        best = "the last" if is_last else _value(best_point)
     return (
         f"<tr><th>{text.escaped(charts.title(name))}"
         f"<small>{charts.says(name)}</small></th><td>{_value(last)}</td>"
@@ -57,9 +57,9 @@ def _value(point: Point) -> str:
 
 def pairs(rows: Mapping[str, Any]) -> str:
     """Returns a table of names and values."""
-    found = "".join(
+    rows_html = "".join(
         f"<tr><th>{text.escaped(name)}</th>"
         f"<td>{text.escaped('not set' if value is None else value)}</td></tr>"
         for name, value in rows.items()
     )
-    return f'<table class="pairs">{found}</table>'
+    return f'<table class="pairs">{rows_html}</table>'
