@@ -65,25 +65,26 @@ def unpack_zip(archive: Path, folder: Path) -> None:
     _require_small_directory(archive)
     with _errors_of_damage(), zipfile.ZipFile(archive) as packed:
         members = packed.infolist()
-        if any(one.flag_bits & _ENCRYPTED for one in members):
+        if any(member.flag_bits & _ENCRYPTED for member in members):
             raise ValueError("an encrypted one")
-        for one in members:
-            kind = one.external_attr >> 16 & _FILE_TYPE
+        for member in members:
+            kind = member.external_attr >> 16 & _FILE_TYPE
             if kind not in (0, _REGULAR, _FOLDER):
-                raise ValueError(f"a link or device, {shorten(one.filename)}")
+                name = shorten(member.filename)
+                raise ValueError(f"a link or device, {name}")
         _require_sound(
             # NUL ends a name for `zipfile`, but not for others.
             [
-                _Member(one.orig_filename, one.file_size, one.is_dir())
-                for one in members
+                _Member(member.orig_filename, member.file_size, member.is_dir())
+                for member in members
             ]
         )
-        for one in members:
-            if one.is_dir():
-                _make_folder(folder / one.filename)
+        for member in members:
+            if member.is_dir():
+                _make_folder(folder / member.filename)
             else:
-                with packed.open(one) as source:
-                    _write(source, folder / one.filename, one.file_size)
+                with packed.open(member) as source:
+                    _write(source, folder / member.filename, member.file_size)
 
 
 def _require_small_directory(archive: Path) -> None:
@@ -128,22 +129,22 @@ def unpack_tar(archive: Path, folder: Path) -> None:
     """
     with _errors_of_damage(), tarfile.open(archive, tarinfo=_TarInfo) as packed:
         members: list[_Member] = []
-        for one in packed:
-            if not (one.isreg() or one.isdir()):
-                raise ValueError(f"a link or device, {shorten(one.name)}")
+        for member in packed:
+            if not (member.isreg() or member.isdir()):
+                raise ValueError(f"a link or device, {shorten(member.name)}")
             # Of which holes of any size take no place.
-            if one.issparse():
-                raise ValueError(f"a sparse file, {shorten(one.name)}")
-            members.append(_Member(one.name, one.size, one.isdir()))
+            if member.issparse():
+                raise ValueError(f"a sparse file, {shorten(member.name)}")
+            members.append(_Member(member.name, member.size, member.isdir()))
             # Before the rest is looked for, which means to decompress it.
             _require_few(members)
         _require_sound(members)
-        for one in packed:
-            source = packed.extractfile(one)
+        for member in packed:
+            source = packed.extractfile(member)
             if source is None:
-                _make_folder(folder / one.name)
+                _make_folder(folder / member.name)
             else:
-                _write(source, folder / one.name, one.size)
+                _write(source, folder / member.name, member.size)
 
 
 @contextlib.contextmanager
@@ -171,7 +172,7 @@ def _damaged(error: Exception) -> ValueError:
 def _require_few(members: Sequence[_Member]) -> None:
     if len(members) > MAX_FILES:
         raise ValueError(f"one of more than {MAX_FILES:,} files")
-    size = sum(one.size for one in members)
+    size = sum(member.size for member in members)
     if size > MAX_BYTES:
         raise ValueError(f"one of more than {MAX_BYTES:,} bytes")
 
@@ -186,7 +187,7 @@ def _require_sound(members: Sequence[_Member]) -> None:
             continue  # the whole, as `tar` has it
         _require_name(member.name, parts)
         # As a system that ignores case and composes letters sees them.
-        keys = [unicodedata.normalize("NFC", one).casefold() for one in parts]
+        keys = [unicodedata.normalize("NFC", part).casefold() for part in parts]
         for end in range(1, len(keys)):
             if not kinds.setdefault("/".join(keys[:end]), True):
                 raise ValueError(f"a file as a folder, {shorten(member.name)}")

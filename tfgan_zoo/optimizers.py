@@ -91,7 +91,8 @@ def build(
         return
     optimizer.build(variables)
     known = unscaled(optimizer)._index_dict
-    if any(unscaled(optimizer)._var_key(one) not in known for one in variables):
+    keys = map(unscaled(optimizer)._var_key, variables)
+    if any(key not in known for key in keys):
         raise ValueError(
             "An optimizer must be new, as it keeps to the weights that it "
             "trained first. Received: one of Keras' "

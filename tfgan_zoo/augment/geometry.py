@@ -98,8 +98,8 @@ def _general(
 
 def translation(right: tf.Tensor, down: tf.Tensor) -> tf.Tensor:
     """Moves by px, float32 [B] each -> [B, 3, 3]."""
-    one, zero = tf.ones_like(right), tf.zeros_like(right)
-    return _matrix([one, zero, -right], [zero, one, -down])
+    ones, zeros = tf.ones_like(right), tf.zeros_like(right)
+    return _matrix([ones, zeros, -right], [zeros, ones, -down])
 
 
 def shrinking(x: tf.Tensor, y: tf.Tensor) -> tf.Tensor:

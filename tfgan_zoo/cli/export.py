@@ -102,7 +102,7 @@ def _require_apart(output_dir: Path, web_dir: Path | None) -> None:
 def _require_use_of_mean_limit(names: tuple[str, ...]) -> None:
     from tfgan_zoo.export import variants
 
-    has_limit = [one.limit is None for one in variants.select(names)]
+    has_limit = [variant.limit is None for variant in variants.select(names)]
     if _MEAN_LIMIT.present and not any(has_limit):
         raise ValueError(
             "--tflite_mean_limit is of files in 8 bits. "

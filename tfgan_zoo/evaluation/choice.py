@@ -84,7 +84,7 @@ def is_asked_for(settings: Settings) -> bool:
 
 def values_of(names: list[str], reference: Reference) -> list[str]:
     """Returns the names of the values that metrics give."""
-    values = [name for one in names for name in METRICS[one].better]
+    values = [name for metric in names for name in METRICS[metric].better]
     if reference.mixture is None:
         values = [name for name in values if name != metrics.OF_MIXTURES]
     return values

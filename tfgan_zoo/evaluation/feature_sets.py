@@ -48,8 +48,8 @@ class FeatureSet:
 
     @property
     def moments(self) -> Moments:
-        one, two, three, four = self.pieces
-        return one.merged(two).merged(three.merged(four))
+        first, second, third, fourth = self.pieces
+        return first.merged(second).merged(third.merged(fourth))
 
     @property
     def features(self) -> np.ndarray:
@@ -121,7 +121,7 @@ def extract_features(
         features, logits = network(chunk.images)
         if not pieces:
             pieces = [Moments(features.shape[1]) for _ in range(frechet.PIECES)]
-        _add(pieces, features, sum(one.count for one in pieces), count)
+        _add(pieces, features, sum(piece.count for piece in pieces), count)
         outputs = {"labels": chunk.labels}
         if keep_features:
             outputs |= {"features": features, "logits": logits}
@@ -140,7 +140,7 @@ def _add(
     pieces: list[Moments], features: np.ndarray, first: int, count: int
 ) -> None:
     """Adds the features of the samples from `first` on to their quarters."""
-    ends = np.cumsum([len(one) for one in _quarters(count)])
+    ends = np.cumsum([len(quarter) for quarter in _quarters(count)])
     cuts = np.clip(ends - first, 0, len(features))
     for piece, part in zip(pieces, np.split(features, cuts[:-1])):
         piece.add(part)

@@ -42,9 +42,10 @@ def frechet_distance(
         FewSamplesWarning: a set has no more rows than columns, so that its
             covariance is singular.
     """
-    one, other = _moments(real), _moments(fake)
-    _require_one_width(one, other)
-    fewest, width = min(one.count, other.count), len(one.mean)
+    real_moments, fake_moments = _moments(real), _moments(fake)
+    _require_one_width(real_moments, fake_moments)
+    fewest = min(real_moments.count, fake_moments.count)
+    width = len(real_moments.mean)
     if fewest <= width:
         warnings.warn(
             f"A Frechet distance of {width} features needs more than {width} "
@@ -52,7 +53,7 @@ def frechet_distance(
             FewSamplesWarning,
             stacklevel=2,
         )
-    return _distance(one, other)
+    return _distance(real_moments, fake_moments)
 
 
 def extrapolated_frechet_distance(
@@ -80,8 +81,8 @@ def extrapolated_frechet_distance(
         FewSamplesWarning: a quarter has no more rows than columns.
     """
     parts = [_pieces(real, "real"), _pieces(fake, "fake")]
-    _require_one_width(*(one[0] for one in parts))
-    fewest = min(one.count for pieces in parts for one in pieces)
+    _require_one_width(*(pieces[0] for pieces in parts))
+    fewest = min(piece.count for pieces in parts for piece in pieces)
     width = len(parts[0][0].mean)
     if fewest <= width:
         warnings.warn(
@@ -98,17 +99,17 @@ def extrapolated_frechet_distance(
         distances.append(np.mean([_distance(*pair) for pair in pairs]))
         if len(pairs) == 1:
             break
-        parts = [_halved(one) for one in parts]
+        parts = [_halved(pieces) for pieces in parts]
     # Of n pieces, 1 / N is n times that of the whole, and the mean of n
     # distances has the smaller an error.
     return float(np.polyfit(counts, distances, 1, w=np.sqrt(counts))[1])
 
 
-def _require_one_width(one: Moments, other: Moments) -> None:
-    if one.mean.shape != other.mean.shape:
+def _require_one_width(first: Moments, second: Moments) -> None:
+    if first.mean.shape != second.mean.shape:
         raise ValueError(
             "`real` and `fake` must be of one width. "
-            f"Received: {len(one.mean)} and {len(other.mean)}."
+            f"Received: {len(first.mean)} and {len(second.mean)}."
         )
 
 
@@ -125,16 +126,17 @@ def _pieces(features: np.ndarray | Pieces, name: str) -> Pieces:
 
 
 def _halved(pieces: Pieces) -> Pieces:
-    return [one.merged(other) for one, other in zip(pieces[::2], pieces[1::2])]
+    pairs = zip(pieces[::2], pieces[1::2])
+    return [first.merged(second) for first, second in pairs]
 
 
 def _moments(features: Moments | np.ndarray) -> Moments:
     return features if isinstance(features, Moments) else Moments.of(features)
 
 
-def _distance(one: Moments, other: Moments) -> float:
-    shift = one.mean - other.mean
-    a, b = one.covariance, other.covariance
+def _distance(first: Moments, second: Moments) -> float:
+    shift = first.mean - second.mean
+    a, b = first.covariance, second.covariance
     factor = linear.factor(b)
     product = linear.product(factor.T, linear.product(a, factor))
     squares = linear.eigenvalues(product)

@@ -60,7 +60,8 @@ def kernel_distance(
 
 
 def _discrepancy(real: np.ndarray, fake: np.ndarray) -> float:
-    within = [_mean_off_diagonal(_kernel(one, one)) for one in (real, fake)]
+    kernels = (_kernel(features, features) for features in (real, fake))
+    within = map(_mean_off_diagonal, kernels)
     return float(sum(within) - 2.0 * _kernel(real, fake).mean())
 
 

@@ -48,10 +48,10 @@ class Comparison:
             real_balls=self.real.balls,
         )
 
-    def pair_labels(self, one: FeatureSet) -> np.ndarray | None:
+    def pair_labels(self, feature_set: FeatureSet) -> np.ndarray | None:
         """Returns a set's labels, where both sets have some."""
         both_have = self.real.has("labels") and self.fake.has("labels")
-        return one.labels if both_have else None
+        return feature_set.labels if both_have else None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -144,8 +144,10 @@ def _sliced_wasserstein(both: Comparison) -> Values:
 
 def _ms_ssim(both: Comparison) -> Values:
     fake, real = (
-        pixels.ms_ssim_diversity(one.images, both.pair_labels(one)).ms_ssim
-        for one in (both.fake, both.real)
+        pixels.ms_ssim_diversity(
+            feature_set.images, both.pair_labels(feature_set)
+        ).ms_ssim
+        for feature_set in (both.fake, both.real)
     )
     return {"ms_ssim": fake, "ms_ssim_excess": fake - real}
 

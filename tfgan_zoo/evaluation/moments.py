@@ -77,8 +77,8 @@ class Moments:
                 f"Received: {len(self.mean)} and {len(other.mean)}."
             )
         both = Moments(len(self.mean))
-        for one in (self, other):
-            both._merge(one.count, one.mean, one._squares)
+        for part in (self, other):
+            both._merge(part.count, part.mean, part._squares)
         return both
 
     def _merge(self, count: int, mean: np.ndarray, squares: np.ndarray) -> None:

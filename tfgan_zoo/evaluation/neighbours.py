@@ -164,11 +164,11 @@ def memorisation(
     )
 
 
-def _centred(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, ...]:
+def _centred(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, ...]:
     """Far from 0, squares would leave few digits for their differences."""
-    mean = one.mean(axis=0)
-    centred = one - mean
-    return centred, centred if other is one else other - mean
+    mean = first.mean(axis=0)
+    centred = first - mean
+    return centred, centred if second is first else second - mean
 
 
 def balls(

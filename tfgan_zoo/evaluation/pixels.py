@@ -53,8 +53,10 @@ def sliced_wasserstein_distance(
         patches.append(_patches(images, chosen))
     distances = {}
     for height, *levels in zip(_heights(*real.shape[1:3]), *patches):
-        one, other = map(_normalised, levels)
-        distances[height] = _SWD_UNIT * _sliced(one, other, random)
+        real_patches, fake_patches = map(_normalised, levels)
+        distances[height] = _SWD_UNIT * _sliced(
+            real_patches, fake_patches, random
+        )
     return distances
 
 
@@ -142,7 +144,9 @@ def _sliced(
         directions = random.standard_normal((real.shape[1], step))
         directions /= np.linalg.norm(directions, axis=0)
         directions = directions.astype(np.float32)
-        projected = [np.sort(one @ directions, axis=0) for one in (real, fake)]
+        projected = [
+            np.sort(points @ directions, axis=0) for points in (real, fake)
+        ]
         gaps = np.abs(projected[0] - projected[1])
         total += float(gaps.mean(dtype=np.float64)) * step
     return total / _DIRECTIONS
@@ -212,9 +216,9 @@ def _parts(count: int) -> list[slice]:
     return [slice(start, start + _BATCH_SIZE) for start in starts]
 
 
-def _ms_ssim(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    similarity = _similarity(ms_ssim_scales(min(one.shape[1:3])))
-    return similarity(tf.constant(one), tf.constant(other)).numpy()
+def _ms_ssim(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    similarity = _similarity(ms_ssim_scales(min(first.shape[1:3])))
+    return similarity(tf.constant(first), tf.constant(second)).numpy()
 
 
 @functools.cache
@@ -223,10 +227,10 @@ def _similarity(scales: int) -> Callable[[tf.Tensor, tf.Tensor], tf.Tensor]:
     factors = np.array(_POWER_FACTORS[:scales])
 
     @tf.function(reduce_retracing=True)
-    def similarity(one: tf.Tensor, other: tf.Tensor) -> tf.Tensor:
+    def similarity(first: tf.Tensor, second: tf.Tensor) -> tf.Tensor:
         return tf.image.ssim_multiscale(
-            one,
-            other,
+            first,
+            second,
             max_val=255.0,
             power_factors=(factors / factors.sum()).tolist(),
             filter_size=_WINDOW_PX,

@@ -48,7 +48,7 @@ def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
     """
     same = ("samples", "repeats", "real_images", "features", "metrics")
     for name in same:
-        both = [one.protocol[name] for one in (first, second)]
+        both = [evaluation.protocol[name] for evaluation in (first, second)]
         if both[0] != both[1]:
             raise ValueError(
                 "Evaluations to compare must agree on "
@@ -104,9 +104,9 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
 
 def _finite_or_none(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _finite_or_none(one) for key, one in value.items()}
+        return {key: _finite_or_none(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite_or_none(one) for one in value]
+        return [_finite_or_none(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
@@ -141,10 +141,22 @@ def table(evaluation: Evaluation) -> str:
 def comparison_table(differences: list[Difference]) -> str:
     """Returns a comparison as lines of text."""
     rows = [["", "first", "second", "difference", "+-", "p", ""]]
-    for one in differences:
-        numbers = (one.first, one.second, one.difference, one.standard_error)
-        p_value = f"{one.p_value:.3f}"
-        rows.append([one.name, *map(digits, numbers), p_value, one.verdict])
+    for difference in differences:
+        numbers = (
+            difference.first,
+            difference.second,
+            difference.difference,
+            difference.standard_error,
+        )
+        p_value = f"{difference.p_value:.3f}"
+        rows.append(
+            [
+                difference.name,
+                *map(digits, numbers),
+                p_value,
+                difference.verdict,
+            ]
+        )
     return _aligned(rows)
 
 
@@ -163,6 +175,6 @@ def _aligned(rows: list[list[str]]) -> str:
     lines = []
     for first, *middle, last in rows:
         cells = [first.ljust(widths[0])]
-        cells += [one.rjust(n) for one, n in zip(middle, widths[1:])]
+        cells += [cell.rjust(n) for cell, n in zip(middle, widths[1:])]
         lines.append("  ".join([*cells, last]).rstrip())
     return "\n".join(lines) + "\n"

@@ -17,12 +17,12 @@ def flat(samples: np.ndarray) -> np.ndarray:
     return rows / 127.5 - 1.0 if samples.dtype == np.uint8 else rows
 
 
-def distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+def distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Returns Euclidean distances float64 [N, M] of rows [N, D] and [M, D]."""
     squares = (
-        np.square(one).sum(axis=1, dtype=np.float64)[:, np.newaxis]
-        + np.square(other).sum(axis=1, dtype=np.float64)
-        - 2.0 * (one @ other.T)
+        np.square(first).sum(axis=1, dtype=np.float64)[:, np.newaxis]
+        + np.square(second).sum(axis=1, dtype=np.float64)
+        - 2.0 * (first @ second.T)
     )
     return np.sqrt(np.maximum(squares, 0.0))
 

@@ -197,7 +197,7 @@ def equalise(
         norm: the one after the last of them.
     """
     behind = [
-        *((one.norms[0], one.shortcut) for one in blocks[1:]),
+        *((block.norms[0], block.shortcut) for block in blocks[1:]),
         (norm, None),
     ]
     for block, (reader, shortcut) in zip(blocks, behind):

@@ -44,7 +44,7 @@ class Checkpoints:
         if not self._folder.is_dir():
             return []
         # A file of that name is none.
-        names = [one.name for one in self._folder.iterdir() if one.is_dir()]
+        names = [path.name for path in self._folder.iterdir() if path.is_dir()]
         matches = map(_FOLDER_NAME.fullmatch, names)
         return sorted(int(match[1]) for match in matches if match)
 

@@ -125,11 +125,11 @@ def _changed_counts(before: dict[str, Any], now: DataIdentity) -> list[str]:
     return [f"of class {list_some(counts)}"] if counts else []
 
 
-def is_same_place(one: str, other: str | None) -> bool:
+def is_same_place(dataset: str, path: str | None) -> bool:
     """Whether two paths name one folder, or the first one none any more."""
-    if other is None or not os.path.isdir(os.path.expanduser(one)):
+    if path is None or not os.path.isdir(os.path.expanduser(dataset)):
         return True
-    return os.path.samefile(os.path.expanduser(one), other)
+    return os.path.samefile(os.path.expanduser(dataset), path)
 
 
 def spec_of(content: dict[str, Any], path: Path) -> DatasetSpec:

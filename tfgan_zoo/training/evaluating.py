@@ -134,7 +134,9 @@ class Evaluate(EveryCallback):
         ]
         if not math.isfinite(value):
             return False
-        return all(self._sign * value > self._sign * one for one in before)
+        return all(
+            self._sign * value > self._sign * previous for previous in before
+        )
 
     def on_train_end(self, logs: Logs | None = None) -> None:
         self._writer.close()

@@ -279,7 +279,7 @@ def _check(failure: Failure, step: int, before: list[Restore]) -> None:
     """Checks that going back to a step is of use."""
     if not step:
         where = "before the first whole checkpoint"
-    elif sum(one.to == step for one in before) >= MOST_RESTORES:
+    elif sum(restore.to == step for restore in before) >= MOST_RESTORES:
         where = f"after {MOST_RESTORES} ways on from step {step}"
     else:
         return

@@ -47,7 +47,9 @@ class TrainingMonitor:
         records = folder.read_metrics()
         self.doctor: Doctor = diagnose(records, facts_of(config))
         self._steps = [
-            one["step"] for one in records if "discriminator_update" in one
+            record["step"]
+            for record in records
+            if "discriminator_update" in record
         ]
         self._writer: Any = None
 

@@ -137,6 +137,10 @@ def _read(saved_model: Path) -> tuple[Model, dict[int, np.ndarray]]:
         if name in used_functions
     }
     model = dataclasses.replace(model, functions=functions)
-    captured = {n for one in model.signatures.values() for n in one.captures}
+    captured = {
+        number
+        for signature in model.signatures.values()
+        for number in signature.captures
+    }
     numbers = sorted(captured - {*model.constants})
     return model, variables.read(saved_model, model.objects, numbers)

@@ -48,7 +48,8 @@ def evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
             made = function(**arguments)
     except (tf.errors.OpError, TypeError, ValueError):
         raise unfit(node.op) from None
-    return [one.numpy() for one in (made if isinstance(made, list) else [made])]
+    tensors = made if isinstance(made, list) else [made]
+    return [tensor.numpy() for tensor in tensors]
 
 
 @functools.cache

@@ -27,25 +27,25 @@ def join(operator: str, first: list[Value], second: list[Value]) -> list[Value]:
     return [_join(operator, *pair) for pair in zip(first, second)]
 
 
-def _join(operator: str, one: Value, other: Value) -> Value:
-    if isinstance(one, Tensor) and isinstance(other, Tensor):
-        if one.dtype != other.dtype or one.shape != other.shape:
+def _join(operator: str, first: Value, second: Value) -> Value:
+    if isinstance(first, Tensor) and isinstance(second, Tensor):
+        if first.dtype != second.dtype or first.shape != second.shape:
             raise _unequal(operator)
-        if one.value is None or other.value is None:
-            return one if one.value is None else other
-        is_equal = np.array_equal(one.value, other.value)
-        return one if is_equal else dataclasses.replace(one, value=None)
-    if isinstance(one, TensorList) and isinstance(other, TensorList):
-        if other.element is None:
-            one, other = other, one
-        if dataclasses.replace(one, element=other.element) != other or (
-            one.element not in (None, other.element)
+        if first.value is None or second.value is None:
+            return first if first.value is None else second
+        is_equal = np.array_equal(first.value, second.value)
+        return first if is_equal else dataclasses.replace(first, value=None)
+    if isinstance(first, TensorList) and isinstance(second, TensorList):
+        if second.element is None:
+            first, second = second, first
+        if dataclasses.replace(first, element=second.element) != second or (
+            first.element not in (None, second.element)
         ):
             raise _unequal(operator)
-        return other
-    if one != other:
+        return second
+    if first != second:
         raise _unequal(operator)
-    return one
+    return first
 
 
 def _unequal(operator: str) -> Refusal:
@@ -74,11 +74,11 @@ def fixed_point(
     raise _unequal(operator)
 
 
-def _equal(one: Value, other: Value) -> bool:
-    if isinstance(one, Tensor) and isinstance(other, Tensor):
+def _equal(first: Value, second: Value) -> bool:
+    if isinstance(first, Tensor) and isinstance(second, Tensor):
         # Shapes and types are equal already.
-        return (one.value is None) == (other.value is None)
-    return one == other
+        return (first.value is None) == (second.value is None)
+    return first == second
 
 
 def steps(
@@ -132,9 +132,9 @@ def _step(body: Function, counter: int) -> int:
     node = body.source(body.results[counter])
     if node is None or node.op not in ("Add", "AddV2"):
         return 0
-    for one, other in (node.input[:2], node.input[1::-1]):
-        if body.argument(one) == counter:
-            return max(0, _constant(body.source(other)) or 0)
+    for operand, addend in (node.input[:2], node.input[1::-1]):
+        if body.argument(operand) == counter:
+            return max(0, _constant(body.source(addend)) or 0)
     return 0
 
 

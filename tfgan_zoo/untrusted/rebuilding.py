@@ -133,7 +133,7 @@ def _add_variable(objects: Any, variable: Any) -> None:
 
 
 def _bare(signature: Signature, function: str) -> Any:
-    keywords = [one.name for one in signature.inputs]
+    keywords = [argument.name for argument in signature.inputs]
     bare = saved_object_graph_pb2.SavedBareConcreteFunction(
         concrete_function_name=function, argument_keywords=keywords
     )
@@ -146,7 +146,7 @@ def _bare(signature: Signature, function: str) -> Any:
         value = named.values.add(key=key).value
         value.list_value.SetInParent()
     value.list_value.values.extend(
-        struct_pb2.StructuredValue(string_value=one) for one in keywords
+        struct_pb2.StructuredValue(string_value=keyword) for keyword in keywords
     )
     for key in ("varargs", "varkw", "defaults", "kwonlydefaults"):
         named.values.add(key=key).value.none_value.SetInParent()

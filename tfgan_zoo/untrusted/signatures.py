@@ -115,9 +115,9 @@ def _named_specs(value: Any, function: str) -> tuple[Spec, ...]:
 
 def _require_fit(signature: Signature, declared: Any) -> None:
     """Checks types and numbers against the function's own."""
-    inputs = [one.dtype for one in signature.inputs]
+    inputs = [argument.dtype for argument in signature.inputs]
     taken = [arg.type for arg in declared.input_arg]
-    outputs = [one.dtype for one in signature.outputs]
+    outputs = [result.dtype for result in signature.outputs]
     returned = [arg.type for arg in declared.output_arg]
     count = len(inputs)
     if (

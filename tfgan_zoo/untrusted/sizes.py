@@ -225,7 +225,8 @@ class _Walk:
 
     def branches(self, node: Any, inputs: list[Value]) -> list[Value]:
         names = [
-            one.name for one in operators.attribute(node, "branches").list.func
+            function.name
+            for function in operators.attribute(node, "branches").list.func
         ] or [
             operators.attribute(node, key).func.name
             for key in ("then_branch", "else_branch")

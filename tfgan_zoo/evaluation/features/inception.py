@@ -159,7 +159,7 @@ def _graph(path: Path, *, trust: bool) -> Any:
 def _require_harmless(graph: Any, path: Path) -> None:
     """Checks the operators of a graph, which TensorFlow runs as they are."""
     foreign = {node.op for node in graph.node} - _OPERATORS
-    foreign |= {one.signature.name for one in graph.library.function}
+    foreign |= {function.signature.name for function in graph.library.function}
     if foreign:
         raise ValueError(
             "`inception` must compute by arithmetic alone; --trust loads it "

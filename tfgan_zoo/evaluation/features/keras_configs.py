@@ -91,8 +91,8 @@ _NEVER = ("function_type", "node_def", "function")
 
 def count_layers(config: Any) -> int:
     """Returns how many layers a configuration holds, each within others too."""
-    names = [one.get("class_name") for one in _objects(config)]
-    return sum(isinstance(one, str) and one in _LAYER_NAMES for one in names)
+    names = [entry.get("class_name") for entry in _objects(config)]
+    return sum(isinstance(name, str) and name in _LAYER_NAMES for name in names)
 
 
 def find_foreign(config: Any) -> list[str]:
@@ -107,7 +107,7 @@ def find_foreign(config: Any) -> list[str]:
     """
     content = {k: v for k, v in config.items() if k != "compile_config"}
     names = {
-        shorten(name) for one in _objects(content) for name in _foreign(one)
+        shorten(name) for entry in _objects(content) for name in _foreign(entry)
     }
     return sorted(names)
 
@@ -116,12 +116,12 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
     """Yields all dictionaries within a value."""
     waiting = [value]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            yield one
-            waiting += one.values()
-        elif isinstance(one, list):
-            waiting += one
+        item = waiting.pop()
+        if isinstance(item, dict):
+            yield item
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
 
 
 def _foreign(content: dict[str, Any]) -> Iterator[Any]:

@@ -87,11 +87,11 @@ def _read_config(path: Path) -> tuple[Any, int]:
 def _from_zip(path: Path, most: int) -> tuple[str | bytes, int]:
     with zipfile.ZipFile(path) as packed:
         members = packed.infolist()
-        names = [one.filename for one in members]
+        names = [member.filename for member in members]
         if len(set(names)) < len(names) or not {*names} <= _CONTENT:
             raise ValueError(f"files must be among {', '.join(_CONTENT)}")
         # What is read of a member is never more than it declares.
-        size = sum(one.file_size for one in members)
+        size = sum(member.file_size for member in members)
         if size > most:
             raise ValueError(f"{size:,} bytes when unpacked")
         if packed.getinfo(_CONFIG).file_size > json_files.MAX_BYTES:

@@ -95,10 +95,10 @@ class FeatureNetwork:
             raise ValueError("`images` must hold one or more. Received: 0.")
         batches = _batches(images, self._batch_size())
         parts = [self._compiled(batch) for batch in batches]
-        features = np.concatenate([one.numpy() for one, _ in parts])
+        features = np.concatenate([output.numpy() for output, _ in parts])
         logits = None
         if parts[0][1] is not None:
-            logits = np.concatenate([one.numpy() for _, one in parts])
+            logits = np.concatenate([output.numpy() for _, output in parts])
             logits = logits[: len(images)]
         return FeatureOutput(features[: len(images)], logits)
 

@@ -33,7 +33,7 @@ def figure(series: Series, frame: Frame) -> str:
         _cells(_averaged(points, per_row), place, most, frame)
         for place, points in enumerate(by_class.values())
     )
-    shades = (frames.shade(one, len(by_class)) for one in frame.spans)
+    shades = (frames.shade(span, len(by_class)) for span in frame.spans)
     cells = "".join([*shades, cells])
     last = [
         f"{name} {100.0 * points[-1][1]:.0f} %" if points else f"{name} unknown"

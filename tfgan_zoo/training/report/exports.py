@@ -42,7 +42,7 @@ def of_folder(folder: Path, *, is_linked: bool = True) -> str:
 
 def _size(path: Path) -> int:
     if path.is_dir():
-        return sum(one.stat().st_size for one in path.rglob("*"))
+        return sum(entry.stat().st_size for entry in path.rglob("*"))
     return path.stat().st_size
 
 

@@ -43,8 +43,8 @@ def section(
     if not findings:
         parts.append("<p>Nothing was found.</p>")
     parts += [
-        _card(place, one, series, frame)
-        for place, one in enumerate(findings, 1)
+        _card(place, finding, series, frame)
+        for place, finding in enumerate(findings, 1)
     ]
     parts.append(_unexamined(unexamined, is_open=not findings))
     return "".join(parts)
@@ -59,7 +59,7 @@ def span_of(finding: Finding, last: int) -> Span:
 
 def verdict(findings: Sequence[Finding], unexamined: Sequence[str]) -> str:
     """Returns in some words how healthy the training is."""
-    count = sum(one.until is None for one in findings)
+    count = sum(finding.until is None for finding in findings)
     if count:
         return f"{text.counted(count, 'open finding')}"
     ended = len(findings)
@@ -111,14 +111,15 @@ def _cures(cures: Sequence[Cure]) -> str:
     if not cures:
         return ""
     rows = "".join(
-        f"<li>{_flags(one.flags)}{text.escaped(one.why)}</li>" for one in cures
+        f"<li>{_flags(cure.flags)}{text.escaped(cure.why)}</li>"
+        for cure in cures
     )
     return f'<h4>What helps</h4><ol class="cures">{rows}</ol>'
 
 
 def _flags(flags: str) -> str:
     return "".join(
-        f"<code>{text.escaped(one)}</code> " for one in flags.split()
+        f"<code>{text.escaped(flag)}</code> " for flag in flags.split()
     )
 
 

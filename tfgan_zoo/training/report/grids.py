@@ -94,8 +94,8 @@ def slider(grids: Grids) -> str:
         return "<p>There are no samples yet.</p>"
     last = len(grids.selected) - 1
     frames = "".join(
-        _frame(one, is_shown=place == last)
-        for place, one in enumerate(grids.selected)
+        _frame(grid, is_shown=place == last)
+        for place, grid in enumerate(grids.selected)
     )
     newest = text.step(grids.selected[-1].step)
     controls = (

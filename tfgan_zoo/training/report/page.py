@@ -135,32 +135,32 @@ def _sections(page: Page, series: Series, frame: Frame) -> dict[str, str]:
 
 def _frame(page: Page, series: Series) -> Frame:
     first, last = series.steps()
-    grid_steps = [one.step for one in (page.grids or Grids()).selected]
+    grid_steps = [grid.step for grid in (page.grids or Grids()).selected]
     last = max(
         [
             last,
-            *(one.step for one in page.restores),
-            *(one.until or one.named for one in page.findings),
+            *(restore.step for restore in page.restores),
+            *(finding.until or finding.named for finding in page.findings),
             *grid_steps,
         ]
     )
     first = min(
         [
             first,
-            *(one.to for one in page.restores),
-            *(one.since for one in page.findings),
+            *(restore.to for restore in page.restores),
+            *(finding.since for finding in page.findings),
             *grid_steps,
         ]
     )
     # A log of the end of a long training would be a sliver at the right.
     first = 0 if first <= last / 2 else first
-    spans = [findings.span_of(one, last) for one in page.findings]
+    spans = [findings.span_of(finding, last) for finding in page.findings]
     return Frame(first, last, tuple(spans), tuple(page.class_names))
 
 
 def _summary(page: Page) -> str:
     summary = findings.verdict(page.findings, page.unexamined)
-    is_open = any(one.until is None for one in page.findings)
+    is_open = any(finding.until is None for finding in page.findings)
     kind, mark = ("ill", "!") if is_open else ("well", "✓")
     if not is_open and page.unexamined:
         kind, mark = "unknown", "–"

@@ -52,16 +52,21 @@ def html(lines: Sequence[Line], frame: Frame, limits: Limits) -> str:
     data = {
         "limits": [limits.low, limits.high],
         "log": limits.is_log,
-        "spans": [[one.first, one.last, one.is_sure] for one in frame.spans],
+        "spans": [
+            [span.first, span.last, span.is_sure] for span in frame.spans
+        ],
         "bands": [
-            {"hue": one.hue, "edges": [_table(one.points), _table(one.upper)]}
-            for one in lines
-            if one.upper
+            {
+                "hue": line.hue,
+                "edges": [_table(line.points), _table(line.upper)],
+            }
+            for line in lines
+            if line.upper
         ],
         "lines": [
-            {"hue": one.hue, "table": _table(one.points)}
-            for one in lines
-            if not one.upper
+            {"hue": line.hue, "table": _table(line.points)}
+            for line in lines
+            if not line.upper
         ],
     }
     description = text.escaped("; ".join(map(_description, lines)))
@@ -99,8 +104,8 @@ def _pieces(points: Sequence[Point]) -> list[list[Point]]:
         was_finite = is_finite
     if len(pieces) <= _MOST_PIECES:
         return pieces
-    finite = [one for one in points if math.isfinite(one[1])]
-    return [finite, [one for one in points if not math.isfinite(one[1])]]
+    finite = [point for point in points if math.isfinite(point[1])]
+    return [finite, [point for point in points if not math.isfinite(point[1])]]
 
 
 def _description(line: Line) -> str:

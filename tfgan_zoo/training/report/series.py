@@ -70,7 +70,7 @@ class Series:
 
     def finite(self, name: str) -> list[Point]:
         """Returns the points whose value is finite."""
-        return [one for one in self.points(name) if math.isfinite(one[1])]
+        return [point for point in self.points(name) if math.isfinite(point[1])]
 
     def steps(self) -> tuple[int, int]:
         """Returns the first step and the last; 0 and 0 of nothing."""
@@ -109,8 +109,8 @@ def _bounded(points: list[Point]) -> list[Point]:
     """Thins the points of a very long log."""
     if len(points) <= _MOST_POINTS:
         return points
-    finite = [one for one in points if math.isfinite(one[1])]
-    others = [one for one in points if not math.isfinite(one[1])]
+    finite = [point for point in points if math.isfinite(point[1])]
+    others = [point for point in points if not math.isfinite(point[1])]
     thinned_points = thinned(finite, _COLUMNS)
     thinned_points += others[:: len(others) // _COLUMNS + 1]
     return sorted(thinned_points, key=_step)

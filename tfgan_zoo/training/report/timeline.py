@@ -15,9 +15,11 @@ def html(
     findings: Sequence[Finding], restores: Sequence[Restore], frame: Frame
 ) -> str:
     """Returns the axis, with a link from each bar to its card."""
-    rows = [_bar(place, one, frame) for place, one in enumerate(findings, 1)]
+    rows = [
+        _bar(place, finding, frame) for place, finding in enumerate(findings, 1)
+    ]
     if restores:
-        arrows = "".join(_arrow(one, frame) for one in restores)
+        arrows = "".join(_arrow(restore, frame) for restore in restores)
         rows.append(
             '<li><span class="what">Went back to a checkpoint</span>'
             f'<span class="track arrows">{arrows}</span></li>'
@@ -34,10 +36,11 @@ def html(
 def restores_html(restores: Sequence[Restore]) -> str:
     """Returns the ways back in words."""
     rows = "".join(
-        f"<li>Step {text.step(one.step)}: {text.escaped(one.title.lower())}; "
-        f"back to step {text.step(one.to)}; went on. "
-        f'<span class="quiet">{text.escaped(one.evidence)}</span></li>'
-        for one in restores
+        f"<li>Step {text.step(restore.step)}: "
+        f"{text.escaped(restore.title.lower())}; "
+        f"back to step {text.step(restore.to)}; went on. "
+        f'<span class="quiet">{text.escaped(restore.evidence)}</span></li>'
+        for restore in restores
     )
     return (
         f"<h3>Went back {text.counted(len(restores), 'time')}</h3>"
