@@ -26,7 +26,7 @@ def write_gif(path: Path, frames: np.ndarray) -> None:
         path: of the file.
         frames: uint8 [F, H, W, C], F at least 1, C 1 or 3.
     """
-    first, *others = [_shown(frame) for frame in frames]
+    first, *others = [_to_image(frame) for frame in frames]
     durations = np.resize(_DURATIONS_MS, len(frames)).tolist()
     buffer = io.BytesIO()
     first.save(
@@ -45,12 +45,12 @@ def there_and_back(frames: np.ndarray) -> np.ndarray:
     return np.concatenate([frames, frames[-2:0:-1]])
 
 
-def shown_pixels(height: int, width: int) -> int:
+def count_pixels(height: int, width: int) -> int:
     """Returns the pixels of a frame as it is shown."""
     return height * width * _factor(height, width) ** 2
 
 
-def _shown(frame: np.ndarray) -> Image.Image:
+def _to_image(frame: np.ndarray) -> Image.Image:
     height, width, channels = frame.shape
     if channels == 1:
         image = Image.fromarray(frame[..., 0])

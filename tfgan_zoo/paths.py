@@ -173,7 +173,7 @@ _temporary: list[Path] = []
 
 def _temporary_cache() -> Path:
     if not _temporary:
-        _temporary.append(_own_temporary_folder())
+        _temporary.append(_private_temporary_folder())
         if sys.stderr is not None:
             print(
                 f"Note: the cache is in {_temporary[0]}, as there is no home "
@@ -184,15 +184,15 @@ def _temporary_cache() -> Path:
     return _temporary[0]
 
 
-def _own_temporary_folder() -> Path:
+def _private_temporary_folder() -> Path:
     """Returns a folder that no other user can have put files into."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     folder = Path(tempfile.gettempdir()) / f"tfgan_zoo-{user}"
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         status = folder.lstat()
-        is_own = stat.S_ISDIR(status.st_mode) and status.st_uid == user
-        if is_own and not status.st_mode & 0o077:
+        is_users_folder = stat.S_ISDIR(status.st_mode) and status.st_uid == user
+        if is_users_folder and not status.st_mode & 0o077:
             return folder
     except OSError:
         pass  # somebody else's file

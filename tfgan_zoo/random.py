@@ -40,7 +40,7 @@ class StepRandom:
 
     def normal(self, name: str, shape: Sequence[int] = ()) -> tf.Tensor:
         """Returns standard normals, float32 [rows, *shape]."""
-        return self._own_rows(
+        return self._slice_local_rows(
             tf.random.stateless_normal(
                 self._global_shape(shape), self._key(name), alg=_ALGORITHM
             )
@@ -48,7 +48,7 @@ class StepRandom:
 
     def uniform(self, name: str, shape: Sequence[int] = ()) -> tf.Tensor:
         """Returns uniform numbers in [0, 1), float32 [rows, *shape]."""
-        return self._own_rows(
+        return self._slice_local_rows(
             tf.random.stateless_uniform(
                 self._global_shape(shape), self._key(name), alg=_ALGORITHM
             )
@@ -58,7 +58,7 @@ class StepRandom:
         self, name: str, shape: Sequence[int] = (), *, minval: int, maxval: int
     ) -> tf.Tensor:
         """Returns integers in [minval, maxval), int32 [rows, *shape]."""
-        return self._own_rows(
+        return self._slice_local_rows(
             tf.random.stateless_uniform(
                 self._global_shape(shape),
                 self._key(name),
@@ -84,7 +84,7 @@ class StepRandom:
         context = tf.distribute.get_replica_context()
         return [context.num_replicas_in_sync * self.rows, *shape]
 
-    def _own_rows(self, values: tf.Tensor) -> tf.Tensor:
+    def _slice_local_rows(self, values: tf.Tensor) -> tf.Tensor:
         context = tf.distribute.get_replica_context()
         if context.num_replicas_in_sync == 1:
             return values

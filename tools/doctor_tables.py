@@ -25,7 +25,10 @@ def kinds() -> list[str]:
 
 def signals() -> list[str]:
     """Returns the rows of the signals."""
-    rows = [f"| `{name}` | {one.says} |" for name, one in SIGNALS.items()]
+    rows = [
+        f"| `{name}` | {signal.description} |"
+        for name, signal in SIGNALS.items()
+    ]
     return [*rows, "| `class_share/3` | Share of class 3 among 128 samples. |"]
 
 

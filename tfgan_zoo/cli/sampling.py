@@ -81,10 +81,10 @@ def write_shards(
     total = sum(len(order.rows(shard)) for shard in rows)
     start = time.monotonic()
     with tqdm(total=total, unit="image", disable=None, leave=False) as bar:
-        made = bulk.write(sampler, folder, order, share, done=bar.update)
-    per_second = made / (time.monotonic() - start)
+        written = bulk.write(sampler, folder, order, share, done=bar.update)
+    per_second = written / (time.monotonic() - start)
     print(
-        f"{total:,} images of {sampler.metadata.architecture}, {made:,} of "
+        f"{total:,} images of {sampler.metadata.architecture}, {written:,} of "
         f"them new ({per_second:,.0f} a second), in {len(rows)} of "
         f"{order.shards} shards: {folder}"
     )
@@ -151,7 +151,7 @@ def _require_walk(
         height *= math.ceil(walks / columns)
         width *= columns
     output_limits.require_animation(
-        frames, animation.shown_pixels(height, width)
+        frames, animation.count_pixels(height, width)
     )
 
 

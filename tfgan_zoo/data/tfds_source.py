@@ -123,14 +123,14 @@ def _spec(
         )
     request.require_eight_bits()
     height, width, channels = image.shape
-    own_size = height if height == width else None
-    size = request.image_size or own_size or DEFAULT_IMAGE_SIZE
-    own_channels = 1 if channels == 1 else 3
+    native_size = height if height == width else None
+    size = request.image_size or native_size or DEFAULT_IMAGE_SIZE
+    native_channels = 1 if channels == 1 else 3
     return DatasetSpec(
         name=request.dataset,
         height=size,
         width=size,
-        channels=request.channels or own_channels,
+        channels=request.channels or native_channels,
         class_names=label.class_names,
     )
 

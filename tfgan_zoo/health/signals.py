@@ -19,12 +19,12 @@ class Signal(NamedTuple):
 
     Attributes:
         title: for people.
-        says: what it is, with its range or unit.
+        description: what it is, with its range or unit.
         is_log: whether its plot is logarithmic.
     """
 
     title: str
-    says: str
+    description: str
     is_log: bool = False
 
 

@@ -84,7 +84,7 @@ class Evaluate(EveryCallback):
         names = select_metrics(self._settings, self._source, self._reference)
         measured = values_of(names, self._reference)
         checks.one_of("evaluate_metric", self._name, measured)
-        self._noted: set[str] = set()
+        self._known_notes: set[str] = set()
         self._best = Checkpoints(folder.best, keep=1, log=log)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
@@ -122,9 +122,9 @@ class Evaluate(EveryCallback):
     def _note(self, notes: tuple[str, ...]) -> None:
         """Tells once what is left out; that samples are few is known."""
         for note in notes:
-            if "left out" in note and note not in self._noted:
+            if "left out" in note and note not in self._known_notes:
                 self._log(f"Note: {note}")
-        self._noted |= set(notes)
+        self._known_notes |= set(notes)
 
     def _is_best(self, value: float) -> bool:
         before = [

@@ -91,7 +91,7 @@ class Bundle:
                 damaged.
             OSError: one cannot be read.
         """
-        made = []
+        arrays = []
         for key in keys:
             entry = self._entries[key]
             number, shape = self.spec(key)
@@ -100,8 +100,8 @@ class Bundle:
                 raise ValueError(f"{key} is of another size")
             content = self._content(entry)
             _require_checksum(content, entry.crc32c)
-            made.append(np.frombuffer(content, dtype).reshape(shape))
-        return made
+            arrays.append(np.frombuffer(content, dtype).reshape(shape))
+        return arrays
 
     def _content(self, entry: Any) -> bytes:
         name = (

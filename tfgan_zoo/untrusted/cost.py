@@ -39,43 +39,43 @@ def multiplications(
 
 
 def _matrices(node: Any, shapes: list[Shape]) -> int:
-    (first, _, made) = shapes
+    (first, _, output) = shapes
     is_transposed = any(
         operators.attribute(node, name).b
         for name in ("transpose_a", "adj_x")
         if name in node.attr
     )
-    return math.prod(made) * first[-2 if is_transposed else -1]
+    return math.prod(output) * first[-2 if is_transposed else -1]
 
 
 def _convolution(node: Any, shapes: list[Shape]) -> int:
     del node
-    (_, kernel, made) = shapes
-    return math.prod(made) * math.prod(kernel[:-1])
+    (_, kernel, output) = shapes
+    return math.prod(output) * math.prod(kernel[:-1])
 
 
 def _depthwise(node: Any, shapes: list[Shape]) -> int:
     del node
-    (_, kernel, made) = shapes
-    return math.prod(made) * math.prod(kernel[:2])
+    (_, kernel, output) = shapes
+    return math.prod(output) * math.prod(kernel[:2])
 
 
 def _to_input(node: Any, shapes: list[Shape]) -> int:
     del node
-    (_, kernel, given, _) = shapes
-    return math.prod(given) * math.prod(kernel[:-1])
+    (_, kernel, gradient, _) = shapes
+    return math.prod(gradient) * math.prod(kernel[:-1])
 
 
 def _to_kernel(node: Any, shapes: list[Shape]) -> int:
     del node
-    (_, _, given, kernel) = shapes
-    return math.prod(given) * math.prod(kernel[:-1])
+    (_, _, gradient, kernel) = shapes
+    return math.prod(gradient) * math.prod(kernel[:-1])
 
 
 def _pool(node: Any, shapes: list[Shape]) -> int:
-    (_, made) = shapes
+    (_, output) = shapes
     window = operators.attribute(node, "ksize").list.i
-    return math.prod(made) * abs(math.prod(window))
+    return math.prod(output) * abs(math.prod(window))
 
 
 def _einsum(node: Any, shapes: list[Shape]) -> int:

@@ -28,10 +28,10 @@ EVALUATED = frozenset(
 
 def evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
     """Computes a node of small inputs and outputs."""
-    taken, attributes = parameters(node.op)
+    inputs, attributes = parameters(node.op)
     rest = iter(known)
     arguments: dict[str, Any] = {}
-    for name, number_attribute in taken:
+    for name, number_attribute in inputs:
         if number_attribute:
             count = operators.attribute(node, number_attribute).i
             arguments[name] = [next(rest) for _ in range(count)]
@@ -45,10 +45,10 @@ def evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
     arguments = {names[name]: value for name, value in arguments.items()}
     try:
         with tf.init_scope(), tf.device("CPU"):
-            made = function(**arguments)
+            outputs = function(**arguments)
     except (tf.errors.OpError, TypeError, ValueError):
         raise unfit(node.op) from None
-    tensors = made if isinstance(made, list) else [made]
+    tensors = outputs if isinstance(outputs, list) else [outputs]
     return [tensor.numpy() for tensor in tensors]
 
 

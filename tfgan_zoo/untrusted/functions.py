@@ -94,13 +94,13 @@ class Function:
         for node in self._ordered:
             inputs = [name for name in node.input if name[:1] != "^"]
             try:
-                made = run(node, [values[name] for name in inputs])
+                outputs = run(node, [values[name] for name in inputs])
             except KeyError:
                 raise self._broken() from None
             names = _output_names(node)
-            if len(names) != len(made):
+            if len(names) != len(outputs):
                 raise self._broken()
-            values.update(zip(names, made))
+            values.update(zip(names, outputs))
         try:
             return [values[name] for name in self.results]
         except KeyError:

@@ -76,16 +76,16 @@ class ShapeFunctions:
         }
         try:
             with self._graph.as_default():
-                made = self._graph.create_op(
+                outputs = self._graph.create_op(
                     node.op, [*map(self._feed, inputs)], attrs=attributes
                 ).outputs
         except (tf.errors.OpError, TypeError, ValueError, KeyError):
             raise unfit(node.op) from None
-        shapes = [_output_shape(node, *pair) for pair in enumerate(made)]
+        shapes = [_output_shape(node, *pair) for pair in enumerate(outputs)]
         values = _values(node, inputs, shapes)
         return [
             Tensor(tensor.dtype, shape, value)
-            for tensor, shape, value in zip(made, shapes, values)
+            for tensor, shape, value in zip(outputs, shapes, values)
         ]
 
     def _feed(self, tensor: Tensor) -> tf.Tensor:
@@ -144,14 +144,14 @@ def _quickly(node: Any, inputs: list[Tensor]) -> list[Tensor]:
         and len(known) <= MAX_KNOWN
         and all(value is not None for value in known)
     ):
-        made = evaluate(node, known)
+        outputs = evaluate(node, known)
         return [
             Tensor(
                 tf.dtypes.as_dtype(value.dtype),
                 value.shape,
                 value if value.size <= MAX_KNOWN else None,
             )
-            for value in made
+            for value in outputs
             if value is not None
         ]
     if node.op not in _ELEMENTWISE or not inputs:

@@ -116,15 +116,15 @@ def _named_specs(value: Any, function: str) -> tuple[Spec, ...]:
 def _require_fit(signature: Signature, declared: Any) -> None:
     """Checks types and numbers against the function's own."""
     inputs = [argument.dtype for argument in signature.inputs]
-    taken = [arg.type for arg in declared.input_arg]
+    argument_types = [arg.type for arg in declared.input_arg]
     outputs = [result.dtype for result in signature.outputs]
-    returned = [arg.type for arg in declared.output_arg]
+    result_types = [arg.type for arg in declared.output_arg]
     count = len(inputs)
     if (
         declared.attr
-        or taken[:count] != inputs
-        or len(taken) != count + len(signature.captures)
-        or returned != outputs
+        or argument_types[:count] != inputs
+        or len(argument_types) != count + len(signature.captures)
+        or result_types != outputs
         or not outputs
         or types_pb2.DT_RESOURCE in inputs + outputs
         or types_pb2.DT_VARIANT in inputs + outputs

@@ -64,9 +64,9 @@ def require_bounded(model: Model) -> set[str]:
 
 
 def _require_declared(
-    signature: Signature, made: list[Value], batch: int
+    signature: Signature, outputs: list[Value], batch: int
 ) -> None:
-    for spec, value in zip(signature.outputs, made):
+    for spec, value in zip(signature.outputs, outputs):
         declared = _shape(spec)
         if (
             not isinstance(value, Tensor)
@@ -130,19 +130,19 @@ class _Walk:
         # Before so many are put in order.
         self._require_few(len(definition.node_def))
         function = functions.Function(definition)
-        made = function.evaluate(arguments, self._node)
+        outputs = function.evaluate(arguments, self._node)
         self._depth -= 1
-        return made
+        return outputs
 
     def _node(self, node: Any, inputs: list[Value]) -> list[Value]:
         self._require_few(1)
         self.nodes += 1
-        made = self._outputs(node, inputs)
-        for value in made:
+        outputs = self._outputs(node, inputs)
+        for value in outputs:
             self._count(node.op, value)
         self._work += _NODE_WORK * self._repeats
         self._multiplications += self._repeats * cost.multiplications(
-            node, inputs, made
+            node, inputs, outputs
         )
         if self._multiplications > _MULTIPLICATIONS * self._batch:
             raise Refusal(
@@ -153,7 +153,7 @@ class _Walk:
             raise Refusal(
                 "end soon", f"whose loops would make {self._work:,} values"
             )
-        return made
+        return outputs
 
     def _count(self, operator: str, value: Value) -> None:
         if isinstance(value, Tensor) and len(value.shape) > tensors.MAX_AXES:
@@ -184,10 +184,10 @@ class _Walk:
         arguments = (
             resources.require_kind(node, inputs, Tensor) if inputs else []
         )
-        made = self._infer(node, arguments)
-        if any(value.dtype in _NO_NUMBERS for value in made):
+        outputs = self._infer(node, arguments)
+        if any(value.dtype in _NO_NUMBERS for value in outputs):
             raise tensors.unfit(node.op)
-        return [*made]
+        return [*outputs]
 
     def _input(self, spec: Spec) -> Tensor:
         sizes = _shape(spec)

@@ -184,7 +184,7 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
     if request.path is None:
         keras_file = Path.home() / ".keras" / "models" / _KERAS_FILE
         if keras_file.is_file() or request.download:
-            request = fetch.Request(_kept_by_keras(), sha256=request.sha256)
+            request = fetch.Request(_fetch_with_keras(), sha256=request.sha256)
     path = fetch.get(request, name=_KERAS_FILE, address="")
     try:
         model = keras.applications.InceptionV3(
@@ -209,7 +209,7 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
     )
 
 
-def _kept_by_keras() -> Path:
+def _fetch_with_keras() -> Path:
     """Returns Keras' file, which it downloads and checks where it is not."""
     try:
         keras.applications.InceptionV3()

@@ -150,11 +150,11 @@ class FeatureNetwork:
         # One trace a shape of images, kept with the network.
         function = self.__dict__.get("_function")
         if function is None:
-            function = tf.function(self._judge)
+            function = tf.function(self._extract)
             self.__dict__["_function"] = function
         return function(batch)
 
-    def _judge(self, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
+    def _extract(self, batch: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor | None]:
         images = tf.cast(batch, tf.float32)
         size = self.image_shape[:2]
         if tuple(images.shape[1:3]) != size:

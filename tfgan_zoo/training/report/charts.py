@@ -24,7 +24,7 @@ class Chart(NamedTuple):
     bands: tuple[tuple[str, str, str], ...] = ()
     is_share: bool = False
 
-    def found_in(self, series: Series) -> Chart:
+    def restrict_to(self, series: Series) -> Chart:
         """Returns what there are finite values of."""
         return self._replace(
             names=tuple(name for name in self.names if series.finite(name)),
@@ -134,7 +134,7 @@ def groups(series: Series) -> dict[str, list[Chart]]:
     return {
         title: [chart for chart in present if chart.names or chart.bands]
         for title, charts in charts_by_title.items()
-        for present in [[chart.found_in(series) for chart in charts]]
+        for present in [[chart.restrict_to(series) for chart in charts]]
     }
 
 
@@ -159,10 +159,10 @@ def title(name: str) -> str:
     return heading.replace(" kl", " KL").replace("Ms ssim", "MS-SSIM")
 
 
-def says(name: str) -> str:
+def describe(name: str) -> str:
     """Returns what a value is, "" if that is not known."""
     if not name.startswith(EVALUATED):
-        return signal(name).says
+        return signal(name).description
     way = metrics.better().get(name.removeprefix(EVALUATED), "")
     return f"{way.capitalize()} is better." if way else ""
 

@@ -97,9 +97,9 @@ def _last(line: Line) -> str:
 def _explained(chart: Chart) -> str:
     rows = [
         f"<dt>{text.escaped(charts.title(name))}</dt>"
-        f"<dd>{text.escaped(charts.says(name))}</dd>"
+        f"<dd>{text.escaped(charts.describe(name))}</dd>"
         for name in chart.names
-        if charts.says(name)
+        if charts.describe(name)
     ]
     if not rows:
         return ""

@@ -94,7 +94,7 @@ def slider(grids: Grids) -> str:
         return "<p>There are no samples yet.</p>"
     last = len(grids.selected) - 1
     frames = "".join(
-        _frame(grid, is_shown=place == last)
+        _frame(grid, is_visible=place == last)
         for place, grid in enumerate(grids.selected)
     )
     newest = text.step(grids.selected[-1].step)
@@ -116,7 +116,7 @@ def slider(grids: Grids) -> str:
     )
 
 
-def _frame(grid: Grid, *, is_shown: bool) -> str:
+def _frame(grid: Grid, *, is_visible: bool) -> str:
     width, height = grid.size_px()
     kind = "png" if grid.content.startswith(b"\x89PNG") else "jpeg"
     content = base64.b64encode(grid.content).decode()
@@ -124,7 +124,7 @@ def _frame(grid: Grid, *, is_shown: bool) -> str:
         f'<img src="data:image/{kind};base64,{content}" width="{width}" '
         f'height="{height}" data-step="{grid.step}" decoding="sync" '
         f'alt="Grid of samples at step {grid.step}"'
-        f"{'' if is_shown else ' hidden'}>"
+        f"{'' if is_visible else ' hidden'}>"
     )
 
 

@@ -43,7 +43,7 @@ def _score(name: str, points: Sequence[Point]) -> str:
         best = "the last" if is_last else _value(best_point)
     return (
         f"<tr><th>{text.escaped(charts.title(name))}"
-        f"<small>{charts.says(name)}</small></th><td>{_value(last)}</td>"
+        f"<small>{charts.describe(name)}</small></th><td>{_value(last)}</td>"
         f"<td>{best}</td></tr>"
     )
 
