@@ -47,15 +47,6 @@ OLD_NAMES = {
     "told": "on_metrics",
     "wanted": "expected, or what the thing is",
 }
-# Where an old name is still in use: empty this, add nothing.
-STILL_IN_USE: dict[str, tuple[str, ...]] = {
-    "found": ("gan/",),
-    "kept": ("gan/", "pretrained/"),
-    "one": ("export/", "gan/", "pretrained/"),
-    "own": ("gan/",),
-    "said": ("pretrained/",),
-    "wanted": ("export/",),
-}
 # Phrases of texts, as regular expressions, and what is said instead.
 OLD_PHRASES = {
     r"\bas of `": "see `x`",
@@ -66,16 +57,11 @@ OLD_PHRASES = {
 
 def old_names(source: str, path: str) -> Iterator[str]:
     """Yields the old names among the identifiers of a file."""
-    names = {
-        old: new
-        for old, new in OLD_NAMES.items()
-        if not path.startswith(STILL_IN_USE.get(old, ("no room",)))
-    }
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.NAME and token.string in names:
+        if token.type == tokenize.NAME and token.string in OLD_NAMES:
             yield (
                 f"{path}:{token.start[0]}: {token.string} -> "
-                f"{names[token.string]}"
+                f"{OLD_NAMES[token.string]}"
             )
 
 

@@ -143,13 +143,13 @@ def write(
 
 def _require_same(folder: Path, sampler: Sampler, order: Order) -> None:
     """Notes what the folder holds, or checks that it is the same."""
-    wanted = json.dumps(
+    expected = json.dumps(
         {"model": sampler.sha256, **dataclasses.asdict(order)}, indent=2
     )
     path = folder / ORDER_NAME
     if path.is_file():
         there = json_files.read_object(path, ORDER_NAME)
-        if there != json_files.parse(wanted):
+        if there != json_files.parse(expected):
             raise ValueError(
                 "A folder of shards must be continued with the model and the "
                 f"flags that it was begun with, as {ORDER_NAME} says. "
@@ -161,7 +161,7 @@ def _require_same(folder: Path, sampler: Sampler, order: Order) -> None:
             f"Received: {folder}."
         )
     else:
-        files.write_text(path, wanted + "\n")
+        files.write_text(path, expected + "\n")
 
 
 def _is_foreign(path: Path) -> bool:

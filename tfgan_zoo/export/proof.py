@@ -273,8 +273,8 @@ def _row(report: FileReport) -> str:
     apart, timing = report.differences, report.measured
     speed = load = peak = "not measured"
     if timing:
-        one, two = timing["milliseconds_per_image"].values()
-        speed = f"{one:.3g}, {two:.3g}"
+        one_thread, two_threads = timing["milliseconds_per_image"].values()
+        speed = f"{one_thread:.3g}, {two_threads:.3g}"
         load = f"{timing['load_milliseconds']:.1f}"
         peak = f"{timing['peak_megabytes']:.1f}"
     cells = [

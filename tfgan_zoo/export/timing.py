@@ -67,13 +67,13 @@ def measured(path: str) -> dict[str, object]:
     interpreter.invoke()
     peak = _megabytes() - before
     batch_size = int(interpreter.get_input_details()[0]["shape"][0])
-    one = _milliseconds(interpreter.invoke) / batch_size
+    one_thread = _milliseconds(interpreter.invoke) / batch_size
     interpreter = _ready(path, 2)
     interpreter.invoke()
     return {
         "runtime": RUNTIME,
         "milliseconds_per_image": {
-            "1 thread": one,
+            "1 thread": one_thread,
             "2 threads": _milliseconds(interpreter.invoke) / batch_size,
         },
         "load_milliseconds": load,

@@ -68,8 +68,8 @@ def _check_callback(callback: Any) -> None:
 def _is_of_keras(callback: Any) -> bool:
     if isinstance(callback, keras.callbacks.LambdaCallback):
         return False
-    own, *_ = keras.Model.__module__.partition(".")
-    return type(callback).__module__.partition(".")[0] == own
+    package, *_ = keras.Model.__module__.partition(".")
+    return type(callback).__module__.partition(".")[0] == package
 
 
 def _check_monitor(callback: Any, log_names: Sequence[str]) -> None:

@@ -51,8 +51,8 @@ def copy_weights(network: keras.Model, copy: keras.Model) -> None:
         ValueError: they do not fit.
     """
     shapes = [
-        [list(weight.shape) for weight in one.weights]
-        for one in (network, copy)
+        [list(weight.shape) for weight in model.weights]
+        for model in (network, copy)
     ]
     if shapes[0] != shapes[1]:
         raise ValueError(
@@ -102,9 +102,9 @@ def _is_graph(model: keras.Model) -> bool:
 
 def _compute_in_float32(copy: keras.Model, *, shared: keras.Model) -> None:
     """Switches what was built by a mixed policy, but for shared layers."""
-    kept = {id(layer) for layer in _layers(shared)}
+    shared_ids = {id(layer) for layer in _layers(shared)}
     for layer in _layers(copy):
-        if id(layer) in kept or not hasattr(layer, "_set_dtype_policy"):
+        if id(layer) in shared_ids or not hasattr(layer, "_set_dtype_policy"):
             continue
         if layer.compute_dtype != layer.variable_dtype:
             layer._set_dtype_policy(layer.variable_dtype)

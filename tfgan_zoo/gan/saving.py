@@ -81,8 +81,8 @@ def read_settings(folder: Path) -> dict[str, Any]:
         )
     try:
         settings = json_files.read_object(path, f"A {SETTINGS_NAME}")
-        found = {name: settings[name] for name in _SETTINGS}
-        return {**found, "recipe": Recipe(**settings["recipe"])}
+        values = {name: settings[name] for name in _SETTINGS}
+        return {**values, "recipe": Recipe(**settings["recipe"])}
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(
             f"A saved GAN's {SETTINGS_NAME} must be readable. "

@@ -43,12 +43,12 @@ def _first_line(message: str) -> str:
 
 def _original(error: BaseException) -> BaseException | None:
     """Returns the error that autograph has replaced, or None."""
-    found = None
+    cause = None
     link: BaseException | None = error
     seen: set[int] = set()
     while link is not None and id(link) not in seen:
         seen.add(id(link))
         if hasattr(link, "ag_error_metadata"):
-            found = link
+            cause = link
         link = link.__cause__ or link.__context__
-    return None if found is error else found
+    return None if cause is error else cause

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tfgan_zoo import inputs, json_files
+from tfgan_zoo import json_files
 from tfgan_zoo.pretrained import sources
 
 ModelCard = dict[str, Any]
@@ -31,7 +31,7 @@ def read(name: str) -> ModelCard:
 
 def samples_seeds(card: ModelCard) -> bool:
     """Whether a card, or a `model.json`, is of one with random latents."""
-    return card["task"] == inputs.GENERATE
+    return card["inputs"][0]["kind"] == "latents"
 
 
 def table(cards: Sequence[ModelCard]) -> str:

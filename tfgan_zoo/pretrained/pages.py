@@ -65,7 +65,7 @@ def _platforms(card: ModelCard) -> list[str]:
     """Returns a table of where its files run, and how."""
     name = card["name"]
     inputs = " and ".join(f"`{spec['name']}`" for spec in card["inputs"])
-    files = " or ".join(f"`{one['file']}`" for one in card["files"][::-1])
+    files = " or ".join(f"`{entry['file']}`" for entry in card["files"][::-1])
     page = f"`tfgan-demo --model={name}` serves a page that runs it"
     if not samples_seeds(card):
         page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
@@ -174,10 +174,10 @@ def _scores(card: ModelCard) -> list[str]:
         "| file | bytes | ms an image, 1 thread |",
         "| --- | --- | --- |",
     ]
-    for one in card["files"]:
-        speed = one["milliseconds"]
+    for entry in card["files"]:
+        speed = entry["milliseconds"]
         lines.append(
-            f"| `{one['file']}` | {one['bytes']:,} | "
+            f"| `{entry['file']}` | {entry['bytes']:,} | "
             f"{'-' if speed is None else format(speed, '.2f')} |"
         )
     where = card.get("timed_on", "the machine of the training")
@@ -193,16 +193,16 @@ def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
             "compared with what they were; the error is that of the mean. "
             f"Beside it, {protocol['bicubic']} bicubic enlargement."
         )
-    said = (
+    text = (
         f"{protocol['repeats']} times {protocol['samples']:,} samples against "
         f"{protocol['real_images']:,} images of the {protocol['split']} split, "
         f"by the network `{protocol['features']['name']}`; the error is that "
         "of the mean."
     )
     if not is_compared:
-        return said
+        return text
     return (
-        f"{said} Beside it, the same of as many training images, as the best "
+        f"{text} Beside it, the same of as many training images, as the best "
         "to hope for."
     )
 

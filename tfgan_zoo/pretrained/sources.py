@@ -90,7 +90,7 @@ def locate(
         source: a name; the path of a folder that `tfgan-export` wrote, which a
             `Path` always is; or the https address of a zip archive of one.
         sha256: of the archive.
-        cache_dir: where downloads are kept, by their hash; None is
+        cache_dir: where downloads are cached, by their hash; None is
             `tfgan_zoo/generators` in the user's cache folder.
 
     Raises:
@@ -118,26 +118,26 @@ def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
             "The archive of an address needs `sha256`, its hash of 64 "
             f"hexadecimal digits. Received: {sha256!r}."
         )
-    kept = (cache_dir or files.user_cache() / "generators") / digest
+    cached = (cache_dir or files.user_cache() / "generators") / digest
     # It appears whole, so that one without an export was emptied by somebody.
-    if kept.is_dir() and not _exports(kept):
-        shutil.rmtree(kept)
-    if not kept.is_dir():
-        _fetch(address, digest, kept)
-    return _exports(kept)[0]
+    if cached.is_dir() and not _exports(cached):
+        shutil.rmtree(cached)
+    if not cached.is_dir():
+        _fetch(address, digest, cached)
+    return _exports(cached)[0]
 
 
-def _fetch(address: str, sha256: str, kept: Path) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
+def _fetch(address: str, sha256: str, cached: Path) -> None:
+    cached.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(
-        dir=kept.parent, prefix=files.PARTIAL_PREFIX
+        dir=cached.parent, prefix=files.PARTIAL_PREFIX
     ) as aside:
         archive = Path(aside) / "archive.zip"
         download(address, archive, sha256)
         # Another process may be sooner with the same archive.
         with (
             contextlib.suppress(FileExistsError),
-            files.new_folder(kept) as partial,
+            files.new_folder(cached) as partial,
         ):
             _unpack(archive, partial, address)
 
@@ -158,9 +158,9 @@ def _unpack(archive: Path, folder: Path, address: str) -> None:
         )
 
 
-def _exports(kept: Path) -> list[Path]:
+def _exports(cached: Path) -> list[Path]:
     """An archive's content, or the folders in it, that are exports."""
-    if not kept.is_dir():
+    if not cached.is_dir():
         return []
-    folders = [kept, *sorted(kept.iterdir())]
+    folders = [cached, *sorted(cached.iterdir())]
     return [each for each in folders if (each / SAVED_MODEL_NAME).is_dir()]
