@@ -105,7 +105,7 @@ _GAINS = {
 def small(name, distribution="normal"):
     """Returns a small architecture's GAN, untrained, and its metadata."""
     settings = {"width": 4}
-    if models.get(name).task == inputs.GENERATE:
+    if models.get(name).takes_latents:
         settings |= {"latent_dim": 16, "latents": distribution}
     recipe = dataclasses.replace(models.recipe(name), **settings)
     size = (models.get(name).image_sizes or (None,))[0]

@@ -31,7 +31,7 @@ def read(name: str) -> ModelCard:
 
 def samples_seeds(card: ModelCard) -> bool:
     """Whether a card, or a `model.json`, is of one with random latents."""
-    return card["task"] == inputs.GENERATE
+    return card["inputs"][0]["kind"] == inputs.LATENTS
 
 
 def table(cards: Sequence[ModelCard]) -> str:
