@@ -9,6 +9,9 @@ const PARTS = { image: picture, latents: samples };
 
 let generator;
 
+const sizeText = (bytes) =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
 async function start() {
   generator = await Generator.load();
   const { model, input } = generator;
@@ -17,7 +20,7 @@ async function start() {
   find("title").textContent = document.title;
   find("about").textContent =
     `${generator.width} x ${generator.height} pixels, ` +
-    `${(model.files[0].bytes / 1e6).toFixed(1)} MB, ` +
+    `${sizeText(model.files[0].bytes)}, ` +
     "generated on this device; nothing is sent.";
   const main = document.querySelector("main");
   main.append(find(`page-${input.kind}`).content.cloneNode(true));
