@@ -98,7 +98,6 @@ _GAINS = {
     "sagan": 1.5,
     "sngan": 1.0,
     "sngan_projection": 1.0,
-    "upsampler": 1.0,
 }
 
 
@@ -110,7 +109,9 @@ def small(name, distribution="normal"):
     recipe = dataclasses.replace(models.recipe(name), **settings)
     size = (models.get(name).image_sizes or (None,))[0]
     shape = (size, size, 1) if size else (2,)
-    gain = _GAINS.get(name, 5.0)  # for contrast
+    # For contrast, which an image that is taken has already.
+    usual = 5.0 if models.get(name).takes_latents else 1.0
+    gain = _GAINS.get(name, usual)
     keras.utils.set_random_seed(0)
     gan = models.get(name)(shape, num_classes=3, recipe=recipe)
     for variable in gan.ema_generator.trainable_variables:

@@ -22,7 +22,11 @@ LATENTS, LABEL, IMAGE = "latents", "label", "image"
 KINDS = (LATENTS, LABEL, IMAGE)
 GENERATE, ENLARGE = "generate", "enlarge"
 # What a generator is for, and the kind of its first input.
-TASKS = {GENERATE: LATENTS, "translate": IMAGE, ENLARGE: IMAGE}
+TASKS = {
+    GENERATE: LATENTS,
+    "translate": IMAGE,
+    ENLARGE: IMAGE,
+}
 ONE_HOT, CUSTOM = "one_hot", distributions.CUSTOM
 DISTRIBUTIONS = (*distributions.names(), ONE_HOT, CUSTOM)
 MAX_TRUNCATION = 4.0

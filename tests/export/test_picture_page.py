@@ -6,10 +6,14 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from browsers import DESKTOP, PHONE, needs_browser
 from PIL import Image
 
-from tfgan_zoo.export import tflite, web
+from tfgan_zoo import inputs, networks
+from tfgan_zoo.backend import keras
+from tfgan_zoo.export import api, tflite, web
+from tfgan_zoo.gan import GAN
 
 SIDE = 14
 RANDOM = np.random.default_rng(0)
@@ -163,3 +167,39 @@ def test_page_names_no_task():
     for script in web._PAGE.glob("*.js"):
         text = script.read_text("utf-8")
         assert not [task for task in ("enlarge", "translate") if task in text]
+
+
+class _Shift(networks.Network):
+    """Adds a number of the class to half an image."""
+
+    def __init__(self):
+        super().__init__()
+        self.to_shift = keras.layers.Dense(1, use_bias=False)
+
+    def call(self, images, labels=None, training=None):
+        shift = self.to_shift(tf.one_hot(labels, 2))
+        return images / 2.0 + shift[:, tf.newaxis, tf.newaxis]
+
+
+class _Shifted(GAN):
+    task = "translate"
+
+    def make_input_spec(self):
+        return inputs.InputSpec("dull_images", inputs.IMAGE, (8, 6, 1))
+
+
+@needs_browser
+def test_class_of_a_generator_with_labels_is_chosen(open_page, tmp_path):
+    layers = [keras.Input([8, 6, 1]), keras.layers.Flatten()]
+    discriminator = keras.Sequential([*layers, keras.layers.Dense(1)])
+    gan = _Shifted(_Shift(), discriminator, num_classes=2)
+    gan.ema_generator.set_weights([np.array([[-0.5], [0.5]], np.float32)])
+    api.export(gan, tmp_path / "export", class_names=("dark", "light"))
+    page = open_page(web.write(tmp_path / "export", tmp_path / "page"))
+    page.evaluate("() => window.tfganZoo.ready")
+    dark = _pixels(page, "large")
+    assert dark.shape == (8, 6)
+    assert np.abs(dark - _pixels(page, "input") / 2).max() <= 1
+    page.get_by_role("button", name="light").click()
+    page.wait_for_function("() => window.tfganZoo.generator.taken.length > 2")
+    assert np.abs(_pixels(page, "large") - dark - 127.5).max() <= 1
