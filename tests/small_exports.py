@@ -98,19 +98,20 @@ _GAINS = {
     "sagan": 1.5,
     "sngan": 1.0,
     "sngan_projection": 1.0,
-    "upsampler": 1.0,
 }
 
 
 def small(name, distribution="normal"):
     """Returns a small architecture's GAN, untrained, and its metadata."""
     settings = {"width": 4}
-    if models.get(name).task == inputs.GENERATE:
+    if models.get(name).takes_latents:
         settings |= {"latent_dim": 16, "latents": distribution}
     recipe = dataclasses.replace(models.recipe(name), **settings)
     size = (models.get(name).image_sizes or (None,))[0]
     shape = (size, size, 1) if size else (2,)
-    gain = _GAINS.get(name, 5.0)  # for contrast
+    # For contrast, which an image that is taken has already.
+    usual = 5.0 if models.get(name).takes_latents else 1.0
+    gain = _GAINS.get(name, usual)
     keras.utils.set_random_seed(0)
     gan = models.get(name)(shape, num_classes=3, recipe=recipe)
     for variable in gan.ema_generator.trainable_variables:

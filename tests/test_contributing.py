@@ -1,5 +1,6 @@
 """The files that CONTRIBUTING.md has its readers write are whole."""
 
+import inspect
 import re
 import sys
 import types
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo import models
+from tfgan_zoo import inputs, models
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = dict(
@@ -18,11 +19,26 @@ FILES = dict(
         re.DOTALL,
     )
 )
+TABLE = "tfgan_zoo/inputs.py"
+ROW = '    "restore": IMAGE,\n'
+
+
+@pytest.fixture(params=["resize_gan", "denoiser"])
+def name(request):
+    return request.param
 
 
 @pytest.fixture
-def architecture(monkeypatch):
-    return _module(monkeypatch, "tfgan_zoo.models.resize_gan").ResizeGAN
+def architecture(monkeypatch, name):
+    monkeypatch.setitem(inputs.TASKS, "restore", inputs.IMAGE)
+    module = _module(monkeypatch, f"tfgan_zoo.models.{name}")
+    names = [*models.names(), name]
+    monkeypatch.setattr(models, "names", lambda: names)
+    return next(
+        value
+        for value in vars(module).values()
+        if getattr(value, "name", None) == name
+    )
 
 
 def _module(monkeypatch, name):
@@ -33,23 +49,27 @@ def _module(monkeypatch, name):
     return module
 
 
-def test_new_architecture_builds_and_is_found_by_its_name(
-    architecture, monkeypatch
-):
-    names = [*models.names(), "resize_gan"]
-    monkeypatch.setattr(models, "names", lambda: names)
-    assert models.get("resize_gan") is architecture
+def test_new_architecture_builds_and_is_found_by_its_name(architecture, name):
+    assert models.get(name) is architecture
     gan = architecture((32, 32, 3))
-    assert gan.architecture == "resize_gan"
-    assert gan(tf.zeros([2, gan.latent_dim])).shape == [2, 32, 32, 3]
+    assert gan.architecture == name
+    rows = tf.zeros([2, *gan.input_specs[0].shape])
+    assert gan(rows).shape == [2, 32, 32, 3]
 
 
-def test_tests_of_the_new_architecture_pass(architecture, monkeypatch):
-    tests = _module(monkeypatch, "tests.models.test_resize_gan")
-    generator = architecture((28, 28, 1)).generator
+def test_tests_of_the_new_architecture_pass(architecture, name, monkeypatch):
+    tests = _module(monkeypatch, f"tests.models.test_{name}")
     found = [
-        value for name, value in vars(tests).items() if name.startswith("test_")
+        value for key, value in vars(tests).items() if key.startswith("test_")
     ]
     assert len(found) == 2
     for test in found:
-        test(generator)
+        gan = architecture((28, 28, 1))
+        fixtures = {"gan": gan, "generator": gan.generator}
+        test(*(fixtures[each] for each in inspect.signature(test).parameters))
+
+
+def test_new_task_is_a_row_of_the_table_as_it_stands():
+    table = FILES[TABLE]
+    assert table.count(ROW) == 1
+    assert table.replace(ROW, "") in (ROOT / TABLE).read_text("utf-8")

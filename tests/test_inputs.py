@@ -80,7 +80,9 @@ def test_task_and_first_input_fit_each_other(task):
     latents = latents_input(PARTS)
     image = InputSpec("images", "image", (8, 8, 3))
     fitting, other = (
-        (latents, image) if task == "generate" else (image, latents)
+        (latents, image)
+        if inputs.TASKS[task] == "latents"
+        else (image, latents)
     )
     inputs.check_task(task, [fitting])
     inputs.check_task(task, [fitting, inputs.LABELS_INPUT])

@@ -41,7 +41,8 @@ class Architecture:
         purpose: what it is for, in one line.
         recipe: the paper's settings.
         generator: makes the network of (image_shape, latent_dim=, width=,
-            num_classes=), and of `dropout=` if it has that argument.
+            num_classes=), and of `dropout=` if it has that argument; without
+            `latent_dim=` where it takes images.
         discriminator: makes the network of (image_shape, width=,
             num_classes=, batch_feature=).
         model: the subclass of `GAN` with the terms or the latents that it has
@@ -70,6 +71,13 @@ class Architecture:
         from tfgan_zoo import inputs
 
         return inputs.GENERATE if self.model is None else self.model.task
+
+    @property
+    def takes_latents(self) -> bool:
+        """Whether its generators take latents, and not images."""
+        from tfgan_zoo import inputs
+
+        return inputs.TASKS[self.task] == inputs.LATENTS
 
     def __call__(
         self,
@@ -125,17 +133,16 @@ class Architecture:
     def _make_generator(
         self, image_shape: tuple[int, ...], num_classes: int, recipe: Recipe
     ) -> Any:
-        dropout = (
-            {"dropout": recipe.generator_dropout}
-            if recipe.generator_dropout
-            else {}
-        )
+        settings: dict[str, Any] = {}
+        if self.takes_latents:
+            settings["latent_dim"] = recipe.latent_dim
+        if recipe.generator_dropout:
+            settings["dropout"] = recipe.generator_dropout
         return self.generator(
             image_shape,
-            latent_dim=recipe.latent_dim,
             width=recipe.width,
             num_classes=num_classes,
-            **dropout,
+            **settings,
         )
 
     def _make_discriminator(
@@ -209,8 +216,19 @@ class Architecture:
                 f"`generator_dropout` is not for {self.name}. "
                 f"Received: {recipe.generator_dropout}."
             )
+        if not self.takes_latents:
+            self._check_no_latents(recipe)
         if self.recipe_rule is not None:
             self.recipe_rule(recipe)
+
+    def _check_no_latents(self, recipe: Recipe) -> None:
+        for name in ("latent_dim", "latents"):
+            value = getattr(recipe, name)
+            if value != getattr(self.recipe, name):
+                raise ValueError(
+                    f"`{name}` is not for {self.name}, which takes images. "
+                    f"Received: {value}."
+                )
 
 
 def _is_integer(side: Any) -> bool:

@@ -18,10 +18,15 @@ from tfgan_zoo import images, random
 from tfgan_zoo import latents as distributions
 from tfgan_zoo.messages import shorten, value_text
 
-GENERATE, TRANSLATE, ENLARGE = "generate", "translate", "enlarge"
-TASKS = (GENERATE, TRANSLATE, ENLARGE)
 LATENTS, LABEL, IMAGE = "latents", "label", "image"
 KINDS = (LATENTS, LABEL, IMAGE)
+GENERATE, ENLARGE = "generate", "enlarge"
+# What a generator is for, and the kind of its first input.
+TASKS = {
+    GENERATE: LATENTS,
+    "translate": IMAGE,
+    ENLARGE: IMAGE,
+}
 ONE_HOT, CUSTOM = "one_hot", distributions.CUSTOM
 DISTRIBUTIONS = (*distributions.names(), ONE_HOT, CUSTOM)
 MAX_TRUNCATION = 4.0
@@ -232,12 +237,12 @@ def check_task(task: Any, inputs: Sequence[InputSpec]) -> None:
         ValueError: the task is unknown, its first input is of another kind,
             or there are more inputs than that one and a label.
     """
-    if task not in TASKS:
+    if not isinstance(task, str) or task not in TASKS:
         raise ValueError(
             f"`task` must be one of {', '.join(TASKS)}. "
             f"Received: {shorten(task)}."
         )
-    first = LATENTS if task == GENERATE else IMAGE
+    first = TASKS[task]
     kinds = [spec.kind for spec in inputs]
     if kinds not in ([first], [first, LABEL]):
         raise ValueError(

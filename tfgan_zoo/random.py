@@ -82,11 +82,13 @@ class StepRandom:
 
     def _global_shape(self, shape: Sequence[int]) -> list[int | tf.Tensor]:
         context = tf.distribute.get_replica_context()
-        return [context.num_replicas_in_sync * self.rows, *shape]
+        # Where the replicas are driven from, as in a callback, there is none.
+        replicas = context.num_replicas_in_sync if context else 1
+        return [replicas * self.rows, *shape]
 
     def _slice_local_rows(self, values: tf.Tensor) -> tf.Tensor:
         context = tf.distribute.get_replica_context()
-        if context.num_replicas_in_sync == 1:
+        if context is None or context.num_replicas_in_sync == 1:
             return values
         first = context.replica_id_in_sync_group * self.rows
         return tf.slice(

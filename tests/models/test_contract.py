@@ -34,8 +34,8 @@ def _shapes(name):
     ] or [(2,)]
 
 
-def _is_generator(name):
-    return models.get(name).task == inputs.GENERATE
+def _takes_latents(name):
+    return models.get(name).takes_latents
 
 
 def _gan(name, image_shape=None):
@@ -46,7 +46,7 @@ def _gan(name, image_shape=None):
         batch_size=BATCH_SIZE,
         # Traced in less time; tests/exactness takes several.
         discriminator_steps=1,
-        **({"latent_dim": LATENT_DIM} if _is_generator(name) else {}),
+        **({"latent_dim": LATENT_DIM} if _takes_latents(name) else {}),
     )
     keras.utils.set_random_seed(0)
     return models.get(name)(
@@ -57,7 +57,7 @@ def _gan(name, image_shape=None):
 def _latents(gan, count=COUNT):
     shape = [count, *gan.input_specs[0].shape]
     normals = tf.random.stateless_normal(shape, [0, 0])
-    if gan.task == inputs.GENERATE:
+    if gan.input_specs[0].kind == inputs.LATENTS:
         return gan.latents(normals)
     return tf.clip_by_value(normals, -1.0, 1.0)
 
@@ -122,7 +122,7 @@ def test_steps_are_finite_move_every_variable_and_are_traced_once(
 
 
 @pytest.mark.parametrize(
-    "architecture", [*filter(_is_generator, models.names())]
+    "architecture", [*filter(_takes_latents, models.names())]
 )
 def test_seeds_of_an_export_paint_what_the_generator_does(
     architecture, tmp_path
@@ -139,7 +139,7 @@ def test_seeds_of_an_export_paint_what_the_generator_does(
 
 def test_latent_dim_goes_over_the_recipes(architecture):
     kind, shape = models.get(architecture), _shapes(architecture)[0]
-    if not _is_generator(architecture):
+    if not _takes_latents(architecture):
         with pytest.raises(ValueError, match="`latent_dim` is not for"):
             kind(shape, latent_dim=LATENT_DIM)
         return
@@ -177,7 +177,7 @@ def test_a_conditional_architecture_wants_labels_and_heeds_them(architecture):
     kind = models.get(architecture)
     if not kind.conditional:
         gan = _gan(architecture)
-        error = ValueError if gan.task == inputs.GENERATE else TypeError
+        error = ValueError if kind.takes_latents else TypeError
         with pytest.raises(error, match="for a generator|of random latents"):
             gan.generate(1, labels=0)
         return

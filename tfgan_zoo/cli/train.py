@@ -197,11 +197,15 @@ def _output_dir(config: TrainConfig) -> Path:
 
 def _report(folder: RunFolder, export: Export) -> None:
     from tfgan_zoo.export.metadata import read_metadata
-    from tfgan_zoo.inputs import ENLARGE
+    from tfgan_zoo.inputs import ENLARGE, LATENTS
 
-    enlarges = read_metadata(export.saved_model).task == ENLARGE
-    more = "--upscale=image.png" if enlarges else "--output=grid.png"
+    metadata = read_metadata(export.saved_model)
     folder_word = shlex.quote(str(export.folder))  # to be copied
+    more = f"tfgan-demo --model={folder_word}"
+    if metadata.task == ENLARGE:
+        more = f"tfgan-sample --model={folder_word} --upscale=image.png"
+    elif metadata.inputs[0].kind == LATENTS:
+        more = f"tfgan-sample --model={folder_word} --output=grid.png"
     largest = export.reports[0].differences.largest
     rows = {
         "Samples": folder.samples,
@@ -211,7 +215,7 @@ def _report(folder: RunFolder, export: Export) -> None:
         + shlex.quote(str(folder.tensorboard)),
         "SavedModel": export.saved_model,
         "TFLite": f"{export.tflite()} (within {largest:.1e} of it)",
-        "More": f"tfgan-sample --model={folder_word} {more}",
+        "More": more,
     }
     for name, value in rows.items():
         _log(f"{name + ':':<12} {value}")

@@ -94,7 +94,7 @@ def of_gan(gan: GAN, class_names: tuple[str, ...] = ()) -> Generator:
     Raises:
         ValueError: its latents are not random.
     """
-    if gan.task != inputs.GENERATE:
+    if gan.input_specs[0].kind != inputs.LATENTS:
         raise ValueError(
             "A generator to evaluate must make samples of random latents. "
             f"Received: one of {gan.input_specs[0].name}."

@@ -26,7 +26,7 @@ from tfgan_zoo.export.file_names import METADATA_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.gan import GAN
-from tfgan_zoo.inputs import GENERATE
+from tfgan_zoo.inputs import LATENTS
 
 REPORT_NAME = "export_report"
 _CALIBRATION_SEED, _PROOF_SEED = 1, 0
@@ -199,7 +199,7 @@ def _write_saved_model(
     images = proof.run_in_batches(signatures[tflite.SIGNATURE], rows)
     differences = proof.compare("SavedModel", images, expected)
     proof.require("SavedModel", differences, variants.VARIANTS["float32"])
-    if gan.task == GENERATE:
+    if gan.input_specs[0].kind == LATENTS:
         _require_samples(gan, signatures["sample"])
     return images
 

@@ -19,7 +19,7 @@ class ExportMetadata:
 
     Attributes:
         architecture: name in `models`.
-        task: "generate", "translate" or "enlarge".
+        task: a name in `inputs.TASKS`.
         inputs: of `serving_default` and the TFLite files; the SavedModel takes
             images of any height and width.
         image_shape: (height, width, channels), or (D,) of points.

@@ -19,7 +19,7 @@ from tfgan_zoo.export.loading import (
     require_images,
     running,
 )
-from tfgan_zoo.inputs import GENERATE, InputSpec
+from tfgan_zoo.inputs import LATENTS, InputSpec
 from tfgan_zoo.latents import Distribution
 
 _BATCH_SIZE = 64
@@ -52,7 +52,7 @@ class Sampler:
         self.sha256 = fingerprint(folder)
         self.latents_spec: InputSpec = self.metadata.inputs[0]
         signatures = self._loaded.signatures
-        if "sample" not in signatures or self.metadata.task != GENERATE:
+        if "sample" not in signatures or self.latents_spec.kind != LATENTS:
             raise ValueError(
                 "Samples are of a generator with random latents; one of small "
                 f"images enlarges them by --upscale. Received: {folder}, a "

@@ -76,7 +76,8 @@ def _functions(gan: GAN) -> tuple[Any, Any]:
         latents = gan.input_specs[0]
         return {"images": latents.sample(generate, gan.latents, seeds, labels)}
 
-    return serve, sample if gan.task == inputs.GENERATE else None
+    is_sampled = gan.input_specs[0].kind == inputs.LATENTS
+    return serve, sample if is_sampled else None
 
 
 def write(

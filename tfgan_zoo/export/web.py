@@ -12,7 +12,7 @@ import numpy as np
 from tfgan_zoo import file_systems, files, json_files
 from tfgan_zoo.export import first_version, manifest, proof
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.inputs import CUSTOM, GENERATE, InputSpec
+from tfgan_zoo.inputs import CUSTOM, LATENTS, InputSpec
 
 _PAGE = Path(__file__).parent / "page"
 _RUNTIME = ("generator.js", "latents.js", "style.css")
@@ -39,20 +39,17 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
         FileNotFoundError: `export` is no export.
         FileExistsError: `output_dir` exists and `overwrite` is False, or it
             holds something that is no page.
-        ValueError: the export makes no images of random latents, or has no
-            TFLite file that makes one image a call.
+        ValueError: the export makes no images, or of latents that a page does
+            not know; or it has no TFLite file that makes one image a call.
     """
     model = read_model(export)
     if overwrite:
         require_page(output_dir, manifest.NAME)
-    _require_random_latents(export, model)
+    _require_images(export, model)
     file = preferred_file(export, model)
-    sampler = Sampler(export)
-    content = {
-        **model,
-        "files": [file],
-        "directions": directions(sampler),
-    }
+    content = {**model, "files": [file]}
+    if model["inputs"][0]["kind"] == LATENTS:
+        content["directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(_PAGE, partial)
         manifest.copy_file(export, file, partial)
@@ -107,13 +104,14 @@ def require_page(folder: Path, content: str) -> None:
             )
 
 
-def _require_random_latents(export: Path, model: dict[str, Any]) -> None:
-    if len(model["image_shape"]) != 3 or model["task"] != GENERATE:
+def _require_images(export: Path, model: dict[str, Any]) -> None:
+    if len(model["image_shape"]) != 3:
         raise ValueError(
-            "A page is for generators of images from random latents. "
-            f"Received: {export}, of {model['architecture']}."
+            "A page is for generators of images. "
+            f"Received: {export}, of {model['architecture']}, which makes "
+            "points."
         )
-    parts = model["inputs"][0]["parts"]
+    parts = model["inputs"][0].get("parts", [])
     if any(part["distribution"] == CUSTOM for part in parts):
         raise ValueError(
             "A page draws latents that are normal, truncated or uniform. "

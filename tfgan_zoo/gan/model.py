@@ -60,8 +60,7 @@ class GAN(Refusals, TrainablePair):
         ema_generator: exponential moving average of the generator, in
             float32; what is sampled and exported.
         step: int64 variable, training steps done.
-        task: "generate" from random latents, or "translate" or "enlarge"
-            images.
+        task: what the generator is for, a name in `inputs.TASKS`.
         input_specs: what the generator takes, see `inputs.InputSpec`.
         architecture: the name of the `Architecture` that built it; "custom" of
             networks of your own.

@@ -64,15 +64,16 @@ class Pair(AdversarialModel):
         self.distribution = distributions.get(self.recipe.latents)
         with standard_settings():
             self.ema_generator = copy_network(generator)
-        with standard_settings():
             self._build_networks()
         # Else Keras would call it with images, for a shape.
         self.built = True
 
     def _build_networks(self) -> None:
+        inputs.check_task(self.task, self.input_specs)
         count = self.recipe.packing
-        zeros = tf.zeros([count, *self.input_specs[0].shape])
-        rows = self.latents(zeros) if self.task == inputs.GENERATE else zeros
+        rows = tf.zeros([count, *self.input_specs[0].shape])
+        if self._takes_latents:
+            rows = self.latents(rows)
         labels = tf.zeros([count], tf.int32)
         network_checks.check_input(self.generator, rows, "generator")
         fake = call_network(self.ema_generator, rows, labels)
@@ -105,11 +106,14 @@ class Pair(AdversarialModel):
             (LatentPart(name, int(size)), *self.latent_codes)
         )
 
+    @property
+    def _takes_latents(self) -> bool:
+        return self.input_specs[0].kind == inputs.LATENTS
+
     def latents(self, normals: tf.Tensor) -> tf.Tensor:
         """Returns the latents that are made of standard normals, [N, Z]."""
-        return self.input_specs[0].from_normals(
-            normals, custom=self._custom_latents
-        )
+        spec = self.input_specs[0]
+        return spec.from_normals(normals, custom=self._custom_latents)
 
     def _custom_latents(self, normals: tf.Tensor) -> tf.Tensor:
         return function_checks.latents(self.distribution(normals), normals)
@@ -203,7 +207,7 @@ class Pair(AdversarialModel):
         return class_labels.broadcast_labels(count, labels, self.num_classes)
 
     def _require_latents(self) -> None:
-        if self.task != inputs.GENERATE:
+        if not self._takes_latents:
             raise TypeError(
                 "Only of random latents can a seed make a sample. Received: a "
                 f"generator of {self.input_specs[0].name}; call it."
@@ -266,14 +270,16 @@ class Pair(AdversarialModel):
         """Returns samples to look at in a training, always the same.
 
         Args:
-            count: how many, about.
-            real: examples, as `data.Examples.read` gives them; not looked at
-                where samples come of seeds.
+            count: how many, about; strips count as three.
+            real: examples, as `data.Examples.read` gives them.
 
         Returns:
-            uint8 [N, H, W, C], N at least 1; of points, float32 [N, D].
+            uint8 [N, H, W, C], N at least 1; of points, float32 [N, D]; where
+            images are taken, strips, see `sampling.make_strips`.
         """
-        return self.generate(count)
+        if self._takes_latents:
+            return self.generate(count)
+        return sampling.make_strips(self, real[: count // 3])
 
     def discriminate(self, images: Any, labels: Any = None) -> tf.Tensor:
         """Returns the discriminator's logits, above 0 for real ones.

@@ -8,7 +8,8 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import checks, memory
+from tfgan_zoo import checks, images, memory, random
+from tfgan_zoo import labels as class_labels
 from tfgan_zoo.messages import value_text
 
 LARGEST_SEED = 2**63 - 1
@@ -115,6 +116,33 @@ def _to_floats(latents: Any) -> tf.Tensor:
             f"Received: {value_text(latents)}."
         )
     return tf.constant(values.astype(np.float32))
+
+
+def make_strips(gan: Any, real: np.ndarray) -> np.ndarray:
+    """Returns strips: what the generator takes, its output, the real image.
+
+    Smaller images are enlarged to equal pixels, grey ones beside colour are
+    shown in colour.
+
+    Args:
+        gan: a `GAN` whose generator takes images.
+        real: uint8 [N, H, W, C].
+
+    Returns:
+        uint8 [N, H, 3 W, C].
+    """
+    count = len(real)
+    originals = images.from_uint8(real)
+    rng = random.StepRandom(gan.seed, tf.constant(0), count)
+    source = gan.step_latents(originals, rng)
+    labels = class_labels.broadcast_labels(count, None, gan.num_classes)
+    columns = [source, gan(source, labels), originals]
+    most = max(column.shape[-1] for column in columns)
+    resized = [
+        tf.image.resize(column, real.shape[1:3], "nearest") * tf.ones([most])
+        for column in columns
+    ]
+    return images.to_uint8(tf.concat(resized, axis=2)).numpy()
 
 
 def in_batches(

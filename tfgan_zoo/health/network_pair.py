@@ -64,14 +64,15 @@ def wrap_gan(gan: GAN) -> NetworkPair:
         )
         return augmented(augmented.preprocess(images, rng), labels, rng)
 
-    is_generated = gan.task == inputs.GENERATE
+    first = gan.input_specs[0]
+    takes_latents = first.kind == inputs.LATENTS
     return NetworkPair(
         generator=gan.generator,
         sampled=gan.ema_generator,
         discriminator=gan.discriminator,
         loss=components.loss,
-        latents=gan.latents if is_generated else _of_images(gan),
-        latent_shape=gan.input_specs[0].shape if is_generated else None,
+        latents=gan.latents if takes_latents else _of_images(gan),
+        latent_shape=first.shape if takes_latents else None,
         discriminate=discriminate,
         num_classes=gan.num_classes,
         packing=recipe.packing,

@@ -27,10 +27,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import images as pixels
 from tfgan_zoo import inputs, networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
@@ -77,7 +75,6 @@ class Generator(networks.Network):
 
     Args:
         image_shape: of the large images of a training.
-        latent_dim: ignored.
         width: channels of all hidden layers.
         num_classes: ignored.
     """
@@ -86,7 +83,6 @@ class Generator(networks.Network):
         self,
         image_shape: tuple[int, int, int],
         *,
-        latent_dim: int = RECIPE.latent_dim,
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
@@ -143,31 +139,6 @@ class UpsamplerModel(GAN):
         distance = tf.reduce_mean(tf.abs(real - fake), axis=[1, 2, 3])
         return {"reconstruction_loss": RECONSTRUCTION_WEIGHT * distance}
 
-    def show(self, count: int, real: np.ndarray) -> np.ndarray:
-        """Returns strips: a small image, its enlargement, the original.
-
-        Args:
-            count: images in all, at least 3: a third of it strips.
-            real: uint8 [M, H, W, C], originals.
-
-        Returns:
-            uint8 [min(count // 3, M), H, 3 W, C].
-        """
-        originals = pixels.from_uint8(real[: count // 3])
-        small = shrink(originals)
-        strips = tf.concat([enlarge(small), self(small), originals], axis=2)
-        return pixels.to_uint8(strips).numpy()
-
-
-def _check_recipe(recipe: Recipe) -> None:
-    for name in ("latent_dim", "latents"):
-        value = getattr(recipe, name)
-        if value != getattr(RECIPE, name):
-            raise ValueError(
-                f"`{name}` is not for upsampler, which takes images. "
-                f"Received: {value}."
-            )
-
 
 Upsampler = Architecture(
     name="upsampler",
@@ -176,5 +147,4 @@ Upsampler = Architecture(
     generator=Generator,
     discriminator=dcgan.Discriminator,
     model=UpsamplerModel,
-    recipe_rule=_check_recipe,
 )

@@ -17,7 +17,7 @@ from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.upscale import Upscaler
-from tfgan_zoo.inputs import GENERATE
+from tfgan_zoo.inputs import LATENTS
 from tfgan_zoo.messages import value_text
 from tfgan_zoo.pretrained import arguments, sources
 
@@ -86,8 +86,8 @@ class Generator:
         self.folder = folder
         self._trust = trust
         saved_model = loading.saved_model_path(folder)
-        is_sampled = read_metadata(saved_model).task == GENERATE
-        kind = Sampler if is_sampled else Upscaler
+        first = read_metadata(saved_model).inputs[0]
+        kind = Sampler if first.kind == LATENTS else Upscaler
         self._model: Sampler | Upscaler = kind(folder, trust=trust)
         metadata = self._model.metadata
         self.num_classes = metadata.num_classes

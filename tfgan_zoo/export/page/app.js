@@ -1,250 +1,36 @@
-// The page: samples of seeds, classes, sliders and walks.
+// The page: a generator, and the part of the page for what it takes.
 import { Generator } from "./generator.js";
+import { find, say } from "./page.js";
+import * as picture from "./picture.js";
+import * as samples from "./samples.js";
 
-const SAMPLES = 16;
-const LAST_SEED = Number.MAX_SAFE_INTEGER - SAMPLES;
-const WALK_SECONDS = 3;
-const REACH = 3;
+// By the kind of the generator's input.
+const PARTS = { image: picture, latents: samples };
 
-const find = (id) => document.getElementById(id);
-const say = (text) => {
-  find("status").textContent = text;
-};
-
-const state = {
-  seed: 0,
-  chosen: 0, // which of the samples is shown large
-  label: null, // null goes round all classes
-  amounts: [],
-  share: 0, // of the walk to the next sample
-};
 let generator;
-let drawing = Promise.resolve();
-let wanted = 0;
-let isGridStale = true;
 
-const seedOf = (index) => state.seed + index;
-const labelOf = (index) =>
-  generator.model.num_classes
-    ? (state.label ?? seedOf(index) % generator.model.num_classes)
-    : undefined;
-const classOf = (index) => {
-  const label = labelOf(index);
-  return label === undefined ? "" : (generator.model.class_names[label] ?? `class ${label}`);
-};
-const nameOf = (index) => {
-  const name = classOf(index);
-  return `Seed ${seedOf(index)}${name && `, ${name}`}`;
-};
-
-// One drawing at a time, and of those that wait the newest alone.
-function redraw(draw) {
-  wanted += 1;
-  const number = wanted;
-  drawing = drawing
-    .then(() => (number === wanted ? draw(() => number === wanted) : undefined))
-    .catch((error) => say(`Error: ${error.message}`));
-  return drawing;
-}
-
-async function drawLarge() {
-  const next = (state.chosen + 1) % SAMPLES;
-  const label = labelOf(state.share < 1 ? state.chosen : next);
-  const { share, amounts } = state;
-  const latents = generator.latentsOf(seedOf(state.chosen), { to: seedOf(next), share, amounts });
-  await generator.drawOn(find("large"), latents, label);
-  find("chosen").textContent = nameOf(state.chosen);
-  find("walk-end").textContent = `to seed ${seedOf(next)}: ${Math.round(100 * state.share)} %`;
-  showSpeed();
-}
-
-function showSpeed() {
-  find("speed").textContent = `${generator.milliseconds.toFixed(1)} ms an image.`;
-}
-
-async function drawGrid(isWanted) {
-  const buttons = [...find("grid").children];
-  for (const [index, button] of buttons.entries()) {
-    if (!isWanted()) return;
-    const latents = generator.latentsOf(seedOf(index), { amounts: state.amounts });
-    await generator.drawOn(button.firstChild, latents, labelOf(index));
-    button.setAttribute("aria-label", nameOf(index));
-    button.setAttribute("aria-pressed", String(index === state.chosen));
-  }
-  isGridStale = false;
-  showSpeed();
-}
-
-function redrawAll() {
-  isGridStale = true;
-  return redraw(drawChosen);
-}
-
-// And what of the grid an earlier drawing had to leave.
-async function drawChosen(isWanted) {
-  await drawLarge();
-  if (isGridStale && isWanted()) await drawGrid(isWanted);
-}
-
-function choose(index) {
-  state.chosen = index;
-  state.share = 0;
-  find("walk").value = 0;
-  [...find("grid").children].forEach((button, place) => {
-    button.setAttribute("aria-pressed", String(place === index));
-  });
-  return redraw(drawChosen);
-}
-
-function takeSeed(seed) {
-  if (!Number.isInteger(seed) || seed < 0 || seed > LAST_SEED) {
-    say(`The seed must be an integer between 0 and ${LAST_SEED}.`);
-    return undefined;
-  }
-  say("");
-  state.seed = seed;
-  state.share = 0;
-  find("seed").value = seed;
-  find("walk").value = 0;
-  return redrawAll();
-}
-
-function addSamples() {
-  for (let index = 0; index < SAMPLES; index += 1) {
-    const button = document.createElement("button");
-    button.type = "button";
-    const canvas = document.createElement("canvas");
-    canvas.setAttribute("aria-hidden", "true");
-    button.append(canvas);
-    button.addEventListener("click", () => choose(index));
-    find("grid").append(button);
-  }
-}
-
-function addClasses() {
-  const { num_classes: count, class_names: names } = generator.model;
-  if (!count) return;
-  const group = find("classes");
-  const choices = [["All", null]];
-  for (let label = 0; label < count; label += 1) {
-    choices.push([names[label] ?? String(label), label]);
-  }
-  for (const [name, label] of choices) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = name;
-    button.setAttribute("aria-pressed", String(label === null));
-    button.addEventListener("click", () => {
-      state.label = label;
-      for (const other of group.querySelectorAll("button")) {
-        other.setAttribute("aria-pressed", String(other === button));
-      }
-      redrawAll();
-    });
-    group.append(button);
-  }
-  group.hidden = false;
-}
-
-function addDirections() {
-  const group = find("directions");
-  generator.model.directions.forEach(({ name }, index) => {
-    state.amounts[index] = 0;
-    const label = document.createElement("label");
-    label.className = "slider";
-    const text = document.createElement("span");
-    text.textContent = name;
-    const slider = document.createElement("input");
-    Object.assign(slider, { type: "range", min: -REACH, max: REACH, step: 0.1, value: 0 });
-    slider.addEventListener("input", () => {
-      state.amounts[index] = Number(slider.value);
-      redrawAll();
-    });
-    label.append(text, slider);
-    group.insertBefore(label, find("reset"));
-    group.hidden = false;
-  });
-  find("reset").addEventListener("click", () => {
-    state.amounts.fill(0);
-    for (const slider of group.querySelectorAll("input")) slider.value = 0;
-    redrawAll();
-  });
-}
-
-function addWalk() {
-  const slider = find("walk");
-  const button = find("play");
-  let playing = false;
-  const stop = () => {
-    playing = false;
-    button.setAttribute("aria-pressed", "false");
-  };
-  slider.addEventListener("input", () => {
-    stop();
-    state.share = Number(slider.value);
-    redraw(drawChosen);
-  });
-  button.addEventListener("click", () => {
-    if (playing) {
-      stop();
-      return;
-    }
-    playing = true;
-    button.setAttribute("aria-pressed", "true");
-    const begin = performance.now() - (state.share % 1) * 1000 * WALK_SECONDS;
-    const frame = async (now) => {
-      if (!playing) return;
-      state.share = Math.min(1, Math.max(0, (now - begin) / 1000 / WALK_SECONDS));
-      slider.value = state.share;
-      await redraw(drawChosen);
-      if (state.share < 1) {
-        requestAnimationFrame(frame);
-        return;
-      }
-      stop();
-      await choose((state.chosen + 1) % SAMPLES);
-    };
-    requestAnimationFrame(frame);
-  });
-}
-
-function save() {
-  find("large").toBlob((blob) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = `${generator.model.architecture}_seed_${seedOf(state.chosen)}.png`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  });
-}
+const sizeText = (bytes) =>
+  bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 async function start() {
   generator = await Generator.load();
-  const { architecture, dataset, image_shape: shape, files } = generator.model;
-  const title = `${architecture}: images like those of ${dataset}`;
-  document.title = title;
-  find("title").textContent = title;
+  const { model, input } = generator;
+  const part = PARTS[input.kind];
+  document.title = part.titleOf(model);
+  find("title").textContent = document.title;
   find("about").textContent =
-    `${shape[1]} x ${shape[0]} pixels, ${(files[0].bytes / 1e6).toFixed(1)} MB, ` +
+    `${generator.width} x ${generator.height} pixels, ` +
+    `${sizeText(model.files[0].bytes)}, ` +
     "generated on this device; nothing is sent.";
-  addSamples();
-  addClasses();
-  addDirections();
-  addWalk();
-  find("save").addEventListener("click", save);
-  find("random").addEventListener("click", () =>
-    takeSeed(Math.floor(Math.random() * 1e9)),
-  );
-  find("seeds").addEventListener("submit", (event) => {
-    event.preventDefault();
-    takeSeed(Number(find("seed").value || NaN));
-  });
-  document.querySelector("main").hidden = false;
-  await redraw(drawLarge);
+  const main = document.querySelector("main");
+  main.append(find(`page-${input.kind}`).content.cloneNode(true));
+  part.build(generator);
+  main.hidden = false;
+  await part.drawFirst();
   performance.mark("first-image");
   const differs = await generator.check();
   say(differs > 2 ? `Error: this browser makes other images, by ${differs} of 255.` : "");
-  await redraw(drawChosen);
+  await part.drawRest?.();
 }
 
 // For a test, and for a console.

@@ -1,0 +1,205 @@
+"""The web page of a generator that takes an image, in a real browser."""
+
+import base64
+import io
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from browsers import DESKTOP, PHONE, needs_browser
+from PIL import Image
+
+from tfgan_zoo import inputs, networks
+from tfgan_zoo.backend import keras
+from tfgan_zoo.export import api, tflite, web
+from tfgan_zoo.gan import GAN
+
+SIDE = 14
+RANDOM = np.random.default_rng(0)
+GREY = RANDOM.integers(0, 256, (SIDE, SIDE), np.uint8)
+COLOR = RANDOM.integers(0, 256, (SIDE, SIDE, 3), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def exported(small_export):
+    return small_export("upsampler", ("float32",))
+
+
+@pytest.fixture(scope="module")
+def page_folder(exported, tmp_path_factory):
+    return web.write(exported.folder, tmp_path_factory.mktemp("web") / "page")
+
+
+@pytest.fixture
+def open_ready(open_page, page_folder):
+    def start(*args, **settings):
+        page = open_page(page_folder, *args, **settings)
+        page.evaluate("() => window.tfganZoo.ready")
+        return page
+
+    return start
+
+
+def _png(pixels):
+    content = io.BytesIO()
+    Image.fromarray(pixels).save(content, "PNG")
+    return content.getvalue()
+
+
+def _give(page, content, name="mine.png"):
+    """Gives the page a file; waits until its output, or an error, is there."""
+    count = page.evaluate("() => window.tfganZoo.generator.taken.length")
+    file = {"name": name, "mimeType": "image/png", "buffer": content}
+    page.get_by_label("Your picture").set_input_files(file)
+    page.wait_for_function(
+        """(count) => window.tfganZoo.generator.taken.length > count ||
+          document.getElementById("status").textContent""",
+        arg=count,
+    )
+
+
+def _pixels(page, name):
+    url = page.evaluate(
+        "(name) => document.getElementById(name).toDataURL('image/png')", name
+    )
+    content = base64.b64decode(url.partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(content)).convert("L")).astype(int)
+
+
+@needs_browser
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_output_is_the_interpreters_of_the_visitors_picture(
+    open_ready, exported, viewport
+):
+    page = open_ready(viewport)
+    example = _pixels(page, "input"), _pixels(page, "large")
+    assert all(pixels.std() > 20 for pixels in example)
+    assert (
+        page.inner_text("h1") == "upsampler: enlarge images like those of none"
+    )
+    _give(page, _png(GREY))
+    np.testing.assert_array_equal(_pixels(page, "input"), GREY)
+    run = tflite.Interpreter(exported.tflite().read_bytes())
+    small = GREY[np.newaxis, ..., np.newaxis].astype(np.float32) / 127.5 - 1.0
+    image = (run(small_images=small)[0, ..., 0] + 1.0) * 127.5
+    assert np.abs(_pixels(page, "large") - image).max() <= 2
+    assert page.inner_text("#status") == ""
+    assert "ms an image" in page.inner_text("#speed")
+    assert not [text for kind, text in page.said if kind == "error"]
+    assert all(url.startswith((page.address, "blob:")) for url in page.asked)
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide == viewport["width"]
+    page.get_by_role("button", name="Example").click()
+    page.wait_for_timeout(300)
+    np.testing.assert_array_equal(_pixels(page, "input"), example[0])
+
+
+@needs_browser
+def test_a_picture_of_any_kind_is_fitted_to_the_input(open_ready):
+    page = open_ready()
+    wide = np.concatenate([0 * COLOR, COLOR, 0 * COLOR], axis=1)
+    _give(page, _png(wide))
+    grey = np.asarray(Image.fromarray(COLOR).convert("L"))
+    assert np.abs(_pixels(page, "input") - grey).max() <= 1
+    large = np.full((2000, 3000), 77, np.uint8)
+    _give(page, _png(large))
+    assert np.abs(_pixels(page, "input") - 77).max() <= 1
+    transparent = np.zeros((SIDE, SIDE, 4), np.uint8)
+    _give(page, _png(transparent))
+    assert (_pixels(page, "input") == 255).all()
+
+
+@needs_browser
+def test_a_file_that_is_dropped_is_taken(open_ready):
+    page = open_ready()
+    page.evaluate(
+        """(content) => {
+          const bytes = Uint8Array.from(atob(content), (c) => c.charCodeAt(0));
+          const file = new File([bytes], "mine.png", { type: "image/png" });
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(file);
+          const settings = { dataTransfer, bubbles: true, cancelable: true };
+          document.body.dispatchEvent(new DragEvent("drop", settings));
+        }""",
+        base64.b64encode(_png(GREY)).decode(),
+    )
+    page.wait_for_function("() => window.tfganZoo.generator.taken.length > 2")
+    np.testing.assert_array_equal(_pixels(page, "input"), GREY)
+
+
+@needs_browser
+def test_what_is_no_picture_is_said_and_the_last_stays(open_ready):
+    page = open_ready()
+    before = _pixels(page, "large")
+    _give(page, b"no picture", "notes.txt")
+    assert page.inner_text("#status") == (
+        "Error: A picture must be one that this browser reads. "
+        "Received: notes.txt."
+    )
+    np.testing.assert_array_equal(_pixels(page, "large"), before)
+    _give(page, _png(GREY))
+    assert page.inner_text("#status") == ""
+    np.testing.assert_array_equal(_pixels(page, "input"), GREY)
+
+
+@needs_browser
+def test_output_is_saved(open_ready, tmp_path):
+    page = open_ready()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Save as PNG").click()
+    assert waiting.value.suggested_filename == "upsampler.png"
+    waiting.value.save_as(tmp_path / "saved.png")
+    saved = np.asarray(Image.open(tmp_path / "saved.png").convert("L"))
+    np.testing.assert_array_equal(saved, _pixels(page, "large"))
+
+
+def test_page_says_what_it_takes_and_has_no_directions(page_folder):
+    model = json.loads((page_folder / "model.json").read_text())
+    assert model["task"] == "enlarge"
+    assert model["inputs"] == [
+        {"name": "small_images", "kind": "image", "shape": [SIDE, SIDE, 1]}
+    ]
+    assert "directions" not in model
+
+
+def test_page_names_no_task():
+    for script in web._PAGE.glob("*.js"):
+        text = script.read_text("utf-8")
+        assert not [task for task in ("enlarge", "translate") if task in text]
+
+
+class _Shift(networks.Network):
+    """Adds a number of the class to half an image."""
+
+    def __init__(self):
+        super().__init__()
+        self.to_shift = keras.layers.Dense(1, use_bias=False)
+
+    def call(self, images, labels=None, training=None):
+        shift = self.to_shift(tf.one_hot(labels, 2))
+        return images / 2.0 + shift[:, tf.newaxis, tf.newaxis]
+
+
+class _Shifted(GAN):
+    task = "translate"
+
+    def make_input_spec(self):
+        return inputs.InputSpec("dull_images", inputs.IMAGE, (8, 6, 1))
+
+
+@needs_browser
+def test_class_of_a_generator_with_labels_is_chosen(open_page, tmp_path):
+    layers = [keras.Input([8, 6, 1]), keras.layers.Flatten()]
+    discriminator = keras.Sequential([*layers, keras.layers.Dense(1)])
+    gan = _Shifted(_Shift(), discriminator, num_classes=2)
+    gan.ema_generator.set_weights([np.array([[-0.5], [0.5]], np.float32)])
+    api.export(gan, tmp_path / "export", class_names=("dark", "light"))
+    page = open_page(web.write(tmp_path / "export", tmp_path / "page"))
+    page.evaluate("() => window.tfganZoo.ready")
+    dark = _pixels(page, "large")
+    assert dark.shape == (8, 6)
+    assert np.abs(dark - _pixels(page, "input") / 2).max() <= 1
+    page.get_by_role("button", name="light").click()
+    page.wait_for_function("() => window.tfganZoo.generator.taken.length > 2")
+    assert np.abs(_pixels(page, "large") - dark - 127.5).max() <= 1

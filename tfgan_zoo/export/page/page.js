@@ -1,0 +1,58 @@
+// What the pages of all generators share.
+export const find = (id) => document.getElementById(id);
+export const say = (text) => {
+  find("status").textContent = text;
+};
+
+let drawing = Promise.resolve();
+let wanted = 0;
+
+// One drawing at a time, and of those that wait the newest alone.
+export function redraw(draw) {
+  wanted += 1;
+  const number = wanted;
+  drawing = drawing
+    .then(() => (number === wanted ? draw(() => number === wanted) : undefined))
+    .catch((error) => say(`Error: ${error.message}`));
+  return drawing;
+}
+
+export function showSpeed(generator) {
+  find("speed").textContent = `${generator.milliseconds.toFixed(1)} ms an image.`;
+}
+
+// Buttons of the classes, behind other choices [text, value]; the first is pressed.
+export function addChoices(model, others, choose) {
+  const { num_classes: count, class_names: names } = model;
+  if (!count) return;
+  const group = find("classes");
+  const choices = [...others];
+  for (let label = 0; label < count; label += 1) {
+    choices.push([names[label] ?? String(label), label]);
+  }
+  for (const [index, [name, label]] of choices.entries()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = name;
+    button.setAttribute("aria-pressed", String(index === 0));
+    button.addEventListener("click", () => {
+      for (const other of group.querySelectorAll("button")) {
+        other.setAttribute("aria-pressed", String(other === button));
+      }
+      choose(label);
+    });
+    group.append(button);
+  }
+  group.hidden = false;
+}
+
+// Saves the large picture.
+export function savePng(name) {
+  find("large").toBlob((blob) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  });
+}
