@@ -67,10 +67,15 @@ class Architecture:
 
     @property
     def task(self) -> str:
-        """What its generators do: a name in `inputs.TASKS`."""
+        """What its generators do: a name in `inputs.TASKS`.
+
+        Raises:
+            ValueError: its model names a task that is not there.
+        """
         from tfgan_zoo import inputs
 
-        return inputs.GENERATE if self.model is None else self.model.task
+        task = inputs.GENERATE if self.model is None else self.model.task
+        return inputs.require_task(task)
 
     @property
     def takes_latents(self) -> bool:

@@ -230,6 +230,20 @@ def latents_input(parts: Sequence[LatentPart]) -> InputSpec:
 LABELS_INPUT = InputSpec("labels", LABEL, ())
 
 
+def require_task(task: Any) -> str:
+    """Returns a task, which must be in `TASKS`.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if not isinstance(task, str) or task not in TASKS:
+        raise ValueError(
+            f"`task` must be one of {', '.join(TASKS)}. "
+            f"Received: {shorten(task)}."
+        )
+    return task
+
+
 def check_task(task: Any, inputs: Sequence[InputSpec]) -> None:
     """Checks that a task and the inputs of a generator fit each other.
 
@@ -237,12 +251,7 @@ def check_task(task: Any, inputs: Sequence[InputSpec]) -> None:
         ValueError: the task is unknown, its first input is of another kind,
             or there are more inputs than that one and a label.
     """
-    if not isinstance(task, str) or task not in TASKS:
-        raise ValueError(
-            f"`task` must be one of {', '.join(TASKS)}. "
-            f"Received: {shorten(task)}."
-        )
-    first = TASKS[task]
+    first = TASKS[require_task(task)]
     kinds = [spec.kind for spec in inputs]
     if kinds not in ([first], [first, LABEL]):
         raise ValueError(

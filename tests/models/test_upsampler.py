@@ -119,7 +119,7 @@ def test_step_paints_the_real_images_shrink():
     random = StepRandom(0, tf.constant(0, tf.int64), 4)
     expected = real.numpy().reshape(4, 14, 2, 14, 2, 1).mean((2, 4))
     np.testing.assert_allclose(
-        gan.step_latents(real, random), expected, atol=1e-6
+        gan.step_inputs(real, random), expected, atol=1e-6
     )
     assert gan.input_specs[0].shape == (14, 14, 1)
 

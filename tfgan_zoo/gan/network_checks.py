@@ -227,3 +227,15 @@ def _needs_labels(network: keras.Model) -> bool:
     if labels is not None:
         return labels.default is inspect.Parameter.empty
     return len(getattr(network, "inputs", None) or ()) == 2
+
+
+def refuse_default_inputs(model: type, task: str) -> None:
+    """Refuses to make images for a generator that takes them.
+
+    Raises:
+        NotImplementedError: always, with the method that makes them.
+    """
+    raise NotImplementedError(
+        f"{model.__name__} must override `step_inputs`: a generator with the "
+        f"task {task} takes images."
+    )

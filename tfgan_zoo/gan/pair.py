@@ -102,9 +102,8 @@ class Pair(AdversarialModel):
         """Returns what the generator takes beside labels."""
         size = self.latent_dim - sum(part.size for part in self.latent_codes)
         name = distributions.name_of(self.distribution)
-        return inputs.latents_input(
-            (LatentPart(name, int(size)), *self.latent_codes)
-        )
+        parts = (LatentPart(name, int(size)), *self.latent_codes)
+        return inputs.latents_input(parts)
 
     @property
     def _takes_latents(self) -> bool:
@@ -118,10 +117,10 @@ class Pair(AdversarialModel):
     def _custom_latents(self, normals: tf.Tensor) -> tf.Tensor:
         return function_checks.latents(self.distribution(normals), normals)
 
-    def step_latents(
-        self, real: tf.Tensor, rng: random.StepRandom
-    ) -> tf.Tensor:
+    def step_inputs(self, real: tf.Tensor, rng: random.StepRandom) -> tf.Tensor:
         """Returns what the generator takes in a step, for each real image."""
+        if not self._takes_latents:
+            network_checks.refuse_default_inputs(type(self), self.task)
         shape = self.input_specs[0].shape
         return self.latents(rng.normal(random.LATENTS, shape))
 

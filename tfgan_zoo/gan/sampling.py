@@ -134,7 +134,7 @@ def make_strips(gan: Any, real: np.ndarray) -> np.ndarray:
     count = len(real)
     originals = images.from_uint8(real)
     rng = random.StepRandom(gan.seed, tf.constant(0), count)
-    source = gan.step_latents(originals, rng)
+    source = gan.step_inputs(originals, rng)
     labels = class_labels.broadcast_labels(count, None, gan.num_classes)
     columns = [source, gan(source, labels), originals]
     most = max(column.shape[-1] for column in columns)

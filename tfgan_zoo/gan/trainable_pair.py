@@ -111,7 +111,7 @@ class TrainablePair(Pair):
         return super().minibatch_size(batch)
 
     def run_generators(self, batch: Batch, rng: StepRandom) -> Generated:
-        latents = self.step_latents(batch["image"], rng)
+        latents = self.step_inputs(batch["image"], rng)
         with training_pass(random=rng.scoped("generated")):
             images = call_network(
                 self.generator, latents, batch.get("label"), training=True

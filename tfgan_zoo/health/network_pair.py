@@ -131,6 +131,6 @@ def _logits(output: DiscriminatorOutput) -> DiscriminatorOutput:
 def _of_images(gan: GAN) -> Callable[[tf.Tensor], tf.Tensor]:
     def latents(real: tf.Tensor) -> tf.Tensor:
         rng = StepRandom(gan.seed, gan.step, tf.shape(real)[0])
-        return gan.step_latents(real, rng)
+        return gan.step_inputs(real, rng)
 
     return latents

@@ -128,7 +128,7 @@ class UpsamplerModel(GAN):
         shape = (height // _FACTOR, width // _FACTOR, channels)
         return inputs.InputSpec("small_images", inputs.IMAGE, shape)
 
-    def step_latents(self, real: tf.Tensor, rng: StepRandom) -> tf.Tensor:
+    def step_inputs(self, real: tf.Tensor, rng: StepRandom) -> tf.Tensor:
         """Returns the real images at half their size."""
         return shrink(real)
 
