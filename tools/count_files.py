@@ -10,8 +10,8 @@ an image file; or its path. Containers count by what they hold. Python is
 traced, nested calls in other threads included; of the page's modules those
 count that name pixels.
 
-Parts that no other example needs, such as repairing a damaged JPEG, are not on
-the way, as the images are sound.
+Parts that such an image does not need are not on the way: repairing a damaged
+JPEG, or the page's part for generators that take images.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ _ARRAYS = frozenset(
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 _IMAGE_BYTES = (b"\x89PNG", b"\xff\xd8\xff")
 _MOST_MEMBERS = 8
+_PART_FOR_IMAGE_INPUTS = "picture.js"
 _PAGE_PIXELS = re.compile(r"pixels|ImageData|images", re.IGNORECASE)
 
 
@@ -153,6 +154,8 @@ def _keep_functions_whole() -> None:
 
 def _page_modules() -> Iterator[Path]:
     for path in sorted((PACKAGE / "export" / "page").glob("*.js")):
+        if path.name == _PART_FOR_IMAGE_INPUTS:
+            continue
         if _PAGE_PIXELS.search(path.read_text()):
             yield path
 
