@@ -112,6 +112,32 @@ def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:
     )
 
 
+def make_further_optimizer(
+    recipe: Recipe, components: Components, role: str
+) -> keras.optimizers.Optimizer:
+    """Returns an optimizer for one more network of a role.
+
+    Args:
+        recipe: that names it.
+        components: whose optimizer of that role, where it is an object that
+            was given, is copied with its settings.
+        role: `GENERATOR` or `DISCRIMINATOR`.
+    """
+    model = optimizers.unscaled(getattr(components, f"{role}_optimizer"))
+    return type(model).from_config(model.get_config())
+
+
+def prepare_optimizer(
+    optimizer: keras.optimizers.Optimizer, network: keras.Model
+) -> keras.optimizers.Optimizer:
+    """Returns the optimizer built, and scaling losses for float16."""
+    optimizers.build(optimizer, network.trainable_variables)
+    in_float16 = any(
+        layer.compute_dtype == "float16" for layer in network._flatten_layers()
+    )
+    return optimizers.scaling_losses(optimizer) if in_float16 else optimizer
+
+
 def check_recipe(
     recipe: Recipe, discriminator: keras.Model, sample_shape: tuple[int, ...]
 ) -> None:

@@ -229,13 +229,15 @@ def _needs_labels(network: keras.Model) -> bool:
     return len(getattr(network, "inputs", None) or ()) == 2
 
 
-def refuse_default_inputs(model: type, task: str) -> None:
-    """Refuses to make images for a generator that takes them.
+def refuse_predict_of_labels(num_classes: int) -> None:
+    """Refuses `predict` of a conditional generator, which has no labels there.
 
     Raises:
-        NotImplementedError: always, with the method that makes them.
+        TypeError: there are classes.
     """
-    raise NotImplementedError(
-        f"{model.__name__} must override `step_inputs`: a generator with the "
-        f"task {task} takes images."
-    )
+    if num_classes:
+        raise TypeError(
+            "`predict` has no labels for a conditional generator; call "
+            "`gan(latents, labels)`, or `gan.generate(count, labels)`. "
+            f"Received: a GAN of {num_classes} classes."
+        )
