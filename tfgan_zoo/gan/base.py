@@ -13,6 +13,7 @@ from tfgan_zoo import constraints, losses, paths, penalties
 from tfgan_zoo.backend import keras, standard_settings
 from tfgan_zoo.gan import (
     argument_checks,
+    discriminators,
     network_checks,
     samples,
     sampling,
@@ -22,8 +23,7 @@ from tfgan_zoo.gan.components import (
     check_no_sigmoid,
     check_recipe,
     make_components,
-    make_further_optimizer,
-    prepare_optimizer,
+    prepare_optimizers,
 )
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.objective import logged_names
@@ -118,24 +118,8 @@ class BaseGAN(Refusals, Pair):
         check_recipe(recipe, self.discriminator, self.image_shape)
         if given["loss"] is None or isinstance(given["loss"], str):
             check_no_sigmoid(recipe.loss, self.discriminator)
-        further = self.further_networks()
         with self.distribute_strategy.scope():
-            # Slots exist from now on, so a checkpoint restores into them.
-            built = (
-                prepare_optimizer(
-                    components.generator_optimizer, self.generator
-                ),
-                prepare_optimizer(
-                    components.discriminator_optimizer, self.discriminator
-                ),
-            )
-            self._further_optimizers = {
-                name: prepare_optimizer(
-                    make_further_optimizer(recipe, components, network.role),
-                    network.network,
-                )
-                for name, network in further.items()
-            }
+            prepared = prepare_optimizers(components, self.player_networks())
         # Not `AdversarialModel.compile`: the optimizers are built.
         keras.Model.compile(self, **settings)
         self.recipe, self.components = recipe, components
@@ -144,12 +128,10 @@ class BaseGAN(Refusals, Pair):
             for name, value in given.items()
             if value is not None and not isinstance(value, str)
         )
-        self._finish_compiling(built)
+        self._optimizers = prepared
+        self._finish_compiling()
 
-    def _finish_compiling(
-        self, built: tuple[keras.optimizers.Optimizer, ...]
-    ) -> None:
-        self.generator_optimizer, self.discriminator_optimizer = built
+    def _finish_compiling(self) -> None:
         for player in self.players.values():
             synchronize(player.network, self.recipe.sync_batch_norm)
         self._trainable = self._trainable_ids()
@@ -200,7 +182,12 @@ class BaseGAN(Refusals, Pair):
             discriminator_steps=self.recipe.discriminator_steps,
             packing=self.recipe.packing,
             replicas=self.distribute_strategy.num_replicas_in_sync,
+            **self._source_rules(),
         )
+
+    def _source_rules(self) -> dict[str, Any]:
+        """Returns what `SampleRules` says of sources."""
+        return {}
 
     def predict(self, x: Any, *args: Any, **kwargs: Any) -> np.ndarray:
         """Returns `keras.Model.predict` of what the generator takes.
@@ -218,6 +205,25 @@ class BaseGAN(Refusals, Pair):
             sampling.to_inputs(x.element_spec, spec)
         with original_errors():
             return super().predict(x, *args, **kwargs)
+
+    def discriminate(self, images: Any, labels: Any = None) -> tf.Tensor:
+        """Returns the discriminator's logits, above 0 for real ones.
+
+        Args:
+            images: float32 [N, H, W, C] in [-1, 1]; where it sees pairs, with
+                the channels of the source before those of the image.
+            labels: int32 [N], for a conditional discriminator.
+
+        Returns:
+            float32 [N], or one for each pack; of patches, [N, ...].
+        """
+        packed = discriminators.pack(
+            tf.convert_to_tensor(images), self.recipe.packing
+        )
+        output = discriminators.discriminate(
+            self.discriminator, packed, labels, training=False
+        )
+        return output.logits
 
     def train_on_batch(self, x: Any, y: Any = None, **kwargs: Any) -> Any:
         """Takes one step, as `keras.Model.train_on_batch` does.
@@ -237,16 +243,8 @@ class BaseGAN(Refusals, Pair):
 
     def _require_compiled(self) -> None:
         network_checks.check_scope(self.step)
-        if not hasattr(self, "components"):
-            raise RuntimeError(
-                "A GAN must be compiled before it is trained: `gan.compile()` "
-                "takes the recipe's settings. Received: one that is not."
-            )
-        if self._trainable != self._trainable_ids():
-            raise ValueError(
-                "A GAN must be compiled again after `trainable` of a layer "
-                "has changed. Received: one whose layers changed since."
-            )
+        network_checks.check_compiled(hasattr(self, "components"))
+        network_checks.check_unchanged(self._trainable, self._trainable_ids())
 
     def _trainable_ids(self) -> str:
         # As text, for Keras would track a list.
@@ -283,12 +281,7 @@ class BaseGAN(Refusals, Pair):
                 "A GAN must be compiled before it is saved. "
                 "Received: one that is not."
             )
-        saving.save(
-            paths.expand(folder),
-            self._settings(),
-            self.training_state(),
-            overwrite=overwrite,
-        )
+        saving.save(self, paths.expand(folder), overwrite=overwrite)
 
     def restore(self, folder: str | Path) -> None:
         """Takes over, compiled, all that `save` wrote.
@@ -297,18 +290,7 @@ class BaseGAN(Refusals, Pair):
             FileNotFoundError: `folder` holds no saved GAN.
             ValueError: its networks or optimizers are others.
         """
-        saving.restore(paths.expand(folder), self.training_state())
-
-    def _settings(self) -> dict[str, Any]:
-        """Returns what `models.load` builds it anew by."""
-        return {
-            "model": self.architecture,
-            "image_shape": self.image_shape,
-            "num_classes": self.num_classes,
-            "seed": self.seed,
-            "recipe": dataclasses.asdict(self.recipe),
-            "own_objects": self.own_objects,
-        }
+        saving.restore(self, paths.expand(folder))
 
     def training_state(self) -> dict[str, Any]:
         state = super().training_state()

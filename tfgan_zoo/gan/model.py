@@ -54,9 +54,9 @@ class GAN(BaseGAN):
         self.latent_dim = self.recipe.latent_dim
         self.distribution = distributions.get(self.recipe.latents)
 
-    def _finish_compiling(self, built: tuple[Any, ...]) -> None:
+    def _finish_compiling(self) -> None:
         self.distribution = self.components.latents
-        super()._finish_compiling(built)
+        super()._finish_compiling()
 
     def make_input_spec(self) -> InputSpec:
         size = self.latent_dim - sum(part.size for part in self.latent_codes)

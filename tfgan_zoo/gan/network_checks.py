@@ -241,3 +241,29 @@ def refuse_predict_of_labels(num_classes: int) -> None:
             "`gan(latents, labels)`, or `gan.generate(count, labels)`. "
             f"Received: a GAN of {num_classes} classes."
         )
+
+
+def check_compiled(is_compiled: bool) -> None:
+    """Checks that a GAN was compiled before it is trained.
+
+    Raises:
+        RuntimeError: it was not.
+    """
+    if not is_compiled:
+        raise RuntimeError(
+            "A GAN must be compiled before it is trained: `gan.compile()` "
+            "takes the recipe's settings. Received: one that is not."
+        )
+
+
+def check_unchanged(before: str, after: str) -> None:
+    """Checks that a GAN trains the variables that it was compiled with.
+
+    Raises:
+        ValueError: they are others now.
+    """
+    if before != after:
+        raise ValueError(
+            "A GAN must be compiled again after `trainable` of a layer "
+            "has changed. Received: one whose layers changed since."
+        )

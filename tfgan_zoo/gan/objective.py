@@ -84,7 +84,9 @@ class Objective:
         """Returns the adversarial loss and the architecture's terms."""
         labels = batch.get("label")
         taken = generated.taken
-        fake = self._discriminate("fake", (generated.images, taken), labels, rng)
+        fake = self._discriminate(
+            "fake", (generated.images, taken), labels, rng
+        )
         real = (
             self._discriminate("real", (batch["image"], taken), labels, rng)
             if self._generator_needs_real()

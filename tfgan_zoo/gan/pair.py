@@ -23,8 +23,8 @@ from tfgan_zoo.gan.players import (
     DISCRIMINATOR,
     GENERATOR,
     Batch,
-    FurtherNetwork,
     Player,
+    PlayerNetwork,
     Terms,
 )
 from tfgan_zoo.inputs import InputSpec
@@ -43,8 +43,6 @@ class Pair(AdversarialModel):
     """
 
     components: Components
-    generator_optimizer: keras.optimizers.Optimizer
-    discriminator_optimizer: keras.optimizers.Optimizer
     term_names: tuple[str, ...] = ()
     architecture: str = saving.CUSTOM
     task: str = inputs.GENERATE
@@ -57,7 +55,6 @@ class Pair(AdversarialModel):
         recipe: Recipe | None = None,
         num_classes: int = 0,
         seed: int = 0,
-        **of_inputs: Any,
     ) -> None:
         super().__init__(seed=seed)
         network_checks.check_networks(generator, discriminator, num_classes)
@@ -68,19 +65,15 @@ class Pair(AdversarialModel):
         self.discriminator = discriminator
         self.recipe = Recipe("") if recipe is None else recipe
         self.num_classes = int(num_classes)
-        self._prepare_inputs(**of_inputs)
+        self._prepare_inputs()
         with standard_settings():
             self.ema_generator = copy_network(generator)
             self._build_networks()
         # Else Keras would call it with images, for a shape.
         self.built = True
 
-    def _prepare_inputs(self, **of_inputs: Any) -> None:
-        """Sets what `make_input_spec` and `example_inputs` need.
-
-        Args:
-            **of_inputs: further arguments of the constructor.
-        """
+    def _prepare_inputs(self) -> None:
+        """Sets what `make_input_spec` and `example_inputs` need."""
 
     def _build_networks(self) -> None:
         inputs.check_task(self.task, self.input_specs)
@@ -171,10 +164,6 @@ class Pair(AdversarialModel):
         """Returns what comes on top of the generator's loss, [B] each."""
         return {}
 
-    def further_networks(self) -> dict[str, FurtherNetwork]:
-        """Returns what trains beside generator and discriminator, by name."""
-        return {}
-
     def __call__(
         self, latents: Any, labels: Any = None, training: bool | None = False
     ) -> Any:
@@ -207,52 +196,36 @@ class Pair(AdversarialModel):
     ) -> tf.Tensor:
         return call_network(self.ema_generator, latents, labels, training)
 
-    def discriminate(self, images: Any, labels: Any = None) -> tf.Tensor:
-        """Returns the discriminator's logits, above 0 for real ones.
-
-        Args:
-            images: float32 [N, H, W, C] in [-1, 1]; where it sees pairs, with
-                the channels of the source before those of the image.
-            labels: int32 [N], for a conditional discriminator.
-
-        Returns:
-            float32 [N], or one for each pack; of patches, [N, ...].
-        """
-        packed = discriminators.pack(
-            tf.convert_to_tensor(images), self.recipe.packing
-        )
-        output = discriminators.discriminate(
-            self.discriminator, packed, labels, training=False
-        )
-        return output.logits
+    def player_networks(self) -> dict[str, PlayerNetwork]:
+        """Returns all networks that train, by name; the generator first."""
+        return {
+            "generator": PlayerNetwork(
+                self.generator, GENERATOR, self.ema_generator
+            ),
+            "discriminator": PlayerNetwork(self.discriminator, DISCRIMINATOR),
+        }
 
     @property
     def players(self) -> dict[str, Player]:
-        players = {
-            "generator": Player(
-                self.generator,
-                GENERATOR,
-                self.generator_optimizer,
-                average=self.ema_generator,
-            ),
-            "discriminator": Player(
-                self.discriminator,
-                DISCRIMINATOR,
-                self.discriminator_optimizer,
-                constraint=self.components.constraint,
-            ),
-        }
-        for name, further in self.further_networks().items():
-            is_discriminator = further.role == DISCRIMINATOR
-            constraint = self.components.constraint
-            players[name] = Player(
-                further.network,
-                further.role,
-                self._further_optimizers[name],
-                constraint=constraint if is_discriminator else None,
-                average=further.average,
+        constraint = self.components.constraint
+        return {
+            name: Player(
+                network,
+                role,
+                self._optimizers[name],
+                constraint=constraint if role == DISCRIMINATOR else None,
+                average=average,
             )
-        return players
+            for name, (network, role, average) in self.player_networks().items()
+        }
+
+    @property
+    def generator_optimizer(self) -> keras.optimizers.Optimizer:
+        return self._optimizers["generator"]
+
+    @property
+    def discriminator_optimizer(self) -> keras.optimizers.Optimizer:
+        return self._optimizers["discriminator"]
 
     @property
     def update(self) -> str:  # type: ignore[override]

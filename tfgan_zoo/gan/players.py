@@ -23,8 +23,8 @@ GENERATOR = "generator"
 DISCRIMINATOR = "discriminator"
 
 
-class FurtherNetwork(NamedTuple):
-    """A network that trains beside the generator and the discriminator.
+class PlayerNetwork(NamedTuple):
+    """A network that trains, before it has an optimizer.
 
     Attributes:
         network: built.

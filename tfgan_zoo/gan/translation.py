@@ -11,6 +11,7 @@ import tensorflow as tf
 from tfgan_zoo import images, inputs, sources
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.augment.jitter import jitter
+from tfgan_zoo.backend import keras
 from tfgan_zoo.gan.base import BaseGAN
 from tfgan_zoo.gan.elements import to_features, to_images, to_labels
 from tfgan_zoo.gan.players import Batch, Terms
@@ -48,17 +49,23 @@ class TranslationGAN(BaseGAN):
         recipe_settings: of the recipe's `translation`, those that it uses.
     """
 
+    source_shape: tuple[int, ...]
     task = inputs.TRANSLATE
     input_name = "images"
     sees_sources = True
     recipe_settings = ("source", "reconstruction_weight", "jitter")
 
-    def _prepare_inputs(self, source_shape: tuple[int, ...]) -> None:
-        self._source_shape = tuple(source_shape)
-
-    @property
-    def source_shape(self) -> tuple[int, ...]:
-        return tuple(self._source_shape)
+    def __init__(
+        self,
+        generator: keras.Model,
+        discriminator: keras.Model,
+        *,
+        source_shape: tuple[int, ...],
+        **settings: Any,
+    ) -> None:
+        # Before Keras, which is not there yet, could track it.
+        object.__setattr__(self, "source_shape", tuple(source_shape))
+        super().__init__(generator, discriminator, **settings)
 
     @property
     def term_names(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -76,7 +83,7 @@ class TranslationGAN(BaseGAN):
             data: see `to_features`; images float in [-1, 1] or uint8.
         """
         features = to_features(data, with_sources=True)
-        batch = {
+        batch: dict[str, tf.Tensor] = {
             name: to_images(features[name])
             for name in ("image", "source")
             if name in features
@@ -87,7 +94,7 @@ class TranslationGAN(BaseGAN):
 
     def prepare_batch(self, batch: Batch, rng: StepRandom) -> Batch:
         """Returns the batch jittered, with a source for each image."""
-        features = {
+        features: dict[str, tf.Tensor] = {
             name: batch[name] for name in ("image", "source") if name in batch
         }
         if self.recipe.jitter:
@@ -129,6 +136,12 @@ class TranslationGAN(BaseGAN):
         image = to_images(tf.convert_to_tensor(features["image"]))
         rng = StepRandom(0, tf.constant(0), len(image))
         return self._make_sources(image, rng)
+
+    def _source_rules(self) -> dict[str, Any]:
+        return {
+            "source_shape": self.source_shape,
+            "needs_source": self.recipe.source == sources.DATA,
+        }
 
     def step_inputs(self, batch: Batch, rng: StepRandom) -> tf.Tensor:
         return batch["source"]
