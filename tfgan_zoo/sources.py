@@ -13,6 +13,8 @@ from tfgan_zoo.messages import shorten
 from tfgan_zoo.random import StepRandom
 
 DATA, EDGES, GREY, SMALL = "data", "edges", "grey", "small"
+GREY_ONES = (EDGES, GREY)  # of one channel
+FACTOR = 2  # by which images are larger than their `small` ones
 # `data` stands for the data set's own sources, which nothing here makes.
 NAMES = (DATA, EDGES, GREY, SMALL)
 
@@ -27,8 +29,23 @@ def channels(name: str, image_channels: int) -> int:
     return image_channels if name == SMALL else 1
 
 
+def shape(name: str, image_shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Returns the shape of the sources of images (height, width, channels).
+
+    Args:
+        name: see `NAMES`; the data's own sources may have another one.
+        image_shape: of the images.
+    """
+    height, width, image_channels = image_shape
+    if name == DATA:
+        return image_shape
+    if name == SMALL:
+        return (height // FACTOR, width // FACTOR, image_channels)
+    return (height, width, channels(name, image_channels))
+
+
 def make(
-    name: str, images: tf.Tensor, rng: StepRandom, *, factor: int = 2
+    name: str, images: tf.Tensor, rng: StepRandom, *, factor: int = FACTOR
 ) -> tf.Tensor:
     """Makes the sources of images.
 
@@ -49,7 +66,7 @@ def make(
     """
     _require_made(name)
     if name == SMALL:
-        return _shrink(images, factor)
+        return shrink(images, factor)
     if name == GREY:
         return lines.luma(images)
     return lines.draw_lines(images, rng.scoped("edges"))
@@ -64,7 +81,12 @@ def _require_made(name: str) -> None:
         )
 
 
-def _shrink(images: tf.Tensor, factor: int) -> tf.Tensor:
+def shrink(images: tf.Tensor, factor: int = FACTOR) -> tf.Tensor:
+    """Returns averages of `factor` x `factor` pixels, [B, H, W, C].
+
+    Raises:
+        ValueError: `factor` does not divide H and W.
+    """
     if factor < 1 or any(side % factor for side in images.shape[1:3]):
         raise ValueError(
             "`factor` must divide the height and width of the images. "

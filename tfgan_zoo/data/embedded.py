@@ -7,6 +7,7 @@ drawing in black as the source. Both are under the MIT licence, see `files/`.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Iterator
 from pathlib import Path
@@ -99,13 +100,14 @@ def _resolve_spec(
 ) -> DatasetSpec:
     _, height, _, channels = arrays["image"].shape
     size = request.image_size or height
-    return DatasetSpec(
-        request.dataset,
-        size,
-        size,
-        request.channels or channels,
-        class_names,
-        arrays["source"].shape[-1] if "source" in arrays else None,
+    spec = DatasetSpec(
+        request.dataset, size, size, request.channels or channels, class_names
+    )
+    if "source" not in arrays:
+        return spec
+    channels = request.source_channels or arrays["source"].shape[-1]
+    return dataclasses.replace(
+        spec, source_channels=channels, has_drawings=True
     )
 
 

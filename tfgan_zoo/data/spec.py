@@ -12,6 +12,8 @@ from tfgan_zoo import checks, paths
 PAIRS = "pairs:"
 UNPAIRED = "unpaired:"
 EMOJI_DRAWINGS = "emoji_drawings"  # the whole name
+# What files do not name that were written before there were sources.
+_NEWER = ("source_channels", "paired", "has_drawings")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +44,7 @@ class DatasetSpec:
             the same height and width; None if there are none.
         paired: whether an image is what its source becomes, pixel by pixel,
             which it is not in two folders without pairs.
+        has_drawings: whether these are line drawings, black on white.
     """
 
     name: str
@@ -51,6 +54,7 @@ class DatasetSpec:
     class_names: tuple[str, ...] = ()
     source_channels: int | None = None
     paired: bool = True
+    has_drawings: bool = False
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -94,10 +98,9 @@ class DatasetSpec:
     def to_dict(self) -> dict[str, Any]:
         """Returns the attributes, without what older files do not have."""
         values = dataclasses.asdict(self)
-        if self.source_channels is None:
-            del values["source_channels"]
-        if self.paired:
-            del values["paired"]
+        for name in _NEWER:
+            if values[name] == getattr(DatasetSpec, name):
+                del values[name]
         return values
 
 
@@ -132,6 +135,7 @@ class DataRequest:
             the data set together, and leaves other numbers out.
         sample_bits: how many bits 16-bit integers use, 8 to 16, where images
             of other sets or splits go by the same scale; None finds it out.
+        source_channels: of the sources of pairs; None is as of the images.
 
     Raises:
         ValueError: a field holds what no data set can have.
@@ -148,6 +152,7 @@ class DataRequest:
     class_names: tuple[str, ...] | None = None
     value_range: str | tuple[float, float] | None = None
     sample_bits: int | None = None
+    source_channels: int | None = None
 
     @property
     def split_name(self) -> str:

@@ -162,7 +162,7 @@ def _require_types(spec: DatasetSpec) -> None:
     texts = (spec.name, *spec.class_names)
     is_valid = all(isinstance(text, str) for text in texts)
     is_valid &= {spec.channels, spec.source_channels} <= {None, 1, 3}
-    is_valid &= type(spec.paired) is bool
+    is_valid &= type(spec.paired) is type(spec.has_drawings) is bool
     for size in (spec.height, spec.width):
         is_int = type(size) is int and 1 <= size <= _MOST_PIXELS
         is_valid &= size is None or is_int
