@@ -1,6 +1,6 @@
 // The page: a generator, and the part of the page for what it takes.
 import { Generator } from "./generator.js";
-import { find, say } from "./page.js";
+import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
 import * as samples from "./samples.js";
 
@@ -31,6 +31,16 @@ async function start() {
   const differs = await generator.check();
   say(differs > 2 ? `Error: this browser makes other images, by ${differs} of 255.` : "");
   await part.drawRest?.();
+  await accelerate();
+}
+
+// The first image is there before a GPU's shaders are. `?accelerator=wasm` leaves it
+// so, `?accelerator=webgpu` takes a GPU that is the processor's.
+async function accelerate() {
+  const wish = new URLSearchParams(location.search).get("accelerator");
+  if (wish === "wasm") generator.reason = "as the address says";
+  else await generator.accelerate({ isSoftwareTaken: wish === "webgpu" });
+  showSpeed(generator);
 }
 
 // For a test, and for a console.
