@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import inputs, networks
+from tfgan_zoo import networks
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import TranslationGAN
+from tfgan_zoo.recipe import Recipe
 
 SHAPE = (8, 12, 3)
 MULTIPLE = 4
@@ -21,6 +22,7 @@ class _Colours(networks.Network):
     def __init__(self):
         super().__init__()
         layers = keras.layers
+        self.size_multiple = MULTIPLE
         self.shrink = layers.AveragePooling2D(MULTIPLE)
         self.enlarge = layers.UpSampling2D(MULTIPLE)
         self.to_colours = layers.Conv2D(3, 1, use_bias=False)
@@ -30,21 +32,20 @@ class _Colours(networks.Network):
         return self.to_colours(tf.concat([images, coarse], -1))
 
 
-class Colourist(GAN):
-    task = "translate"
-
-    def make_input_spec(self):
-        shape = (*SHAPE[:2], 1)
-        return inputs.InputSpec(
-            "images", inputs.IMAGE, shape, multiple=MULTIPLE
-        )
-
-
 def colourist():
-    """Returns the GAN, whose `expected` is known."""
-    layers = [keras.Input(SHAPE), keras.layers.Flatten()]
-    discriminator = keras.Sequential([*layers, keras.layers.Dense(1)])
-    gan = Colourist(_Colours(), discriminator)
+    """Returns the GAN, whose generator's output `expected` is."""
+    height, width, channels = SHAPE
+    layers = [
+        keras.Input([height, width, channels + 1]),
+        keras.layers.Flatten(),
+        keras.layers.Dense(1),
+    ]
+    gan = TranslationGAN(
+        _Colours(),
+        keras.Sequential(layers),
+        source_shape=(height, width, 1),
+        recipe=Recipe(paper="none", source="grey"),
+    )
     gan.ema_generator.set_weights([_GAINS.T[np.newaxis, np.newaxis]])
     return gan
 

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo import images as pixels
 from tfgan_zoo.export import proof
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 
 _CHANNELS = (1, 3)
 _FEW = 3
@@ -31,7 +31,7 @@ UNTRACEABLE = (
 _MAX_CHARACTERS = 300  # of their messages
 
 
-def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
+def generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:
     """Generates images of `rows`, once they fulfil the contract.
 
     Args:
@@ -77,7 +77,7 @@ def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
     return images
 
 
-def require_samples(gan: GAN, sample: Any) -> None:
+def require_samples(gan: BaseGAN, sample: Any) -> None:
     """Checks that a SavedModel's `sample` equals the generator, by seed.
 
     Raises:

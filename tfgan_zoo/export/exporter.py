@@ -24,7 +24,7 @@ from tfgan_zoo.export import (
 from tfgan_zoo.export.file_names import METADATA_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE, LATENTS
 
 REPORT_NAME = "export_report"
@@ -92,7 +92,7 @@ class Export:
 
 
 def export(
-    gan: GAN,
+    gan: BaseGAN,
     metadata: ExportMetadata,
     output_dir: Path,
     *,
@@ -132,7 +132,7 @@ def export(
 
 
 def _check_request(
-    gan: GAN, output_dir: Path, settings: TFLiteSettings, overwrite: bool
+    gan: BaseGAN, output_dir: Path, settings: TFLiteSettings, overwrite: bool
 ) -> None:
     """Checks what can be known before any work."""
     chosen = variants.select(settings.names)
@@ -148,7 +148,7 @@ def _check_request(
     files.require_new_folder(output_dir, overwrite=overwrite)
 
 
-def _check_sources(gan: GAN, sources: np.ndarray | None) -> None:
+def _check_sources(gan: BaseGAN, sources: np.ndarray | None) -> None:
     first = gan.input_specs[0]
     if sources is None:
         return
@@ -167,7 +167,7 @@ def _check_sources(gan: GAN, sources: np.ndarray | None) -> None:
 
 
 def _rows(
-    gan: GAN, settings: TFLiteSettings, seed: int
+    gan: BaseGAN, settings: TFLiteSettings, seed: int
 ) -> dict[str, np.ndarray]:
     """Returns inputs to compare, or to calibrate, the files by."""
     count = proof.IMAGES
@@ -197,7 +197,7 @@ def _check_tflite_files(
 
 
 def _write_saved_model(
-    gan: GAN,
+    gan: BaseGAN,
     metadata: ExportMetadata,
     folder: Path,
     rows: dict[str, np.ndarray],
@@ -240,7 +240,7 @@ def _write_saved_model(
 
 
 def _write_tflite_files(
-    gan: GAN, folder: Path, settings: TFLiteSettings
+    gan: BaseGAN, folder: Path, settings: TFLiteSettings
 ) -> None:
     calibration = _rows(gan, settings, _CALIBRATION_SEED)
     for variant in variants.select(settings.names):

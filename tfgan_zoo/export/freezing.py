@@ -14,12 +14,12 @@ from tensorflow.python.framework.convert_to_constants import (
 from tfgan_zoo import images, networks
 from tfgan_zoo.export import saved_model
 from tfgan_zoo.export.variants import Variant
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
 from tfgan_zoo.layers import deployment
 
 
-def freeze(gan: GAN, variant: Variant, batch_size: int) -> Any:
+def freeze(gan: BaseGAN, variant: Variant, batch_size: int) -> Any:
     """Returns the function behind `serving_default` of a TFLite file.
 
     Args:
@@ -36,7 +36,7 @@ def freeze(gan: GAN, variant: Variant, batch_size: int) -> Any:
 
 
 @contextlib.contextmanager
-def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
+def _in_integers(gan: BaseGAN, variant: Variant) -> Iterator[None]:
     """With the generator's weights as integers want them, where they do."""
     generator = gan.ema_generator
     if not (variant.in_integers and isinstance(generator, networks.Network)):
@@ -51,7 +51,7 @@ def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
             variable.assign(value)
 
 
-def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:
+def _frozen(gan: BaseGAN, variant: Variant, batch_size: int) -> Any:
     specs = saved_model.tensor_specs(gan, batch_size)
     with deployment.deployed(
         gan.ema_generator, in_integers=variant.in_integers

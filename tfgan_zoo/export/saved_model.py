@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_zoo import files, images, inputs, quiet
 from tfgan_zoo.export.file_names import METADATA_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 
 
 class ServedGenerator(tf.Module):
@@ -23,7 +23,7 @@ class ServedGenerator(tf.Module):
         gan: whose averaged generator is served.
     """
 
-    def __init__(self, gan: GAN) -> None:
+    def __init__(self, gan: BaseGAN) -> None:
         super().__init__(name="generator")
         self.generator_variables = list(gan.ema_generator.variables)
         self.serve = serving_function(gan, tensor_specs(gan))
@@ -36,7 +36,7 @@ class ServedGenerator(tf.Module):
 
 
 def tensor_specs(
-    gan: GAN, batch_size: int | None = None
+    gan: BaseGAN, batch_size: int | None = None
 ) -> list[tf.TensorSpec]:
     """Returns what `serving_default` takes, in the order of `input_specs`.
 
@@ -54,7 +54,7 @@ def tensor_specs(
     return specs
 
 
-def serving_function(gan: GAN, specs: list[tf.TensorSpec]) -> Any:
+def serving_function(gan: BaseGAN, specs: list[tf.TensorSpec]) -> Any:
     """Returns the function behind `serving_default`, of such inputs."""
 
     @tf.function(input_signature=specs)
@@ -71,7 +71,7 @@ def pixels_spec(spec: tf.TensorSpec, name: str) -> tf.TensorSpec:
     return tf.TensorSpec(spec.shape, tf.uint8, name)
 
 
-def _translating_function(gan: GAN, serve: Any) -> Any:
+def _translating_function(gan: BaseGAN, serve: Any) -> Any:
     """Returns the function behind `translate`, from uint8 to uint8."""
     first, *labels = tensor_specs(gan)
 
@@ -86,7 +86,7 @@ def _translating_function(gan: GAN, serve: Any) -> Any:
     return translate
 
 
-def _sampling_function(gan: GAN, serve: Any) -> Any:
+def _sampling_function(gan: BaseGAN, serve: Any) -> Any:
     """Returns the function behind `sample`, from seeds to uint8."""
     seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
 

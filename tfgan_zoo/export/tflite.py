@@ -17,7 +17,7 @@ from tensorflow.lite.python.convert_phase import ConverterError
 from tfgan_zoo import images, quiet
 from tfgan_zoo.export import freezing, runtime
 from tfgan_zoo.export.variants import Variant
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
 from tfgan_zoo.messages import error_text
 
@@ -33,7 +33,7 @@ class ConversionError(RuntimeError):
 
 
 def convert(
-    gan: GAN,
+    gan: BaseGAN,
     variant: Variant,
     *,
     batch_size: int,
