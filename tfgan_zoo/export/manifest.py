@@ -42,6 +42,8 @@ def to_json(
         "architecture": metadata.architecture,
         "task": metadata.task,
         "dataset": metadata.dataset,
+        # What its input images are made from; null of other generators.
+        "source": metadata.recipe.get("source"),
         "signature": tflite.SIGNATURE,
         "inputs": input_json.to_json(metadata.inputs),
         "image_shape": list(metadata.image_shape),
