@@ -16,7 +16,7 @@ from tfgan_zoo.export import input_json, metadata_checks, tflite
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.variants import VARIANTS
-from tfgan_zoo.inputs import InputSpec
+from tfgan_zoo.inputs import IMAGE, InputSpec
 from tfgan_zoo.messages import shorten
 
 NAME = "model.json"
@@ -42,8 +42,7 @@ def to_json(
         "architecture": metadata.architecture,
         "task": metadata.task,
         "dataset": metadata.dataset,
-        # What its input images are made from; null of other generators.
-        "source": metadata.recipe.get("source"),
+        "source": _source(metadata),
         "signature": tflite.SIGNATURE,
         "inputs": input_json.to_json(metadata.inputs),
         "image_shape": list(metadata.image_shape),
@@ -53,6 +52,12 @@ def to_json(
         "test_vector": _test_vector(example, image),
     }
     return json.dumps(content, indent=1) + "\n"
+
+
+def _source(metadata: ExportMetadata) -> str | None:
+    """Returns a name in `sources.NAMES`; None of a generator without images."""
+    takes_images = any(spec.kind == IMAGE for spec in metadata.inputs)
+    return metadata.recipe.get("source") if takes_images else None
 
 
 def _file(folder: Path, report: FileReport) -> dict[str, Any]:

@@ -16,8 +16,8 @@ const sizeText = (bytes) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 function contentOf({ model, input }) {
-  const isLines = LINES.includes(model.source) && input.shape.at(-1) === 1;
-  return isLines ? "lines" : input.kind;
+  const isGrey = input.kind === "image" && input.shape.at(-1) === 1;
+  return isGrey && LINES.includes(model.source) ? "lines" : input.kind;
 }
 
 async function start() {
