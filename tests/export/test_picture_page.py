@@ -195,7 +195,7 @@ def test_page_says_what_it_takes_and_has_no_directions(page_folder):
 
 
 def test_page_names_no_task():
-    for script in web._PAGE.glob("*.js"):
+    for script in web.PAGE.glob("*.js"):
         text = script.read_text("utf-8")
         assert not [task for task in ("enlarge", "translate") if task in text]
 

@@ -14,8 +14,8 @@ from tfgan_zoo.export import first_version, manifest, proof
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.inputs import CUSTOM, LATENTS, InputSpec
 
-_PAGE = Path(__file__).parent / "page"
-_RUNTIME = ("generator.js", "latents.js", "style.css")
+PAGE = Path(__file__).parent / "page"
+_RUNTIME = ("generator.js", "latents.js", "runtime.js", "style.css")
 _LITERT = "litert"
 # By what a phone has to fetch, for the images that it then sees.
 _PREFERRED = ("float16", "float32", "int8", "dynamic", "int8_uint8")
@@ -51,7 +51,7 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     if model["inputs"][0]["kind"] == LATENTS:
         content["directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
-        file_systems.copy_folder(_PAGE, partial)
+        file_systems.copy_folder(PAGE, partial)
         manifest.copy_file(export, file, partial)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
@@ -79,8 +79,8 @@ def read_model(export: Path) -> dict[str, Any]:
 def copy_runtime(folder: Path) -> None:
     """Copies the modules that run a generator, without the page itself."""
     for name in _RUNTIME:
-        shutil.copyfile(_PAGE / name, folder / name)
-    file_systems.copy_folder(_PAGE / _LITERT, folder / _LITERT)
+        shutil.copyfile(PAGE / name, folder / name)
+    file_systems.copy_folder(PAGE / _LITERT, folder / _LITERT)
 
 
 def require_page(folder: Path, content: str) -> None:

@@ -1,7 +1,7 @@
 // The page: a generator, and the part of the page for what it takes.
 import * as drawing from "./drawing.js";
 import { Generator } from "./generator.js";
-import { find, say } from "./page.js";
+import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
 import * as samples from "./samples.js";
 
@@ -42,6 +42,16 @@ async function start() {
   const differs = await generator.check();
   say(differs > 2 ? `Error: this browser makes other images, by ${differs} of 255.` : "");
   await part.drawRest?.();
+  await accelerate();
+}
+
+// The first image is there before a GPU's shaders are. `?accelerator=wasm` leaves it
+// so, `?accelerator=webgpu` takes a GPU that is the processor's.
+async function accelerate() {
+  const wish = new URLSearchParams(location.search).get("accelerator");
+  if (wish === "wasm") generator.reason = "as the address says";
+  else await generator.accelerate({ isSoftwareTaken: wish === "webgpu" });
+  showSpeed(generator);
 }
 
 // For a test, and for a console.
