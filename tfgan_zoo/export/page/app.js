@@ -1,29 +1,40 @@
 // The page: a generator, and the part of the page for what it takes.
+import * as drawing from "./drawing.js";
 import { Generator } from "./generator.js";
 import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
 import * as samples from "./samples.js";
 
-// By the kind of the generator's input.
-const PARTS = { image: picture, latents: samples };
+// By what the generator takes.
+const PARTS = { image: picture, latents: samples, lines: drawing };
+// Sources of one channel that are lines; of others it is a photo in grey.
+const LINES = ["data", "edges"];
 
 let generator;
 
 const sizeText = (bytes) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
+function contentOf({ model, input }) {
+  const isGrey = input.kind === "image" && input.shape.at(-1) === 1;
+  return isGrey && LINES.includes(model.source) ? "lines" : input.kind;
+}
+
 async function start() {
   generator = await Generator.load();
-  const { model, input } = generator;
-  const part = PARTS[input.kind];
+  const { model } = generator;
+  const content = contentOf(generator);
+  const part = PARTS[content];
   document.title = part.titleOf(model);
   find("title").textContent = document.title;
   find("about").textContent =
+    `${model.architecture}, trained on ${model.dataset}: ` +
     `${generator.width} x ${generator.height} pixels, ` +
     `${sizeText(model.files[0].bytes)}, ` +
     "generated on this device; nothing is sent.";
+  document.body.className = `for-${content}`;
   const main = document.querySelector("main");
-  main.append(find(`page-${input.kind}`).content.cloneNode(true));
+  main.append(find(`page-${content}`).content.cloneNode(true));
   part.build(generator);
   main.hidden = false;
   await part.drawFirst();
