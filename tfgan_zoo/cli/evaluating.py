@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tfgan_zoo import data
 from tfgan_zoo.cli import evaluation_output
-from tfgan_zoo.evaluation import image_files, samples
+from tfgan_zoo.evaluation import gan_samples, image_files, samples
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Fixed, Generator
@@ -83,7 +83,7 @@ def model_of_run(
     folder = RunFolder(path)
     trained = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
     return Model(
-        source=samples.of_gan(trained.gan, trained.spec.class_names),
+        source=gan_samples.of_gan(trained.gan, trained.spec.class_names),
         dataset=folder.data_path() or trained.config.dataset,
         data_dir=trained.config.data_dir,
         value_range=trained.config.value_range,

@@ -10,7 +10,7 @@ import tensorflow as tf
 
 from tfgan_zoo import checks, data
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.evaluation import metrics, samples
+from tfgan_zoo.evaluation import gan_samples, metrics
 from tfgan_zoo.evaluation.choice import require_count, select_metrics, values_of
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
@@ -62,7 +62,7 @@ class Evaluate(EveryCallback):
         known = [name for name, way in ways.items() if way]
         checks.one_of("evaluate_metric", self._name, known)
         self._sign = _WAYS[ways[self._name]]
-        self._source = samples.of_gan(gan)
+        self._source = gan_samples.of_gan(gan)
         metric = _metric_of(self._name)
         slow = (metric,) if metric in metrics.SLOW else None
         self._settings = Settings(slow, config.evaluate_count, _REPEATS)
