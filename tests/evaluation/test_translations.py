@@ -85,7 +85,7 @@ def test_a_feature_network_adds_its_distances(clothes):
 
 
 def test_a_second_generator_gives_the_cycle_error(clothes):
-    def back(images, _):
+    def back(images):
         moved = np.roll(255 - images, 1, axis=2).astype(int)
         return np.clip(moved + 3, 3, 255).astype(np.uint8)
 

@@ -68,8 +68,8 @@ class Translator:
         source_shape: of what it takes.
         make_sources: images uint8 [N, H, W, C] -> sources, the same each time,
             of data that have none; None where there is no such function.
-        translate_back: of a second generator, from images to sources, which
-            takes and returns what `translate` does; None without.
+        translate_back: of a second generator, images uint8 [N, H, W, C] ->
+            sources; None without.
         num_classes: labels that it takes; 0 if none.
         class_names: by label, where they are known.
     """
@@ -78,9 +78,7 @@ class Translator:
     image_shape: tuple[int, ...]
     source_shape: tuple[int, ...]
     make_sources: Callable[[np.ndarray], np.ndarray] | None = None
-    translate_back: (
-        Callable[[np.ndarray, np.ndarray | None], np.ndarray] | None
-    ) = None
+    translate_back: Callable[[np.ndarray], np.ndarray] | None = None
     num_classes: int = 0
     class_names: tuple[str, ...] = ()
 

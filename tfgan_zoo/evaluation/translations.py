@@ -43,7 +43,7 @@ def translate_held_out(translator: Translator, reference: Reference) -> Fixed:
     if reference.is_paired:
         per_example |= _compare(translated, real.images)
     if translator.translate_back is not None:
-        returned = translator.translate_back(translated, labels)
+        returned = translator.translate_back(translated)
         per_example[metrics.CYCLE_ERROR] = targets.l1_distance(
             returned, sources
         )
