@@ -10,7 +10,7 @@ from tfgan_zoo.evaluation import features, l1_distance, psnr, report, ssim
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.feature_sets import Chunk, extract_features
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Generator, Translator
+from tfgan_zoo.evaluation.samples import Generator, TranslatingGenerator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.evaluation.translations import make_sources
 
@@ -45,7 +45,7 @@ def _translator(noise=0, **changes):
         return np.clip(moved, 0, 255).astype(np.uint8)
 
     settings = {"image_shape": (28, 28, 1), "source_shape": (28, 28, 1)}
-    return Translator(translate, **{**settings, **changes})
+    return TranslatingGenerator(translate, **{**settings, **changes})
 
 
 def test_translations_are_compared_one_by_one_with_their_targets(clothes):

@@ -8,7 +8,7 @@ from tfgan_zoo.evaluation import metrics, targets
 from tfgan_zoo.evaluation.features import Coordinates, NoFeatures
 from tfgan_zoo.evaluation.metrics import METRICS, Metric
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Samples, Translator
+from tfgan_zoo.evaluation.samples import Fixed, Samples, TranslatingGenerator
 from tfgan_zoo.evaluation.settings import ALL, Settings
 from tfgan_zoo.labels import number as label_of
 from tfgan_zoo.messages import printable
@@ -140,9 +140,9 @@ def _obstacle(
     return ""
 
 
-def _translator(source: Samples) -> Translator | None:
+def _translator(source: Samples) -> TranslatingGenerator | None:
     """Returns what makes samples of other images, None where nothing does."""
-    if isinstance(source, Translator):
+    if isinstance(source, TranslatingGenerator):
         return source
     return source.translator if isinstance(source, Fixed) else None
 

@@ -26,7 +26,12 @@ from tfgan_zoo.evaluation.measurements import (
 )
 from tfgan_zoo.evaluation.metrics import METRICS
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Generator, Samples, Translator
+from tfgan_zoo.evaluation.samples import (
+    Fixed,
+    Generator,
+    Samples,
+    TranslatingGenerator,
+)
 from tfgan_zoo.evaluation.scores import SOURCES, Evaluation, Score, mean_score
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.evaluation.translations import (
@@ -63,7 +68,7 @@ def evaluate(
     start = time.monotonic()
     reference.network.check(source.image_shape)
     names = select_metrics(settings, source, reference)
-    if isinstance(source, Translator):
+    if isinstance(source, TranslatingGenerator):
         source = translate_held_out(source, reference)
     _require_memory(source, reference, settings, names)
     with warnings.catch_warnings(record=True) as caught:

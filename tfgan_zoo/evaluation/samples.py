@@ -58,7 +58,7 @@ class Generator:
 
 
 @dataclasses.dataclass(frozen=True)
-class Translator:
+class TranslatingGenerator:
     """A generator that makes each image of another one.
 
     Attributes:
@@ -84,7 +84,7 @@ class Translator:
 
 
 # Where samples come from.
-Samples = Union["Generator", "Translator", "Fixed"]
+Samples = Union["Generator", "TranslatingGenerator", "Fixed"]
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -103,7 +103,7 @@ class Fixed:
     per_example: Mapping[str, np.ndarray] = dataclasses.field(
         default_factory=dict
     )
-    translator: Translator | None = None
+    translator: TranslatingGenerator | None = None
 
     @property
     def image_shape(self) -> tuple[int, ...]:

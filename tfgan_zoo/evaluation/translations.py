@@ -7,13 +7,15 @@ import numpy as np
 from tfgan_zoo.evaluation import metrics, targets
 from tfgan_zoo.evaluation.feature_sets import FeatureSet
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Translator
+from tfgan_zoo.evaluation.samples import Fixed, TranslatingGenerator
 
 # Of red, green and blue in grey, of 2^16 (ITU-R BT.601).
 _LUMA = (19595, 38470, 7471)
 
 
-def translate_held_out(translator: Translator, reference: Reference) -> Fixed:
+def translate_held_out(
+    translator: TranslatingGenerator, reference: Reference
+) -> Fixed:
     """Translates the sources of real images, and compares with these.
 
     Args:
@@ -69,7 +71,9 @@ def _compare(
     return values
 
 
-def make_sources(translator: Translator, real: FeatureSet) -> np.ndarray:
+def make_sources(
+    translator: TranslatingGenerator, real: FeatureSet
+) -> np.ndarray:
     """Returns the sources of real images, as the translator takes them.
 
     Args:

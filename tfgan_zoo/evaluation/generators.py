@@ -1,4 +1,4 @@
-"""What a GAN makes, to be evaluated."""
+"""Generators to evaluate: a GAN's, and the sources of one that takes images."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import tensorflow as tf
 
 from tfgan_zoo import images, sources
 from tfgan_zoo.backend import keras
-from tfgan_zoo.evaluation.samples import Generator, Translator
+from tfgan_zoo.evaluation.samples import Generator, TranslatingGenerator
 from tfgan_zoo.gan import GAN, BaseGAN, TranslationGAN
 from tfgan_zoo.networks import call_network
+from tfgan_zoo.random import StepRandom
 
 _BATCH_SIZE = 250
 _IMAGES_AT_ONCE = 64
@@ -19,7 +20,7 @@ _IMAGES_AT_ONCE = 64
 
 def of_gan(
     gan: BaseGAN, class_names: tuple[str, ...] = ()
-) -> Generator | Translator:
+) -> Generator | TranslatingGenerator:
     """Returns what a GAN's averaged generator makes, of latents or images.
 
     Raises:
@@ -49,21 +50,42 @@ def of_gan(
 
 def _of_translation(
     gan: TranslationGAN, class_names: tuple[str, ...]
-) -> Translator:
-    def make_sources(real: np.ndarray) -> np.ndarray:
-        return images.to_uint8(gan.sources_of({"image": real})).numpy()
-
+) -> TranslatingGenerator:
     backward = getattr(gan, "ema_backward_generator", None)
-    is_made = gan.recipe.source != sources.DATA
-    return Translator(
+    return TranslatingGenerator(
         gan.translate,
         gan.image_shape,
         gan.source_shape,
-        in_batches(make_sources) if is_made else None,
-        None if backward is None else in_batches(_in_uint8(backward)),
+        source_maker(gan.recipe.source, gan.image_shape, gan.source_shape),
+        None if backward is None else _in_batches(_in_uint8(backward)),
         gan.num_classes,
         class_names,
     )
+
+
+def source_maker(
+    name: str, image_shape: tuple[int, ...], source_shape: tuple[int, ...]
+) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Returns what makes sources of held-out images, the same each time.
+
+    Args:
+        name: in `sources.NAMES`.
+        image_shape, source_shape: of a generator.
+
+    Returns:
+        A function from uint8 [N, H, W, C] to uint8 [N, h, w, c]; None where
+        sources are the data set's own.
+    """
+    if name == sources.DATA:
+        return None
+    factor = image_shape[0] // source_shape[0]
+
+    def make(real: np.ndarray) -> np.ndarray:
+        rng = StepRandom(0, tf.constant(0), len(real))
+        made = sources.make(name, images.from_uint8(real), rng, factor=factor)
+        return images.to_uint8(made).numpy()
+
+    return _in_batches(make)
 
 
 def _in_uint8(
@@ -76,14 +98,10 @@ def _in_uint8(
     return translate
 
 
-def in_batches(
+def _in_batches(
     function: Callable[[np.ndarray], np.ndarray],
 ) -> Callable[[np.ndarray], np.ndarray]:
-    """Returns a function of images that takes 64 of them at a time.
-
-    What is random about a source depends on its place in a batch, so that all
-    who make sources must agree on its size.
-    """
+    """Returns a function of images that takes some of them at a time."""
 
     def run(rows: np.ndarray) -> np.ndarray:
         parts = range(_IMAGES_AT_ONCE, len(rows), _IMAGES_AT_ONCE)
