@@ -142,7 +142,7 @@ def test_training_brings_the_reconstruction_below_the_enlargements():
 def test_shown_are_small_enlarged_and_real_images_side_by_side():
     gan = _gan()
     real = np.random.default_rng(0).integers(0, 256, (9, 28, 28, 1), np.uint8)
-    strips = gan.show(7, real)
+    strips = gan.show(7, {"image": real})
     assert strips.shape == (2, 28, 3 * 28, 1) and strips.dtype == np.uint8
     np.testing.assert_array_equal(strips[:, :, 56:], real[:2])
     means = real[:2].reshape(2, 14, 2, 14, 2, 1).mean((2, 4))

@@ -46,6 +46,8 @@ class TranslationGAN(BaseGAN):
     Attributes:
         source_shape: of what is translated.
         sees_sources: whether the discriminator sees the source as well.
+        makes_sources: whether a subclass's `make_sources` makes them where
+            the recipe's `source` is `data` and the data have none.
         recipe_settings: of the recipe's `translation`, those that it uses.
     """
 
@@ -53,6 +55,7 @@ class TranslationGAN(BaseGAN):
     task = inputs.TRANSLATE
     input_name = "images"
     sees_sources = True
+    makes_sources = False
     recipe_settings = ("source", "reconstruction_weight", "jitter")
 
     def __init__(
@@ -107,15 +110,25 @@ class TranslationGAN(BaseGAN):
     def _training_sources(
         self, features: Mapping[str, tf.Tensor], rng: StepRandom
     ) -> tf.Tensor:
-        if self.recipe.source == sources.DATA:
+        is_given = "source" in features
+        if is_given and self.recipe.source == sources.DATA:
             return features["source"]
-        made = self._make_sources(features["image"], rng)
-        if "source" not in features:
+        made = self.make_sources(features["image"], rng)
+        if not is_given:
             return made
         is_given = rng.uniform("given", (1, 1, 1)) < _GIVEN_SHARE
         return tf.where(is_given, features["source"], made)
 
-    def _make_sources(self, image: tf.Tensor, rng: StepRandom) -> tf.Tensor:
+    def make_sources(self, image: tf.Tensor, rng: StepRandom) -> tf.Tensor:
+        """Returns the sources of images, by the recipe's `source`.
+
+        Args:
+            image: float32 [B, H, W, C] in [-1, 1].
+            rng: with B rows.
+
+        Returns:
+            float32 [B, *source_shape] in [-1, 1].
+        """
         factor = image.shape[1] // self.source_shape[0]
         return sources.make(self.recipe.source, image, rng, factor=factor)
 
@@ -135,12 +148,13 @@ class TranslationGAN(BaseGAN):
             return to_images(tf.convert_to_tensor(features["source"]))
         image = to_images(tf.convert_to_tensor(features["image"]))
         rng = StepRandom(0, tf.constant(0), len(image))
-        return self._make_sources(image, rng)
+        return self.make_sources(image, rng)
 
     def _source_rules(self) -> dict[str, Any]:
         return {
             "source_shape": self.source_shape,
-            "needs_source": self.recipe.source == sources.DATA,
+            "needs_source": self.recipe.source == sources.DATA
+            and not self.makes_sources,
         }
 
     def step_inputs(self, batch: Batch, rng: StepRandom) -> tf.Tensor:

@@ -158,10 +158,13 @@ def _source_shape(
     Raises:
         ValueError: the data lack sources, or have others than are made.
     """
-    if models.get(config.model).takes_latents:
+    architecture = models.get(config.model)
+    if architecture.takes_latents:
         return None
     given = spec.features.get("source")
     if config.source == sources.DATA:
+        if given is None and architecture.model.makes_sources:
+            return None
         if given is None:
             raise ValueError(
                 "`source` must be one that is made of images where the data "
