@@ -51,12 +51,13 @@ def of_gan(
 def _of_translation(
     gan: TranslationGAN, class_names: tuple[str, ...]
 ) -> TranslatingGenerator:
+    are_made = gan.makes_sources or gan.recipe.source != sources.DATA
     backward = getattr(gan, "ema_backward_generator", None)
     return TranslatingGenerator(
         gan.translate,
         gan.image_shape,
         gan.source_shape,
-        source_maker(gan.recipe.source, gan.image_shape, gan.source_shape),
+        source_maker(gan.make_sources) if are_made else None,
         None if backward is None else _in_batches(_in_uint8(backward)),
         gan.num_classes,
         class_names,
@@ -64,28 +65,23 @@ def _of_translation(
 
 
 def source_maker(
-    name: str, image_shape: tuple[int, ...], source_shape: tuple[int, ...]
-) -> Callable[[np.ndarray], np.ndarray] | None:
+    make: Callable[[tf.Tensor, StepRandom], tf.Tensor],
+) -> Callable[[np.ndarray], np.ndarray]:
     """Returns what makes sources of held-out images, the same each time.
 
     Args:
-        name: in `sources.NAMES`.
-        image_shape, source_shape: of a generator.
+        make: images float32 [B, H, W, C] in [-1, 1] and random numbers ->
+            float32 [B, h, w, c].
 
     Returns:
-        A function from uint8 [N, H, W, C] to uint8 [N, h, w, c]; None where
-        sources are the data set's own.
+        A function from uint8 [N, H, W, C] to uint8 [N, h, w, c].
     """
-    if name == sources.DATA:
-        return None
-    factor = image_shape[0] // source_shape[0]
 
-    def make(real: np.ndarray) -> np.ndarray:
+    def run(real: np.ndarray) -> np.ndarray:
         rng = StepRandom(0, tf.constant(0), len(real))
-        made = sources.make(name, images.from_uint8(real), rng, factor=factor)
-        return images.to_uint8(made).numpy()
+        return images.to_uint8(make(images.from_uint8(real), rng)).numpy()
 
-    return _in_batches(make)
+    return _in_batches(run)
 
 
 def _in_uint8(

@@ -223,7 +223,9 @@ class TranslationGAN(BaseGAN):
         some = {name: rows[: count // 3] for name, rows in examples.items()}
         source = self.sources_of(some)
         labels = class_labels.broadcast_labels(
-            len(source), some.get("label"), self.num_classes
+            len(source),
+            some.get("label") if self.num_classes else None,
+            self.num_classes,
         )
         target = images.from_uint8(some["image"])
         columns = [source, self(source, labels), target]
