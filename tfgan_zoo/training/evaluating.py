@@ -8,7 +8,7 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import checks, data
+from tfgan_zoo import checks
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.evaluation import generators, metrics
 from tfgan_zoo.evaluation.choice import require_count, select_metrics, values_of
@@ -17,6 +17,7 @@ from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.samples import TranslatingGenerator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.training import building
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -65,7 +66,7 @@ class Evaluate(EveryCallback):
         self._source = generators.of_gan(gan)
         self._reference, compared_with, _ = load_reference(
             ReferenceRequest(
-                _request(config, class_names),
+                building.held_out_request(config, class_names),
                 config.evaluate_features,
                 trained_on=config.split,
                 with_sources=isinstance(self._source, TranslatingGenerator),
@@ -171,21 +172,4 @@ def _metric_of(value_name: str) -> str:
         name
         for name, metric in metrics.METRICS.items()
         if value_name in metric.better
-    )
-
-
-def _request(
-    config: TrainConfig, class_names: tuple[str, ...] | None
-) -> data.DataRequest:
-    """Asks for the held-out images of a training's data set."""
-    is_image = config.image_size is not None
-    return data.DataRequest(
-        config.dataset,
-        image_size=config.image_size,
-        channels=config.channels if is_image else None,
-        data_dir=config.data_dir,
-        download=config.download,
-        class_names=class_names,
-        value_range=config.value_range,
-        sample_bits=config.sample_bits,
     )

@@ -17,6 +17,7 @@ from tfgan_zoo.health.examination import ROWS, Examination
 from tfgan_zoo.health.network_pair import wrap_gan
 from tfgan_zoo.health.real_data import Features, RealBatch, RealData
 from tfgan_zoo.health.signals import Record
+from tfgan_zoo.training import building
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.failures import Failure, Verdict
 
@@ -112,15 +113,10 @@ def load_held_out(
     """
     if "test" in data.splits_in_name(config.split):
         return None  # It trains on that one.
-    request = data.DataRequest(
-        config.dataset,
-        image_size=config.image_size,
-        channels=config.channels if config.image_size is not None else None,
-        data_dir=config.data_dir,
+    request = dataclasses.replace(
+        building.held_out_request(config, class_names),
         split="test",
-        class_names=class_names,
-        value_range=config.value_range,
-        sample_bits=config.sample_bits,
+        download=False,
     )
     try:
         if "test" not in data.splits(request, log=_nothing):
