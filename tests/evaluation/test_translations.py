@@ -201,7 +201,7 @@ def test_sources_are_made_where_the_data_have_none(clothes):
         make_sources(translator, real), clothes[:, :, ::-1]
     )
     assert evaluate(translator, reference, SETTINGS).protocol["sources"] == (
-        "made of images"
+        "made of the images"
     )
     with pytest.raises(ValueError, match="must be evaluated on data with sou"):
         evaluate(_translator(), reference, SETTINGS)

@@ -101,8 +101,7 @@ def model_of_run(
             "training_steps": trained.step,
             "checkpoint": checkpoint,
             "weights": f"average, decay {trained.gan.recipe.ema_decay}",
-            "latents": trained.gan.recipe.latents,
-            "truncation": None,
+            **_inputs(trained.gan.recipe, trained.gan.task),
             "precision": "float32",
         },
     )

@@ -20,6 +20,11 @@ from tfgan_zoo.evaluation.scores import (
 # Two-sided, of one value; with many values some differ by chance.
 SIGNIFICANT = 0.05
 _ARROWS = {"lower": "lower is better", "higher": "higher is better", "": ""}
+_UNITS = {
+    metrics.L1: ", grey levels of 255",
+    metrics.CYCLE_ERROR: ", grey levels of 255",
+    metrics.PSNR: ", dB",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -162,7 +167,7 @@ def table(evaluation: Evaluation) -> str:
                 digits(score.value),
                 "" if error is None else digits(error),
                 *([digits(reference)] if trained else []),
-                _ARROWS[ways[name]],
+                _ARROWS[ways[name]] + _UNITS.get(name, ""),
             ]
         )
     return _aligned(rows)

@@ -54,9 +54,9 @@ def translate_held_out(
 
 def describe_sources(reference: Reference) -> str:
     """Returns what a protocol says of the sources of real images."""
-    if not reference.is_paired:
-        return "unpaired"
-    return "of the data" if reference.real.has("sources") else "made of images"
+    if not reference.real.has("sources"):
+        return "made of the images"
+    return "of the data" if reference.is_paired else "unpaired"
 
 
 def _compare(

@@ -222,10 +222,10 @@ class TranslationGAN(BaseGAN):
         """
         some = {name: rows[: count // 3] for name, rows in examples.items()}
         source = self.sources_of(some)
+        # Data may have labels that this GAN does not take.
+        labels = some.get("label") if self.num_classes else None
         labels = class_labels.broadcast_labels(
-            len(source),
-            some.get("label") if self.num_classes else None,
-            self.num_classes,
+            len(source), labels, self.num_classes
         )
         target = images.from_uint8(some["image"])
         columns = [source, self(source, labels), target]
