@@ -224,15 +224,21 @@ def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
     return [json_files.parse(line) for line in lines]
 
 
-def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:
+def to_json(
+    reports: Sequence[FileReport], images_compared: int, mean_limit: float
+) -> str:
     """Returns the report for programs."""
+    limits = {
+        name: variant.limit
+        for name, variant in variants.VARIANTS.items()
+        if variant.limit is not None
+    }
     return (
         json.dumps(
             {
-                "images_compared": IMAGES,
+                "images_compared": images_compared,
                 "limits": {
-                    "float32": variants.VARIANTS["float32"].limit,
-                    "float16": variants.VARIANTS["float16"].limit,
+                    **limits,
                     "share_within": variants.MOST,
                     "others_within_times": variants.FEW_MAY,
                     "mean_of_255": mean_limit,

@@ -77,7 +77,17 @@ class TranslationGAN(BaseGAN):
         return ()
 
     def make_input_spec(self) -> InputSpec:
-        return InputSpec(self.input_name, inputs.IMAGE, self.source_shape)
+        """Returns the input, of sides that the generator can halve.
+
+        A generator that takes images of any size as long as their sides are
+        multiples of a number has that number as `size_multiple`.
+        """
+        return InputSpec(
+            self.input_name,
+            inputs.IMAGE,
+            self.source_shape,
+            multiple=getattr(self.generator, "size_multiple", 1),
+        )
 
     def to_batch(self, data: Any) -> Batch:
         """Returns `image`, `source` if the data have it, and `label`.
