@@ -107,9 +107,10 @@ class RunSettings(Settings):
         needs=("evaluate_every", ON),
         may_change=True,
     )
-    evaluate_metric: str = setting(
-        "frechet_distance",
-        help="Metric by which the best checkpoint is kept, in best_checkpoint.",
+    evaluate_metric: Optional[str] = setting(
+        None,
+        help="Metric by which the best checkpoint is kept, in best_checkpoint; "
+        "by default frechet_distance, and l1 of a model that translates pairs.",
         needs=("evaluate_every", ON),
         may_change=True,
     )

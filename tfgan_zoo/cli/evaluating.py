@@ -11,10 +11,10 @@ import tensorflow as tf
 
 from tfgan_zoo import data
 from tfgan_zoo.cli import evaluation_output
-from tfgan_zoo.evaluation import image_files, samples
+from tfgan_zoo.evaluation import generators, image_files, samples
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.samples import Fixed, Generator, TranslatingGenerator
 from tfgan_zoo.evaluation.scores import Evaluation
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.export.sampler import Sampler
@@ -37,7 +37,7 @@ class Model:
         protocol: what an evaluation says of it.
     """
 
-    source: Generator
+    source: Generator | TranslatingGenerator
     dataset: str
     data_dir: str | None
     protocol: dict[str, Any]
@@ -45,6 +45,11 @@ class Model:
     sample_bits: int | None = None
     split: str | None = None
     fingerprint: str | None = None
+
+    @property
+    def takes_images(self) -> bool:
+        """Whether its samples are made of other images."""
+        return isinstance(self.source, TranslatingGenerator)
 
     def check_data(self, dataset: str, split: str, fingerprint: str) -> None:
         """Prints a note if the images that it was trained on have changed.
@@ -83,7 +88,7 @@ def model_of_run(
     folder = RunFolder(path)
     trained = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
     return Model(
-        source=samples.of_gan(trained.gan, trained.spec.class_names),
+        source=generators.of_gan(trained.gan, trained.spec.class_names),
         dataset=folder.data_path() or trained.config.dataset,
         data_dir=trained.config.data_dir,
         value_range=trained.config.value_range,
@@ -96,8 +101,7 @@ def model_of_run(
             "training_steps": trained.step,
             "checkpoint": checkpoint,
             "weights": f"average, decay {trained.gan.recipe.ema_decay}",
-            "latents": trained.gan.recipe.latents,
-            "truncation": None,
+            **_inputs(trained.gan.recipe, trained.gan.task),
             "precision": "float32",
         },
     )

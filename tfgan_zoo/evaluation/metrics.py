@@ -64,7 +64,8 @@ class Metric:
             neither is better as such.
         needs: of both sets, among "features", "logits", "images"; of the
             real one, "balls"; of both generator and data, "labels"; of the
-            data, "training".
+            data, "training"; of the samples, "per_example", see
+            `Fixed.per_example`.
         least: samples that each set must have.
     """
 
@@ -160,6 +161,19 @@ def _memorisation(both: Comparison) -> Values:
     return {"memorised_share": share, "training_distance_ratio": ratio}
 
 
+def _per_example(name: str) -> Metric:
+    """Returns the metric that is the mean of a value of each sample."""
+
+    def measure(both: Comparison) -> Values:
+        return {name: float(np.mean(both.fake.arrays[name]))}
+
+    way = _HIGHER if name in (PSNR, SSIM) else _LOWER
+    return Metric(measure, {name: way}, frozenset({PER_EXAMPLE}))
+
+
+# Of generators that take images.
+PER_EXAMPLE = "per_example"
+L1, PSNR, SSIM, CYCLE_ERROR = "l1", "psnr", "ssim", "cycle_error"
 # The one value that points of a mixture have and images have not.
 OF_MIXTURES = "high_quality"
 _LOWER, _HIGHER, _NEITHER = "lower", "higher", ""
@@ -176,6 +190,7 @@ def _metric(
 
 
 METRICS: dict[str, Metric] = {
+    **{name: _per_example(name) for name in (L1, PSNR, SSIM, CYCLE_ERROR)},
     "frechet_distance": _metric(
         _frechet,
         {
