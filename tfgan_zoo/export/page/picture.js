@@ -100,7 +100,7 @@ function addDrop() {
 }
 
 export const titleOf = ({ architecture, task, dataset }) =>
-  `${architecture}, to ${task} images like those of ${dataset}`;
+  `${architecture}: ${task} images like those of ${dataset}`;
 
 export function build(loaded) {
   generator = loaded;
