@@ -70,7 +70,7 @@ function addSplit() {
 }
 
 export const titleOf = ({ architecture, task, dataset }) =>
-  `${architecture}, to ${task} images like those of ${dataset}`;
+  `${architecture}: ${task} images like those of ${dataset}`;
 
 export function build(loaded) {
   generator = loaded;
