@@ -3,27 +3,28 @@ import * as drawing from "./drawing.js";
 import { Generator } from "./generator.js";
 import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
+import { takesLines } from "./pictures.js";
 import * as samples from "./samples.js";
 
 // By what the generator takes.
 const PARTS = { image: picture, latents: samples, lines: drawing };
-// Sources of one channel that are lines; of others it is a photo in grey.
-const LINES = ["data", "edges"];
 
 let generator;
 
 const sizeText = (bytes) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-function contentOf({ model, input }) {
-  const isGrey = input.kind === "image" && input.shape.at(-1) === 1;
-  return isGrey && LINES.includes(model.source) ? "lines" : input.kind;
+// In a gallery there are many generators, and the address names one.
+function folder() {
+  const name = new URLSearchParams(location.search).get("generator");
+  const path = name ? `generators/${encodeURIComponent(name)}/` : "./";
+  return new URL(path, import.meta.url);
 }
 
 async function start() {
-  generator = await Generator.load();
+  generator = await Generator.load(folder());
   const { model } = generator;
-  const content = contentOf(generator);
+  const content = takesLines(generator) ? "lines" : generator.input.kind;
   const part = PARTS[content];
   document.title = part.titleOf(model);
   find("title").textContent = document.title;

@@ -1,9 +1,7 @@
 // The page of a generator that takes an image: a picture of the visitor's, or an example.
 import { bytesOfValues, draw } from "./generator.js";
 import { addChoices, find, redraw, savePng, say, showSpeed } from "./page.js";
-import { addFiles, decode, fit, valuesOf } from "./pictures.js";
-
-const EXAMPLE_PX = 256;
+import { addFiles, decode, drawExample, fit, valuesOf } from "./pictures.js";
 
 const state = {
   picture: undefined, // a file or a canvas that is to be shown next
@@ -11,31 +9,6 @@ const state = {
   label: 0,
 };
 let generator;
-
-// Ground, disc, square and triangle: edges and colours for any task.
-function drawExample() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = EXAMPLE_PX;
-  const context = canvas.getContext("2d");
-  const ground = context.createLinearGradient(0, 0, 0, EXAMPLE_PX);
-  ground.addColorStop(0, "#101a3c");
-  ground.addColorStop(1, "#2f5f86");
-  context.fillStyle = ground;
-  context.fillRect(0, 0, EXAMPLE_PX, EXAMPLE_PX);
-  context.fillStyle = "#ffd75e";
-  context.beginPath();
-  context.arc(184, 72, 44, 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = "#e8ebe4";
-  context.fillRect(48, 136, 112, 96);
-  context.fillStyle = "#d2513f";
-  context.beginPath();
-  context.moveTo(28, 140);
-  context.lineTo(104, 68);
-  context.lineTo(180, 140);
-  context.fill();
-  return canvas;
-}
 
 async function drawPair() {
   const { picture } = state;

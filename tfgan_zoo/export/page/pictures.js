@@ -1,5 +1,38 @@
-// Pictures of the visitor's: read, fitted to an input, and as the values it takes.
+// Pictures that a generator takes: read, fitted to its input, and as its values.
+const EXAMPLE_PX = 256;
 const LUMA = [0.299, 0.587, 0.114];
+// Sources of one channel that are lines; of others it is a photo in grey.
+const LINES = ["data", "edges"];
+
+export function takesLines({ model, input }) {
+  const isGrey = input.kind === "image" && input.shape.at(-1) === 1;
+  return isGrey && LINES.includes(model.source);
+}
+
+// Ground, disc, square and triangle: edges and colours for any task.
+export function drawExample() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = EXAMPLE_PX;
+  const context = canvas.getContext("2d");
+  const ground = context.createLinearGradient(0, 0, 0, EXAMPLE_PX);
+  ground.addColorStop(0, "#101a3c");
+  ground.addColorStop(1, "#2f5f86");
+  context.fillStyle = ground;
+  context.fillRect(0, 0, EXAMPLE_PX, EXAMPLE_PX);
+  context.fillStyle = "#ffd75e";
+  context.beginPath();
+  context.arc(184, 72, 44, 0, 2 * Math.PI);
+  context.fill();
+  context.fillStyle = "#e8ebe4";
+  context.fillRect(48, 136, 112, 96);
+  context.fillStyle = "#d2513f";
+  context.beginPath();
+  context.moveTo(28, 140);
+  context.lineTo(104, 68);
+  context.lineTo(180, 140);
+  context.fill();
+  return canvas;
+}
 
 export async function decode(file) {
   try {
