@@ -1,4 +1,4 @@
-"""A training of a translator: scores, grids and the doctor, of held-out pairs."""
+"""A training of a translator: its scores, grids and doctor."""
 
 import numpy as np
 import pytest

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from tfgan_zoo.evaluation import metrics
 from tfgan_zoo.evaluation.choice import left_out, select_metrics
-from tfgan_zoo.evaluation.feature_sets import extract_features
+from tfgan_zoo.evaluation.feature_sets import ROWS, extract_features
 from tfgan_zoo.evaluation.features import NoFeatures
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
 from tfgan_zoo.evaluation.measurements import (
@@ -201,7 +201,8 @@ def _evaluate_halves(
     """Measures all images, then random halves."""
     random = np.random.RandomState(settings.seed)
     count = min(settings.count, len(source.images))
-    source = source.select(random.permutation(len(source.images))[:count])
+    rows = random.permutation(len(source.images))[:count]
+    source = source.select(rows)
     whole = extract_features(
         source.chunks(),
         count,
@@ -209,6 +210,8 @@ def _evaluate_halves(
         keep_images="images" in metrics.needs(names),
     )
     whole.arrays.update(source.per_example)
+    if source.translator is not None:
+        whole.arrays[ROWS] = rows
     measured = Measurements(per_example=source.per_example)
     measure(whole, reference, settings, names, measured)
     done(count)

@@ -13,6 +13,9 @@ from tfgan_zoo.evaluation.features import AnyNetwork
 from tfgan_zoo.evaluation.moments import Moments
 
 CHUNK = 1000
+# Of translations: the places of their targets, or of what they are compared
+# with, in the real set.
+ROWS = "rows"
 
 
 class Chunk(NamedTuple):
@@ -38,7 +41,7 @@ class FeatureSet:
             [N, D]; `logits` float32 [N, K]; `images` uint8 [N, H, W, C];
             `sources` uint8 [N, H, W, C], of a data set that has some;
             `labels` integers [N], of a data set or that were asked for;
-            `balls` see `neighbours.balls`; and the metrics of single
+            `balls` see `neighbours.balls`; `rows` see `ROWS`; and the metrics of single
             examples, [N], see `Fixed.per_example`.
         class_names: one a logit, where they are known.
     """

@@ -17,7 +17,7 @@ from tfgan_zoo.evaluation import (
     neighbours,
     pixels,
 )
-from tfgan_zoo.evaluation.feature_sets import FeatureSet
+from tfgan_zoo.evaluation.feature_sets import ROWS, FeatureSet
 
 Values = dict[str, float]
 
@@ -47,6 +47,13 @@ class Comparison:
             self.fake.features,
             real_balls=self.real.balls,
         )
+
+    @functools.cached_property
+    def partners(self) -> FeatureSet:
+        """The real samples; of translations, those that they belong to."""
+        if not self.fake.has(ROWS):
+            return self.real
+        return self.real.select(self.fake.arrays[ROWS])
 
     def pair_labels(self, feature_set: FeatureSet) -> np.ndarray | None:
         """Returns a set's labels, where both sets have some."""
@@ -78,16 +85,20 @@ class Metric:
 def _frechet(both: Comparison) -> Values:
     return {
         "frechet_distance": frechet.frechet_distance(
-            both.real.moments, both.fake.moments
+            both.partners.moments, both.fake.moments
         ),
         "frechet_distance_extrapolated": frechet.extrapolated_frechet_distance(
-            both.real.pieces, both.fake.pieces
+            both.partners.pieces, both.fake.pieces
         ),
     }
 
 
 def _kernel(both: Comparison) -> Values:
-    scores = kernel.kernel_distance(both.real.features, both.fake.features)
+    scores = kernel.kernel_distance(
+        both.partners.features,
+        both.fake.features,
+        paired=both.fake.has(ROWS),
+    )
     return {"kernel_distance": scores.value}
 
 
