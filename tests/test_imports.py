@@ -44,6 +44,7 @@ PARTS = {
     "losses",
     "optimizers",
     "penalties",
+    "sources",
 }
 MIDDLE = (
     BASICS

@@ -5,16 +5,27 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import sys
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import checks
-from tfgan_zoo.recipe import Recipe
+from tfgan_zoo.recipe import TRANSLATION, Recipe
 
 if TYPE_CHECKING:
-    from tfgan_zoo.gan import GAN
+    from tfgan_zoo.data.spec import DatasetSpec
+    from tfgan_zoo.gan import BaseGAN
+
+
+class _Shapes(NamedTuple):
+    """Of an image and of its source, () where there is none."""
+
+    image: tuple[int, ...]
+    source: tuple[int, ...]
+
+
+_DEFAULTS = Recipe("")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,10 +56,12 @@ class Architecture:
             `latent_dim=` where it takes images.
         discriminator: makes the network of (image_shape, width=,
             num_classes=, batch_feature=).
-        model: the subclass of `GAN` with the terms or the latents that it has
-            of its own; None stands for `GAN`.
+        model: the subclass of `GAN` or `TranslationGAN` with the terms or the
+            latents that it has of its own; None stands for `GAN`.
         image_sizes: that it can make, in pixels.
         conditional: whether it needs labels.
+        made_source: of one that translates, what its sources are where the
+            data have none, a name in `sources`.
         shape_rule: raises a ValueError for a sample's shape that it cannot
             make; None stands for square images of `image_sizes`.
         recipe_rule: raises a ValueError for a recipe that is not for it.
@@ -59,9 +72,10 @@ class Architecture:
     recipe: Recipe
     generator: Callable[..., Any]
     discriminator: Callable[..., Any]
-    model: type[GAN] | None = None
+    model: type[BaseGAN] | None = None
     image_sizes: tuple[int, ...] = (28, 32, 64, 128)
     conditional: bool = False
+    made_source: str = "edges"
     shape_rule: Callable[[tuple[int, ...]], None] | None = None
     recipe_rule: Callable[[Recipe], None] | None = None
 
@@ -92,7 +106,8 @@ class Architecture:
         num_classes: int = 0,
         recipe: Recipe | None = None,
         seed: int = 0,
-    ) -> GAN:
+        source_shape: tuple[int, ...] | None = None,
+    ) -> BaseGAN:
         """Builds the GAN, its weights drawn anew.
 
         Args:
@@ -101,6 +116,9 @@ class Architecture:
             num_classes: of the labels; unconditional networks ignore it.
             recipe: by default the paper's.
             seed: of a training's random numbers.
+            source_shape: of what is translated, where it is; by default what
+                the recipe's `source` makes of such images, and of the data's
+                own sources the shape of the images.
 
         Raises:
             TypeError: `recipe` is no `Recipe`, or a number no integer.
@@ -118,13 +136,22 @@ class Architecture:
         self.check_image_shape(image_shape)
         self.check_classes(checks.integer("num_classes", num_classes))
         self.check_recipe(recipe)
+        shapes = _Shapes(
+            tuple(image_shape), self._source_shape(image_shape, recipe)
+        )
+        if source_shape is not None and not self.takes_latents:
+            shapes = shapes._replace(source=tuple(source_shape))
         num_classes = num_classes if self.conditional else 0
+        settings: dict[str, Any] = {}
+        if not self.takes_latents:
+            settings["source_shape"] = shapes.source
         gan = (self.model or GAN)(
-            self._make_generator(tuple(image_shape), num_classes, recipe),
-            self._make_discriminator(tuple(image_shape), num_classes, recipe),
+            self._make_generator(shapes, num_classes, recipe),
+            self._make_discriminator(shapes, num_classes, recipe),
             recipe=recipe,
             num_classes=num_classes,
             seed=seed,
+            **settings,
         )
         if self._is_in_models():
             gan.architecture = self.name
@@ -135,25 +162,46 @@ class Architecture:
         module = sys.modules.get(f"tfgan_zoo.models.{self.name}")
         return module is not None and self in vars(module).values()
 
+    def source_for(self, spec: DatasetSpec) -> str:
+        """Returns the recipe's `source` that suits a data set best."""
+        if spec.source_channels is None or spec.has_drawings:
+            return self.made_source
+        return self.recipe.source
+
+    def _source_shape(
+        self, image_shape: tuple[int, ...], recipe: Recipe
+    ) -> tuple[int, ...]:
+        """Returns the shape of sources made by a recipe; () of latents."""
+        if self.takes_latents:
+            return ()
+        from tfgan_zoo import sources
+
+        return sources.shape(recipe.source, tuple(image_shape))
+
     def _make_generator(
-        self, image_shape: tuple[int, ...], num_classes: int, recipe: Recipe
+        self, shapes: _Shapes, num_classes: int, recipe: Recipe
     ) -> Any:
+        parameters = inspect.signature(self.generator).parameters
         settings: dict[str, Any] = {}
         if self.takes_latents:
             settings["latent_dim"] = recipe.latent_dim
+        elif "source_channels" in parameters:
+            settings["source_channels"] = shapes.source[-1]
         if recipe.generator_dropout:
             settings["dropout"] = recipe.generator_dropout
         return self.generator(
-            image_shape,
+            shapes.image,
             width=recipe.width,
             num_classes=num_classes,
             **settings,
         )
 
     def _make_discriminator(
-        self, image_shape: tuple[int, ...], num_classes: int, recipe: Recipe
+        self, shapes: _Shapes, num_classes: int, recipe: Recipe
     ) -> Any:
-        *size, channels = image_shape
+        *size, channels = shapes.image
+        if getattr(self.model, "sees_sources", False):
+            channels += shapes.source[-1]
         return self.discriminator(
             (*size, recipe.packing * channels),
             width=recipe.width,
@@ -223,6 +271,13 @@ class Architecture:
             )
         if not self.takes_latents:
             self._check_no_latents(recipe)
+        used = getattr(self.model, "recipe_settings", ())
+        for name in sorted({*TRANSLATION} - {*used}):
+            value = getattr(recipe, name)
+            if value != getattr(_DEFAULTS, name):
+                raise ValueError(
+                    f"`{name}` is not for {self.name}. Received: {value}."
+                )
         if self.recipe_rule is not None:
             self.recipe_rule(recipe)
 

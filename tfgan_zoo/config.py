@@ -13,6 +13,7 @@ from tfgan_zoo.recipe import (
     OptimizerSettings,
     Recipe,
     ScheduleSettings,
+    TranslationSettings,
 )
 from tfgan_zoo.settings import (
     COUNT,
@@ -201,6 +202,7 @@ SUBJECTS: dict[str, type[Settings]] = {
     "objective": ObjectiveSettings,
     "optimizers": OptimizerSettings,
     "augmentation": AugmentationSettings,
+    "translation": TranslationSettings,
     "schedule": ScheduleSettings,
     "run": RunSettings,
 }
@@ -212,6 +214,7 @@ SUBJECTS: dict[str, type[Settings]] = {
 class TrainConfig(
     RunSettings,
     ScheduleSettings,
+    TranslationSettings,
     AugmentationSettings,
     OptimizerSettings,
     ObjectiveSettings,
@@ -236,10 +239,14 @@ class TrainConfig(
             if path is not None:
                 object.__setattr__(self, name, paths.expand_text(path))
 
+    @property
+    def left_open(self) -> tuple[str, ...]:
+        """The recipe's settings that are not set."""
+        return tuple(n for n in _RECIPE_NAMES if getattr(self, n) is None)
+
     def resolve(self, recipe: Recipe) -> "TrainConfig":
         """Returns a copy whose unset settings are those of `recipe`."""
-        names = [name for name in _RECIPE_NAMES if getattr(self, name) is None]
-        values = {name: getattr(recipe, name) for name in names}
+        values = {name: getattr(recipe, name) for name in self.left_open}
         return dataclasses.replace(self, **values)
 
     def make_recipe(self, paper: str) -> Recipe:

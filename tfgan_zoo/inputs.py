@@ -20,11 +20,11 @@ from tfgan_zoo.messages import shorten, value_text
 
 LATENTS, LABEL, IMAGE = "latents", "label", "image"
 KINDS = (LATENTS, LABEL, IMAGE)
-GENERATE, ENLARGE = "generate", "enlarge"
+GENERATE, TRANSLATE, ENLARGE = "generate", "translate", "enlarge"
 # What a generator is for, and the kind of its first input.
 TASKS = {
     GENERATE: LATENTS,
-    "translate": IMAGE,
+    TRANSLATE: IMAGE,
     ENLARGE: IMAGE,
 }
 ONE_HOT, CUSTOM = "one_hot", distributions.CUSTOM

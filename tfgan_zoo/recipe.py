@@ -219,6 +219,32 @@ class AugmentationSettings(Settings):
 
 
 @dataclasses.dataclass(frozen=True)
+class TranslationSettings(Settings):
+    """What a generator of images from images translates, and keeps."""
+
+    source: str = setting(
+        "data",
+        help="What is translated: data, the data set's own sources; or made of "
+        "its images: edges, grey or small.",
+        choices=("data", "edges", "grey", "small"),
+    )
+    reconstruction_weight: float = setting(
+        0.0, help="Weight of the distance to the target.", limits=AMOUNT
+    )
+    cycle_weight: float = setting(
+        0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
+    )
+    identity_weight: float = setting(
+        0.0, help="Weight of the loss on translated targets.", limits=AMOUNT
+    )
+    jitter: float = setting(
+        0.0,
+        help="How far mirrored images are scaled and shifted at random.",
+        limits=SHARE,
+    )
+
+
+@dataclasses.dataclass(frozen=True)
 class ScheduleSettings(Settings):
     """How much each network is trained, and in which order."""
 
@@ -257,6 +283,7 @@ class _Publication(Settings):
 @dataclasses.dataclass(frozen=True)
 class Recipe(
     ScheduleSettings,
+    TranslationSettings,
     AugmentationSettings,
     OptimizerSettings,
     ObjectiveSettings,
@@ -267,11 +294,7 @@ class Recipe(
 
 
 # What the networks are built by; `GAN.compile` cannot change it.
-STRUCTURE = (
-    "paper",
-    *(
-        setting.name
-        for setting in list_settings(Recipe)
-        if setting.rules.is_structural
-    ),
-)
+_built_by = [s.name for s in list_settings(Recipe) if s.rules.is_structural]
+STRUCTURE = ("paper", *_built_by)
+# What only generators of images from images have a use for.
+TRANSLATION = tuple(s.name for s in list_settings(TranslationSettings))

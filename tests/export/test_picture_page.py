@@ -10,10 +10,10 @@ import tensorflow as tf
 from browsers import DESKTOP, PHONE, needs_browser
 from PIL import Image
 
-from tfgan_zoo import inputs, networks
+from tfgan_zoo import networks
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import api, tflite, web
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import TranslationGAN
 
 SIDE = 14
 RANDOM = np.random.default_rng(0)
@@ -181,18 +181,18 @@ class _Shift(networks.Network):
         return images / 2.0 + shift[:, tf.newaxis, tf.newaxis]
 
 
-class _Shifted(GAN):
-    task = "translate"
-
-    def make_input_spec(self):
-        return inputs.InputSpec("dull_images", inputs.IMAGE, (8, 6, 1))
+class _Shifted(TranslationGAN):
+    input_name = "dull_images"
+    sees_sources = False
 
 
 @needs_browser
 def test_class_of_a_generator_with_labels_is_chosen(open_page, tmp_path):
     layers = [keras.Input([8, 6, 1]), keras.layers.Flatten()]
     discriminator = keras.Sequential([*layers, keras.layers.Dense(1)])
-    gan = _Shifted(_Shift(), discriminator, num_classes=2)
+    gan = _Shifted(
+        _Shift(), discriminator, source_shape=(8, 6, 1), num_classes=2
+    )
     gan.ema_generator.set_weights([np.array([[-0.5], [0.5]], np.float32)])
     api.export(gan, tmp_path / "export", class_names=("dark", "light"))
     page = open_page(web.write(tmp_path / "export", tmp_path / "page"))

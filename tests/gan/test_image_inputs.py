@@ -6,19 +6,18 @@ import tensorflow as tf
 
 from tfgan_zoo import inputs
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import TranslationGAN
 
 SHAPE = (6, 8, 3)
 
 
-class _Colorizer(GAN):
-    task = "translate"
+class _Colorizer(TranslationGAN):
+    input_name = "grey_images"
+    sees_sources = False
+    makes_sources = True
 
-    def make_input_spec(self):
-        return inputs.InputSpec("grey_images", inputs.IMAGE, (3, 4, 1))
-
-    def step_inputs(self, real, rng):
-        grey = tf.reduce_mean(real, axis=-1, keepdims=True)
+    def make_sources(self, image, rng):
+        grey = tf.reduce_mean(image, axis=-1, keepdims=True)
         noise = rng.uniform("noise", (1, 1, 1))
         return tf.nn.avg_pool2d(grey, 2, 2, "VALID") + 0.0 * noise
 
@@ -38,9 +37,9 @@ def _networks():
 
 
 def test_strips_are_input_output_and_real_image_of_one_size_and_color():
-    gan = _Colorizer(*_networks())
+    gan = _Colorizer(*_networks(), source_shape=(3, 4, 1))
     real = np.random.default_rng(0).integers(0, 256, (5, *SHAPE), np.uint8)
-    strips = gan.show(7, real)
+    strips = gan.show(7, {"image": real})
     assert strips.shape == (2, 6, 3 * 8, 3) and strips.dtype == np.uint8
     np.testing.assert_array_equal(strips[:, :, 16:], real[:2])
     means = real[:2].reshape(2, 3, 2, 4, 2, 3).mean((2, 4, 5))
@@ -51,8 +50,8 @@ def test_strips_are_input_output_and_real_image_of_one_size_and_color():
 
 def test_strips_are_made_where_replicas_are_driven_from(several_replicas):
     with several_replicas.scope():
-        gan = _Colorizer(*_networks())
-        strips = gan.show(6, np.zeros([2, *SHAPE], np.uint8))
+        gan = _Colorizer(*_networks(), source_shape=(3, 4, 1))
+        strips = gan.show(6, {"image": np.zeros([2, *SHAPE], np.uint8)})
     assert strips.shape == (2, 6, 3 * 8, 3)
 
 
@@ -70,12 +69,12 @@ def test_strips_are_made_where_replicas_are_driven_from(several_replicas):
 def test_a_task_that_is_unknown_or_takes_other_inputs_is_refused(task, message):
     kind = type("Other", (_Colorizer,), {"task": task})
     with pytest.raises(ValueError, match=message):
-        kind(*_networks())
+        kind(*_networks(), source_shape=(3, 4, 1))
 
 
 def test_a_new_task_is_a_line_of_the_table(monkeypatch):
     monkeypatch.setitem(inputs.TASKS, "colorize", inputs.IMAGE)
-    gan = type("New", (_Colorizer,), {"task": "colorize"})(*_networks())
+    gan = type("New", (_Colorizer,), {"task": "colorize"})(
+        *_networks(), source_shape=(3, 4, 1)
+    )
     assert gan(tf.zeros([2, 3, 4, 1])).shape == [2, *SHAPE]
-    with pytest.raises(TypeError, match="a generator of grey_images; call it"):
-        gan.generate(1)

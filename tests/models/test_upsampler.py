@@ -7,13 +7,14 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
+from tfgan_zoo import sources
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.run import export_run
 from tfgan_zoo.export.upscale import Upscaler
 from tfgan_zoo.inputs import InputSpec
-from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarge, shrink
+from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarge
 from tfgan_zoo.random import StepRandom
 from tfgan_zoo.training import building, loop
 from tfgan_zoo.training.run_folder import RunFolder
@@ -48,7 +49,7 @@ def test_parameters_are_what_the_layers_make(image_shape):
 
 def test_shrinking_averages_and_enlarging_repeats():
     image = tf.constant([[1.0, 3.0, 0.0, 0.0], [5.0, 7.0, 0.0, 2.0]])
-    small = shrink(image[None, :, :, None])
+    small = sources.shrink(image[None, :, :, None])
     np.testing.assert_array_equal(small[0, :, :, 0], [[4.0, 0.5]])
     np.testing.assert_array_equal(
         enlarge(small)[0, :, :, 0], [[4.0, 4.0, 0.5, 0.5]] * 2
@@ -61,23 +62,23 @@ def test_channels_of_an_enlarged_image_stay_apart():
     np.testing.assert_array_equal(enlarge(pixels), expected)
 
 
-def test_images_of_any_size_are_painted_twice_and_four_times_as_large():
+def test_images_of_any_size_are_enlarged_twice_and_four_times_as_large():
     gan = _gan()
     small = tf.random.stateless_uniform([2, 9, 5, 1], [0, 0], -0.5, 0.5)
-    painted = gan(small)
-    assert painted.shape == [2, 18, 10, 1]
-    assert gan(painted).shape == [2, 36, 20, 1]
+    enlarged = gan(small)
+    assert enlarged.shape == [2, 18, 10, 1]
+    assert gan(enlarged).shape == [2, 36, 20, 1]
 
 
-def test_what_is_painted_shrinks_to_what_it_was_painted_of():
+def test_output_shrinks_to_its_input():
     gan = _gan()
     kernel = gan.ema_generator.to_details.kernel
     kernel.assign(0.1 * tf.random.stateless_normal(kernel.shape, [0, 1]))
     small = tf.random.stateless_uniform([2, 8, 8, 1], [0, 0], -0.2, 0.2)
-    painted = gan(small)
-    assert np.abs(painted).max() < 1.0  # nothing is clipped
-    assert np.abs(painted - enlarge(small)).mean() > 0.05
-    np.testing.assert_allclose(shrink(painted), small, atol=1e-6)
+    enlarged = gan(small)
+    assert np.abs(enlarged).max() < 1.0  # nothing is clipped
+    assert np.abs(enlarged - enlarge(small)).mean() > 0.05
+    np.testing.assert_allclose(sources.shrink(enlarged), small, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +91,9 @@ def test_gradients_pass_the_clipping_where_they_lead_back(sign, expected):
     # Of each 2x2 pixels the first is 1.5, clipped to 1, and the others -0.5.
     generator.to_details.bias.assign([2.0, 0.0, 0.0, 0.0])
     with tf.GradientTape() as tape:
-        painted = generator(tf.zeros([1, 1, 1, 1]), training=True)
-        loss = sign * painted[0, 0, 0, 0]
-    np.testing.assert_allclose(painted[0, 0, :, 0], [1.0, -0.5])
+        enlarged = generator(tf.zeros([1, 1, 1, 1]), training=True)
+        loss = sign * enlarged[0, 0, 0, 0]
+    np.testing.assert_allclose(enlarged[0, 0, :, 0], [1.0, -0.5])
     gradient = tape.gradient(loss, generator.to_details.bias)
     # A part's own share, 1, less that in the mean of the parts.
     np.testing.assert_allclose(gradient, expected, atol=1e-6)
@@ -108,18 +109,20 @@ def test_reconstruction_is_a_hundred_times_the_mean_difference():
     real = tf.zeros([2, 28, 28, 1])
     fake = np.zeros([2, 28, 28, 1], np.float32)
     fake[1, :14] = -0.5  # of half the pixels
-    terms = _gan().image_terms(real, tf.constant(fake))
+    terms = _gan().image_terms({"image": real}, tf.constant(fake))
     assert set(terms) == {"reconstruction_loss"}
     np.testing.assert_allclose(terms["reconstruction_loss"], [0.0, 25.0])
 
 
-def test_step_paints_the_real_images_shrink():
+def test_step_enlarges_the_real_images_shrunk():
     gan = _gan()
     real = tf.random.stateless_uniform([4, 28, 28, 1], [0, 0], -1.0, 1.0)
     random = StepRandom(0, tf.constant(0, tf.int64), 4)
     expected = real.numpy().reshape(4, 14, 2, 14, 2, 1).mean((2, 4))
     np.testing.assert_allclose(
-        gan.step_inputs(real, random), expected, atol=1e-6
+        gan.prepare_batch({"image": real}, random)["source"],
+        expected,
+        atol=1e-6,
     )
     assert gan.input_specs[0].shape == (14, 14, 1)
 
@@ -131,15 +134,15 @@ def test_training_brings_the_reconstruction_below_the_enlargements():
     gan.compile(generator_learning_rate=3e-3)
     batches = tf.data.Dataset.from_tensors(real.copy()).repeat()
     gan.fit(batches, steps_per_epoch=60, verbose=0)
-    small = shrink(tf.constant(real))
+    small = sources.shrink(tf.constant(real))
     before = np.abs(enlarge(small) - real).mean()
     assert np.abs(gan(small) - real).mean() < 0.5 * before
 
 
-def test_shown_are_small_painted_and_real_images_side_by_side():
+def test_shown_are_small_enlarged_and_real_images_side_by_side():
     gan = _gan()
     real = np.random.default_rng(0).integers(0, 256, (9, 28, 28, 1), np.uint8)
-    strips = gan.show(7, real)
+    strips = gan.show(7, {"image": real})
     assert strips.shape == (2, 28, 3 * 28, 1) and strips.dtype == np.uint8
     np.testing.assert_array_equal(strips[:, :, 56:], real[:2])
     means = real[:2].reshape(2, 14, 2, 14, 2, 1).mean((2, 4))

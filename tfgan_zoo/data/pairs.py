@@ -71,7 +71,7 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
         size,
         size,
         channels or 3,
-        source_channels=channels or 3,
+        source_channels=request.source_channels or channels or 3,
     )
     sides = choose_sides(root, request.split or None)
     if sides is None:
@@ -120,21 +120,21 @@ def _of_two_folders(root: Path, sides: Sides, spec: DatasetSpec) -> Source:
         spec=spec,
         fingerprint=digest,
         count=len(pairs),
-        entries=lambda: _entries_of_pairs(pairs, spec.image_shape),
+        entries=lambda: _entries_of_pairs(pairs, spec),
     )
 
 
-def _entries_of_pairs(pairs: list[Pair], shape: Shape) -> Iterator[Entry]:
+def _entries_of_pairs(pairs: list[Pair], spec: DatasetSpec) -> Iterator[Entry]:
     for pair in pairs:
-        yield Entry(pair.name, 0, functools.partial(_decode_pair, pair, shape))
+        yield Entry(pair.name, 0, functools.partial(_decode_pair, pair, spec))
 
 
-def _decode_pair(pair: Pair, shape: Shape, scale: ValueScale) -> Images:
+def _decode_pair(pair: Pair, spec: DatasetSpec, scale: ValueScale) -> Images:
     if pair.problem:
         raise UnreadableImage(pair.problem)
-    source = decode(pair.source, shape, scale=scale)
+    source = decode(pair.source, _source_shape(spec), scale=scale)
     try:
-        image = decode(pair.image, shape, scale=scale)
+        image = decode(pair.image, spec.image_shape, scale=scale)
     except UnreadableImage as error:
         raise UnreadableImage(
             f"its partner: {error}", is_temporary=error.is_temporary
@@ -162,26 +162,27 @@ def _side_by_side(root: Path, split: str | None, spec: DatasetSpec) -> Source:
         spec=spec,
         fingerprint=digest.hexdigest(),
         count=count,
-        entries=lambda: _entries_of_halves(folder, walk, spec.image_shape),
+        entries=lambda: _entries_of_halves(folder, walk, spec),
     )
 
 
 def _entries_of_halves(
-    folder: Path, walk: Walk, shape: Shape
+    folder: Path, walk: Walk, spec: DatasetSpec
 ) -> Iterator[Entry]:
     for file in walk:
         path = str(folder / file.path)
         decode_file = functools.partial(
-            _decode_halves, path, file.problem, shape
+            _decode_halves, path, file.problem, spec
         )
         yield Entry(file.path, 0, decode_file)
 
 
 def _decode_halves(
-    path: str, problem: str, shape: Shape, scale: ValueScale
+    path: str, problem: str, spec: DatasetSpec, scale: ValueScale
 ) -> Images:
     if problem:
         raise UnreadableImage(problem)
+    shape = spec.image_shape
     whole = decode(path, (*OWN_SIZE, shape[-1]), scale=scale)
     width = whole.shape[1]
     if width % 2:
@@ -189,9 +190,13 @@ def _decode_halves(
     source, image = np.split(whole, 2, axis=1)
     pixels = {
         "image": _resize(image, shape),
-        "source": _resize(source, shape),
+        "source": _resize(source, _source_shape(spec)),
     }
     return Images(pixels, hash_file(path))
+
+
+def _source_shape(spec: DatasetSpec) -> Shape:
+    return spec.features["source"].shape
 
 
 def _resize(pixels: np.ndarray, shape: Shape) -> np.ndarray:

@@ -39,6 +39,7 @@ class DatasetSpec:
         class_names: one a label, in the labels' order; empty if unlabelled.
         source_channels: of the images that are to be translated, which are of
             the same height and width; None if there are none.
+        has_drawings: whether these are line drawings, black on white.
     """
 
     name: str
@@ -47,6 +48,7 @@ class DatasetSpec:
     channels: int | None
     class_names: tuple[str, ...] = ()
     source_channels: int | None = None
+    has_drawings: bool = False
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -92,7 +94,7 @@ class DatasetSpec:
         values = dataclasses.asdict(self)
         if self.source_channels is None:
             # As files name it that were written before there were sources.
-            del values["source_channels"]
+            del values["source_channels"], values["has_drawings"]
         return values
 
 
@@ -127,6 +129,7 @@ class DataRequest:
             the data set together, and leaves other numbers out.
         sample_bits: how many bits 16-bit integers use, 8 to 16, where images
             of other sets or splits go by the same scale; None finds it out.
+        source_channels: of the sources of pairs; None is as of the images.
 
     Raises:
         ValueError: a field holds what no data set can have.
@@ -143,6 +146,7 @@ class DataRequest:
     class_names: tuple[str, ...] | None = None
     value_range: str | tuple[float, float] | None = None
     sample_bits: int | None = None
+    source_channels: int | None = None
 
     @property
     def split_name(self) -> str:

@@ -13,7 +13,7 @@ import tensorflow as tf
 from tfgan_zoo import data, inputs, labels
 from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.feature_sets import CHUNK, Chunk
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.messages import list_some, printable
 
 # Seeds of one evaluation are none of another's.
@@ -88,7 +88,7 @@ class Fixed:
             yield Chunk(self.images[part], chunk_labels)
 
 
-def of_gan(gan: GAN, class_names: tuple[str, ...] = ()) -> Generator:
+def of_gan(gan: BaseGAN, class_names: tuple[str, ...] = ()) -> Generator:
     """Returns the samples of a GAN's averaged generator.
 
     Raises:

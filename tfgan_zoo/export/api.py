@@ -15,13 +15,13 @@ from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.export import exporter, inputs, variants
 from tfgan_zoo.export.exporter import Export, TFLiteSettings
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.gan import GAN, saving
+from tfgan_zoo.gan import BaseGAN, saving
 from tfgan_zoo.messages import value_text
 from tfgan_zoo.version import __version__
 
 
 def export(
-    gan: GAN,
+    gan: BaseGAN,
     folder: str | os.PathLike[str],
     *,
     tflite: str | Sequence[str] = variants.DEFAULT,
@@ -73,7 +73,7 @@ def export(
 
 
 def make_metadata(
-    gan: GAN, *, class_names: Sequence[str], dataset: str
+    gan: BaseGAN, *, class_names: Sequence[str], dataset: str
 ) -> ExportMetadata:
     """Returns the metadata of a GAN that Python has trained.
 
@@ -101,7 +101,7 @@ def make_metadata(
 
 
 def _check_gan(gan: Any) -> None:
-    if not isinstance(gan, GAN):
+    if not isinstance(gan, BaseGAN):
         raise TypeError(
             "`gan` must be a tfgan_zoo.GAN, such as GAN(generator, "
             f"discriminator). Received: {type(gan).__name__}."
@@ -118,7 +118,7 @@ def _tflite_settings(tflite: Any) -> TFLiteSettings:
     return TFLiteSettings(tuple(names))
 
 
-def _require_float32(gan: GAN) -> None:
+def _require_float32(gan: BaseGAN) -> None:
     for layer in gan.ema_generator._flatten_layers():
         if layer.compute_dtype in ("float16", "bfloat16"):
             raise ValueError(
@@ -166,14 +166,14 @@ def _class_names(names: Sequence[str], num_classes: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _recipe(gan: GAN) -> dict[str, Any]:
+def _recipe(gan: BaseGAN) -> dict[str, Any]:
     """Returns the recipe, with "custom" where `compile` got an object."""
     recipe = dataclasses.asdict(gan.recipe)
     objects = getattr(gan, "own_objects", ())
     return {**recipe, **dict.fromkeys(objects, saving.CUSTOM)}
 
 
-def _last_losses(gan: GAN) -> dict[str, float]:
+def _last_losses(gan: BaseGAN) -> dict[str, float]:
     """Returns the losses' means over the last epoch, as `fit` shows them."""
     if not gan.step.numpy():
         return {}

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.export import proof
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 
 _CHANNELS = (1, 3)
 _FEW = 3
@@ -26,7 +26,7 @@ UNTRACEABLE = (
 _MAX_CHARACTERS = 300  # of their messages
 
 
-def generate(gan: GAN, rows: dict[str, np.ndarray]) -> np.ndarray:
+def generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:
     """Generates images of `rows`, once they fulfil the contract.
 
     Args:

@@ -25,7 +25,7 @@ from tfgan_zoo.export import (
 from tfgan_zoo.export.file_names import METADATA_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import LATENTS
 
 REPORT_NAME = "export_report"
@@ -88,7 +88,7 @@ class Export:
 
 
 def export(
-    gan: GAN,
+    gan: BaseGAN,
     metadata: ExportMetadata,
     output_dir: Path,
     *,
@@ -128,7 +128,7 @@ def export(
 
 
 def _check_request(
-    gan: GAN, output_dir: Path, settings: TFLiteSettings, overwrite: bool
+    gan: BaseGAN, output_dir: Path, settings: TFLiteSettings, overwrite: bool
 ) -> None:
     """Checks what can be known before any work."""
     chosen = variants.select(settings.names)
@@ -164,7 +164,7 @@ def _check_tflite_files(
 
 
 def _write_saved_model(
-    gan: GAN,
+    gan: BaseGAN,
     metadata: ExportMetadata,
     folder: Path,
     rows: dict[str, np.ndarray],
@@ -204,7 +204,7 @@ def _write_saved_model(
     return images
 
 
-def _require_samples(gan: GAN, sample: Any) -> None:
+def _require_samples(gan: BaseGAN, sample: Any) -> None:
     """Checks that the signature `sample` equals the generator, by seed."""
     rows: dict[str, np.ndarray] = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
     if gan.num_classes:
@@ -223,7 +223,7 @@ def _require_samples(gan: GAN, sample: Any) -> None:
 
 
 def _write_tflite_files(
-    gan: GAN, folder: Path, settings: TFLiteSettings
+    gan: BaseGAN, folder: Path, settings: TFLiteSettings
 ) -> None:
     calibration = inputs.sample_inputs(
         gan, proof.IMAGES, seed=_CALIBRATION_SEED

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import latents
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import CUSTOM, IMAGE, InputSpec, latents_input
 
 _PROBES = 16
@@ -16,7 +16,9 @@ _PROBES = 16
 _GRAINS = (2, 4, 8, 64)
 
 
-def sample_inputs(gan: GAN, count: int, *, seed: int) -> dict[str, np.ndarray]:
+def sample_inputs(
+    gan: BaseGAN, count: int, *, seed: int
+) -> dict[str, np.ndarray]:
     """Samples inputs of `serving_default`, as the generator would meet them.
 
     Args:
@@ -42,7 +44,7 @@ def sample_inputs(gan: GAN, count: int, *, seed: int) -> dict[str, np.ndarray]:
     return rows
 
 
-def proven_specs(gan: GAN) -> tuple[InputSpec, ...]:
+def proven_specs(gan: BaseGAN) -> tuple[InputSpec, ...]:
     """Returns a GAN's inputs, with parts that make the latents that it makes.
 
     A function of the user's that equals one in `latents` gets its name; other

@@ -18,7 +18,7 @@ from tfgan_zoo.export.exporter import (
     export,
 )
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training import trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
@@ -69,7 +69,7 @@ def export_run(
 def make_metadata(
     config: TrainConfig,
     spec: DatasetSpec,
-    gan: GAN,
+    gan: BaseGAN,
     step: int,
     metrics: dict[str, float],
 ) -> ExportMetadata:

@@ -10,7 +10,7 @@ import tensorflow as tf
 from tfgan_zoo import files, inputs, quiet
 from tfgan_zoo.export.file_names import METADATA_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 
 
 class ServedGenerator(tf.Module):
@@ -23,14 +23,14 @@ class ServedGenerator(tf.Module):
         gan: whose averaged generator is served.
     """
 
-    def __init__(self, gan: GAN) -> None:
+    def __init__(self, gan: BaseGAN) -> None:
         super().__init__(name="generator")
         self.generator_variables = list(gan.ema_generator.variables)
         self.serve, self.sample = _functions(gan)
 
 
 def tensor_specs(
-    gan: GAN, batch_size: int | None = None
+    gan: BaseGAN, batch_size: int | None = None
 ) -> list[tf.TensorSpec]:
     """Returns what `serving_default` takes, in the order of `input_specs`.
 
@@ -48,7 +48,7 @@ def tensor_specs(
     return specs
 
 
-def serving_function(gan: GAN, specs: list[tf.TensorSpec]) -> Any:
+def serving_function(gan: BaseGAN, specs: list[tf.TensorSpec]) -> Any:
     """Returns the function behind `serving_default`, of such inputs."""
 
     @tf.function(input_signature=specs)
@@ -60,7 +60,7 @@ def serving_function(gan: GAN, specs: list[tf.TensorSpec]) -> Any:
     return serve
 
 
-def _functions(gan: GAN) -> tuple[Any, Any]:
+def _functions(gan: BaseGAN) -> tuple[Any, Any]:
     specs = tensor_specs(gan)
     seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
     serve = serving_function(gan, specs)

@@ -21,7 +21,7 @@ from tensorflow.python.framework.convert_to_constants import (
 from tfgan_zoo import networks, quiet
 from tfgan_zoo.export import runtime, saved_model
 from tfgan_zoo.export.variants import Variant
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.layers import deployment
 from tfgan_zoo.messages import error_text
 
@@ -37,7 +37,7 @@ class ConversionError(RuntimeError):
 
 
 def convert(
-    gan: GAN,
+    gan: BaseGAN,
     variant: Variant,
     *,
     batch_size: int,
@@ -96,7 +96,7 @@ def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
 
 
 @contextlib.contextmanager
-def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
+def _in_integers(gan: BaseGAN, variant: Variant) -> Iterator[None]:
     """With the generator's weights as integers want them, where they do."""
     generator = gan.ema_generator
     if not (variant.in_integers and isinstance(generator, networks.Network)):
@@ -111,7 +111,7 @@ def _in_integers(gan: GAN, variant: Variant) -> Iterator[None]:
             variable.assign(value)
 
 
-def _frozen(gan: GAN, variant: Variant, batch_size: int) -> Any:
+def _frozen(gan: BaseGAN, variant: Variant, batch_size: int) -> Any:
     specs = saved_model.tensor_specs(gan, batch_size)
     with deployment.deployed(
         gan.ema_generator, in_integers=variant.in_integers

@@ -139,6 +139,14 @@ class AdversarialModel(keras.Model):
         """Returns the features of what `fit` hands to a step."""
         return data
 
+    def prepare_batch(self, batch: Batch, rng: StepRandom) -> Batch:
+        """Returns the features that a step computes with.
+
+        Args:
+            batch, rng: see `run_generators`.
+        """
+        return batch
+
     def minibatch_size(self, batch: Batch) -> int | tf.Tensor:
         """Returns the examples of a discriminator step on this replica.
 
@@ -193,3 +201,13 @@ class AdversarialModel(keras.Model):
         Args:
             logs: means by name, to which more may be added.
         """
+
+    def training_state(self) -> dict[str, Any]:
+        """Returns what a checkpoint of a training must hold, by name."""
+        state: dict[str, Any] = {"step": self.step}
+        for name, player in self.players.items():
+            state[name] = player.network
+            state[f"{name}_optimizer"] = player.optimizer
+            if player.average is not None:
+                state[f"ema_{name}"] = player.average
+        return state

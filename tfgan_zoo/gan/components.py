@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Callable
 
 import tensorflow as tf
@@ -17,6 +18,7 @@ from tfgan_zoo import (
 )
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import learning_rates
+from tfgan_zoo.gan.players import PlayerNetwork
 from tfgan_zoo.networks import Discriminator
 from tfgan_zoo.recipe import Recipe
 
@@ -109,6 +111,37 @@ def _optimizer(recipe: Recipe, network: str) -> keras.optimizers.Optimizer:
         ),
         beta_1=recipe.beta_1,
         beta_2=recipe.beta_2,
+    )
+
+
+def prepare_optimizers(
+    components: Components, networks: Mapping[str, PlayerNetwork]
+) -> dict[str, keras.optimizers.Optimizer]:
+    """Returns a built optimizer for each network, by its name.
+
+    Slots exist from then on, so that a checkpoint restores into them at once.
+
+    Args:
+        components: the generator and the discriminator get its optimizers,
+            further networks copies of them, by their roles.
+        networks: by name.
+    """
+    prepared = {}
+    for name, (network, role, _) in networks.items():
+        optimizer = getattr(components, f"{role}_optimizer")
+        if name != role:
+            optimizer = optimizers.unscaled(optimizer)
+            optimizer = type(optimizer).from_config(optimizer.get_config())
+        optimizers.build(optimizer, network.trainable_variables)
+        if _computes_in_float16(network):
+            optimizer = optimizers.scaling_losses(optimizer)
+        prepared[name] = optimizer
+    return prepared
+
+
+def _computes_in_float16(network: keras.Model) -> bool:
+    return any(
+        layer.compute_dtype == "float16" for layer in network._flatten_layers()
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Callable
 
 import tensorflow as tf
@@ -36,6 +37,12 @@ def pack(images: tf.Tensor, count: int) -> tf.Tensor:
     return tf.reshape(groups, [-1, *inner, count * channels])
 
 
+def stack(features: Mapping[str, tf.Tensor]) -> tf.Tensor:
+    """Stacks images [B, H, W, C] along the channels, in their order."""
+    first, *rest = features.values()
+    return tf.concat([first, *rest], -1) if rest else first
+
+
 @dataclasses.dataclass(frozen=True)
 class AugmentedDiscriminator:
     """A discriminator with all that stands between it and the images.
@@ -53,14 +60,20 @@ class AugmentedDiscriminator:
     augmentation: Callable[[tf.Tensor, StepRandom], tf.Tensor] | None
     step: tf.Tensor
 
-    def preprocess(self, images: tf.Tensor, random: StepRandom) -> tf.Tensor:
-        """Returns images augmented, with noise, and packed."""
+    def preprocess(
+        self, features: Mapping[str, tf.Tensor], random: StepRandom
+    ) -> tf.Tensor:
+        """Returns images augmented alike, stacked, with noise, and packed.
+
+        Args:
+            features: images by name, float [B, H, W, C] each.
+            random: with B rows.
+        """
         if self.augmentation is not None:
-            images = augment.augment_features(
-                self.augmentation,
-                {"image": images},
-                random.scoped("augmentation"),
-            )["image"]
+            features = augment.augment_features(
+                self.augmentation, features, random.scoped("augmentation")
+            )
+        images = stack(features)
         if self.recipe.instance_noise:
             noise = random.normal("instance_noise", images.shape[1:])
             images += self._noise_level() * noise

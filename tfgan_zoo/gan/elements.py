@@ -16,13 +16,15 @@ _ACCEPTED = (
 )
 
 
-def to_features(element: Any) -> dict[str, Any]:
-    """Returns `image` and, if there are labels, `label` of an element.
+def to_features(element: Any, *, with_sources: bool = False) -> dict[str, Any]:
+    """Returns `image` and, if they are there, `label` and `source`.
 
     Args:
         element: images; (images,); (images, labels); or a dict with `image`
             and maybe `label`, as `tfgan_zoo.data` and tensorflow-datasets
             yield them.
+        with_sources: whether images are translated: then a pair is (sources,
+            images), and a dict may have a `source`.
 
     Raises:
         TypeError: a dict has no `image`.
@@ -30,36 +32,42 @@ def to_features(element: Any) -> dict[str, Any]:
             look at, or there are sample weights or further members.
     """
     if isinstance(element, Mapping):
-        return _features_of_dict(element)
+        return _features_of_dict(element, with_sources)
     if not isinstance(element, (tuple, list)):
         return {"image": element}
-    images, *rest = element if len(element) else (None,)
-    labels, *weights = rest or (None,)
+    first, *rest = element if len(element) else (None,)
+    second, *weights = rest or (None,)
     if any(weight is not None for weight in weights):
         raise ValueError(
             "A data set must yield images or (images, labels); a GAN takes no "
             f"sample weights. Received: {len(element)} members."
         )
-    if isinstance(images, Mapping) and labels is None:
-        return _features_of_dict(images)
-    return {"image": images, **({} if labels is None else {"label": labels})}
+    if isinstance(first, Mapping) and second is None:
+        return _features_of_dict(first, with_sources)
+    if second is None:
+        return {"image": first}
+    if with_sources:
+        return {"source": first, "image": second}
+    return {"image": first, "label": second}
 
 
-def _features_of_dict(element: Mapping[str, Any]) -> dict[str, Any]:
+def _features_of_dict(
+    element: Mapping[str, Any], with_sources: bool
+) -> dict[str, Any]:
     names = ", ".join(map(str, element)) or "none"
     if "image" not in element:
         raise TypeError(
             "A dict of a data set must have `image` and, for a conditional "
             f"GAN, `label`. Received: {names}."
         )
-    if "source" in element:
+    if "source" in element and not with_sources:
         raise ValueError(
             "A GAN that makes images of latents does not take a `source` to "
             f"translate. Received: {names}."
         )
     return {
         name: element[name]
-        for name in ("image", "label")
+        for name in ("image", "label", "source")
         if element.get(name) is not None
     }
 

@@ -8,17 +8,15 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.checks import integer
+from tfgan_zoo.gan.arrays import ArrayChecks
 from tfgan_zoo.gan.elements import (
     check_length,
     is_iterator,
     merge_batches,
-    to_array,
-    to_features,
     to_labels,
 )
 from tfgan_zoo.gan.samples import SampleRules
@@ -39,8 +37,8 @@ class InputChecks:
 
     def __init__(self, rules: SampleRules) -> None:
         self._rules = rules
+        self._arrays = ArrayChecks(rules)
         self._error: Exception | None = None
-        self._is_first = True
 
     def __enter__(self) -> InputChecks:
         return self
@@ -86,7 +84,7 @@ class InputChecks:
         if is_stream:
             self._check_distributed(x.element_spec)
             return x
-        arrays = self._arrays(x, y)
+        arrays = self._arrays.check(x, y)
         if batch_size is None:
             batch_size = _DEFAULT_BATCH_SIZE
         if integer("batch_size", batch_size) < 1:
@@ -106,8 +104,7 @@ class InputChecks:
             TypeError, ValueError: it breaks a rule of `SampleRules`.
         """
         with self.keeping_errors():
-            features = to_features(batch)
-            arrays = self._arrays(features["image"], features.get("label"))
+            arrays = self._arrays.check(batch)
             self._rules.check_batch_size(len(arrays["image"]))
         return arrays
 
@@ -132,38 +129,6 @@ class InputChecks:
                     "A generator must yield at least one batch. Received: none."
                 )
 
-    def _arrays(self, x: Any, y: Any) -> dict[str, Any]:
-        if y is None and (isinstance(x, dict) or self._is_pair(x)):
-            features = to_features(x)
-            x, y = features["image"], features.get("label")
-        images = to_array(x)
-        self._rules.check_images(images, warn=self._is_first)
-        self._is_first = False
-        if images.dtype != np.uint8:
-            images = images.astype(np.float32, copy=False)
-            if keras.backend.floatx() != "float32":
-                # To which Keras casts arrays, but no tensors.
-                images = tf.convert_to_tensor(images)
-        if np.ndim(y) > 2:
-            raise ValueError(
-                f"Labels must be of shape [N]. Received: {list(np.shape(y))}."
-            )
-        if not self._rules.num_classes:
-            return {"image": images}
-        if y is None:
-            self._rules.check_label_spec(None)
-        labels = np.asarray(y)
-        self._rules.check_labels(labels, len(images))
-        labels = labels.reshape(-1).astype(np.int32)
-        return {"image": images, "label": labels}
-
-    def _is_pair(self, x: Any) -> bool:
-        """Whether `x` is (images, labels) or (images,), not many images."""
-        rank = 1 + len(self._rules.image_shape)
-        return isinstance(x, (tuple, list)) and (
-            len(x) > 0 and np.ndim(x[0]) == rank
-        )
-
     def _check_array_batches(
         self, count: int, batch_size: int, has_steps: bool
     ) -> None:
@@ -182,12 +147,19 @@ class InputChecks:
         """Checks what is known of data that a strategy has distributed."""
         features = {
             name: tf.nest.flatten(spec, expand_composites=True)[0]
-            for name, spec in to_features(element_spec).items()
+            for name, spec in self._arrays.to_features(element_spec).items()
         }
-        self._rules.check_shape(features["image"].shape)
-        self._rules.check_image_dtype(features["image"].dtype)
+        self._check_specs(features)
         if self._rules.num_classes and "label" not in features:
             self._rules.check_label_spec(None)
+
+    def _check_specs(self, specs: dict[str, Any]) -> None:
+        rules = self._rules
+        rules.check_names(specs)
+        for name, of_images in (("image", rules), ("source", rules.of_sources)):
+            if of_images is not None and name in specs:
+                of_images.check_shape(specs[name].shape)
+                of_images.check_image_dtype(specs[name].dtype)
 
     def _dataset(
         self, dataset: tf.data.Dataset, has_steps: bool
@@ -197,16 +169,15 @@ class InputChecks:
         With several discriminator steps each element holds a batch for each.
         """
         rules = self._rules
-        specs = to_features(dataset.element_spec)
+        specs = self._arrays.to_features(dataset.element_spec)
         for spec in specs.values():
             if not isinstance(spec, tf.TensorSpec):
                 raise TypeError(
                     "A data set must yield images or (images, labels), a "
                     f"tensor each. Received: {spec}."
                 )
+        self._check_specs(specs)
         shape = specs["image"].shape
-        rules.check_shape(shape)
-        rules.check_image_dtype(specs["image"].dtype)
         if rules.num_classes:
             rules.check_label_spec(specs.get("label"))
         size = shape[0] if shape.rank else None
@@ -231,22 +202,32 @@ class InputChecks:
 
     def _checked(self, index: tf.Tensor, *element: Any) -> dict[str, tf.Tensor]:
         rules = self._rules
-        features = to_features(element[0] if len(element) == 1 else element)
-        images, labels = features["image"], features.get("label")
+        features = self._arrays.to_features(
+            element[0] if len(element) == 1 else element
+        )
+        images = features["image"]
         must_look = (index == 0) | ~rules.can_share(tf.shape(images)[0])
-        must_look |= rules.has_odd_value(images)
-        checked = {"image": images}
+        shapes = {"image": rules.image_shape, "source": rules.source_shape}
+        checked = {
+            name: values
+            for name, values in features.items()
+            if shapes.get(name) is not None
+        }
+        for values in checked.values():
+            must_look |= rules.has_odd_value(values)
         if rules.num_classes:
-            checked["label"] = labels
-            must_look |= rules.has_unknown_label(labels)
+            checked["label"] = features["label"]
+            must_look |= rules.has_unknown_label(features["label"])
         look = functools.partial(self._look, checked)
         is_sound = tf.cond(must_look, look, lambda: tf.constant(True))
         with tf.control_dependencies([is_sound]):
             batch = {
-                "image": tf.ensure_shape(images, [None, *rules.image_shape])
+                name: tf.ensure_shape(checked[name], [None, *shape])
+                for name, shape in shapes.items()
+                if shape is not None and name in checked
             }
             if rules.num_classes:
-                batch["label"] = to_labels(labels)
+                batch["label"] = to_labels(features["label"])
             return batch
 
     def _look(self, features: dict[str, tf.Tensor]) -> tf.Tensor:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import tensorflow as tf
 
 from tfgan_zoo import replicas
 from tfgan_zoo.backend import keras
+from tfgan_zoo.gan.players import DISCRIMINATOR, GENERATOR, Player
+from tfgan_zoo.recipe import Recipe
 
 
 def decaying(
@@ -29,8 +33,8 @@ def decaying(
 
 
 def balance(
-    optimizers: tuple[keras.optimizers.Optimizer, keras.optimizers.Optimizer],
-    base_rates: tuple[float, float],
+    recipe: Recipe,
+    players: Iterable[Player],
     mean_losses: tuple[tf.Tensor, tf.Tensor],
 ) -> None:
     """Sets learning rates by the networks' shares of both losses.
@@ -41,19 +45,27 @@ def balance(
     where it refuses them.
 
     Args:
-        optimizers: the generator's and the discriminator's.
-        base_rates: their highest learning rates.
-        mean_losses: over this replica's batch.
+        recipe: its learning rates are the highest.
+        players: all of them.
+        mean_losses: the generators' and the discriminators', over this
+            replica's batch.
     """
     generator, discriminator = (
         tf.abs(replicas.mean(loss)) for loss in mean_losses
     )
-    sizes = generator, 0.5 * discriminator
+    sizes = {GENERATOR: generator, DISCRIMINATOR: 0.5 * discriminator}
+    total = sizes[GENERATOR] + sizes[DISCRIMINATOR]
+    base_rates = {
+        GENERATOR: recipe.generator_learning_rate,
+        DISCRIMINATOR: recipe.discriminator_learning_rate,
+    }
+    rates = {
+        role: base_rates[role] * tf.math.divide_no_nan(sizes[role], total)
+        for role in sizes
+    }
+    players = list(players)
     replicas.assign(
-        [optimizer.learning_rate for optimizer in optimizers],
+        [player.optimizer.learning_rate for player in players],
         lambda _, rate: rate,
-        [
-            rate * tf.math.divide_no_nan(size, sizes[0] + sizes[1])
-            for rate, size in zip(base_rates, sizes)
-        ],
+        [rates[player.role] for player in players],
     )

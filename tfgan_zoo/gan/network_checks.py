@@ -229,13 +229,41 @@ def _needs_labels(network: keras.Model) -> bool:
     return len(getattr(network, "inputs", None) or ()) == 2
 
 
-def refuse_default_inputs(model: type, task: str) -> None:
-    """Refuses to make images for a generator that takes them.
+def refuse_predict_of_labels(num_classes: int) -> None:
+    """Refuses `predict` of a conditional generator, which has no labels there.
 
     Raises:
-        NotImplementedError: always, with the method that makes them.
+        TypeError: there are classes.
     """
-    raise NotImplementedError(
-        f"{model.__name__} must override `step_inputs`: a generator with the "
-        f"task {task} takes images."
-    )
+    if num_classes:
+        raise TypeError(
+            "`predict` has no labels for a conditional generator; call "
+            "`gan(latents, labels)`, or `gan.generate(count, labels)`. "
+            f"Received: a GAN of {num_classes} classes."
+        )
+
+
+def check_compiled(is_compiled: bool) -> None:
+    """Checks that a GAN was compiled before it is trained.
+
+    Raises:
+        RuntimeError: it was not.
+    """
+    if not is_compiled:
+        raise RuntimeError(
+            "A GAN must be compiled before it is trained: `gan.compile()` "
+            "takes the recipe's settings. Received: one that is not."
+        )
+
+
+def check_unchanged(before: str, after: str) -> None:
+    """Checks that a GAN trains the variables that it was compiled with.
+
+    Raises:
+        ValueError: they are others now.
+    """
+    if before != after:
+        raise ValueError(
+            "A GAN must be compiled again after `trainable` of a layer "
+            "has changed. Received: one whose layers changed since."
+        )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 import tensorflow as tf
 
-from tfgan_zoo import losses, replicas
+from tfgan_zoo import augment, losses, replicas
 from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.gan import function_checks
 from tfgan_zoo.gan.discriminators import AugmentedDiscriminator
@@ -21,16 +21,28 @@ if TYPE_CHECKING:
     from tfgan_zoo.gan.pair import Pair
 
 
+def logged_names(gan: Pair) -> list[str]:
+    """Returns the names of all terms of a compiled GAN, and what it logs."""
+    names = ["discriminator_loss", "generator_loss", *gan.term_names]
+    if gan.components.penalty is not None:
+        names.append("penalty")
+    if gan.recipe.feature_matching:
+        names.append("feature_matching")
+    if isinstance(gan.components.augmentation, augment.AdaptiveAugmentation):
+        names += ["ada_probability", "ada_r_t"]
+    return names
+
+
 class Generated(NamedTuple):
     """What the generator made of a batch.
 
     Attributes:
         images: float [B, ...].
-        latents: that they were made of.
+        taken: what they were made of: latents, or images.
     """
 
     images: tf.Tensor
-    latents: tf.Tensor
+    taken: tf.Tensor
 
 
 class _Outputs(NamedTuple):
@@ -71,9 +83,12 @@ class Objective:
     ) -> Terms:
         """Returns the adversarial loss and the architecture's terms."""
         labels = batch.get("label")
-        fake = self._discriminate("fake", generated.images, labels, rng)
+        taken = generated.taken
+        fake = self._discriminate(
+            "fake", (generated.images, taken), labels, rng
+        )
         real = (
-            self._discriminate("real", batch["image"], labels, rng)
+            self._discriminate("real", (batch["image"], taken), labels, rng)
             if self._generator_needs_real()
             else None
         )
@@ -96,9 +111,10 @@ class Objective:
     ) -> _Outputs:
         # Two passes: batch norm must not mix real with fake statistics.
         labels = batch.get("label")
-        preprocess = self._discriminator.preprocess
-        real_images = preprocess(batch["image"], rng.scoped("real"))
-        fake_images = preprocess(generated.images, rng.scoped("fake"))
+        real_images = self._preprocess(
+            (batch["image"], generated.taken), rng.scoped("real")
+        )
+        fake_images = self._preprocess(generated, rng.scoped("fake"))
         return _Outputs(
             real_images,
             fake_images,
@@ -109,13 +125,20 @@ class Objective:
     def _discriminate(
         self,
         name: str,
-        images: tf.Tensor,
+        images: tuple[tf.Tensor, tf.Tensor],
         labels: tf.Tensor | None,
         rng: StepRandom,
     ) -> DiscriminatorOutput:
         rng = rng.scoped(name)
-        images = self._discriminator.preprocess(images, rng)
-        return self._discriminator(images, labels, rng)
+        seen = self._preprocess(images, rng)
+        return self._discriminator(seen, labels, rng)
+
+    def _preprocess(
+        self, images: tuple[tf.Tensor, tf.Tensor], rng: StepRandom
+    ) -> tf.Tensor:
+        """Prepares images, and what the generator takes for them."""
+        features = self._gan.discriminated_features(*images)
+        return self._discriminator.preprocess(features, rng)
 
     def _generator_needs_real(self) -> bool:
         return (
@@ -140,7 +163,7 @@ class Objective:
                 )
             ),
             **self._gan.discriminator_terms(
-                real, fake, labels, generated.latents
+                real, fake, labels, generated.taken
             ),
         }
         if self._components.penalty is not None:
@@ -161,9 +184,9 @@ class Objective:
                 self._generator_values(real, fake)
             ),
             **self._gan.generator_terms(
-                fake, batch.get("label"), generated.latents
+                fake, batch.get("label"), generated.taken
             ),
-            **self._gan.image_terms(batch["image"], generated.images),
+            **self._gan.image_terms(batch, generated.images),
         }
         if self._recipe.feature_matching and real is not None:
             distance = losses.feature_matching(real.features, fake.features)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -20,6 +21,21 @@ _WARM_UP_STEPS = 10
 
 GENERATOR = "generator"
 DISCRIMINATOR = "discriminator"
+
+
+class PlayerNetwork(NamedTuple):
+    """A network that trains, before it has an optimizer.
+
+    Attributes:
+        network: built.
+        role: `GENERATOR` or `DISCRIMINATOR`, which says when it learns, and
+            by which of the recipe's optimizers.
+        average: a copy of the network that follows it, or None.
+    """
+
+    network: keras.Model
+    role: str
+    average: keras.Model | None = None
 
 
 @dataclasses.dataclass(frozen=True)

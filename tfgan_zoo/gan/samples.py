@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,9 @@ class SampleRules:
         num_classes: how many labels there are; 0 without.
         discriminator_steps, packing: see `Recipe`.
         replicas: that share a batch.
+        source_shape: of one source; None where images are made of latents.
+        needs_source: whether the data must have sources.
+        name: what messages call the images.
     """
 
     image_shape: tuple[int, ...]
@@ -31,6 +35,33 @@ class SampleRules:
     discriminator_steps: int = 1
     packing: int = 1
     replicas: int = 1
+    source_shape: tuple[int, ...] | None = None
+    needs_source: bool = False
+    name: str = "Images"
+
+    @property
+    def of_sources(self) -> SampleRules | None:
+        """The rules of the sources, None where there can be none."""
+        if self.source_shape is None:
+            return None
+        return SampleRules(self.source_shape, name="Sources")
+
+    def check_names(self, names: Iterable[str]) -> None:
+        """Checks that sources are there where they are needed.
+
+        Args:
+            names: of the features.
+
+        Raises:
+            ValueError: there are none.
+        """
+        if self.needs_source and "source" not in names:
+            raise ValueError(
+                "A GAN that translates images trains on sources and images: "
+                "dicts of `source` and `image`, or (sources, images); its "
+                "recipe's `source` can make sources of the images. "
+                "Received: images alone."
+            )
 
     def check_shape(self, shape: tf.TensorShape) -> None:
         """Checks the shape of a batch, unknown sizes of which are None.
@@ -42,7 +73,7 @@ class SampleRules:
         if shape.is_compatible_with(expected):
             return
         raise ValueError(
-            f"Images must be of shape {_text(expected)}"
+            f"{self.name} must be of shape {_text(expected)}"
             f"{self._shape_hint(shape)}. Received: {_text(shape)}."
         )
 
@@ -68,7 +99,9 @@ class SampleRules:
         allowed = (
             "floats in [-1, 1] or uint8 in [0, 255]" if is_image else "floats"
         )
-        raise TypeError(f"Images must be {allowed}. Received: {dtype.name}.")
+        raise TypeError(
+            f"{self.name} must be {allowed}. Received: {dtype.name}."
+        )
 
     def check_images(self, images: np.ndarray, *, warn: bool = True) -> None:
         """Checks shape, type and values.
@@ -93,14 +126,14 @@ class SampleRules:
         if not np.isfinite([low, high]).all():
             broken = np.count_nonzero(~np.isfinite(images))
             raise ValueError(
-                "Images must be finite. Received: NaN or infinity in "
+                f"{self.name} must be finite. Received: NaN or infinity in "
                 f"{broken:,} of {images.size:,} values."
             )
         if len(self.image_shape) == 3:
             is_uint8 = images.dtype == np.uint8
             if not is_uint8 and max(-low, high) > _LARGEST_VALUE:
                 raise ValueError(
-                    "Images must lie in [-1, 1]; `x / 127.5 - 1` brings "
+                    f"{self.name} must lie in [-1, 1]; `x / 127.5 - 1` brings "
                     "[0, 255] there. "
                     f"Received: values between {low:g} and {high:g}."
                 )

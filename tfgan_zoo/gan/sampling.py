@@ -1,4 +1,4 @@
-"""Seeds of samples, and many samples in little memory."""
+"""Inputs and seeds of samples, and many samples in little memory."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any, Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import checks, images, memory, random
+from tfgan_zoo import checks, inputs, memory
 from tfgan_zoo import labels as class_labels
+from tfgan_zoo.inputs import InputSpec
 from tfgan_zoo.messages import value_text
 
 LARGEST_SEED = 2**63 - 1
@@ -80,69 +81,58 @@ def to_seeds(seeds: Any) -> tf.Tensor:
     return tf.constant(values.astype(np.int64))
 
 
-def to_latents(latents: Any, shape: tuple[int, ...]) -> Any:
-    """Returns latents as one tensor, and symbolic ones as they are.
+def to_inputs(values: Any, spec: InputSpec) -> Any:
+    """Returns what a generator takes as one tensor, symbolic ones as they are.
 
     Args:
-        latents: numbers [N, ...].
-        shape: of the latents of one sample. Images that a generator takes may
-            be of other sizes.
+        values: numbers [N, ...].
+        spec: of the input. Images may be of other sizes.
 
     Raises:
         TypeError: they are no numbers.
         ValueError: they are of another shape.
     """
-    if isinstance(latents, np.ndarray) or not hasattr(latents, "shape"):
-        latents = _to_floats(latents)
-    received = tf.TensorShape(latents.shape)
+    name = "Latents" if spec.kind == inputs.LATENTS else "Images"
+    if isinstance(values, np.ndarray) or not hasattr(values, "shape"):
+        values = _to_floats(values, name)
+    received = tf.TensorShape(values.shape)
+    shape = spec.shape
     expected = tf.TensorShape([None] * len(shape) + list(shape[-1:]))
     if not received.is_compatible_with(expected):
         sides = ", ".join(map(str, shape))
         raise ValueError(
-            f"Latents must be of shape [N, {sides}]. "
+            f"{name} must be of shape [N, {sides}]. "
             f"Received: {received.as_list()}."
         )
-    return latents
+    return values
 
 
-def _to_floats(latents: Any) -> tf.Tensor:
+def _to_floats(values: Any, name: str) -> tf.Tensor:
     try:
-        values = np.asarray(latents)
+        array = np.asarray(values)
     except ValueError:  # rows of several lengths
-        values = np.asarray(None)
-    if values.dtype.kind not in "iuf":
+        array = np.asarray(None)
+    if array.dtype.kind not in "iuf":
         raise TypeError(
-            "Latents must be numbers [N, Z], an array or a tensor. "
-            f"Received: {value_text(latents)}."
+            f"{name} must be numbers [N, ...], an array or a tensor. "
+            f"Received: {value_text(values)}."
         )
-    return tf.constant(values.astype(np.float32))
+    return tf.constant(array.astype(np.float32))
 
 
-def make_strips(gan: Any, real: np.ndarray) -> np.ndarray:
-    """Returns strips: what the generator takes, its output, the real image.
+def require_labels(count: int, labels: Any, num_classes: int) -> Any:
+    """Returns the labels of `count` samples, None if there are no classes.
 
-    Smaller images are enlarged to equal pixels, grey ones beside colour are
-    shown in colour.
-
-    Args:
-        gan: a `GAN` whose generator takes images.
-        real: uint8 [N, H, W, C].
-
-    Returns:
-        uint8 [N, H, 3 W, C].
+    Raises:
+        ValueError: a conditional generator gets none, too few or too many, or
+            one is no class.
     """
-    count = len(real)
-    originals = images.from_uint8(real)
-    rng = random.StepRandom(gan.seed, tf.constant(0), count)
-    source = gan.step_inputs(originals, rng)
-    labels = class_labels.broadcast_labels(count, None, gan.num_classes)
-    columns = [source, gan(source, labels), originals]
-    most = max(column.shape[-1] for column in columns)
-    resized = [
-        tf.image.resize(column, real.shape[1:3], "nearest") * tf.ones([most])
-        for column in columns
-    ]
-    return images.to_uint8(tf.concat(resized, axis=2)).numpy()
+    if num_classes and labels is None:
+        raise ValueError(
+            "A conditional generator needs `labels`, integers between 0 "
+            f"and {num_classes - 1}. Received: None."
+        )
+    return class_labels.broadcast_labels(count, labels, num_classes)
 
 
 def in_batches(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tensorflow as tf
 
@@ -12,25 +13,21 @@ from tfgan_zoo import files, json_files
 from tfgan_zoo.messages import error_text
 from tfgan_zoo.recipe import Recipe
 
+if TYPE_CHECKING:
+    from tfgan_zoo.gan.base import BaseGAN
+
 SETTINGS_NAME = "gan.json"
 CUSTOM = "custom"
 _STATE = "state"
 _SETTINGS = ("model", "image_shape", "num_classes", "seed", "own_objects")
 
 
-def save(
-    folder: Path,
-    settings: dict[str, Any],
-    state: dict[str, Any],
-    *,
-    overwrite: bool,
-) -> None:
-    """Writes a GAN; the folder appears when it is whole.
+def save(gan: BaseGAN, folder: Path, *, overwrite: bool) -> None:
+    """Writes a compiled GAN; the folder appears when it is whole.
 
     Args:
+        gan: whose settings and state are written.
         folder: where.
-        settings: what JSON can hold.
-        state: what `tf.train.Checkpoint` can hold, by name.
         overwrite: whether a saved GAN may be there.
 
     Raises:
@@ -41,14 +38,23 @@ def save(
         raise FileExistsError(
             f"Only a saved GAN may be overwritten. Received: {folder}."
         )
+    settings = {
+        "model": gan.architecture,
+        "image_shape": gan.image_shape,
+        "num_classes": gan.num_classes,
+        "seed": gan.seed,
+        "recipe": dataclasses.asdict(gan.recipe),
+        "own_objects": gan.own_objects,
+        "source_shape": getattr(gan, "source_shape", None),
+    }
     with files.new_folder(folder, overwrite=overwrite) as partial:
-        tf.train.Checkpoint(**state).write(str(partial / _STATE))
+        tf.train.Checkpoint(**gan.training_state()).write(str(partial / _STATE))
         files.write_text(
             partial / SETTINGS_NAME, json.dumps(settings, indent=2) + "\n"
         )
 
 
-def restore(folder: Path, state: dict[str, Any]) -> None:
+def restore(gan: BaseGAN, folder: Path) -> None:
     """Restores what `save` wrote into the same networks and optimizers.
 
     Raises:
@@ -57,7 +63,7 @@ def restore(folder: Path, state: dict[str, Any]) -> None:
     """
     read_settings(folder)
     try:
-        checkpoint = tf.train.Checkpoint(**state)
+        checkpoint = tf.train.Checkpoint(**gan.training_state())
         checkpoint.read(str(folder / _STATE)).assert_consumed()
     except (AssertionError, ValueError, tf.errors.OpError) as error:
         raise ValueError(
@@ -82,6 +88,8 @@ def read_settings(folder: Path) -> dict[str, Any]:
     try:
         settings = json_files.read_object(path, f"A {SETTINGS_NAME}")
         values = {name: settings[name] for name in _SETTINGS}
+        # What the first version saved takes latents.
+        values["source_shape"] = settings.get("source_shape")
         return {**values, "recipe": Recipe(**settings["recipe"])}
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(

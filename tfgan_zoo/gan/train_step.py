@@ -54,13 +54,16 @@ class TrainStep:
         count = self._model.discriminator_steps
         for k in range(count - 1):
             rng = self._rng.scoped(f"extra_{k}")
-            part = _every(batch, k, count)
+            part = self._prepare(_every(batch, k, count), rng)
             generated = self._model.run_generators(part, rng)
             self._discriminator_step(part, generated, rng)
-        part = _every(batch, count - 1, count)
+        part = self._prepare(_every(batch, count - 1, count), self._rng)
         if self._model.update == "joint":
             return self._joint_step(part)
         return self._alternating_step(part)
+
+    def _prepare(self, batch: Batch, rng: StepRandom) -> Batch:
+        return self._model.prepare_batch(batch, rng.scoped("batch"))
 
     def _alternating_step(self, batch: Batch) -> Terms:
         """The generators learn from the discriminators' newest weights."""

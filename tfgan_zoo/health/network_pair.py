@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from tfgan_zoo import inputs, losses
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import GAN, discriminators
+from tfgan_zoo.gan import BaseGAN, discriminators
 from tfgan_zoo.networks import DiscriminatorOutput
 from tfgan_zoo.random import StepRandom
 
@@ -52,7 +52,7 @@ class NetworkPair:
     loss_name: str = ""
 
 
-def wrap_gan(gan: GAN) -> NetworkPair:
+def wrap_gan(gan: BaseGAN) -> NetworkPair:
     """Returns a compiled GAN of this package as it trains."""
     recipe, components = gan.recipe, gan.components
 
@@ -62,7 +62,9 @@ def wrap_gan(gan: GAN) -> NetworkPair:
         augmented = discriminators.AugmentedDiscriminator(
             gan.discriminator, recipe, components.augmentation, gan.step
         )
-        return augmented(augmented.preprocess(images, rng), labels, rng)
+        return augmented(
+            augmented.preprocess({"image": images}, rng), labels, rng
+        )
 
     first = gan.input_specs[0]
     takes_latents = first.kind == inputs.LATENTS
@@ -128,9 +130,5 @@ def _logits(output: DiscriminatorOutput) -> DiscriminatorOutput:
     return output._replace(logits=tf.math.log(shares) - tf.math.log1p(-shares))
 
 
-def _of_images(gan: GAN) -> Callable[[tf.Tensor], tf.Tensor]:
-    def latents(real: tf.Tensor) -> tf.Tensor:
-        rng = StepRandom(gan.seed, gan.step, tf.shape(real)[0])
-        return gan.step_inputs(real, rng)
-
-    return latents
+def _of_images(gan: BaseGAN) -> Callable[[tf.Tensor], tf.Tensor]:
+    return lambda real: gan.sources_of({"image": real})

@@ -15,7 +15,7 @@ from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.recipe import Recipe
 
 if TYPE_CHECKING:
-    from tfgan_zoo.gan import GAN
+    from tfgan_zoo.gan import BaseGAN
 
 _DESCRIBED_CLASSES = 10
 
@@ -45,7 +45,7 @@ def get(name: str) -> Architecture:
     return architectures[0]
 
 
-def load(folder: str | Path) -> GAN:
+def load(folder: str | Path) -> BaseGAN:
     """Returns the GAN that `GAN.save` wrote, compiled, to go on with.
 
     Raises:
@@ -73,6 +73,7 @@ def load(folder: str | Path) -> GAN:
         num_classes=settings["num_classes"],
         recipe=settings["recipe"],
         seed=settings["seed"],
+        source_shape=settings["source_shape"],
     )
     gan.compile()
     gan.restore(folder)

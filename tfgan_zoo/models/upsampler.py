@@ -32,28 +32,22 @@ import tensorflow as tf
 from tfgan_zoo import inputs, networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan.translation import TranslationGAN
 from tfgan_zoo.layers import Residual, SubpixelDetails
 from tfgan_zoo.models import dcgan
-from tfgan_zoo.random import StepRandom
 from tfgan_zoo.recipe import Recipe
 
 RECIPE = Recipe(
     paper="Ledig et al. 2017, arXiv:1609.04802",
     width=32,
     generator_learning_rate=1e-3,
+    source="small",
+    reconstruction_weight=100.0,
 )
-
-RECONSTRUCTION_WEIGHT = 100.0
 
 _BLOCKS = 4
 _FACTOR = 2
 _PARTS = _FACTOR**2
-
-
-def shrink(images: tf.Tensor) -> tf.Tensor:
-    """Returns [B, H, W, C] at half the size, [B, H/2, W/2, C], by averages."""
-    return tf.nn.avg_pool2d(images, _FACTOR, _FACTOR, "VALID")
 
 
 def enlarge(images: tf.Tensor) -> tf.Tensor:
@@ -111,33 +105,17 @@ class Generator(networks.Network):
         return self.enlarge(latents, x, training=training)  # [B, 2H, 2W, C]
 
 
-class UpsamplerModel(GAN):
+class UpsamplerModel(TranslationGAN):
     """A GAN that enlarges small images, of 14 to 64 pixels in training.
 
     `gan(small)` makes float32 [N, H, W, C] in [-1, 1], of any H and W, and
-    `gan(gan(small))` four times as large. Its latents are such images, so that
-    a recipe's `latent_dim` and `latents` are not for it.
+    `gan(gan(small))` four times as large. A recipe's `latent_dim` and `latents`
+    are not for it.
     """
 
-    term_names = ("reconstruction_loss",)
     task = inputs.ENLARGE
-
-    def make_input_spec(self) -> inputs.InputSpec:
-        """Returns the input `small_images`, at half the size of its images."""
-        height, width, channels = self.generator.get_config()["image_shape"]
-        shape = (height // _FACTOR, width // _FACTOR, channels)
-        return inputs.InputSpec("small_images", inputs.IMAGE, shape)
-
-    def step_inputs(self, real: tf.Tensor, rng: StepRandom) -> tf.Tensor:
-        """Returns the real images at half their size."""
-        return shrink(real)
-
-    def image_terms(
-        self, real: tf.Tensor, fake: tf.Tensor
-    ) -> dict[str, tf.Tensor]:
-        """Returns 100 times the mean absolute difference, float32 [B]."""
-        distance = tf.reduce_mean(tf.abs(real - fake), axis=[1, 2, 3])
-        return {"reconstruction_loss": RECONSTRUCTION_WEIGHT * distance}
+    input_name = "small_images"
+    sees_sources = False
 
 
 Upsampler = Architecture(
@@ -147,4 +125,5 @@ Upsampler = Architecture(
     generator=Generator,
     discriminator=dcgan.Discriminator,
     model=UpsamplerModel,
+    made_source="small",
 )

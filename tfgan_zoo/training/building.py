@@ -8,10 +8,10 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import data, models
+from tfgan_zoo import data, models, sources
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training.hardware import resolve_precision
 from tfgan_zoo.training.run_folder import RunFolder
 
@@ -36,7 +36,7 @@ def load_data(
             cannot make images of the other's size or lacks its labels.
     """
     architecture = models.get(config.model)
-    if data.has_sources(config.dataset):
+    if architecture.takes_latents and data.has_sources(config.dataset):
         raise ValueError(
             f"{config.model} does not translate images, and takes a data set "
             f"without sources. Received: {config.dataset}."
@@ -59,6 +59,7 @@ def load_data(
         class_names=class_names,
         value_range=config.value_range,
         sample_bits=config.sample_bits,
+        source_channels=1 if config.source in sources.GREY_ONES else None,
     )
     examples = data.load_examples(request, log=log)
     if architecture.conditional and examples.label_note:
@@ -86,7 +87,11 @@ def resolve(
     Raises:
         ValueError: the architecture cannot make such images.
     """
-    models.get(config.model).check_image_shape(spec.image_shape)
+    architecture = models.get(config.model)
+    architecture.check_image_shape(spec.image_shape)
+    if "source" in config.left_open and not architecture.takes_latents:
+        source = architecture.source_for(spec)
+        config = dataclasses.replace(config, source=source)
     config = config.resolve(models.recipe(config.model))
     return dataclasses.replace(
         config,
@@ -101,7 +106,7 @@ def build(
     config: TrainConfig,
     spec: data.DatasetSpec,
     strategy: tf.distribute.Strategy,
-) -> GAN:
+) -> BaseGAN:
     """Builds and compiles the architecture of resolved settings.
 
     Raises:
@@ -129,7 +134,7 @@ def build(
     return gan
 
 
-def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
+def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> BaseGAN:
     """Builds the architecture of resolved settings, with new weights.
 
     Raises:
@@ -138,10 +143,41 @@ def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> GAN:
     keras.utils.set_random_seed(config.seed)
     return models.get(config.model)(
         spec.image_shape,
+        source_shape=_source_shape(config, spec),
         num_classes=spec.num_classes,
         recipe=config.make_recipe(models.recipe(config.model).paper),
         seed=config.seed,
     )
+
+
+def _source_shape(
+    config: TrainConfig, spec: data.DatasetSpec
+) -> tuple[int, ...] | None:
+    """Returns the shape of the sources; None where they are made, or none.
+
+    Raises:
+        ValueError: the data lack sources, or have others than are made.
+    """
+    architecture = models.get(config.model)
+    if architecture.takes_latents:
+        return None
+    given = spec.features.get("source")
+    if config.source == sources.DATA:
+        if given is None and architecture.model.makes_sources:
+            return None
+        if given is None:
+            raise ValueError(
+                "`source` must be one that is made of images where the data "
+                f"have none. Received: {config.source} for {spec.name}."
+            )
+        return given.shape
+    made = sources.shape(str(config.source), spec.image_shape)
+    if given is not None and given.shape != made:
+        raise ValueError(
+            f"`source` must be {sources.DATA}, or make sources like those of "
+            f"the data, {given.shape}. Received: {config.source}, {made}."
+        )
+    return None
 
 
 def _steps_per_execution(config: TrainConfig) -> int:

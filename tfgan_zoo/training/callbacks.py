@@ -139,8 +139,7 @@ class WriteSamples(EveryCallback):
         super().__init__(every, last_step)
         self._folder = folder
         self._count = count
-        features = examples.read_shuffled(np.arange(count), seed=0)
-        self._real = features["image"]
+        self._features = examples.read_shuffled(np.arange(count), seed=0)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         super().on_train_begin(logs)
@@ -151,7 +150,7 @@ class WriteSamples(EveryCallback):
     def at(self, step: int, logs: Logs) -> None:
         self._folder.require_present()
         picture = pictures.render_samples(
-            self.model.show(self._count, self._real)
+            self.model.show(self._count, self._features)
         )
         images.write_png(self._folder.sample(step), picture)
         with self._writer.as_default(step=step):

@@ -13,7 +13,7 @@ from typing import Callable
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 
 _MANIFEST = "manifest.json"
 _STATE = "state"
@@ -48,7 +48,7 @@ class Checkpoints:
         matches = map(_FOLDER_NAME.fullmatch, names)
         return sorted(int(match[1]) for match in matches if match)
 
-    def save(self, gan: GAN) -> None:
+    def save(self, gan: BaseGAN) -> None:
         """Writes the whole training state, and removes the oldest.
 
         Raises:
@@ -81,7 +81,7 @@ class Checkpoints:
             if later > step:
                 shutil.rmtree(self._path(later))
 
-    def restore(self, gan: GAN, *, before: int | None = None) -> int:
+    def restore(self, gan: BaseGAN, *, before: int | None = None) -> int:
         """Restores the newest whole checkpoint into a compiled `gan`.
 
         Args:
@@ -159,7 +159,7 @@ def _matching(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _training_state(gan: GAN) -> tf.train.Checkpoint:
+def _training_state(gan: BaseGAN) -> tf.train.Checkpoint:
     return tf.train.Checkpoint(**gan.training_state())
 
 

@@ -15,7 +15,7 @@ from tfgan_zoo.evaluation.choice import require_count, select_metrics, values_of
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -46,7 +46,7 @@ class Evaluate(EveryCallback):
 
     def __init__(
         self,
-        gan: GAN,
+        gan: BaseGAN,
         folder: RunFolder,
         config: TrainConfig,
         *,

@@ -11,7 +11,7 @@ from tfgan_zoo import data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.points import MIXTURES, Mixture
 from tfgan_zoo.evaluation import features as networks
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.health.examination import ROWS, Examination
 from tfgan_zoo.health.network_pair import wrap_gan
 from tfgan_zoo.health.real_data import Features, RealData
@@ -72,7 +72,7 @@ class Examine(EveryCallback):
 
 
 def build_examination(
-    gan: GAN, config: TrainConfig, examples: data.Examples
+    gan: BaseGAN, config: TrainConfig, examples: data.Examples
 ) -> Examination:
     """Builds the examination of a training.
 

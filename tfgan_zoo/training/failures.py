@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tfgan_zoo import strategies
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training import workers
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
@@ -180,7 +180,7 @@ class StopOnNonFiniteWeights(EveryCallback):
             self.at(int(self.model.step.numpy()), {})
 
 
-def _non_finite_weights(gan: GAN) -> list[str]:
+def _non_finite_weights(gan: BaseGAN) -> list[str]:
     # Of batch norm's statistics each worker has its own.
     return [
         variable.name
@@ -190,7 +190,7 @@ def _non_finite_weights(gan: GAN) -> list[str]:
     ]
 
 
-def _non_finite_samples(gan: GAN) -> list[int]:
+def _non_finite_samples(gan: BaseGAN) -> list[int]:
     shape = [_SAMPLES, *gan.input_specs[0].shape]
     latents = tf.random.stateless_normal(shape, [0, 0])
     labels = None
@@ -236,7 +236,7 @@ class Rollback:
         log: called with a line on it.
     """
 
-    gan: GAN
+    gan: BaseGAN
     folder: RunFolder
     checkpoints: Checkpoints
     strategy: tf.distribute.Strategy

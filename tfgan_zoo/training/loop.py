@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfgan_zoo import data, strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training import workers
 from tfgan_zoo.training.building import build
 from tfgan_zoo.training.checkpoints import Checkpoints
@@ -100,7 +100,7 @@ def prepare(
     folder: RunFolder,
     strategy: tf.distribute.Strategy,
     log: Callable[[str], None],
-) -> tuple[GAN, list[keras.callbacks.Callback]]:
+) -> tuple[BaseGAN, list[keras.callbacks.Callback]]:
     """Builds what a training needs, and writes nothing.
 
     Args:

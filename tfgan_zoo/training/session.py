@@ -13,7 +13,7 @@ import tensorflow as tf
 from tfgan_zoo import data, strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training import callbacks, workers
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.examining import Examine, build_examination
@@ -45,7 +45,7 @@ class Session:
     """
 
     config: TrainConfig
-    gan: GAN
+    gan: BaseGAN
     examples: data.Examples
     folder: RunFolder
     checkpoints: Checkpoints

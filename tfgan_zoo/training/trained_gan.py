@@ -8,7 +8,7 @@ from typing import Callable
 from tfgan_zoo import checks
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.training.building import build_untrained
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -27,7 +27,7 @@ class TrainedGAN:
         step: of the checkpoint.
     """
 
-    gan: GAN
+    gan: BaseGAN
     config: TrainConfig
     spec: DatasetSpec
     step: int

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from tfgan_zoo import data, images
+from tfgan_zoo import data, images, sources
 from tfgan_zoo.export import loading
 from tfgan_zoo.models import upsampler
 from tfgan_zoo.pretrained.generator import Generator
@@ -83,7 +83,7 @@ def _originals(generator: Generator) -> np.ndarray:
 
 
 def _small(originals: np.ndarray) -> Any:
-    return upsampler.shrink(images.from_uint8(originals))
+    return sources.shrink(images.from_uint8(originals))
 
 
 def _painted(generator: Generator, originals: np.ndarray) -> np.ndarray:

@@ -1,0 +1,74 @@
+"""Random jitter: mirrors, scales and shifts all images of an example alike."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from tfgan_zoo.random import StepRandom
+
+# At an amount of 1.
+_SHIFT = 0.25  # of the size, to either side
+_SHRINK = 1.0  # of log2
+_ENLARGE = 0.25
+
+
+def jitter(
+    features: dict[str, tf.Tensor], rng: StepRandom, amount: float
+) -> dict[str, tf.Tensor]:
+    """Mirrors, scales and shifts the images of examples.
+
+    Isola et al. 2017 (arXiv:1611.07004), section 6.2.
+    Differs from the paper: images are moved over white, and shrunk as well;
+    there they are enlarged to 286/256 of their size and cropped.
+
+    Args:
+        features: by name. Those of rank 4, [B, H, W, C] in [-1, 1], are
+            images, and may differ in size and channels.
+        rng: with B rows.
+        amount: 0 leaves the images as they are; at 1 they are mirrored with
+            probability 1/2, scaled by 1/2 to 1.19 and shifted by up to a
+            quarter of their size. In between they are mirrored as often, and
+            scaled and shifted in proportion.
+
+    Returns:
+        The features, images as float32 of the same shapes.
+    """
+    if amount == 0.0:
+        return dict(features)
+    toss, scale, right, down = tf.unstack(
+        rng.scoped("jitter").uniform("moves", [4]), axis=1
+    )
+    mirror = tf.where(toss < 0.5, -1.0, 1.0)
+    scale = 2.0 ** (amount * ((_SHRINK + _ENLARGE) * scale - _SHRINK))
+    shift = 2.0 * _SHIFT * amount
+
+    def moved(images: tf.Tensor) -> tf.Tensor:
+        height, width = images.shape[1:3]
+        rows = _resampling(height, scale, shift * (down - 0.5))
+        columns = _resampling(width, mirror * scale, shift * (right - 0.5))
+        # Nothing is white while it is moved.
+        ink = tf.cast(images, tf.float32) - 1.0
+        ink = tf.einsum("byh,bhwc->bywc", rows, ink)
+        return 1.0 + tf.einsum("bxw,bywc->byxc", columns, ink)
+
+    return {
+        name: moved(feature) if feature.shape.rank == 4 else feature
+        for name, feature in features.items()
+    }
+
+
+def _resampling(size: int, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
+    """Returns the weights of old pixels in new ones, [B, new, old].
+
+    Linear interpolation; of what is shrunk, averages as wide as it is shrunk.
+
+    Args:
+        size: px.
+        scale: [B], negative where it mirrors.
+        shift: [B], of the size.
+    """
+    pixels = tf.range(size, dtype=tf.float32) - (size - 1) / 2
+    scale = scale[:, None, None]
+    moved = (pixels[:, None] - shift[:, None, None] * size) / scale
+    reach = tf.maximum(1.0, 1.0 / tf.abs(scale))
+    return tf.nn.relu(1.0 - tf.abs(moved - pixels) / reach) / reach
