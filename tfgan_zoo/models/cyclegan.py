@@ -144,5 +144,6 @@ CycleGAN = Architecture(
     discriminator=pix2pix.Discriminator,
     model=CycleGANModel,
     image_sizes=pix2pix.Pix2Pix.image_sizes,
+    dataset="emoji_drawings",
     recipe_rule=pix2pix.check_source,
 )
