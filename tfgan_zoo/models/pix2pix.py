@@ -99,9 +99,10 @@ class Generator(networks.Network):
         num_classes: int = 0,
     ) -> None:
         super().__init__()
+        levels = _levels(image_shape)
+        self.size_multiple = 2**levels
         widths = [
-            width * min(2**level, _MOST_WIDTHS)
-            for level in range(_levels(image_shape) + 1)
+            width * min(2**level, _MOST_WIDTHS) for level in range(levels + 1)
         ]
         self.from_source = _Block(width)
         self.down = [_Block(channels, 4, 2) for channels in widths[1:]]
