@@ -111,7 +111,7 @@ def test_full_width_has_the_operators_of_a_small_one(name, small_export):
     assert tflite.Interpreter(content).operators() == small_ones
 
 
-FLOATS = ("float32", "float16")
+FLOATS = ("float32", "float16", "uint8")
 
 
 def test_gpus_take_all_operators_of_floats(export):
@@ -125,13 +125,15 @@ def test_gpus_take_all_operators_of_floats(export):
 
 @needs_browser
 def test_webgpu_takes_them_and_makes_the_same_images(export, gpu_page):
-    for name in FLOATS:
-        content = export.tflite(name).read_bytes()
+    for report in export.reports:
+        if report.variant not in FLOATS:
+            continue
+        content = (export.folder / report.file).read_bytes()
         interpreter = tflite.Interpreter(content)
         rows = gpu_operators.random_inputs(interpreter)
         run = gpu_page.run(content, rows)
-        assert (run.taken, run.refused) == (run.operators, ())
-        expected = interpreter(**rows).ravel()
+        assert (run.taken, run.refused) == (report.gpu_operators, ())
+        expected = interpreter(**rows).ravel().astype(np.float64)
         apart = np.abs(run.images - expected).max()
         assert apart <= 1e-3 * max(1.0, np.abs(expected).max())
 

@@ -106,7 +106,9 @@ def _write(
     expected: np.ndarray,
 ) -> None:
     limit = _read(folder, _REPORT)["limits"]["mean_of_255"]
-    files.write_text(folder / _REPORT, proof.to_json(reports, limit))
+    files.write_text(
+        folder / _REPORT, proof.to_json(reports, len(expected), limit)
+    )
     files.write_text(folder / f"{REPORT_NAME}.md", proof.to_markdown(reports))
     example = {name: values[0] for name, values in rows.items()}
     files.write_text(
