@@ -76,8 +76,7 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
     example = _pixels(page, "input"), _pixels(page, "large")
     assert all(pixels.std() > 20 for pixels in example)
     assert (
-        page.inner_text("h1")
-        == "upsampler, to enlarge images like those of none"
+        page.inner_text("h1") == "upsampler: enlarge images like those of none"
     )
     _give(page, _png(GREY))
     np.testing.assert_array_equal(_pixels(page, "input"), GREY)

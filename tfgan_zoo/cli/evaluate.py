@@ -278,6 +278,7 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
         ),
         with_reference=_REFERENCE.value,
         trained_on=trained.split if trained else None,
+        with_sources=model is not None and model.takes_images,
     )
 
 

@@ -197,15 +197,13 @@ def _output_dir(config: TrainConfig) -> Path:
 
 def _report(folder: RunFolder, export: Export) -> None:
     from tfgan_zoo.export.metadata import read_metadata
-    from tfgan_zoo.inputs import ENLARGE, LATENTS
+    from tfgan_zoo.inputs import LATENTS
 
     metadata = read_metadata(export.saved_model)
     folder_word = shlex.quote(str(export.folder))  # to be copied
-    more = f"tfgan-demo --model={folder_word}"
-    if metadata.task == ENLARGE:
-        more = f"tfgan-sample --model={folder_word} --upscale=image.png"
-    elif metadata.inputs[0].kind == LATENTS:
-        more = f"tfgan-sample --model={folder_word} --output=grid.png"
+    is_sampled = metadata.inputs[0].kind == LATENTS
+    flag = "--output=grid.png" if is_sampled else "--input=image.png"
+    more = f"tfgan-sample --model={folder_word} {flag}"
     largest = export.reports[0].differences.largest
     rows = {
         "Samples": folder.samples,

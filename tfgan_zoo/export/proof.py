@@ -224,15 +224,21 @@ def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
     return [json_files.parse(line) for line in lines]
 
 
-def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:
+def to_json(
+    reports: Sequence[FileReport], images_compared: int, mean_limit: float
+) -> str:
     """Returns the report for programs."""
+    limits = {
+        name: variant.limit
+        for name, variant in variants.VARIANTS.items()
+        if variant.limit is not None
+    }
     return (
         json.dumps(
             {
-                "images_compared": IMAGES,
+                "images_compared": images_compared,
                 "limits": {
-                    "float32": variants.VARIANTS["float32"].limit,
-                    "float16": variants.VARIANTS["float16"].limit,
+                    **limits,
                     "share_within": variants.MOST,
                     "others_within_times": variants.FEW_MAY,
                     "mean_of_255": mean_limit,
@@ -248,8 +254,9 @@ def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:
 def to_markdown(reports: Sequence[FileReport]) -> str:
     """Returns the report as a table, a row a file."""
     lines = [
-        "| file | kB | largest difference | mean, of 255 | ms an image, 1 and 2"
-        " threads | loads in, ms | peak, MB | needs TFLite | GPUs |",
+        "| file | kB | largest difference, of 255 | mean difference, of 255"
+        " | ms an image, 1 and 2 threads | loads in, ms | peak, MB"
+        " | needs TFLite | GPUs |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_row(report) for report in reports]
@@ -280,7 +287,7 @@ def _row(report: FileReport) -> str:
     cells = [
         f"`{report.file}`",
         f"{report.size_bytes / 1e3:,.0f}",
-        f"{apart.largest:.1e}",
+        f"{_LEVELS * apart.largest:.2g}",
         f"{apart.mean_of_255:.2g}",
         speed,
         load,

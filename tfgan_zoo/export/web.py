@@ -15,7 +15,10 @@ from tfgan_zoo.inputs import CUSTOM, LATENTS, InputSpec
 
 PAGE = Path(__file__).parent / "page"
 # By what a phone has to fetch, for the images that it then sees.
-_PREFERRED = ("float16", "float32", "int8", "dynamic", "int8_uint8")
+_PREFERRED = (
+    *("float16", "float32", "int8", "dynamic"),
+    *("uint8", "int8_uint8"),
+)
 _DIRECTIONS = 4
 # Ten for each of the latents' values that a line is fitted to.
 _SAMPLES_A_LATENT, _FEWEST_SAMPLES = 10, 256

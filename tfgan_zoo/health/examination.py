@@ -6,11 +6,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import images
-from tfgan_zoo.health import measures
+from tfgan_zoo.health import measures, translations
 from tfgan_zoo.health.measures import ratio
 from tfgan_zoo.health.network_pair import NetworkPair
-from tfgan_zoo.health.probe import Batch, Probe, ProbeResult
-from tfgan_zoo.health.real_data import RealData
+from tfgan_zoo.health.probe import Batch, Examples, Probe, ProbeResult
+from tfgan_zoo.health.real_data import RealBatch, RealData
 from tfgan_zoo.health.sample_signals import SampleSignals
 from tfgan_zoo.health.signals import Record
 from tfgan_zoo.networks import call_network
@@ -47,28 +47,31 @@ class Examination:
         self._trained: np.ndarray | None = None
         self._sample_latents = tf.function(self._random_latents)
         self._sample = tf.function(self._generate)
+        self._cycle = tf.function(self._return_sources)
         self._fixed = self._latents(0, self._rows)
 
     def probe(self) -> ProbeResult:
         """Probes the networks in training, on all replicas."""
         self._count += 1
-        real, real_labels = self._real.read(self._count, self._rows)
-        held_out = held_out_labels = None
+        real = self._real.read(self._count, self._rows)
+        held_out = None
         if self._real.read_held_out is not None:
-            held_out, held_out_labels = self._real.read_held_out(
-                self._count, self._rows
+            held_out = self._examples(
+                self._real.read_held_out(self._count, self._rows)
             )
-        has_labels = self._subject.num_classes > 0
-        latents, labels = self._fixed
-        return self._probe(
-            Batch(
-                _scaled(real),
-                _integers(real_labels) if has_labels else None,
-                None if held_out is None else _scaled(held_out),
-                _integers(held_out_labels) if has_labels else None,
-                latents,
-                labels,
-            )
+        return self._probe(Batch(self._examples(real), held_out, *self._fixed))
+
+    def _examples(self, real: RealBatch) -> Examples:
+        labels = _integers(real.labels) if self._subject.num_classes else None
+        return Examples(_scaled(real.samples), labels, self._sources(real))
+
+    def _sources(self, real: RealBatch) -> tf.Tensor | None:
+        """Returns what a generator that takes images takes, else None."""
+        if self._subject.latent_shape is not None:
+            return None
+        features = {"image": real.samples, "source": real.sources}
+        return self._subject.latents(
+            {name: rows for name, rows in features.items() if rows is not None}
         )
 
     def record(self, result: ProbeResult) -> Record:
@@ -129,6 +132,8 @@ class Examination:
 
     def _measure_samples(self) -> Record:
         """Returns the signals of samples, with those of `_BAD_SAMPLES`."""
+        if self._subject.latent_shape is None:
+            return self._measure_translations()
         latents, labels = self._latents(self._count, SAMPLES)
         samples, bad = self._sample(latents, labels)
         signals = self._samples.measure(
@@ -136,14 +141,48 @@ class Examination:
         )
         return {**signals, _BAD_SAMPLES: bad.numpy()}
 
+    def _measure_translations(self) -> Record:
+        """Returns the same of samples that are made of images."""
+        real = self._real.read(self._count, SAMPLES)
+        _, labels, sources = self._examples(real)
+        samples, bad = self._sample(sources, labels)
+        signals = {
+            **self._samples.measure(samples.numpy(), None),
+            **translations.measure(
+                images.to_uint8(sources).numpy(),
+                samples.numpy(),
+                real.samples,
+                is_paired=self._real.is_paired,
+            ),
+            _BAD_SAMPLES: bad.numpy(),
+        }
+        if self._subject.translate_back is not None:
+            errors = self._cycle(sources, labels, tf.constant(self._count))
+            signals |= translations.measure_cycle(*map(float, errors))
+        return signals
+
+    def _return_sources(
+        self, sources: tf.Tensor, labels: tf.Tensor | None, number: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Returns the errors of cycles, without and with a little noise."""
+        networks = self._subject
+        assert networks.translate_back is not None
+        translated = call_network(networks.sampled, sources, labels)
+        noise = translations.noise_like(translated, number)
+        errors = [
+            tf.reduce_mean(tf.abs(networks.translate_back(images) - sources))
+            for images in (translated, translated + noise)
+        ]
+        return errors[0], errors[1]
+
     def _latents(
         self, number: int, count: int
     ) -> tuple[tf.Tensor, tf.Tensor | None]:
         """What the generator takes, others for each number."""
         networks = self._subject
         if networks.latent_shape is None:
-            real, _ = self._real.read(number, count)
-            return networks.latents(_scaled(real)), None
+            real = self._examples(self._real.read(number, count))
+            return real.sources, real.labels
         classes = networks.num_classes
         different = count // 2 if classes and number else count
         latents = self._sample_latents(tf.constant([number, 0]), different)

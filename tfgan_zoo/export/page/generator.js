@@ -158,7 +158,10 @@ export class Generator {
 
   testInputs() {
     const { test_vector: vector } = this.model;
-    const values = new Float32Array(vector[this.input.name].flat(Infinity));
+    // Exports once had images as nested lists, as latents are.
+    const values = vector.input_pixels_base64
+      ? Float32Array.from(bytesOf(vector.input_pixels_base64), (byte) => byte / 127.5 - 1)
+      : new Float32Array(vector[this.input.name].flat(Infinity));
     return [values, this.labels && vector[this.labels.name]];
   }
 

@@ -43,7 +43,7 @@ function addSplit() {
 }
 
 export const titleOf = ({ architecture, task, dataset }) =>
-  `${architecture}, to ${task} images like those of ${dataset}`;
+  `${architecture}: ${task} images like those of ${dataset}`;
 
 export function build(loaded) {
   generator = loaded;
