@@ -265,15 +265,20 @@ def check_task(task: Any, inputs: Sequence[InputSpec]) -> None:
     kinds = [spec.kind for spec in inputs]
     if kinds not in ([first], [first, LABEL]):
         raise ValueError(
-            f"The inputs of a generator whose task is {task} must be one of "
+            f"The inputs of a generator whose `task` is {task} must be one of "
             f"kind {first} and, if it has classes, one of kind {LABEL}. "
-            f"Received: {', '.join(kinds)}."
+            f"Received: {', '.join(kinds)}{_tasks_of(kinds)}."
         )
     names = [spec.name for spec in inputs]
     if len(set(names)) < len(names):
         raise ValueError(
             f"Inputs must have different names. Received: {', '.join(names)}."
         )
+
+
+def _tasks_of(kinds: Sequence[str]) -> str:
+    tasks = [task for task, kind in TASKS.items() if [kind] == kinds[:1]]
+    return f", which is for the `task` {' or '.join(tasks)}" if tasks else ""
 
 
 def _one_hot(normals: tf.Tensor) -> tf.Tensor:

@@ -42,6 +42,7 @@ def to_json(
         "architecture": metadata.architecture,
         "task": metadata.task,
         "dataset": metadata.dataset,
+        "source": _source(metadata),
         "signature": tflite.SIGNATURE,
         "inputs": input_json.to_json(metadata.inputs),
         "image_shape": list(metadata.image_shape),
@@ -51,6 +52,12 @@ def to_json(
         "test_vector": _test_vector(example, image, metadata.inputs),
     }
     return json.dumps(content, indent=1) + "\n"
+
+
+def _source(metadata: ExportMetadata) -> str | None:
+    """Returns a name in `sources.NAMES`; None of a generator without images."""
+    takes_images = any(spec.kind == IMAGE for spec in metadata.inputs)
+    return metadata.recipe.get("source") if takes_images else None
 
 
 def _pixels_of(

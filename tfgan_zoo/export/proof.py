@@ -254,8 +254,9 @@ def to_json(
 def to_markdown(reports: Sequence[FileReport]) -> str:
     """Returns the report as a table, a row a file."""
     lines = [
-        "| file | kB | largest difference | mean, of 255 | ms an image, 1 and 2"
-        " threads | loads in, ms | peak, MB | needs TFLite | GPUs |",
+        "| file | kB | largest difference, of 255 | mean difference, of 255"
+        " | ms an image, 1 and 2 threads | loads in, ms | peak, MB"
+        " | needs TFLite | GPUs |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_row(report) for report in reports]
@@ -286,7 +287,7 @@ def _row(report: FileReport) -> str:
     cells = [
         f"`{report.file}`",
         f"{report.size_bytes / 1e3:,.0f}",
-        f"{apart.largest:.1e}",
+        f"{_LEVELS * apart.largest:.2g}",
         f"{apart.mean_of_255:.2g}",
         speed,
         load,

@@ -56,7 +56,11 @@ class TranslationGAN(BaseGAN):
     input_name = "images"
     sees_sources = True
     makes_sources = False
-    recipe_settings = ("source", "reconstruction_weight", "jitter")
+    recipe_settings: tuple[str, ...] = (
+        "source",
+        "reconstruction_weight",
+        "jitter",
+    )
 
     def __init__(
         self,

@@ -45,7 +45,6 @@ RECIPE = Recipe(
 
 SMALLEST_SIDE = 8  # of the maps, for a source of 64 pixels
 _MOST_WIDTHS = 4
-_SMALLEST_PATCHED_SIDE = 8
 
 
 def _conv(
@@ -179,6 +178,19 @@ def _levels(image_shape: tuple[int, ...]) -> int:
     return max(1, (shorter // SMALLEST_SIDE).bit_length() - 1)
 
 
+def check_source(recipe: Recipe) -> None:
+    """Checks that sources are as large as images.
+
+    Raises:
+        ValueError: the recipe makes them small.
+    """
+    if recipe.source == "small":
+        raise ValueError(
+            "`source` must be as large as the images. "
+            f"Received: {recipe.source}."
+        )
+
+
 Pix2Pix = Architecture(
     name="pix2pix",
     purpose="translates images by pairs: lines to pictures, grey to colour",
@@ -187,4 +199,5 @@ Pix2Pix = Architecture(
     discriminator=Discriminator,
     model=TranslationGAN,
     image_sizes=(32, 64, 128, 256),
+    recipe_rule=check_source,
 )

@@ -190,7 +190,9 @@ def _source_shape(
         return None
     given = spec.features.get("source")
     if config.source == sources.DATA:
-        if given is None and architecture.model.makes_sources:
+        if given is None and getattr(
+            architecture.model, "makes_sources", False
+        ):
             return None
         if given is None:
             raise ValueError(
