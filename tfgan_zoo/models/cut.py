@@ -261,4 +261,5 @@ CUT = Architecture(
     model=CUTModel,
     image_sizes=pix2pix.Pix2Pix.image_sizes,
     recipe_rule=pix2pix.check_source,
+    shape_rule=pix2pix.check_shape,
 )

@@ -145,4 +145,5 @@ CycleGAN = Architecture(
     model=CycleGANModel,
     image_sizes=pix2pix.Pix2Pix.image_sizes,
     recipe_rule=pix2pix.check_source,
+    shape_rule=pix2pix.check_shape,
 )

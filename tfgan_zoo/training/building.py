@@ -41,16 +41,16 @@ def load_data(
             f"{config.model} does not translate images, and takes a data set "
             f"without sources. Received: {config.dataset}."
         )
-    if config.image_size is not None:
+    if config.image_shape:
         # Before a large folder is read in vain.
-        side, channels = config.image_size, config.channels or 3
-        architecture.check_image_shape((side, side, channels))
+        architecture.check_image_shape(config.image_shape)
     class_names = None
     if folder is not None and folder.dataset.is_file():
         class_names = folder.read_spec().class_names
     request = data.DataRequest(
         dataset=config.dataset,
         image_size=config.image_size,
+        image_width=config.image_width,
         channels=config.channels,
         data_dir=config.data_dir,
         download=config.download,
@@ -83,6 +83,7 @@ def held_out_request(
     return data.DataRequest(
         config.dataset,
         image_size=config.image_size,
+        image_width=config.image_width,
         channels=config.channels if is_image else None,
         data_dir=config.data_dir,
         download=config.download,
@@ -123,6 +124,7 @@ def resolve(
     return dataclasses.replace(
         config,
         image_size=spec.height,
+        image_width=None if spec.width == spec.height else spec.width,
         channels=spec.channels,
         sample_bits=config.sample_bits or sample_bits,
         precision=resolve_precision(config.precision),
