@@ -220,6 +220,7 @@ Pix2Pix = Architecture(
     discriminator=Discriminator,
     model=TranslationGAN,
     image_sizes=(32, 64, 128, 256),
+    dataset="emoji_drawings",
     recipe_rule=check_source,
     shape_rule=check_shape,
 )
