@@ -113,10 +113,16 @@ def resolve(
             read by the same scale.
 
     Raises:
-        ValueError: the architecture cannot make such images.
+        ValueError: the architecture cannot make such images, or needs pairs.
     """
     architecture = models.get(config.model)
     architecture.check_image_shape(spec.image_shape)
+    used = getattr(architecture.model, "recipe_settings", ())
+    if not spec.paired and "reconstruction_weight" in used:
+        raise ValueError(
+            f"{config.model} compares what it makes of a source with its pair; "
+            "cyclegan and cut need none. Received: two folders without pairs."
+        )
     if "source" in config.left_open and not architecture.takes_latents:
         source = architecture.source_for(spec)
         config = dataclasses.replace(config, source=source)
