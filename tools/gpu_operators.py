@@ -52,7 +52,7 @@ _PAGE = """<!doctype html>
   window.ready = startRuntime();
   window.run = async (file, inputs) => {
     const { runner, refused } = await compileOnGpu(bytesOf(file).buffer);
-    if (refused.length) {
+    if (refused.length || !inputs) {
       runner.delete();
       return { refused };
     }
@@ -80,7 +80,8 @@ class GpuRun:
     Attributes:
         taken: operators that run on it.
         operators: of the file.
-        images: of the inputs, flat; None unless it takes all operators.
+        images: of the inputs, flat; None without any, or if not all operators
+            run on it.
         refused: what the runtime says of the others.
     """
 
@@ -116,24 +117,27 @@ class GpuPage:
         self._page.goto(_ADDRESS)
         self._page.evaluate("() => window.ready")
 
-    def run(self, content: bytes, inputs: dict[str, np.ndarray]) -> GpuRun:
+    def run(
+        self, content: bytes, inputs: dict[str, np.ndarray] | None = None
+    ) -> GpuRun:
         """Compiles a TFLite file for WebGPU and, if it takes all, runs it.
 
         Args:
             content: of the file.
-            inputs: by name, of the file's shapes.
+            inputs: by name, of the file's shapes; None only compiles it.
         """
         operators = sum(tflite.Interpreter(content).operators().values())
+        packed = None
+        if inputs is not None:
+            packed = {name: _pack(values) for name, values in inputs.items()}
         said = self._page.evaluate(
             "([file, inputs]) => window.run(file, inputs)",
-            [
-                base64.b64encode(content).decode("ascii"),
-                {name: _packed(values) for name, values in inputs.items()},
-            ],
+            [base64.b64encode(content).decode("ascii"), packed],
         )
         refused = tuple(said["refused"])
         if not refused:
-            return GpuRun(operators, operators, np.array(said["values"]), ())
+            images = np.array(said["values"]) if packed else None
+            return GpuRun(operators, operators, images, ())
         (count,) = _COUNTS.findall("\n".join(refused))
         taken = 0 if count == "No" else int(count)
         return GpuRun(taken, operators, None, refused)
@@ -149,7 +153,7 @@ def _serve(route: Any) -> None:
     route.fulfill(path=path, content_type=kind)
 
 
-def _packed(values: np.ndarray) -> dict[str, Any]:
+def _pack(values: np.ndarray) -> dict[str, Any]:
     content = np.ascontiguousarray(values).tobytes()
     return {
         "dtype": values.dtype.name,

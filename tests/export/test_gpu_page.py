@@ -8,14 +8,11 @@ import pytest
 from browsers import needs_browser
 
 from tfgan_zoo.export import tflite, web
-from tools import gpu_operators
 
 
 @pytest.fixture(scope="module")
-def browser():
-    pytest.importorskip("playwright", reason="playwright is not installed")
-    with gpu_operators.launch_browser() as launched:
-        yield launched
+def browser(gpu_browser):
+    return gpu_browser
 
 
 @pytest.fixture(scope="module")

@@ -7,12 +7,14 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from browsers import needs_browser
 from small_exports import small
 
 from tfgan_zoo import models
 from tfgan_zoo.export import exporter, inputs, proof, tflite
 from tfgan_zoo.export.loading import load
 from tfgan_zoo.export.variants import VARIANTS
+from tools import gpu_operators
 
 ALL = tuple(VARIANTS)
 OF_POINTS = tuple(name for name in ALL if not VARIANTS[name].uses_uint8)
@@ -109,9 +111,31 @@ def test_full_width_has_the_operators_of_a_small_one(name, small_export):
     assert tflite.Interpreter(content).operators() == small_ones
 
 
-def test_gpus_take_float32(export):
-    report = next(r for r in export.reports if r.variant == "float32")
-    assert report.not_on_gpus == ()
+FLOATS = ("float32", "float16", "uint8")
+
+
+def test_gpus_take_all_operators_of_floats(export):
+    for report in export.reports:
+        if report.variant in FLOATS:
+            assert report.not_on_gpus == ()
+            assert report.gpu_operators == sum(report.operators.values())
+    table = (export.folder / "export_report.md").read_text()
+    assert f"| {report.gpu_operators} of {report.gpu_operators} |" in table
+
+
+@needs_browser
+def test_webgpu_takes_them_and_makes_the_same_images(export, gpu_page):
+    for report in export.reports:
+        if report.variant not in FLOATS:
+            continue
+        content = (export.folder / report.file).read_bytes()
+        interpreter = tflite.Interpreter(content)
+        rows = gpu_operators.random_inputs(interpreter)
+        run = gpu_page.run(content, rows)
+        assert (run.taken, run.refused) == (report.gpu_operators, ())
+        expected = interpreter(**rows).ravel().astype(np.float64)
+        apart = np.abs(run.images - expected).max()
+        assert apart <= 1e-3 * max(1.0, np.abs(expected).max())
 
 
 def test_integers_are_everywhere_but_at_the_ends(export):

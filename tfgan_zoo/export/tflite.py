@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import collections
-import contextlib
-import io
 import re
 import tempfile
 import warnings
@@ -15,7 +13,7 @@ import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from tfgan_zoo import images, quiet
-from tfgan_zoo.export import freezing, runtime
+from tfgan_zoo.export import freezing
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
@@ -214,20 +212,6 @@ class Interpreter:
             if -1 in tensor.get("shape_signature", ()):
                 bad.append(f"{tensor['name']}, of a dynamic shape")
         return bad
-
-    def not_on_gpus(self) -> list[str]:
-        """Returns what phones' GPUs refuse: operators, or versions of them."""
-        output = io.StringIO()
-        with contextlib.redirect_stdout(output), quiet.native_stderr_hidden():
-            tf.lite.experimental.Analyzer.analyze(
-                model_content=self._content, gpu_compatibility=True
-            )
-        warned = [
-            line.partition("GPU COMPATIBILITY WARNING:")[2].strip()
-            for line in output.getvalue().splitlines()
-            if "GPU COMPATIBILITY WARNING:" in line
-        ]
-        return warned + runtime.too_new_for_gpus(self._content)
 
 
 def _described(details: dict[str, Any]) -> dict[str, dict[str, Any]]:
