@@ -106,6 +106,7 @@ class Generator(networks.Network):
         num_classes: int = 0,
     ) -> None:
         super().__init__()
+        self.size_multiple = 4
         *sides, channels = image_shape
         is_large = max(sides) > _LARGEST_OF_FEWER_PX
         blocks = _MORE_BLOCKS if is_large else _BLOCKS
