@@ -49,7 +49,7 @@ def main(argv: list[str]) -> None:
         line = {name: round(value, 1) for name, value in values.items()}
         print(json.dumps({"model": _MODEL.value, "hand": hand, **line}))
         pairs = np.concatenate([np.repeat(sources, 3, axis=-1), outputs], 2)
-        columns.append(images.grid(pairs, columns=len(scribbles.THINGS) // 2))
+        columns.append(images.grid(pairs, columns=len(scribbles.THINGS)))
     images.write_png(Path(_OUTPUT.value), np.concatenate(columns))
 
 
