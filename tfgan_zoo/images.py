@@ -73,19 +73,23 @@ Box = tuple[int, int, int, int]
 
 
 def letterbox(
-    image: np.ndarray, height: int, width: int
+    image: np.ndarray, height: int, width: int, *, keep_lines: bool = False
 ) -> tuple[np.ndarray, Box]:
     """Scales an image to fit into a size, in the middle of white.
 
     Args:
         image: uint8 [H, W, C], C 1 or 3.
         height, width: of the result, in pixels.
+        keep_lines: whether dark lines stay dark that are thinner than a pixel
+            of the result.
 
     Returns:
         uint8 [height, width, C], and where the image is in it.
     """
     scale = min(height / image.shape[0], width / image.shape[1])
     sides = [max(1, round(scale * side)) for side in image.shape[:2]]
+    if keep_lines:
+        image = _darkest(image, [2 * side for side in sides])
     pixels = image[..., 0] if image.shape[-1] == 1 else image
     scaled = Image.fromarray(pixels).resize(
         (sides[1], sides[0]), Image.Resampling.LANCZOS
@@ -97,6 +101,16 @@ def letterbox(
         scaled
     ).reshape(*sides, -1)
     return canvas, box
+
+
+def _darkest(image: np.ndarray, sides: list[int]) -> np.ndarray:
+    """Shrinks an image to the darkest of its pixels, if it is larger."""
+    for axis, side in enumerate(sides):
+        size = image.shape[axis]
+        if side < size:
+            starts = np.arange(side) * size // side
+            image = np.minimum.reduceat(image, starts, axis)
+    return image
 
 
 def pad_to_multiple(image: np.ndarray, multiple: int) -> tuple[np.ndarray, Box]:

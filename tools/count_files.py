@@ -40,6 +40,7 @@ _IMAGE_BYTES = (b"\x89PNG", b"\xff\xd8\xff")
 _MOST_MEMBERS = 8
 _PARTS_FOR_IMAGE_INPUTS = (
     "drawing.js",
+    "paper.js",
     "picture.js",
     "pictures.js",
     "strokes.js",

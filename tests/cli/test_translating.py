@@ -211,3 +211,20 @@ def test_outputs_are_new(tmp_path):
     ):
         with pytest.raises((ValueError, OSError), match=message):
             output(given, path)
+
+
+def test_thin_lines_of_large_drawings_are_kept(
+    translator, tmp_path, monkeypatch
+):
+    drawing, path = np.full((800, 1200), 255, np.uint8), tmp_path / "a.png"
+    drawing[:, 300:304] = 0  # a thirtieth of a pixel, when shrunk
+    Image.fromarray(drawing).save(path)
+    # The share of the source in red is 0.9, of its surroundings 0.1.
+    photo = _translated(translator, path)[..., 0]
+    metadata = dataclasses.replace(
+        translator.metadata, recipe={"source": "edges"}
+    )
+    monkeypatch.setattr(translator, "metadata", metadata)
+    lines = _translated(translator, path)[..., 0]
+    assert photo.min() > 200 and lines.min() < 160
+    assert (lines[:, 6:] == 255).all()

@@ -1,18 +1,30 @@
 """Generators that take images, evaluated: per example, paired, noted."""
 
 import dataclasses
+import functools
 
 import numpy as np
 import pytest
 
+from tfgan_zoo import sources
+from tfgan_zoo.backend import keras
 from tfgan_zoo.data import DataRequest, load_examples
-from tfgan_zoo.evaluation import features, l1_distance, psnr, report, ssim
+from tfgan_zoo.evaluation import (
+    features,
+    generators,
+    l1_distance,
+    psnr,
+    report,
+    ssim,
+)
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.feature_sets import Chunk, extract_features
 from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.samples import Generator, TranslatingGenerator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.evaluation.translations import make_sources
+from tfgan_zoo.gan import TranslationGAN
+from tfgan_zoo.recipe import Recipe
 
 COUNT = 60
 PER_EXAMPLE = ("l1", "psnr", "ssim")
@@ -205,6 +217,33 @@ def test_sources_are_made_where_the_data_have_none(clothes):
     )
     with pytest.raises(ValueError, match="must be evaluated on data with sou"):
         evaluate(_translator(), reference, SETTINGS)
+
+
+def test_a_gan_is_evaluated_by_the_sources_that_its_export_makes(clothes):
+    keras.utils.set_random_seed(0)
+    conv = keras.layers.Conv2D(1, 1, activation="tanh")
+    inputs = [keras.Input([28, 28, channels]) for channels in (1, 2)]
+    gan = TranslationGAN(
+        keras.Sequential([inputs[0], conv]),
+        keras.Sequential(
+            [inputs[1], keras.layers.Flatten(), keras.layers.Dense(1)]
+        ),
+        source_shape=(28, 28, 1),
+        recipe=Recipe("", source="edges"),
+    )
+    of_gan = generators.of_gan(gan)
+    make = functools.partial(sources.make, "edges", factor=1)
+    images = np.concatenate([clothes] * 2)  # more than a batch
+    made = generators.source_maker(make)(images)
+    assert of_gan.make_sources is not None
+    np.testing.assert_array_equal(of_gan.make_sources(images), made)
+    assert made.shape == images.shape and 10 < made.std() < 127
+    np.testing.assert_array_equal(
+        of_gan.translate(made, None), gan.translate(made)
+    )
+    given = dataclasses.replace(gan.recipe, source="data")
+    gan.recipe = given
+    assert generators.of_gan(gan).make_sources is None
 
 
 def test_sources_of_another_size_are_refused(clothes):

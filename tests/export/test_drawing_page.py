@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -248,7 +249,7 @@ def test_keyboard_draws_and_reaches_every_control(open_ready):
     label = page.locator("#pad").get_attribute("aria-label")
     assert label == "Drawing, 1 line"
     seen = []
-    for _ in range(14):
+    for _ in range(13):
         page.keyboard.press("Tab")
         seen.append(
             page.evaluate(
@@ -259,7 +260,6 @@ def test_keyboard_draws_and_reaches_every_control(open_ready):
         *("Thin pen", "Thick pen", "Eraser", "Undo", "Redo", "Clear"),
         "Save as PNG",
         *("Heart", "Face", "Sun", "House", "Cat", "Tree"),
-        None,
     ]
     assert not page.locator("#cursor").is_visible()
     page.get_by_role("button", name="House").press("Enter")
@@ -314,6 +314,38 @@ def test_right_button_and_a_press_outside_draw_nothing(open_ready):
     assert _ink(page).sum() == 0.0
 
 
+def test_a_photo_of_a_drawing_becomes_its_lines(open_ready):
+    """Thin grey lines on unevenly lit paper: black on white."""
+    y, x = np.mgrid[:300, :300]
+    paper = 230.0 - 0.2 * x - 0.15 * y
+    is_line = (abs(y - 150) < 2) & (abs(x - 150) < 100)
+    photo = np.where(is_line, 0.6 * paper, paper).astype(np.uint8)
+    content = io.BytesIO()
+    Image.fromarray(photo).save(content, "PNG")
+    page = open_ready()
+    files = page.get_by_label("A drawing on paper")
+    file = {"name": "a.png", "mimeType": "image/png"}
+    files.set_input_files({**file, "buffer": content.getvalue()})
+    page.wait_for_function(
+        """() => document.getElementById("pad").getAttribute("aria-label")
+          === "Drawing, 0 lines over a photo" """
+    )
+    _wait(page)
+    values = page.inputs()
+    assert (values[: SIDE // 2 - 2] == 1.0).all()
+    assert (values[SIDE // 2 + 2 :] == 1.0).all()
+    column = (1.0 - values[:, SIDE // 2]) / 2.0
+    assert 0.5 < column.sum() < 1.5
+    _press(page, "Eraser")
+    _stroke(page, (0.5, 0.3), (0.5, 0.7))
+    assert page.inputs()[SIDE // 2, SIDE // 2] == 1.0
+    files.set_input_files({**file, "buffer": b"no picture"})
+    page.wait_for_function(
+        "() => document.getElementById('status').textContent"
+        ".endsWith('Received: a.png.')"
+    )
+
+
 def test_picture_is_saved(open_ready, tmp_path):
     page = open_ready()
     with page.expect_download() as waiting:
@@ -363,22 +395,20 @@ def test_strokes_leave_no_memory_behind(open_ready):
 
 
 @pytest.mark.parametrize(
-    ("source", "channels", "lines"),
-    [("grey", 1, False), (None, 1, False), ("data", 1, True)],
+    ("source", "is_lines"), [("grey", False), (None, False), ("data", True)]
 )
 def test_source_says_whether_one_draws(
-    open_page, page_folder, source, channels, lines, tmp_path
+    open_page, page_folder, source, is_lines, tmp_path
 ):
-    page = open_page(page_folder)
-    model = json.loads((page_folder / "model.json").read_text("utf-8"))
+    folder = shutil.copytree(page_folder, tmp_path / "page")
+    model = json.loads((folder / "model.json").read_text("utf-8"))
+    assert model["source"] == "edges"
     model["source"] = source
-    page.context.route(
-        "**/model.json", lambda route: route.fulfill(body=json.dumps(model))
-    )
-    page.reload()
+    (folder / "model.json").write_text(json.dumps(model), "utf-8")
+    page = open_page(folder)
     page.evaluate("() => window.tfganZoo.ready")
-    assert page.locator("#pad").count() == int(lines)
-    assert page.locator("#file").count() == int(not lines)
+    assert page.locator("#pad").count() == int(is_lines)
+    assert page.locator("#split").count() == int(not is_lines)
 
 
 def test_everything_has_a_name_for_a_screen_reader(open_ready):

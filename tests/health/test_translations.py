@@ -184,7 +184,15 @@ def test_a_source_that_is_hidden_in_last_digits_is_lost_with_noise():
     assert signals["cycle_noise_effect"] > 100.0
 
 
+def test_an_image_that_is_hidden_in_its_source_is_lost_too():
+    signals = _cycle(
+        lambda x: (x - 0.5) / 1e-3 + 0.01, lambda y: 0.5 + 1e-3 * y
+    )
+    assert signals["cycle_noise_effect"] > 100.0
+
+
 def test_a_source_that_is_seen_is_not_lost_with_noise():
     signals = _cycle(tf.negative, lambda y: 0.1 - y)
+    # Of both ways round.
     assert signals["cycle_distance"] == pytest.approx(12.75, rel=0.01)
     assert signals["cycle_noise_effect"] == pytest.approx(1.0, abs=0.05)

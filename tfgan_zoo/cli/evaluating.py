@@ -209,6 +209,26 @@ def _require_finite(sampler: Sampler) -> None:
     samples.finite(sampler.generate(latents, labels).numpy())
 
 
+def require_one_kind(first: Model | None, other: Model | None) -> None:
+    """Refuses to compare images made of images with samples of another kind.
+
+    Args:
+        first: None stands for images in files.
+        other: None where nothing is compared.
+
+    Raises:
+        ValueError: one of the two takes images, and the other does not.
+    """
+    takes_images = first is not None and first.takes_images
+    if other is not None and other.takes_images != takes_images:
+        kinds = ("samples of latents or files", "images made of images")
+        raise ValueError(
+            "--compare is of two models that both take images, or both do "
+            f"not. Received: {kinds[takes_images]}, and "
+            f"{kinds[other.takes_images]}."
+        )
+
+
 def files_of_images(
     path: Path, spec: data.DatasetSpec, *, value_range: str | None = None
 ) -> Fixed:

@@ -75,6 +75,7 @@ def main() -> int | None:
     if config.model == "help":
         _list_architectures()
         return None
+    config = _with_dataset(config)
     from tfgan_zoo import strategies
     from tfgan_zoo.training import building, checking, resuming
     from tfgan_zoo.training.run_folder import RunFolder
@@ -180,6 +181,16 @@ def _config() -> TrainConfig:
     elif {"model", "dataset"} & set(values):
         base = TrainConfig()
     return dataclasses.replace(base, **values)
+
+
+def _with_dataset(config: TrainConfig) -> TrainConfig:
+    """Returns the settings; where no data set is named, the architecture's."""
+    from tfgan_zoo import models
+
+    if _CONFIG.value or "dataset" in settings.read_flags():
+        return config
+    dataset = models.get(config.model).dataset
+    return dataclasses.replace(config, dataset=dataset)
 
 
 def _tell_without_effect(config: TrainConfig) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from tqdm import tqdm
 
-from tfgan_zoo import images
+from tfgan_zoo import images, sources
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import OWN_SIZE
 from tfgan_zoo.data.walk import CandidateFile, Walk
@@ -110,7 +110,11 @@ def translate(
     if settings.full_size or translator.metadata.task == ENLARGE:
         placed, box = images.pad_to_multiple(image, spec.multiple)
     else:
-        placed, box = images.letterbox(image, *spec.shape[:2])
+        # Of a thin line of a large drawing hardly anything would be left.
+        keep_lines = translator.metadata.recipe.get("source") == sources.EDGES
+        placed, box = images.letterbox(
+            image, *spec.shape[:2], keep_lines=keep_lines
+        )
     (made,) = translator.translate(
         placed[np.newaxis], settings.labels, times=settings.times
     )

@@ -41,8 +41,8 @@ class FeatureSet:
             [N, D]; `logits` float32 [N, K]; `images` uint8 [N, H, W, C];
             `sources` uint8 [N, H, W, C], of a data set that has some;
             `labels` integers [N], of a data set or that were asked for;
-            `balls` see `neighbours.balls`; `rows` see `ROWS`; and the metrics
-            of single examples, [N], see `Fixed.per_example`.
+            `balls` see `neighbours.balls`; `rows` see `ROWS`; and metrics of
+            single examples, [N], see `Fixed.per_example`.
         class_names: one a logit, where they are known.
     """
 

@@ -11,6 +11,7 @@ from tfgan_zoo import images, sources
 from tfgan_zoo.backend import keras
 from tfgan_zoo.evaluation.samples import Generator, TranslatingGenerator
 from tfgan_zoo.gan import GAN, BaseGAN, TranslationGAN
+from tfgan_zoo.gan.cycle import CycleGANModel
 from tfgan_zoo.networks import call_network
 from tfgan_zoo.random import StepRandom
 
@@ -52,13 +53,15 @@ def _of_translation(
     gan: TranslationGAN, class_names: tuple[str, ...]
 ) -> TranslatingGenerator:
     are_made = gan.makes_sources or gan.recipe.source != sources.DATA
-    backward = getattr(gan, "ema_backward_generator", None)
+    backward = None
+    if isinstance(gan, CycleGANModel):
+        backward = _in_batches(_in_uint8(gan.ema_backward_generator))
     return TranslatingGenerator(
         gan.translate,
         gan.image_shape,
         gan.source_shape,
         source_maker(gan.make_sources) if are_made else None,
-        None if backward is None else _in_batches(_in_uint8(backward)),
+        backward,
         gan.num_classes,
         class_names,
     )

@@ -9,7 +9,6 @@ from typing import Any, Callable
 
 from tfgan_zoo import data
 from tfgan_zoo.data.points import MIXTURES, Mixture
-from tfgan_zoo.data.spec import UNPAIRED
 from tfgan_zoo.evaluation import features as networks
 from tfgan_zoo.evaluation import metrics, real
 from tfgan_zoo.evaluation.feature_sets import FeatureSet
@@ -154,7 +153,7 @@ def load_reference(
         reference_request.with_reference,
         examples.spec.class_names,
         examples.fingerprint,
-        is_paired=not request.dataset.startswith(UNPAIRED),
+        is_paired=examples.spec.paired,
     )
     compared_with = {"dataset": request.dataset, "split": split}
     return reference, compared_with, examples.spec

@@ -47,7 +47,7 @@ class Examination:
         self._trained: np.ndarray | None = None
         self._sample_latents = tf.function(self._random_latents)
         self._sample = tf.function(self._generate)
-        self._cycle = tf.function(self._return_sources)
+        self._cycle = tf.function(self._return_all)
         self._fixed = self._latents(0, self._rows)
 
     def probe(self) -> ProbeResult:
@@ -144,12 +144,12 @@ class Examination:
     def _measure_translations(self) -> Record:
         """Returns the same of samples that are made of images."""
         real = self._real.read(self._count, SAMPLES)
-        _, labels, sources = self._examples(real)
-        samples, bad = self._sample(sources, labels)
+        examples = self._examples(real)
+        samples, bad = self._sample(examples.sources, examples.labels)
         signals = {
             **self._samples.measure(samples.numpy(), None),
             **translations.measure(
-                images.to_uint8(sources).numpy(),
+                images.to_uint8(examples.sources).numpy(),
                 samples.numpy(),
                 real.samples,
                 is_paired=self._real.is_paired,
@@ -157,23 +157,37 @@ class Examination:
             _BAD_SAMPLES: bad.numpy(),
         }
         if self._subject.translate_back is not None:
-            errors = self._cycle(sources, labels, tf.constant(self._count))
-            signals |= translations.measure_cycle(*map(float, errors))
+            distances = self._cycle(examples, tf.constant(self._count))
+            signals |= translations.measure_cycles(
+                *(values.numpy() for values in distances)
+            )
         return signals
 
-    def _return_sources(
-        self, sources: tf.Tensor, labels: tf.Tensor | None, number: tf.Tensor
+    def _return_all(
+        self, examples: Examples, number: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """Returns the errors of cycles, without and with a little noise."""
-        networks = self._subject
-        assert networks.translate_back is not None
-        translated = call_network(networks.sampled, sources, labels)
-        noise = translations.noise_like(translated, number)
-        errors = [
-            tf.reduce_mean(tf.abs(networks.translate_back(images) - sources))
-            for images in (translated, translated + noise)
-        ]
-        return errors[0], errors[1]
+        """Returns distances after cycles, without and with a little noise.
+
+        Returns:
+            float32 [2] each: of sources, and of images.
+        """
+        translate_back = self._subject.translate_back
+        assert translate_back is not None
+
+        def translate(sources: tf.Tensor) -> tf.Tensor:
+            return call_network(self._subject.sampled, sources, examples.labels)
+
+        cycles = (
+            (examples.sources, translate, translate_back),
+            (examples.samples, translate_back, translate),
+        )
+        distances: tuple[list[tf.Tensor], list[tf.Tensor]] = ([], [])
+        for start, there, back in cycles:
+            translated = there(start)
+            noisy = translated + translations.noise_like(translated, number)
+            for values, made in zip(distances, (translated, noisy)):
+                values.append(tf.reduce_mean(tf.abs(back(made) - start)))
+        return tf.stack(distances[0]), tf.stack(distances[1])
 
     def _latents(
         self, number: int, count: int

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tfgan_zoo import losses
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import BaseGAN, TranslationGAN, discriminators
+from tfgan_zoo.gan.cycle import CycleGANModel
 from tfgan_zoo.networks import DiscriminatorOutput
 from tfgan_zoo.random import StepRandom
 
@@ -73,6 +74,9 @@ def wrap_gan(gan: BaseGAN) -> NetworkPair:
         return augmented(augmented.preprocess(features, rng), labels, rng)
 
     takes_images = isinstance(gan, TranslationGAN)
+    backward = None
+    if isinstance(gan, CycleGANModel):
+        backward = gan.ema_backward_generator
     return NetworkPair(
         generator=gan.generator,
         sampled=gan.ema_generator,
@@ -81,7 +85,7 @@ def wrap_gan(gan: BaseGAN) -> NetworkPair:
         latents=gan.sources_of if takes_images else gan.latents,
         latent_shape=None if takes_images else gan.input_specs[0].shape,
         discriminate=discriminate,
-        translate_back=getattr(gan, "ema_backward_generator", None),
+        translate_back=backward,
         num_classes=gan.num_classes,
         packing=recipe.packing,
         step=gan.step,

@@ -80,16 +80,18 @@ def noise_like(images: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
     )
 
 
-def measure_cycle(error: float, noisy_error: float) -> Record:
-    """Returns the signals of sources that were translated and back.
+def measure_cycles(distances: np.ndarray, noisy: np.ndarray) -> Record:
+    """Returns the signals of images that were translated and back.
 
     Args:
-        error: mean absolute difference from the sources, of pixels in [-1, 1].
-        noisy_error: the same, with `noise_like` on the translations.
+        distances: mean absolute differences from what they were, of pixels in
+            [-1, 1]; of sources first, then of images.
+        noisy: the same, with `noise_like` on the translations.
     """
+    effects = [ratio(*pair) for pair in zip(noisy, distances)]
     return {
-        "cycle_distance": error / _GREY_LEVEL,
-        "cycle_noise_effect": ratio(noisy_error, error),
+        "cycle_distance": float(distances[0]) / _GREY_LEVEL,
+        "cycle_noise_effect": max(effects),
     }
 
 

@@ -260,5 +260,6 @@ CUT = Architecture(
     discriminator=pix2pix.Discriminator,
     model=CUTModel,
     image_sizes=pix2pix.Pix2Pix.image_sizes,
+    dataset="emoji_drawings",
     recipe_rule=pix2pix.check_source,
 )

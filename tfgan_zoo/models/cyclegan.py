@@ -87,7 +87,7 @@ def _upsample_block(filters: int) -> UpsampleBlock:
 class Generator(networks.Network):
     """Images [B, H, W, C] to [B, H, W, C'], in [-1, 1], of any H and W.
 
-    H and W are multiples of 4, as is `image_shape`'s of a training.
+    H and W are multiples of `size_multiple`.
 
     Args:
         image_shape: of the images that it makes in a training.
@@ -95,6 +95,8 @@ class Generator(networks.Network):
             many.
         num_classes: ignored.
     """
+
+    size_multiple = 4
 
     def __init__(
         self,
@@ -144,5 +146,6 @@ CycleGAN = Architecture(
     discriminator=pix2pix.Discriminator,
     model=CycleGANModel,
     image_sizes=pix2pix.Pix2Pix.image_sizes,
+    dataset="emoji_drawings",
     recipe_rule=pix2pix.check_source,
 )

@@ -199,5 +199,6 @@ Pix2Pix = Architecture(
     discriminator=Discriminator,
     model=TranslationGAN,
     image_sizes=(32, 64, 128, 256),
+    dataset="emoji_drawings",
     recipe_rule=check_source,
 )

@@ -10,7 +10,6 @@ import numpy as np
 from tfgan_zoo import data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.points import MIXTURES, Mixture
-from tfgan_zoo.data.spec import UNPAIRED
 from tfgan_zoo.evaluation import features as networks
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.health.examination import ROWS, Examination
@@ -83,9 +82,7 @@ def build_examination(
         config: resolved settings.
         examples: of the training.
     """
-    real = RealData(
-        _reader(examples), is_paired=not config.dataset.startswith(UNPAIRED)
-    )
+    real = RealData(_reader(examples), is_paired=examples.spec.paired)
     held_out = load_held_out(config, examples.spec.class_names)
     if held_out is not None:
         real = dataclasses.replace(real, read_held_out=_reader(held_out))

@@ -1,8 +1,9 @@
 // The page of a generator that takes lines: a pad to draw on, and the picture beside it.
 import { makeExamples } from "./examples.js";
 import { addChoices, find, savePng, say, showSpeed } from "./page.js";
+import { findLines } from "./paper.js";
 import { addKeys, addPointer } from "./pens.js";
-import { valuesOf } from "./pictures.js";
+import { addFiles, decode, fit, valuesOf } from "./pictures.js";
 import { Drawing, PENS, Sheet, makeStroke } from "./strokes.js";
 
 const PAD_PX = 768; // about the pad's longer side, for screens of high resolution
@@ -55,9 +56,10 @@ async function generate() {
 }
 
 function describe() {
-  const { strokes } = drawing.content;
+  const { picture, strokes } = drawing.content;
   const lines = strokes.length === 1 ? "1 line" : `${strokes.length} lines`;
-  find("pad").setAttribute("aria-label", `Drawing, ${lines}`);
+  const paper = picture ? " over a photo" : "";
+  find("pad").setAttribute("aria-label", `Drawing, ${lines}${paper}`);
   // Not `disabled`, which would take the focus from a button that is pressed.
   find("undo").setAttribute("aria-disabled", String(!drawing.canUndo));
   find("redo").setAttribute("aria-disabled", String(!drawing.canRedo));
@@ -145,6 +147,21 @@ function addExamples(shape) {
   }
 }
 
+// A drawing on paper becomes the beginning of one here.
+async function readPaper(file) {
+  say("");
+  try {
+    const photo = await decode(file);
+    const { width, height } = sheets.pad.context.canvas;
+    const picture = fit(photo, width, height);
+    photo.close();
+    findLines(picture);
+    edit(() => drawing.start({ picture }))();
+  } catch (error) {
+    say(`Error: ${error.message}`);
+  }
+}
+
 function showCursor([height, width]) {
   const unit = Math.min(height, width);
   return (place) => {
@@ -174,6 +191,7 @@ export function build(loaded) {
     state.label = label;
     refresh();
   });
+  addFiles([find("file"), find("camera")], readPaper);
   addPointer(find("pad"), strokes);
   addKeys(find("pad"), shape, strokes, showCursor(shape));
 }
