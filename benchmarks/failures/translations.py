@@ -90,16 +90,20 @@ CAUSES: dict[str, Cause] = {
         change=_shuffled_sources,
         without_flag="sources that belong to their images",
     ),
+    # Before, it has not learnt to copy.
     "sources_for_targets": Cause(
         ("source_copied",),
         _PIX2PIX,
+        0.15,
         change=_sources_for_targets,
         doctor_has_originals=True,
         without_flag="targets that are no copies",
     ),
+    # Before, a training that will have colours has none either.
     "grey_targets": Cause(
         ("color_collapse",),
         _PIX2PIX,
+        0.15,
         change=_grey_targets,
         doctor_has_originals=True,
         without_flag="targets with their colours",
@@ -111,8 +115,9 @@ CAUSES: dict[str, Cause] = {
             "model": "cyclegan",
             "width": 4,
             "batch_size": 8,
-            "steps": 100,
+            "steps": 250,
             "cycle_weight": 10.0,
+            "precision": "float32",
         },
         tamper=_hidden_sources,
         without_flag="generators that hide nothing",
