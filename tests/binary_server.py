@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -51,6 +52,9 @@ def main() -> None:
     # Python 3.12 warns of forks where threads run; here none does anything.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded")
     material.warm()
+    # Collections in the forks would copy the memory's pages, and last.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
     for line in sys.stdin:
         request = json.loads(line)
         if "pid" in request:

@@ -107,9 +107,10 @@ class RunSettings(Settings):
         needs=("evaluate_every", ON),
         may_change=True,
     )
-    evaluate_metric: str = setting(
-        "frechet_distance",
-        help="Metric by which the best checkpoint is kept, in best_checkpoint.",
+    evaluate_metric: Optional[str] = setting(
+        None,
+        help="Metric by which the best checkpoint is kept, in best_checkpoint; "
+        "by default frechet_distance, and l1 of a model that translates pairs.",
         needs=("evaluate_every", ON),
         may_change=True,
     )
@@ -144,9 +145,11 @@ class DataSettings(Settings):
     # A resumed run compares its data by their content, as they may have moved.
     dataset: str = setting(
         "fashion_mnist_10k",
-        help="Data set: fashion_mnist_10k, the name of a TensorFlow data set, "
-        "a set of points (ring8, grid25 or xor), or a folder of images, whose "
-        "subfolders are the classes.",
+        help="Data set, by default the architecture's: fashion_mnist_10k, the "
+        "name of a TensorFlow data set, a set of points (ring8, grid25 or "
+        "xor), or a folder of images, whose subfolders are the classes. With "
+        "sources to translate: "
+        "emoji_drawings, pairs:FOLDER or unpaired:FOLDER_A,FOLDER_B.",
         is_path=True,
         may_change=True,
     )

@@ -109,6 +109,8 @@ class InputSpec:
             [-1, 1].
         shape: without the batch: (Z,), () or (height, width, channels).
         parts: of latents, from left to right; they add up to Z.
+        multiple: of which the sides of images of any size must be, such as 32
+            where the generator halves them five times.
 
     Raises:
         ValueError: a value is out of its range, or two do not fit each other.
@@ -118,6 +120,7 @@ class InputSpec:
     kind: str
     shape: tuple[int, ...]
     parts: tuple[LatentPart, ...] = ()
+    multiple: int = 1
 
     def __post_init__(self) -> None:
         is_name = isinstance(self.name, str) and self.name.isprintable()
@@ -142,6 +145,13 @@ class InputSpec:
             raise ValueError(
                 f"An input's `parts` must have {expected} values together. "
                 f"Received: {shorten(sizes)}."
+            )
+        sides = self.shape[:2] if self.kind == IMAGE else (1,)
+        is_integer = _is_integer(self.multiple, 1, _MAX_SIDE_PX)
+        if not is_integer or any(side % self.multiple for side in sides):
+            raise ValueError(
+                "An input's `multiple` must divide the sides of its images, "
+                f"and be 1 of other kinds. Received: {shorten(self.multiple)}."
             )
 
     @property
@@ -255,15 +265,20 @@ def check_task(task: Any, inputs: Sequence[InputSpec]) -> None:
     kinds = [spec.kind for spec in inputs]
     if kinds not in ([first], [first, LABEL]):
         raise ValueError(
-            f"The inputs of a generator whose task is {task} must be one of "
+            f"The inputs of a generator whose `task` is {task} must be one of "
             f"kind {first} and, if it has classes, one of kind {LABEL}. "
-            f"Received: {', '.join(kinds)}."
+            f"Received: {', '.join(kinds)}{_tasks_of(kinds)}."
         )
     names = [spec.name for spec in inputs]
     if len(set(names)) < len(names):
         raise ValueError(
             f"Inputs must have different names. Received: {', '.join(names)}."
         )
+
+
+def _tasks_of(kinds: Sequence[str]) -> str:
+    tasks = [task for task, kind in TASKS.items() if [kind] == kinds[:1]]
+    return f", which is for the `task` {' or '.join(tasks)}" if tasks else ""
 
 
 def _one_hot(normals: tf.Tensor) -> tf.Tensor:

@@ -161,12 +161,16 @@ def test_commands_take_the_export(trained, tmp_path):
     assert len(content["directions"]) == 4
 
 
-def test_report_says_which_runtime_a_file_needs(trained):
+def test_report_has_the_differences_and_the_runtime_a_file_needs(trained):
     exported = trained[1]
     (report,) = exported.reports
     text = (exported.folder / "export_report.md").read_text()
     assert "| needs TFLite |" in text
     assert f"| {report.minimum_runtime} or newer |" in text
+    assert "| largest difference, of 255 | mean difference, of 255 |" in text
+    largest = 127.5 * report.differences.largest
+    mean = report.differences.mean_of_255
+    assert f"| {largest:.2g} | {mean:.2g} |" in text
     content = json.loads((exported.folder / "export_report.json").read_text())
     assert content["files"][0]["minimum_runtime"] == report.minimum_runtime
     assert report.minimum_runtime.split(".")[0] == "2"

@@ -76,8 +76,7 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
     example = _pixels(page, "input"), _pixels(page, "large")
     assert all(pixels.std() > 20 for pixels in example)
     assert (
-        page.inner_text("h1")
-        == "upsampler, to enlarge images like those of none"
+        page.inner_text("h1") == "upsampler: enlarge images like those of none"
     )
     _give(page, _png(GREY))
     np.testing.assert_array_equal(_pixels(page, "input"), GREY)
@@ -145,6 +144,36 @@ def test_what_is_no_picture_is_said_and_the_last_stays(open_ready):
 
 
 @needs_browser
+def test_slider_shows_before_and_after(open_ready):
+    """Left of it are the input's pixels, right of it the output's."""
+    page = open_ready(DESKTOP)
+    _give(page, _png(GREY))
+    slider = page.get_by_role("slider", name="Before and after")
+    box = page.locator("#compared").bounding_box()
+
+    def row():
+        page.wait_for_timeout(100)
+        content = page.screenshot(clip={**box, "y": box["y"] + 90, "height": 1})
+        image = Image.open(io.BytesIO(content)).convert("L")
+        return np.asarray(image, int)[0, 8:-8]
+
+    slider.press("Home")
+    after = row()
+    slider.press("End")
+    before = row()
+    assert np.abs(after - before).max() > 10
+    place = int(0.3 * box["width"])
+    page.mouse.click(box["x"] + place, box["y"] + 20)
+    both = row()
+    left, right = slice(0, place - 30), slice(place + 30, None)
+    np.testing.assert_array_equal(both[left], before[left])
+    np.testing.assert_array_equal(both[right], after[right])
+    value = float(slider.input_value())
+    assert slider.get_attribute("aria-valuetext") == f"{value:.0f} % before"
+    assert abs(value - 30) < 4
+
+
+@needs_browser
 def test_output_is_saved(open_ready, tmp_path):
     page = open_ready()
     with page.expect_download() as waiting:
@@ -165,7 +194,7 @@ def test_page_says_what_it_takes_and_has_no_directions(page_folder):
 
 
 def test_page_names_no_task():
-    for script in web._PAGE.glob("*.js"):
+    for script in web.PAGE.glob("*.js"):
         text = script.read_text("utf-8")
         assert not [task for task in ("enlarge", "translate") if task in text]
 

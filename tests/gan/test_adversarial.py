@@ -106,6 +106,19 @@ def test_three_players_on_replicas_end_with_the_weights_of_one(
         np.testing.assert_allclose(other_history[name], values, rtol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (TwoGenerators.term_names[:3], "second_loss, not listed"),
+        ((*TwoGenerators.term_names, "third_loss"), "third_loss, not returned"),
+    ],
+)
+def test_terms_that_are_not_those_listed_are_named(monkeypatch, names, message):
+    monkeypatch.setattr(TwoGenerators, "term_names", names)
+    with pytest.raises(ValueError, match=f"`term_names` of Two.*{message}"):
+        _train(tf.distribute.get_strategy())
+
+
 def test_first_step_is_that_of_the_formulas():
     model, before, _ = _train(tf.distribute.get_strategy())
     again = TwoGenerators()

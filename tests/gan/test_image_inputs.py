@@ -59,7 +59,11 @@ def test_strips_are_made_where_replicas_are_driven_from(several_replicas):
     ("task", "message"),
     [
         ("paint", "must be one of generate, translate, enlarge.*Received: pa"),
-        ("generate", "whose task is generate must be one of kind latents"),
+        (
+            "generate",
+            "whose `task` is generate must be one of kind latents.*Received: "
+            "image, which is for the `task` translate or enlarge",
+        ),
     ],
 )
 def test_a_task_that_is_unknown_or_takes_other_inputs_is_refused(task, message):

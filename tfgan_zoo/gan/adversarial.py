@@ -179,9 +179,21 @@ class AdversarialModel(keras.Model):
         # At the end of data of unknown length a graph runs without a batch.
         with tf.control_dependencies([next(iter(batch.values()))]):
             self.step.assign_add(1)
+        self._check_terms(logs)
         for name, mean in self._means.items():
             mean.update_state(logs[name])
         return {name: mean.result() for name, mean in self._means.items()}
+
+    def _check_terms(self, logs: Terms) -> None:
+        unlisted = logs.keys() - self._means.keys()
+        missing = self._means.keys() - logs.keys()
+        if unlisted or missing:
+            kind = "not listed" if unlisted else "not returned"
+            raise ValueError(
+                f"`term_names` of {type(self).__name__} must list the terms "
+                "that its losses return, all of them and no other. "
+                f"Received: {min(unlisted or missing)}, {kind}."
+            )
 
     def finish_step(self, logs: Terms) -> None:
         """Does what is to be done once all players have learnt.

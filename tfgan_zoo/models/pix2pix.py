@@ -45,7 +45,6 @@ RECIPE = Recipe(
 
 SMALLEST_SIDE = 8  # of the maps, for a source of 64 pixels
 _MOST_WIDTHS = 4
-_SMALLEST_PATCHED_SIDE = 8
 
 
 def _conv(
@@ -100,9 +99,10 @@ class Generator(networks.Network):
         num_classes: int = 0,
     ) -> None:
         super().__init__()
+        levels = _levels(image_shape)
+        self.size_multiple = 2**levels
         widths = [
-            width * min(2**level, _MOST_WIDTHS)
-            for level in range(_levels(image_shape) + 1)
+            width * min(2**level, _MOST_WIDTHS) for level in range(levels + 1)
         ]
         self.from_source = _Block(width)
         self.down = [_Block(channels, 4, 2) for channels in widths[1:]]
@@ -178,6 +178,19 @@ def _levels(image_shape: tuple[int, ...]) -> int:
     return max(1, (shorter // SMALLEST_SIDE).bit_length() - 1)
 
 
+def check_source(recipe: Recipe) -> None:
+    """Checks that sources are as large as images.
+
+    Raises:
+        ValueError: the recipe makes them small.
+    """
+    if recipe.source == "small":
+        raise ValueError(
+            "`source` must be as large as the images. "
+            f"Received: {recipe.source}."
+        )
+
+
 Pix2Pix = Architecture(
     name="pix2pix",
     purpose="translates images by pairs: lines to pictures, grey to colour",
@@ -186,4 +199,6 @@ Pix2Pix = Architecture(
     discriminator=Discriminator,
     model=TranslationGAN,
     image_sizes=(32, 64, 128, 256),
+    dataset="emoji_drawings",
+    recipe_rule=check_source,
 )

@@ -59,7 +59,7 @@ def load_data(
         class_names=class_names,
         value_range=config.value_range,
         sample_bits=config.sample_bits,
-        source_channels=1 if config.source in sources.GREY_ONES else None,
+        source_channels=_source_channels(config),
     )
     examples = data.load_examples(request, log=log)
     if architecture.conditional and examples.label_note:
@@ -68,6 +68,33 @@ def load_data(
             f"Received: {config.dataset}. {examples.label_note}"
         )
     return examples
+
+
+def held_out_request(
+    config: TrainConfig, class_names: tuple[str, ...] | None
+) -> data.DataRequest:
+    """Asks for other images of a training's data set, whose split is open.
+
+    Args:
+        config: resolved settings.
+        class_names: by label, as the training has them.
+    """
+    is_image = config.image_size is not None
+    return data.DataRequest(
+        config.dataset,
+        image_size=config.image_size,
+        channels=config.channels if is_image else None,
+        data_dir=config.data_dir,
+        download=config.download,
+        class_names=class_names,
+        value_range=config.value_range,
+        sample_bits=config.sample_bits,
+        source_channels=_source_channels(config),
+    )
+
+
+def _source_channels(config: TrainConfig) -> int | None:
+    return 1 if config.source in sources.GREY_ONES else None
 
 
 def resolve(
@@ -163,7 +190,9 @@ def _source_shape(
         return None
     given = spec.features.get("source")
     if config.source == sources.DATA:
-        if given is None and architecture.model.makes_sources:
+        if given is None and getattr(
+            architecture.model, "makes_sources", False
+        ):
             return None
         if given is None:
             raise ValueError(

@@ -64,7 +64,8 @@ def _check_names(recipe: Recipe) -> None:
 
 def _check_evaluation(config: TrainConfig) -> None:
     known = [name for name, way in metrics.better().items() if way]
-    checks.one_of("evaluate_metric", config.evaluate_metric, known)
+    if config.evaluate_metric is not None:
+        checks.one_of("evaluate_metric", config.evaluate_metric, known)
     network = config.evaluate_features
     if network in (None, *features.names()) or Path(str(network)).exists():
         return
