@@ -178,6 +178,11 @@ class DataSettings(Settings):
     image_size: Optional[int] = setting(
         None, help="Height and width of the images in pixels.", limits=COUNT
     )
+    image_width: Optional[int] = setting(
+        None,
+        help="Width of the images, where image_size is their height alone.",
+        limits=COUNT,
+    )
     channels: Optional[int] = setting(
         None,
         help="Number of channels: 1 for grey images, 3 for colour.",
@@ -241,6 +246,14 @@ class TrainConfig(
             path = getattr(self, name)
             if path is not None:
                 object.__setattr__(self, name, paths.expand_text(path))
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """(height, width, channels), in colour unless it is set; or ()."""
+        if self.image_size is None:
+            return ()
+        width = self.image_width or self.image_size
+        return (self.image_size, width, self.channels or 3)
 
     @property
     def left_open(self) -> tuple[str, ...]:

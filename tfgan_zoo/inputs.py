@@ -50,11 +50,8 @@ def _is_image_shape(shape: Any) -> bool:
 
 
 def _is_vector_shape(shape: Any) -> bool:
-    return (
-        isinstance(shape, tuple)
-        and len(shape) == 1
-        and _is_integer(shape[0], 1, _MAX_SIZE)
-    )
+    is_vector = isinstance(shape, tuple) and len(shape) == 1
+    return is_vector and _is_integer(shape[0], 1, _MAX_SIZE)
 
 
 _SHAPES = {

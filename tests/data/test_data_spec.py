@@ -16,7 +16,14 @@ def test_spec_when_labelled_counts_its_classes() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("dataset", ""), ("image_size", 0), ("channels", 2), ("channels", 4)],
+    [
+        ("dataset", ""),
+        ("image_size", 0),
+        ("image_width", 0),
+        ("image_width", 8),
+        ("channels", 2),
+        ("channels", 4),
+    ],
 )
 def test_request_when_out_of_range_names_field_and_value(
     field: str, value: Any

@@ -34,17 +34,18 @@ def test_icons_are_pairs_of_a_drawing_and_its_colours() -> None:
     assert examples.spec.source_channels == 1
     assert examples.spec.paired
     assert examples.spec.num_classes == 0
-    arrays = read_all(examples)
+    assert len(examples) == 1424
+    arrays = examples.read(np.arange(0, 1424, 8))
     assert set(arrays) == {"image", "source"}
-    assert arrays["image"].shape == (1424, 64, 64, 3)
-    assert arrays["source"].shape == (1424, 64, 64, 1)
+    assert arrays["image"].shape == (178, 64, 64, 3)
+    assert arrays["source"].shape == (178, 64, 64, 1)
     ink = arrays["source"] < 128
     assert 0.1 < ink.mean() < 0.4
     # Lines are where colours are, of pairs more than of others.
     white = arrays["image"].min(axis=-1, keepdims=True) > 240
     others = (ink & np.roll(white, 1, axis=0)).mean()
     assert 0.05 < (ink & white).mean() < 0.8 * others
-    assert arrays["image"].std(axis=-1).mean() > 10
+    assert np.ptp(arrays["image"], axis=-1).mean() > 20
 
 
 def test_every_tenth_icon_is_held_out() -> None:
@@ -73,6 +74,9 @@ def test_icons_of_another_size_keep_the_channels_of_the_source() -> None:
     smaller = originals.reshape(2, 32, 2, 32, 2, 1).mean((2, 4))
     assert np.abs(arrays["source"] - smaller).mean() < 5
     assert load(image_size=32).spec.source_channels == 1
+    wide = load(image_size=32, image_width=64)
+    assert wide.spec.image_shape == (32, 64, 3)
+    assert wide.read(np.array([3]))["source"].shape == (1, 32, 64, 1)
 
 
 def test_icons_too_large_for_memory_go_through_the_cache(

@@ -96,6 +96,19 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
 
 
 @needs_browser
+def test_a_file_of_uint8_gets_bytes(open_page, small_export, tmp_path):
+    exported = small_export("upsampler", ("uint8",))
+    page = open_page(web.write(exported.folder, tmp_path / "page"))
+    page.evaluate("() => window.tfganZoo.ready")
+    _give(page, _png(GREY))
+    content = exported.tflite("uint8").read_bytes()
+    image = tflite.Interpreter(content)(small_images=GREY[None, ..., None])
+    apart = np.abs(_pixels(page, "large") - image[0, ..., 0])
+    assert apart.max() <= 1
+    assert page.inner_text("#status") == ""
+
+
+@needs_browser
 def test_a_picture_of_any_kind_is_fitted_to_the_input(open_ready):
     page = open_ready()
     wide = np.concatenate([0 * COLOR, COLOR, 0 * COLOR], axis=1)

@@ -253,12 +253,13 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
         reason = "with --images" if model is None else "as the model names none"
         raise ValueError(f"--dataset must be given, {reason}. See --help.")
     shape = model.source.image_shape if model else ()
-    side, channels = (shape[0], shape[2]) if len(shape) == 3 else (None, None)
+    height, width, channels = shape if len(shape) == 3 else (None, None, None)
     trained = model if model and dataset == model.dataset else None
     return ReferenceRequest(
         request=data.DataRequest(
             dataset,
-            image_size=side,
+            image_size=height,
+            image_width=width,
             channels=channels,
             data_dir=_DATA_DIR.value or (model.data_dir if model else None),
             download=_DOWNLOAD.value,

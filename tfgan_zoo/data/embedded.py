@@ -99,9 +99,11 @@ def _resolve_spec(
     request: DataRequest, arrays: store.Arrays, class_names: tuple[str, ...]
 ) -> DatasetSpec:
     _, height, _, channels = arrays["image"].shape
-    size = request.image_size or height
     spec = DatasetSpec(
-        request.dataset, size, size, request.channels or channels, class_names
+        request.dataset,
+        *request.choose_size(height),
+        request.channels or channels,
+        class_names,
     )
     if "source" not in arrays:
         return spec

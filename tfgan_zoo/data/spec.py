@@ -136,6 +136,8 @@ class DataRequest:
         sample_bits: how many bits 16-bit integers use, 8 to 16, where images
             of other sets or splits go by the same scale; None finds it out.
         source_channels: of the sources of pairs; None is as of the images.
+        image_width: in pixels, where the images are not square; `image_size`
+            is the height then.
 
     Raises:
         ValueError: a field holds what no data set can have.
@@ -152,6 +154,7 @@ class DataRequest:
     class_names: tuple[str, ...] | None = None
     value_range: str | tuple[float, float] | None = None
     sample_bits: int | None = None
+    image_width: int | None = None
     source_channels: int | None = None
 
     @property
@@ -176,15 +179,27 @@ class DataRequest:
             if getattr(self, name) is not None:
                 expanded = _expand(os.fspath(getattr(self, name)))
                 object.__setattr__(self, name, expanded)
-        if self.image_size is not None and self.image_size < 1:
+        for name in ("image_size", "image_width"):
+            size = getattr(self, name)
+            if size is not None and size < 1:
+                raise ValueError(
+                    f"`{name}` must be at least 1. Received: {size}."
+                )
+        if self.image_width is not None and self.image_size is None:
             raise ValueError(
-                f"`image_size` must be at least 1. Received: {self.image_size}."
+                "`image_width` needs `image_size`, the height. "
+                f"Received: {self.image_width} alone."
             )
         if self.channels not in (None, 1, 3):
             raise ValueError(
                 "`channels` must be 1 (grey) or 3 (RGB). "
                 f"Received: {self.channels}."
             )
+
+    def choose_size(self, default: int) -> tuple[int, int]:
+        """Returns height and width, `default` each where none is given."""
+        height = self.image_size or default
+        return height, self.image_width or height
 
     @property
     def value_limits(self) -> tuple[float, float] | None:

@@ -239,6 +239,7 @@ def from_folder(
     request = data.DataRequest(
         str(path.resolve()),
         image_size=spec.height,
+        image_width=spec.width,
         channels=spec.channels,
         value_range=value_range,
     )

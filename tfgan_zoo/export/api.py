@@ -31,18 +31,16 @@ def export(
 ) -> Export:
     """Exports the averaged generator of a trained GAN.
 
-    It writes what `tfgan-export` does: a SavedModel with the signatures
-    `serving_default` and `sample` or, of a generator that takes images,
-    `translate`, its metadata, TFLite files, `model.json`, a report and the
-    files' SHA-256. `tfgan_zoo.load(folder)` and the commands
-    take the folder. Nothing of it is there before all numbers agree.
+    It writes what `tfgan-export` does: a SavedModel (see `saved_model.write`),
+    its metadata, TFLite files, `model.json`, a report and the files' SHA-256.
+    `tfgan_zoo.load(folder)` and the commands take the folder. Nothing of it is
+    there before all numbers agree.
 
     Args:
         gan: an architecture of the zoo, or `GAN` of any two networks.
         folder: a new one.
-        tflite: names of the TFLite files to write: "float32", "float16",
-            "dynamic", "int8", "uint8" and "int8_uint8"; or `TFLiteSettings`,
-            which may hold images to calibrate by.
+        tflite: names of the TFLite files to write, see `variants.VARIANTS`; or
+            `TFLiteSettings`, which may hold images to calibrate by.
         class_names: by label, for a conditional generator; by default its
             labels are numbers.
         dataset: what it was trained on; `tfgan-evaluate` compares with the

@@ -16,11 +16,12 @@ from tensorflow.lite.python import schema_py_generated as schema
 
 from tfgan_zoo.export import runtime
 
-# By the newest version that is taken. PADV2 is left out: it is taken, and pads
-# with 0 whatever it should pad with.
+# By the newest version that is taken. Left out are PADV2 and SPLIT_V: they are
+# taken, and give wrong numbers.
 _OPERATORS = {
-    1: "COS ELU FLOOR HARD_SWISH NEG ONE_HOT POW RESHAPE ROUND SELECT SIN SQRT "
-    "SQUARE",
+    1: "ARG_MAX BATCH_MATMUL COS CUMSUM ELU FLOOR HARD_SWISH LOGICAL_AND NEG "
+    "ONE_HOT POW REDUCE_MIN RELU_N1_TO_1 RESHAPE ROUND SELECT SELECT_V2 SIN "
+    "SQRT SQUARE",
     2: "AVERAGE_POOL_2D DEPTH_TO_SPACE DIV EMBEDDING_LOOKUP EQUAL EXP GELU "
     "GREATER GREATER_EQUAL LEAKY_RELU LESS LESS_EQUAL LOG LOGISTIC MAX_POOL_2D "
     "NOT_EQUAL RELU RELU6 RSQRT SPACE_TO_DEPTH SQUARED_DIFFERENCE "

@@ -262,4 +262,5 @@ CUT = Architecture(
     image_sizes=pix2pix.Pix2Pix.image_sizes,
     dataset="emoji_drawings",
     recipe_rule=pix2pix.check_source,
+    shape_rule=pix2pix.check_shape,
 )

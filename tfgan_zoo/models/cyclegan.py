@@ -106,6 +106,7 @@ class Generator(networks.Network):
         num_classes: int = 0,
     ) -> None:
         super().__init__()
+        self.size_multiple = 4
         *sides, channels = image_shape
         is_large = max(sides) > _LARGEST_OF_FEWER_PX
         blocks = _MORE_BLOCKS if is_large else _BLOCKS
@@ -148,4 +149,5 @@ CycleGAN = Architecture(
     image_sizes=pix2pix.Pix2Pix.image_sizes,
     dataset="emoji_drawings",
     recipe_rule=pix2pix.check_source,
+    shape_rule=pix2pix.check_shape,
 )

@@ -43,6 +43,7 @@ RECIPE = Recipe(
     steps=6000,
 )
 
+SIDE_MULTIPLE, LONGEST_SIDE = 32, 512
 SMALLEST_SIDE = 8  # of the maps, for a source of 64 pixels
 _MOST_WIDTHS = 4
 
@@ -191,6 +192,26 @@ def check_source(recipe: Recipe) -> None:
         )
 
 
+def check_shape(image_shape: tuple[int, ...]) -> None:
+    """Checks that the networks make such images.
+
+    Raises:
+        ValueError: a side is no multiple of 32, or too long.
+    """
+    *sides, channels = image_shape
+    is_divisible = all(side % SIDE_MULTIPLE == 0 for side in sides)
+    if not (is_divisible and 0 < min(sides) <= max(sides) <= LONGEST_SIDE):
+        size = "x".join(map(str, sides))
+        raise ValueError(
+            f"Height and width must be multiples of {SIDE_MULTIPLE} up to "
+            f"{LONGEST_SIDE}. Received: {size}."
+        )
+    if channels not in (1, 3):
+        raise ValueError(
+            f"Images must have 1 or 3 channels. Received: {channels}."
+        )
+
+
 Pix2Pix = Architecture(
     name="pix2pix",
     purpose="translates images by pairs: lines to pictures, grey to colour",
@@ -201,4 +222,5 @@ Pix2Pix = Architecture(
     image_sizes=(32, 64, 128, 256),
     dataset="emoji_drawings",
     recipe_rule=check_source,
+    shape_rule=check_shape,
 )

@@ -27,9 +27,8 @@ def check(config: TrainConfig) -> None:
         ValueError: an unknown name, or settings that do not go together.
     """
     architecture = models.get(config.model)
-    if config.image_size is not None:
-        side, channels = config.image_size, config.channels or 3
-        architecture.check_image_shape((side, side, channels))
+    if config.image_shape:
+        architecture.check_image_shape(config.image_shape)
     default = models.recipe(config.model)
     recipe = config.resolve(default).make_recipe(default.paper)
     with _settings_named():

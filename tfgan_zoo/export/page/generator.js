@@ -135,7 +135,9 @@ export class Generator {
 
   async runWith(runner, values, label) {
     const { name, shape } = this.input;
-    const inputs = { [name]: new Tensor(values, [1, ...shape]) };
+    const isOfBytes = this.model.files[0].inputs[name].dtype === "uint8";
+    const taken = isOfBytes ? new Uint8Array(bytesOfValues(values)) : values;
+    const inputs = { [name]: new Tensor(taken, [1, ...shape]) };
     if (this.labels) inputs[this.labels.name] = new Tensor(new Int32Array([label]), [1]);
     const outputs = await runner.run(inputs);
     const images = (await outputs.images.data()).slice();
