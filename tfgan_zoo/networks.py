@@ -178,7 +178,7 @@ class Discriminator(Network):
     def _append_statistics(
         batch_feature: keras.layers.Layer, features: tf.Tensor
     ) -> tf.Tensor:
-        """Appends to maps [B, h, w, F] what is told from their means."""
+        """Appends to maps [B, h, w, F] the statistics of their means."""
         if features.shape.rank == 2:
             return batch_feature(features)
         means = tf.reduce_mean(features, axis=[1, 2])
