@@ -18,8 +18,8 @@ def jitter(
     """Mirrors, scales and shifts the images of examples.
 
     Isola et al. 2017 (arXiv:1611.07004), section 6.2.
-    Differs from the paper: images are moved over white, and shrunk as well;
-    there they are enlarged to 286/256 of their size and cropped.
+    Differs from the paper: images are shifted over white, and shrunk as well;
+    in the paper they are enlarged to 286/256 of their size and cropped.
 
     Args:
         features: by name. Those of rank 4, [B, H, W, C] in [-1, 1], are
@@ -47,7 +47,7 @@ def jitter(
         height, width = images.shape[1:3]
         rows = _resampling(height, scale, down)
         columns = _resampling(width, mirror * scale, right)
-        # Nothing is white while it is moved.
+        # White is 0 here, as what is shifted in is 0.
         ink = tf.cast(images, tf.float32) - 1.0
         ink = tf.einsum("byh,bhwc->bywc", rows, ink)
         return 1.0 + tf.einsum("bxw,bywc->byxc", columns, ink)
