@@ -87,5 +87,5 @@ def test_task_and_first_input_fit_each_other(task):
     inputs.check_task(task, [fitting])
     inputs.check_task(task, [fitting, inputs.LABELS_INPUT])
     for specs in ([], [other], [fitting, other], [inputs.LABELS_INPUT]):
-        with pytest.raises(ValueError, match=f"task is {task} must be one of"):
+        with pytest.raises(ValueError, match=f"`task` is {task} must be one of"):
             inputs.check_task(task, specs)
