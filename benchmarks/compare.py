@@ -1,12 +1,12 @@
-"""The zoo's training beside what one would pick instead, by turns.
+"""The zoo's training compared with PyTorch and other loops, in turns.
 
     make bench
     python benchmarks/compare.py --cases=dcgan_28 --output=benchmarks.json
 
-Each training waits in a process of its own, its networks traced or compiled;
-round by round each in turn does some steps, while the others wait. PyTorch has
+Each training runs in a separate process, its networks traced or compiled. In
+every round each takes some steps in turn, while the others wait. PyTorch has
 a virtual environment of its own, which --torch_python names. Prints a table of
-medians, with the least and the most, and writes all rounds as JSON.
+medians, with minimum and maximum, and writes all rounds as JSON.
 """
 
 from __future__ import annotations
@@ -150,8 +150,8 @@ def _spread(values: list[float]) -> str:
 
 def _table(results: list[dict[str, Any]]) -> str:
     lines = [
-        "| case | precision | | training, images/s | of ours | sampling, "
-        "images/s | peak, MB | ready in, s |",
+        "| case | precision | | training, images/s | relative to ours | "
+        "sampling, images/s | peak, MB | ready in, s |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     ours = {

@@ -4,12 +4,12 @@
     python benchmarks/doctor.py --output=runs/doctor --data_dir=... --cures
     python benchmarks/doctor.py --output=runs/doctor --table
 
-Trains each cause of failure, and each healthy training with two seeds, writes
-what the doctor is told to `NAME-SEED.jsonl`, and a grid of samples beside it.
-What has its file is not trained again, so that it goes on where it was
-stopped, and several processes share the work: --shard=0/2. The rules are
+Trains each cause of failure, and each healthy training, with two seeds; writes
+the doctor's input to `NAME-SEED.jsonl`, and a grid of samples next to it. A
+training that has its file is skipped, so the command resumes where it was
+stopped, and several processes can share the work: --shard=0/2. The rules are
 applied afterwards, by --table. --cures trains each failure again with the flags
-that the doctor names first, into `cures/`.
+that the doctor suggests first, into `cures/`.
 
 The rules' thresholds were set on the seeds 0, 1, 2 and 100, and two of them
 once more on 3 to 5.

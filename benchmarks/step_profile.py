@@ -165,7 +165,7 @@ def main(argv: list[str]) -> None:
     durations, whole = _durations(step)
     total = sum(durations.values())
     print(f"{_MODEL.value}, {precision}: {whole:.0f} ms a step")
-    print("\n| operations | ms | of all, % |\n| --- | --- | --- |")
+    print("\n| operations | ms | share, % |\n| --- | --- | --- |")
     for kind, value in sorted(durations.items(), key=lambda item: -item[1]):
         print(f"| {kind} | {value:.1f} | {100 * value / total:.0f} |")
     print("\n| alone | GFLOP/s |\n| --- | --- |")

@@ -2,12 +2,12 @@
 
     python examples/xor.py --steps=4000 --output=xor.png
 
-Points of the plane lie in four squares, in the corners. A GAN learns where,
-with or without labels: the class is XOR of the coordinates' signs, so each has
-two squares. Where the discriminator learns ten times slower than the generator,
-that one runs after it from corner to corner; the same discriminator does better
-if it judges points by twos (Lin et al. 2018, arXiv:1712.04086), in which a
-missing corner is easily seen.
+Points of the plane lie in four squares, one in each corner. A GAN learns them,
+with or without labels: the class is the XOR of the coordinates' signs, so each
+class has two squares. With a discriminator that learns ten times more slowly
+than the generator, the generator moves from corner to corner; the same
+discriminator does better if it sees two points at a time (Lin et al. 2018,
+arXiv:1712.04086), which makes a missing corner easy to detect.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LATENT_DIM = 2
 CLASSES = 2
 EVEN = {"generator_learning_rate": 1e-3, "discriminator_learning_rate": 1e-3}
 SLOW = {"discriminator_learning_rate": 1e-4}
-# Name: classes that both networks are told, settings of the recipe.
+# Name: number of classes that both networks get, settings of the recipe.
 VARIANTS = {
     "plain": (0, {}),
     "supervised": (CLASSES, {}),

@@ -55,6 +55,26 @@ def browser():
         launched.close()
 
 
+@pytest.fixture(scope="module")
+def gpu_browser():
+    """Chromium whose GPU is the processor."""
+    pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed"
+    )
+    from tools import gpu_operators
+
+    with gpu_operators.launch_browser() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def gpu_page(gpu_browser):
+    """Runs TFLite files on WebGPU."""
+    from tools import gpu_operators
+
+    return gpu_operators.GpuPage(gpu_browser)
+
+
 @pytest.fixture
 def open_page(browser, serve):
     """Opens a served folder; `said` and `asked` are what the page did."""

@@ -35,3 +35,44 @@ def test_png_holds_the_pixels(tmp_path, channels):
     images.write_png(tmp_path / "a.png", pixels)
     loaded = np.asarray(Image.open(tmp_path / "a.png"))
     np.testing.assert_array_equal(loaded.reshape(pixels.shape), pixels)
+
+
+@pytest.mark.parametrize(
+    ("shape", "box"),
+    [
+        ((10, 20, 1), (2, 0, 4, 8)),
+        ((20, 10, 3), (0, 2, 8, 4)),
+        ((2, 2, 3), (0, 0, 8, 8)),
+        ((500, 1, 1), (0, 3, 8, 1)),
+    ],
+)
+def test_letterbox_fits_and_leaves_white(shape, box):
+    image = np.full(shape, 100, np.uint8)
+    fitted, place = images.letterbox(image, 8, 8)
+    assert fitted.shape == (8, 8, shape[-1]) and place == box
+    top, left, height, width = box
+    inner = fitted[top : top + height, left : left + width]
+    assert (inner == 100).all()
+    assert (fitted == 255).sum() == fitted.size - inner.size
+
+
+def test_lines_are_kept_where_an_image_shrinks():
+    image = np.full((90, 90, 1), 255, np.uint8)
+    image[40] = 0
+    for keep_lines, low, high in ((False, 220, 250), (True, 80, 150)):
+        fitted, _ = images.letterbox(image, 9, 9, keep_lines=keep_lines)
+        assert low < fitted.min() < high
+    small = np.full((4, 4, 1), 255, np.uint8)
+    small[1] = 0
+    np.testing.assert_array_equal(
+        images.letterbox(small, 4, 4, keep_lines=True)[0], small
+    )
+
+
+def test_padding_repeats_the_edge():
+    image = np.arange(6, dtype=np.uint8).reshape(2, 3, 1)
+    padded, box = images.pad_to_multiple(image, 4)
+    assert box == (0, 0, 2, 3)
+    assert padded[..., 0].tolist() == [[0, 1, 2, 2], *[[3, 4, 5, 5]] * 3]
+    same, _ = images.pad_to_multiple(image, 1)
+    np.testing.assert_array_equal(same, image)

@@ -62,6 +62,10 @@ def test_samples_are_what_the_normals_of_seeds_make():
         (("a", "image", (28, 28, True)), r"shape \(height, width, 1 or 3\)"),
         (("a", "latents", (8,), PARTS), r"8 values together. Received: \[3, 4"),
         (("a", "image", (28, 28, 1), PARTS), "0 values together"),
+        (("a", "image", (28, 28, 1), (), 8), "`multiple` must divide.*: 8"),
+        (("a", "image", (28, 28, 1), (), 0), "`multiple` must divide.*: 0"),
+        (("a", "image", (28, 28, 1), (), True), "`multiple` must divide"),
+        (("a", "label", (), (), 2), "1 of other kinds. Received: 2"),
     ],
 )
 def test_inputs_that_no_generator_takes_are_refused(values, message):
@@ -87,5 +91,5 @@ def test_task_and_first_input_fit_each_other(task):
     inputs.check_task(task, [fitting])
     inputs.check_task(task, [fitting, inputs.LABELS_INPUT])
     for specs in ([], [other], [fitting, other], [inputs.LABELS_INPUT]):
-        with pytest.raises(ValueError, match=f"`task` is {task} must be one of"):
+        with pytest.raises(ValueError, match=f"is {task} must be one of"):
             inputs.check_task(task, specs)

@@ -1,4 +1,4 @@
-"""What docs/serving.md and docs/mobile.md show, against real exports."""
+"""What docs on servers, phones and translations show, by real exports."""
 
 import json
 import re
@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from PIL import Image
 from small_exports import small_export, strip_sampler
+from small_translators import colourist
 
-from tfgan_zoo.export import bulk
+from tfgan_zoo.export import api, bulk
 
 __all__ = ["small_export", "strip_sampler"]
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -84,3 +86,36 @@ def test_kotlin_and_swift_use_the_signatures_names(small_export):
     (swift,) = _blocks("mobile.md", "swift")
     for source in (kotlin, swift):
         assert all(f'"{name}"' in source for name in names)
+
+
+@pytest.fixture
+def translating(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = ("uint8", "int8_uint8")
+    return api.export(colourist(), tmp_path / "EXPORT", tflite=names)
+
+
+def test_images_are_translated_as_the_page_says(translating):
+    drawing = np.zeros([20, 30], np.uint8)
+    Image.fromarray(drawing).save("drawing.png")
+    loaded, plain = _blocks("translate.md", "python")
+    names = {}
+    exec(loaded, names)
+    assert names["picture"].shape == (8, 12, 3)
+    assert names["picture"].dtype == np.uint8
+    exec(plain, names)
+    assert names["pictures"].shape == [1, 64, 64, 3]
+
+
+def test_apps_take_the_names_and_files_of_an_export(translating):
+    model = json.loads((translating.folder / "model.json").read_text())
+    names = {model["signature"], model["inputs"][0]["name"], "images"}
+    for language in ("kotlin", "swift"):
+        source = "".join(_blocks("translate.md", language))
+        assert all(f'"{name}"' in source for name in names)
+        (file,) = set(re.findall(r'"(generator_\w+)[".]', source))
+        described = next(
+            f for f in model["files"] if f["file"] == f"{file}.tflite"
+        )
+        assert described["inputs"]["images"]["value"] == "pixel"
+        assert described["pixel"] == "value"

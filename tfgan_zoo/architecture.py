@@ -62,6 +62,7 @@ class Architecture:
         conditional: whether it needs labels.
         made_source: of one that translates, what its sources are where the
             data have none, a name in `sources`.
+        dataset: that `tfgan-train` takes where none is named.
         shape_rule: raises a ValueError for a sample's shape that it cannot
             make; None stands for square images of `image_sizes`.
         recipe_rule: raises a ValueError for a recipe that is not for it.
@@ -76,6 +77,7 @@ class Architecture:
     image_sizes: tuple[int, ...] = (28, 32, 64, 128)
     conditional: bool = False
     made_source: str = "edges"
+    dataset: str = "fashion_mnist_10k"
     shape_rule: Callable[[tuple[int, ...]], None] | None = None
     recipe_rule: Callable[[Recipe], None] | None = None
 

@@ -82,6 +82,16 @@ def in_range(name: str, value: float, limits: tuple[float, float]) -> None:
     raise ValueError(f"`{name}` must be {rule}. Received: {value}.")
 
 
+def below_one(name: str, value: float) -> None:
+    """Checks `0 <= value < 1`.
+
+    Raises:
+        ValueError: it is not so, or `value` is NaN.
+    """
+    if not 0.0 <= value < 1.0:
+        raise ValueError(f"`{name}` must be in [0, 1). Received: {value}.")
+
+
 def one_of(name: str, value: Any, known: Iterable[Any]) -> None:
     """Checks that `value` is one of the known ones.
 

@@ -107,9 +107,10 @@ class RunSettings(Settings):
         needs=("evaluate_every", ON),
         may_change=True,
     )
-    evaluate_metric: str = setting(
-        "frechet_distance",
-        help="Metric by which the best checkpoint is kept, in best_checkpoint.",
+    evaluate_metric: Optional[str] = setting(
+        None,
+        help="Metric by which the best checkpoint is kept, in best_checkpoint; "
+        "by default frechet_distance, and l1 of a model that translates pairs.",
         needs=("evaluate_every", ON),
         may_change=True,
     )
@@ -144,9 +145,11 @@ class DataSettings(Settings):
     # A resumed run compares its data by their content, as they may have moved.
     dataset: str = setting(
         "fashion_mnist_10k",
-        help="Data set: fashion_mnist_10k, the name of a TensorFlow data set, "
-        "a set of points (ring8, grid25 or xor), or a folder of images, whose "
-        "subfolders are the classes.",
+        help="Data set, by default the architecture's: fashion_mnist_10k, the "
+        "name of a TensorFlow data set, a set of points (ring8, grid25 or "
+        "xor), or a folder of images, whose subfolders are the classes. With "
+        "sources to translate: "
+        "emoji_drawings, pairs:FOLDER or unpaired:FOLDER_A,FOLDER_B.",
         is_path=True,
         may_change=True,
     )
@@ -174,6 +177,11 @@ class DataSettings(Settings):
     )
     image_size: Optional[int] = setting(
         None, help="Height and width of the images in pixels.", limits=COUNT
+    )
+    image_width: Optional[int] = setting(
+        None,
+        help="Width of the images, where image_size is their height alone.",
+        limits=COUNT,
     )
     channels: Optional[int] = setting(
         None,
@@ -238,6 +246,14 @@ class TrainConfig(
             path = getattr(self, name)
             if path is not None:
                 object.__setattr__(self, name, paths.expand_text(path))
+
+    @property
+    def image_shape(self) -> tuple[int, ...]:
+        """(height, width, channels), in colour unless it is set; or ()."""
+        if self.image_size is None:
+            return ()
+        width = self.image_width or self.image_size
+        return (self.image_size, width, self.channels or 3)
 
     @property
     def left_open(self) -> tuple[str, ...]:

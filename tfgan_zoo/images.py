@@ -68,6 +68,66 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
     return canvas
 
 
+# Of an image within another: top, left, height, width.
+Box = tuple[int, int, int, int]
+
+
+def letterbox(
+    image: np.ndarray, height: int, width: int, *, keep_lines: bool = False
+) -> tuple[np.ndarray, Box]:
+    """Scales an image to fit into a size, in the middle of white.
+
+    Args:
+        image: uint8 [H, W, C], C 1 or 3.
+        height, width: of the result, in pixels.
+        keep_lines: whether dark lines stay dark that are thinner than a pixel
+            of the result.
+
+    Returns:
+        uint8 [height, width, C], and where the image is in it.
+    """
+    scale = min(height / image.shape[0], width / image.shape[1])
+    sides = [max(1, round(scale * side)) for side in image.shape[:2]]
+    if keep_lines:
+        image = _darkest(image, [2 * side for side in sides])
+    pixels = image[..., 0] if image.shape[-1] == 1 else image
+    scaled = Image.fromarray(pixels).resize(
+        (sides[1], sides[0]), Image.Resampling.LANCZOS
+    )
+    top, left = (height - sides[0]) // 2, (width - sides[1]) // 2
+    canvas = np.full((height, width, image.shape[-1]), 255, np.uint8)
+    box = (top, left, sides[0], sides[1])
+    canvas[top : top + sides[0], left : left + sides[1]] = np.asarray(
+        scaled
+    ).reshape(*sides, -1)
+    return canvas, box
+
+
+def _darkest(image: np.ndarray, sides: list[int]) -> np.ndarray:
+    """Shrinks an image to the darkest of its pixels, if it is larger."""
+    for axis, side in enumerate(sides):
+        size = image.shape[axis]
+        if side < size:
+            starts = np.arange(side) * size // side
+            image = np.minimum.reduceat(image, starts, axis)
+    return image
+
+
+def pad_to_multiple(image: np.ndarray, multiple: int) -> tuple[np.ndarray, Box]:
+    """Repeats an image's edge until its sides are multiples of a number.
+
+    Args:
+        image: uint8 [H, W, C].
+        multiple: at least 1.
+
+    Returns:
+        uint8 [H', W', C], and where the image is in it.
+    """
+    height, width = image.shape[:2]
+    after = [(0, -height % multiple), (0, -width % multiple), (0, 0)]
+    return np.pad(image, after, mode="edge"), (0, 0, height, width)
+
+
 def png(image: np.ndarray, *, level: int = 6) -> bytes:
     """Encodes uint8 [H, W, C], C 1 or 3; `level` of 9 takes longest."""
     pixels = image[..., 0] if image.shape[-1] == 1 else image

@@ -50,11 +50,8 @@ def _is_image_shape(shape: Any) -> bool:
 
 
 def _is_vector_shape(shape: Any) -> bool:
-    return (
-        isinstance(shape, tuple)
-        and len(shape) == 1
-        and _is_integer(shape[0], 1, _MAX_SIZE)
-    )
+    is_vector = isinstance(shape, tuple) and len(shape) == 1
+    return is_vector and _is_integer(shape[0], 1, _MAX_SIZE)
 
 
 _SHAPES = {
@@ -109,6 +106,8 @@ class InputSpec:
             [-1, 1].
         shape: without the batch: (Z,), () or (height, width, channels).
         parts: of latents, from left to right; they add up to Z.
+        multiple: of which the sides of images of any size must be, such as 32
+            where the generator halves them five times.
 
     Raises:
         ValueError: a value is out of its range, or two do not fit each other.
@@ -118,6 +117,7 @@ class InputSpec:
     kind: str
     shape: tuple[int, ...]
     parts: tuple[LatentPart, ...] = ()
+    multiple: int = 1
 
     def __post_init__(self) -> None:
         is_name = isinstance(self.name, str) and self.name.isprintable()
@@ -142,6 +142,13 @@ class InputSpec:
             raise ValueError(
                 f"An input's `parts` must have {expected} values together. "
                 f"Received: {shorten(sizes)}."
+            )
+        sides = self.shape[:2] if self.kind == IMAGE else (1,)
+        is_integer = _is_integer(self.multiple, 1, _MAX_SIDE_PX)
+        if not is_integer or any(side % self.multiple for side in sides):
+            raise ValueError(
+                "An input's `multiple` must divide the sides of its images, "
+                f"and be 1 of other kinds. Received: {shorten(self.multiple)}."
             )
 
     @property

@@ -101,10 +101,7 @@ def _in_float32(side: Side) -> Side:
 
 
 def _check_label_smoothing(name: str, value: float) -> None:
-    if not 0.0 <= value < 1.0:
-        raise ValueError(
-            f"`label_smoothing` must be in [0, 1). Received: {value}."
-        )
+    checks.below_one("label_smoothing", value)
     if value and name not in WITH_TARGET:
         raise ValueError(
             "`label_smoothing` must be 0 for a loss without a target; those "

@@ -125,6 +125,8 @@ def _bind(
 class Discriminator(Network):
     """Images [B, H, W, C] to logits [B], by way of features [B, F].
 
+    Of patches, to logits [B, h, w], by way of features [B, h, w, F].
+
     That of an architecture defines `features` and, in `__init__`, `to_logit`, a
     layer from [B, F] to [B, 1] that computes in float32; one whose logit
     depends on the labels overrides `logits`.
@@ -166,10 +168,23 @@ class Discriminator(Network):
         """Returns logits and the features that they were made of."""
         features = self.features(images, labels, training)
         if self.batch_feature is not None:
-            features = self.batch_feature(features)
+            features = self._append_statistics(self.batch_feature, features)
         return DiscriminatorOutput(
             self.logits(features, labels, training), features
         )
+
+    @staticmethod
+    def _append_statistics(
+        batch_feature: keras.layers.Layer, features: tf.Tensor
+    ) -> tf.Tensor:
+        """Appends to maps [B, h, w, F] what is told from their means."""
+        if features.shape.rank == 2:
+            return batch_feature(features)
+        means = tf.reduce_mean(features, axis=[1, 2])
+        statistics = batch_feature(means)[:, means.shape[-1] :]
+        shape = [*tf.unstack(tf.shape(features)[:3]), statistics.shape[-1]]
+        maps = tf.broadcast_to(statistics[:, tf.newaxis, tf.newaxis], shape)
+        return tf.concat([features, tf.cast(maps, features.dtype)], -1)
 
     def call(
         self,

@@ -62,8 +62,8 @@ def get(
             f"optimizers {', '.join(_OF_CONSTANT_RATE)}. "
             f"Received: {type(learning_rate).__name__} for {name}."
         )
-    _check_beta("beta_1", beta_1)
-    _check_beta("beta_2", beta_2)
+    checks.below_one("beta_1", beta_1)
+    checks.below_one("beta_2", beta_2)
     if name in _KERAS:
         with standard_settings():  # Keras' `floatx` would round the rate.
             return _KERAS[name](learning_rate, beta_1, beta_2)
@@ -135,11 +135,6 @@ def apply(
     if isinstance(optimizer, keras.mixed_precision.LossScaleOptimizer):
         gradients = optimizer.get_unscaled_gradients(gradients)
     optimizer.apply_gradients(zip(gradients, variables))
-
-
-def _check_beta(name: str, value: float) -> None:
-    if not 0.0 <= value < 1.0:
-        raise ValueError(f"`{name}` must be in [0, 1). Received: {value}.")
 
 
 def _import_addons(name: str) -> ModuleType:

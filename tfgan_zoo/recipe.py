@@ -234,6 +234,11 @@ class TranslationSettings(Settings):
     cycle_weight: float = setting(
         0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
     )
+    patch_nce_weight: float = setting(
+        0.0,
+        help="Weight of PatchNCE, by which each patch keeps what it shows.",
+        limits=AMOUNT,
+    )
     identity_weight: float = setting(
         0.0, help="Weight of the loss on translated targets.", limits=AMOUNT
     )

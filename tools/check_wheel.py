@@ -17,6 +17,7 @@ FOLDERS = ("tfgan_zoo", "tests", "tools", "benchmarks", "models", "export")
 NEEDED = (
     "tfgan_zoo/__init__.py",
     "tfgan_zoo/data/files/LICENSE",
+    "tfgan_zoo/data/files/emoji_drawings.npz",
     "tfgan_zoo/data/files/fashion_mnist_10k.npz",
     "tfgan_zoo/evaluation/features/files/cifar10.npz",
     "tfgan_zoo/evaluation/features/files/digits.npz",

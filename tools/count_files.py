@@ -11,7 +11,7 @@ traced, nested calls in other threads included; of the page's modules those
 count that name pixels.
 
 Parts that such an image does not need are not on the way: repairing a damaged
-JPEG, or the page's part for generators that take images.
+JPEG, or the page's parts for generators that take images.
 """
 
 from __future__ import annotations
@@ -38,7 +38,13 @@ _ARRAYS = frozenset(
 _COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>")
 _IMAGE_BYTES = (b"\x89PNG", b"\xff\xd8\xff")
 _MOST_MEMBERS = 8
-_PART_FOR_IMAGE_INPUTS = "picture.js"
+_PARTS_FOR_IMAGE_INPUTS = (
+    "drawing.js",
+    "paper.js",
+    "picture.js",
+    "pictures.js",
+    "strokes.js",
+)
 _PAGE_PIXELS = re.compile(r"pixels|ImageData|images", re.IGNORECASE)
 
 
@@ -154,7 +160,7 @@ def _keep_functions_whole() -> None:
 
 def _page_modules() -> Iterator[Path]:
     for path in sorted((PACKAGE / "export" / "page").glob("*.js")):
-        if path.name == _PART_FOR_IMAGE_INPUTS:
+        if path.name in _PARTS_FOR_IMAGE_INPUTS:
             continue
         if _PAGE_PIXELS.search(path.read_text()):
             yield path

@@ -11,7 +11,7 @@ import argparse
 import numpy as np
 import tensorflow_datasets as tfds
 
-from tfgan_zoo.data.embedded import PATH
+from tfgan_zoo.data import embedded
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -40,14 +40,14 @@ def main() -> None:
     )
     pairs = [(e["image"], e["label"]) for e in tfds.as_numpy(examples)]
     images, labels = zip(*pairs)
-    PATH.parent.mkdir(exist_ok=True)
+    path = embedded.path(embedded.FASHION_MNIST)
     np.savez_compressed(
-        PATH,
+        path,
         images=np.stack(images),
         labels=np.array(labels, np.uint8),
         class_names=np.array(CLASS_NAMES),
     )
-    print(f"{PATH}: {len(labels):,} images, {PATH.stat().st_size:,} bytes")
+    print(f"{path}: {len(labels):,} images, {path.stat().st_size:,} bytes")
 
 
 if __name__ == "__main__":

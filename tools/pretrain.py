@@ -38,6 +38,12 @@ _PAGES = flags.DEFINE_bool(
 _SPEEDS = flags.DEFINE_bool(
     "speeds", False, "Time the files that are there on --hardware, no more."
 )
+_CONVERT = flags.DEFINE_list(
+    "convert",
+    None,
+    "TFLite variants to convert anew from the SavedModels that are there, no "
+    "more; the reports of the others are written anew, too.",
+)
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
@@ -66,19 +72,21 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
 
 def _write_cards() -> None:
     from tfgan_zoo.pretrained import sources
-    from tools.pretraining import writing
+    from tools.pretraining import converting, writing
 
     for name in _NAMES.value or sources.names():
         if _SPEEDS.value:
             writing.write_speeds(sources.folder(name), _HARDWARE.value)
         if _PAGES.value:
             writing.write_page(sources.folder(name))
+        if _CONVERT.value is not None:
+            converting.convert(sources.folder(name), _CONVERT.value)
 
 
 def main(argv: list[str]) -> None:
     """Trains what has not ended."""
     del argv
-    if _PAGES.value or _SPEEDS.value:
+    if _PAGES.value or _SPEEDS.value or _CONVERT.value is not None:
         _write_cards()
         return
     names = _NAMES.value or list(RECIPES)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 
-Settings = dict[str, Any]
+from benchmarks.failures import translations
+from benchmarks.failures.cause import Cause, Settings
 
 # Small, fast, and healthy as it is.
 SMALL: Settings = {
@@ -27,33 +27,6 @@ _MLP: Settings = {
     "ema_decay": 0.98,
     "steps": 2500,
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class Cause:
-    """A failure on purpose.
-
-    Attributes:
-        finds: names of findings that are right; the first is what it is made
-            for.
-        settings: of the training.
-        onset: share of the steps after which it begins.
-        tamper: given the GAN before the training.
-        change: given the examples and the seed, returns others.
-        at_onset: given the GAN at that step.
-        doctor_has_originals: whether the doctor compares with the examples
-            as they were before the change.
-        without_flag: what undoes it, where no flag does.
-    """
-
-    finds: tuple[str, ...]
-    settings: Settings
-    onset: float = 0.0
-    tamper: Callable[[Any], None] | None = None
-    change: Callable[[Any, int], Any] | None = None
-    at_onset: Callable[[Any], None] | None = None
-    doctor_has_originals: bool = False
-    without_flag: str = ""
 
 
 def _weights_to_nan(gan: Any) -> None:
@@ -226,6 +199,7 @@ CAUSES: dict[str, Cause] = {
         doctor_has_originals=True,
         without_flag="images that are not blurred on their way",
     ),
+    **translations.CAUSES,
 }
 
 _SHORT: Settings = {
@@ -307,4 +281,5 @@ HEALTHY: dict[str, Settings] = {
         "dataset": "fashion_mnist_10k",
         "steps": 600,
     },
+    **translations.HEALTHY,
 }

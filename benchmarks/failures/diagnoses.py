@@ -6,7 +6,8 @@ import dataclasses
 import json
 from pathlib import Path
 
-from benchmarks.failures.causes import CAUSES, HEALTHY, Cause, Settings
+from benchmarks.failures.cause import Cause, Settings
+from benchmarks.failures.causes import CAUSES, HEALTHY
 from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.health import Finding, diagnose

@@ -52,7 +52,7 @@ def _failures(found: dict[str, list[DiagnosedRun]]) -> str:
     total = [run for name in CAUSES for run in found.get(name, [])]
     count = sum(run.is_found for run in total)
     rows.append(["all", "", f"{count} of {len(total)}", _delays(total), ""])
-    head = ["cause", "finding", "named in time", "delay, %", "also said"]
+    head = ["cause", "finding", "named in time", "delay, %", "other findings"]
     return _table(head, rows)
 
 

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from benchmarks.failures.causes import Cause, Settings
+from benchmarks.failures.cause import Cause, Settings
 from tfgan_zoo import data, pictures, strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig

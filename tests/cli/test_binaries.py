@@ -175,7 +175,7 @@ def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
         "--batch_size=8",
     )
     assert (code, errors) == (0, ""), errors
-    assert "run/export --upscale=image.png" in output
+    assert "run/export --input=image.png" in output
     model = f"--model={tmp_path / 'run' / 'export'}"
     grey = np.arange(30, dtype=np.uint8).reshape(5, 6, 1)
     images.write_png(tmp_path / "small.png", grey)
@@ -192,9 +192,10 @@ def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
     painted = np.asarray(Image.open(large)).reshape(5, 4, 6, 4)
     np.testing.assert_allclose(painted.mean((1, 3)), grey[..., 0], atol=6)
     for flags, expected in (
-        ([], "by --upscale"),
+        ([], "makes its own of --input"),
         ([f"--upscale={large}", f"--output={large}"], "must not be the image"),
-        ([f"--upscale={tmp_path}"], "--upscale must be an image"),
+        ([f"--upscale={tmp_path}"], "must name a new folder"),
+        ([f"--input={tmp_path / 'run' / 'config.json'}"], "must be an image"),
     ):
         code, _, errors = _run("sample", model, *flags)
         assert code == 2 and expected in errors, errors
@@ -232,6 +233,11 @@ def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
         ),
         ("sample", ["--model=x", "--upscale=b", "--output=b.gif"], "in .png"),
         ("sample", ["--model=x", "--upscale_times=2"], "is for --upscale."),
+        ("sample", ["--model=x", "--full_size"], "--full_size is for --input."),
+        ("sample", ["--model=x", "--input=b", "--seeds=3"], "random latents"),
+        ("sample", ["--model=x", "--input=b", "--count=3"], "a grid of sam"),
+        ("sample", ["--model=x", "--input=no/such"], "does not exist"),
+        ("sample", ["--model=x", "--input=."], "must name a new folder"),
         ("sample", ["--model=x", "--seeds=1,x"], "--seeds must be integers"),
         ("sample", ["--model=x", f"--seed={2**63}"], "--seed + --count - 1"),
     ],

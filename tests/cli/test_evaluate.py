@@ -222,3 +222,31 @@ def test_features_of_another_hash_are_refused(pictures, tmp_path):
         *images,
         f"--features_sha256={'0' * 64}",
     )
+
+
+def test_translations_of_a_run_and_its_export_are_alike(tmp_path):
+    flags = ["--model=upsampler", "--width=4", "--batch_size=4", "--steps=2"]
+    flags += ["--health_every=0", "--output_dir=run"]
+    trained = binaries.run("train", *flags, cwd=tmp_path)
+    assert trained.returncode == 0, trained.stderr
+    flags = ["--run_dir=run", "--output_dir=ex", "--tflite=float32"]
+    exported = binaries.run("export", *flags, cwd=tmp_path)
+    assert exported.returncode == 0, exported.stderr
+    table, content = _evaluated(
+        tmp_path, "--model=run", "--compare=ex", "--count=70", "--repeats=3"
+    )
+    assert "70 translations of fashion_mnist_10k, train, sources made" in table
+    assert "lower is better, grey levels of 255" in table
+    protocol = content["first"]["protocol"]
+    assert protocol["sources"] == "made of the images"
+    assert "latents" not in protocol
+    rows = {row["name"]: row for row in content["differences"]}
+    for name in ("l1", "psnr", "ssim", "frechet_distance"):
+        row = rows[name]
+        assert row["second"] == pytest.approx(row["first"], rel=1e-3), name
+    assert rows["ssim"]["verdict"] == "within noise"
+
+
+def test_translations_are_not_compared_with_samples(model, tmp_path):
+    flags = (f"--model={model}", "--compare=upsampler-fashion_mnist", *QUICK)
+    _assert_refused(tmp_path, "both take images, or both do not", *flags)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tfgan_zoo.data import DataRequest, Examples, load_examples, store
-from tfgan_zoo.data.embedded import PATH
+from tfgan_zoo.data.embedded import SPLITS, path
 
 ALL = np.arange(10_000)
 
@@ -17,11 +17,23 @@ def embedded(**fields: Any) -> Examples:
     return load_examples(DataRequest("fashion_mnist_10k", **fields))
 
 
-def test_embedded_file_is_small_and_licensed() -> None:
-    assert PATH.stat().st_size < 5_000_000
-    licence = (PATH.parent / "LICENSE").read_text()
-    assert "MIT License" in licence
-    assert "Copyright (c) 2017 Zalando SE, https://tech.zalando.com" in licence
+@pytest.mark.parametrize(
+    ("name", "notice"),
+    [
+        (
+            "fashion_mnist_10k",
+            "Copyright (c) 2017 Zalando SE, https://tech.zalando.com",
+        ),
+        ("emoji_drawings", "Copyright (c) Microsoft Corporation."),
+    ],
+)
+def test_embedded_files_are_small_and_licensed(name: str, notice: str) -> None:
+    assert name in SPLITS
+    assert path(name).stat().st_size < 5_000_000
+    licence = (path(name).parent / "LICENSE").read_text()
+    _, _, after = licence.partition(f"{path(name).name} holds")
+    assert after.index("MIT License") < after.index(notice)
+    assert after.index(notice) < after.index("Permission is hereby granted")
 
 
 def test_embedded_has_a_thousand_images_of_each_of_ten_classes() -> None:
@@ -98,7 +110,7 @@ def test_embedded_content_is_the_same_at_any_size(
     def resized(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         return np.zeros(shape, np.uint8)
 
-    monkeypatch.setattr("tfgan_zoo.data.embedded._image", resized)
+    monkeypatch.setattr("tfgan_zoo.data.embedded._resize", resized)
     content = embedded().content
     assert content.class_counts == (1000,) * 10
     assert embedded(image_size=4).content == content

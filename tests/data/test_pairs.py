@@ -177,3 +177,13 @@ def test_batches_keep_pairs_together_in_memory_and_on_disk(
         np.testing.assert_allclose(difference, 100, atol=1e-4)
         for name in ("image", "source"):
             np.testing.assert_array_equal(batch[name], other[name])
+
+
+def test_pairs_become_rectangles_where_a_width_is_given(pairs: Pairs) -> None:
+    for side, grey in (("A", 1), ("B", 10)):
+        save(pairs.root / side / "x.png", grey)
+    examples = pairs(image_width=6)
+    assert examples.spec.image_shape == (4, 6, 3)
+    arrays = examples.read(np.array([0]))
+    assert arrays["image"].shape == arrays["source"].shape == (1, 4, 6, 3)
+    assert pairs().spec.image_shape == (4, 4, 3)

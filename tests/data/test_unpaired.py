@@ -39,6 +39,7 @@ def _greys(dataset: Any, name: str, count: int) -> list[int]:
 def test_each_stream_has_epochs_of_its_own(folders: tuple[Path, Path]) -> None:
     examples = _open(folders)
     assert len(examples) == 5
+    assert not examples.spec.paired
     dataset = batches(examples, batch_size=5, seed=0)
     images = _greys(dataset, "image", 7)
     sources = _greys(dataset, "source", 7)

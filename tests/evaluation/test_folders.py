@@ -9,7 +9,7 @@ from image_folders import save
 
 from tfgan_zoo.cli import evaluating
 from tfgan_zoo.data import DataRequest, DatasetSpec
-from tfgan_zoo.evaluation import choice, samples
+from tfgan_zoo.evaluation import choice, generators, samples
 from tfgan_zoo.evaluation import reference as references
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
@@ -148,7 +148,7 @@ def _restored(monkeypatch, **config):
         step=3,
     )
     monkeypatch.setattr(trained_gan, "load_trained_gan", lambda *_, **__: found)
-    monkeypatch.setattr(samples, "of_gan", lambda *_: np.zeros)
+    monkeypatch.setattr(generators, "of_gan", lambda *_: np.zeros)
 
 
 @pytest.mark.parametrize(

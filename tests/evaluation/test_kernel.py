@@ -124,3 +124,22 @@ def test_features_that_are_not_finite_are_refused(value):
     rows[2, 1] = value
     with pytest.raises(ValueError, match="`fake` .* infinity in 1 of 4 rows"):
         kernel_distance(np.ones([4, 2]), rows)
+
+
+def test_pairs_are_not_compared_with_their_own_partners():
+    random = np.random.RandomState(0)
+    real = random.standard_normal((400, 8))
+    near = real + 0.1 * random.standard_normal(real.shape)
+    value = kernel_distance(near, real, paired=True).value
+    # Far below 0 where partners count, as of sets that are no two samples.
+    assert kernel_distance(near, real).value < -0.03 < -2 * abs(value)
+    assert kernel_distance(real, real, paired=True).value == pytest.approx(
+        0.0, abs=1e-12
+    )
+    kernels = [
+        (a @ b.T / 8 + 1.0) ** 3
+        for a, b in ((near, near), (real, real), (near, real))
+    ]
+    means = [(k.sum() - np.trace(k)) / (400 * 399) for k in kernels]
+    expected = means[0] + means[1] - 2.0 * means[2]
+    assert value == pytest.approx(expected, rel=1e-9)

@@ -1,11 +1,13 @@
 """Fixtures of this folder."""
 
-from browsers import browser, open_page, serve
+from browsers import browser, gpu_browser, gpu_page, open_page, serve
 from hostile_models import harmless_model, hostile
 from small_exports import small_export, small_sampler, strip_sampler
 
 __all__ = [
     "browser",
+    "gpu_browser",
+    "gpu_page",
     "harmless_model",
     "hostile",
     "open_page",

@@ -96,6 +96,19 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
 
 
 @needs_browser
+def test_a_file_of_uint8_gets_bytes(open_page, small_export, tmp_path):
+    exported = small_export("upsampler", ("uint8",))
+    page = open_page(web.write(exported.folder, tmp_path / "page"))
+    page.evaluate("() => window.tfganZoo.ready")
+    _give(page, _png(GREY))
+    content = exported.tflite("uint8").read_bytes()
+    image = tflite.Interpreter(content)(small_images=GREY[None, ..., None])
+    apart = np.abs(_pixels(page, "large") - image[0, ..., 0])
+    assert apart.max() <= 1
+    assert page.inner_text("#status") == ""
+
+
+@needs_browser
 def test_a_picture_of_any_kind_is_fitted_to_the_input(open_ready):
     page = open_ready()
     wide = np.concatenate([0 * COLOR, COLOR, 0 * COLOR], axis=1)
@@ -144,6 +157,36 @@ def test_what_is_no_picture_is_said_and_the_last_stays(open_ready):
 
 
 @needs_browser
+def test_slider_shows_before_and_after(open_ready):
+    """Left of it are the input's pixels, right of it the output's."""
+    page = open_ready(DESKTOP)
+    _give(page, _png(GREY))
+    slider = page.get_by_role("slider", name="Before and after")
+    box = page.locator("#compared").bounding_box()
+
+    def row():
+        page.wait_for_timeout(100)
+        content = page.screenshot(clip={**box, "y": box["y"] + 90, "height": 1})
+        image = Image.open(io.BytesIO(content)).convert("L")
+        return np.asarray(image, int)[0, 8:-8]
+
+    slider.press("Home")
+    after = row()
+    slider.press("End")
+    before = row()
+    assert np.abs(after - before).max() > 10
+    place = int(0.3 * box["width"])
+    page.mouse.click(box["x"] + place, box["y"] + 20)
+    both = row()
+    left, right = slice(0, place - 30), slice(place + 30, None)
+    np.testing.assert_array_equal(both[left], before[left])
+    np.testing.assert_array_equal(both[right], after[right])
+    value = float(slider.input_value())
+    assert slider.get_attribute("aria-valuetext") == f"{value:.0f} % before"
+    assert abs(value - 30) < 4
+
+
+@needs_browser
 def test_output_is_saved(open_ready, tmp_path):
     page = open_ready()
     with page.expect_download() as waiting:
@@ -164,7 +207,7 @@ def test_page_says_what_it_takes_and_has_no_directions(page_folder):
 
 
 def test_page_names_no_task():
-    for script in web._PAGE.glob("*.js"):
+    for script in web.PAGE.glob("*.js"):
         text = script.read_text("utf-8")
         assert not [task for task in ("enlarge", "translate") if task in text]
 

@@ -3,10 +3,8 @@
 import flatbuffers
 import numpy as np
 import pytest
-import tensorflow as tf
 from tensorflow.lite.python import schema_py_generated as schema
 
-from tfgan_zoo.backend import keras
 from tfgan_zoo.export import runtime
 from tfgan_zoo.pretrained import sources
 
@@ -54,31 +52,3 @@ def test_files_that_ship_run_on_the_oldest_runtime():
     assert paths
     found = {runtime.minimum(path.read_bytes()) for path in paths}
     assert found == {runtime.OLDEST}
-
-
-@pytest.mark.parametrize(
-    ("activation", "refused"),
-    [("relu", ["TRANSPOSE_CONV of version 4"]), ("linear", [])],
-)
-def test_gpus_refuse_transposed_convolutions_fused_with_relu(
-    activation, refused
-):
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            layers.Conv2DTranspose(4, 4, 2, "same", activation=activation),
-            layers.Conv2D(1, 3, padding="same", activation="tanh"),
-        ]
-    )
-    model.build([1, 4, 4, 8])
-    for variable in model.variables:
-        variable.assign(
-            tf.fill(variable.shape, 0.1)
-        )  # no bias of 0 is left out
-    spec = tf.TensorSpec([1, 4, 4, 8], tf.float32)
-    function = tf.function(model).get_concrete_function(spec)
-    content = tf.lite.TFLiteConverter.from_concrete_functions(
-        [function], model
-    ).convert()
-    found = runtime.too_new_for_gpus(content)
-    assert [line.partition(":")[0] for line in found] == refused

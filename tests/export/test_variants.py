@@ -7,16 +7,19 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from browsers import needs_browser
 from small_exports import small
 
 from tfgan_zoo import models
 from tfgan_zoo.export import exporter, inputs, proof, tflite
 from tfgan_zoo.export.loading import load
 from tfgan_zoo.export.variants import VARIANTS
+from tools import gpu_operators
 
 ALL = tuple(VARIANTS)
-OF_POINTS = tuple(name for name in ALL if name != "int8_uint8")
-_LIMITS = {"float32": 1e-5, "float16": 5e-3}
+OF_POINTS = tuple(name for name in ALL if not VARIANTS[name].uses_uint8)
+# Half a level of 255 is rounding's.
+_LIMITS = {"float32": 1e-5, "float16": 5e-3, "uint8": 5e-3 + 0.5 / 127.5}
 
 
 @pytest.fixture(scope="module", params=models.names())
@@ -50,12 +53,18 @@ def test_reports_say_what_the_files_do(export):
             said.mean_of_255, rel=0.5, abs=0.05
         )
         assert run.not_on_phones() == []
+        uses_uint8 = VARIANTS[report.variant].uses_uint8
         assert run.inputs() == {
-            name: {"shape": [1, *values.shape[1:]], "dtype": values.dtype.name}
+            name: {
+                "shape": [1, *values.shape[1:]],
+                "dtype": "uint8"
+                if uses_uint8 and values.ndim == 4
+                else values.dtype.name,
+            }
             for name, values in rows.items()
         }
-        paints = "uint8" if report.variant == "int8_uint8" else "float32"
-        assert run.outputs()["images"]["dtype"] == paints
+        dtype = "uint8" if uses_uint8 else "float32"
+        assert run.outputs()["images"]["dtype"] == dtype
 
 
 def test_every_export_is_loaded_without_trust(export):
@@ -70,7 +79,13 @@ def test_an_app_can_check_itself(export):
     fed = {
         name: np.asarray([vector[name]], about["dtype"])
         for name, about in model["files"][0]["inputs"].items()
+        if name in vector
     }
+    if "input_pixels_base64" in vector:
+        spec = model["inputs"][0]
+        content = base64.b64decode(vector["input_pixels_base64"])
+        pixels = np.frombuffer(content, np.uint8).reshape(1, *spec["shape"])
+        fed[spec["name"]] = pixels.astype(np.float32) / 127.5 - 1.0
     image = run(**fed)[0]
     if "points" in vector:
         np.testing.assert_allclose(image, vector["points"], rtol=1e-4)
@@ -96,9 +111,31 @@ def test_full_width_has_the_operators_of_a_small_one(name, small_export):
     assert tflite.Interpreter(content).operators() == small_ones
 
 
-def test_gpus_take_float32(export):
-    report = next(r for r in export.reports if r.variant == "float32")
-    assert report.not_on_gpus == ()
+FLOATS = ("float32", "float16", "uint8")
+
+
+def test_gpus_take_all_operators_of_floats(export):
+    for report in export.reports:
+        if report.variant in FLOATS:
+            assert report.not_on_gpus == ()
+            assert report.gpu_operators == sum(report.operators.values())
+    table = (export.folder / "export_report.md").read_text()
+    assert f"| {report.gpu_operators} of {report.gpu_operators} |" in table
+
+
+@needs_browser
+def test_webgpu_takes_them_and_makes_the_same_images(export, gpu_page):
+    for report in export.reports:
+        if report.variant not in FLOATS:
+            continue
+        content = (export.folder / report.file).read_bytes()
+        interpreter = tflite.Interpreter(content)
+        rows = gpu_operators.random_inputs(interpreter)
+        run = gpu_page.run(content, rows)
+        assert (run.taken, run.refused) == (report.gpu_operators, ())
+        expected = interpreter(**rows).ravel().astype(np.float64)
+        apart = np.abs(run.images - expected).max()
+        assert apart <= 1e-3 * max(1.0, np.abs(expected).max())
 
 
 def test_integers_are_everywhere_but_at_the_ends(export):
@@ -113,8 +150,12 @@ def test_integers_are_everywhere_but_at_the_ends(export):
             for tensor in interpreter.get_tensor_details()
             if tensor["dtype"] == np.float32 and np.prod(tensor["shape"]) > 1
         ]
-        ends = 1 if report.variant == "int8_uint8" else 2
-        assert len(wide) == ends, wide
+        tensors = [
+            *interpreter.get_input_details(),
+            *interpreter.get_output_details(),
+        ]
+        ends = [one for one in tensors if one["dtype"] == np.float32]
+        assert len(wide) == len(ends), wide
 
 
 def test_report_has_sizes_speed_and_memory(export):

@@ -73,7 +73,7 @@ def test_page_paints_what_the_interpreter_and_the_seeds_say(
         assert painted.std() > 20
     assert page.evaluate("() => window.tfganZoo.generator.check()") <= 2
     assert page.inner_text("#status") == ""
-    assert page.inner_text("#speed").endswith("ms an image.")
+    assert "ms an image on the CPU, by wasm: " in page.inner_text("#speed")
     assert not [text for kind, text in page.said if kind == "error"]
     assert all(url.startswith(page.address) for url in page.asked)
     wide = page.evaluate("() => document.documentElement.scrollWidth")

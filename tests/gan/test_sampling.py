@@ -168,7 +168,7 @@ def test_other_labels_of_samples_are_refused(conditional, labels, message):
         conditional.sample([1, 2], labels)
 
 
-def test_unconditional_gan_samples_by_no_label(gan):
+def test_unconditional_generators_by_no_label(gan):
     with pytest.raises(ValueError, match="Labels are for a generator"):
         gan.sample([1], [0])
 

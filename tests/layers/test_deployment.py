@@ -77,7 +77,8 @@ def test_generator_block(num_classes, spectral):
         received = block(inputs, *given)
         names = _operations(lambda x: block(x, *given), inputs)
     np.testing.assert_allclose(received, expected, rtol=1e-4, atol=1e-4)
-    assert not names & {"Conv2DBackpropInput", "MatMul", "RealDiv"}
+    assert not names & {"Conv2DBackpropInput", "GatherV2", "RealDiv"}
+    assert ("MatMul" in names) == bool(num_classes)  # labels are looked up
 
 
 def test_conditional_norm_is_one_scale_and_one_offset():
@@ -92,6 +93,21 @@ def test_conditional_norm_is_one_scale_and_one_offset():
     np.testing.assert_allclose(received, expected, atol=1e-5)
     both = tf.concat([expected, expected], -1)
     np.testing.assert_allclose(twice, both, atol=1e-5)
+
+
+@pytest.mark.parametrize("in_integers", [True, False])
+@pytest.mark.parametrize("num_classes", [3, 2048, 2049])
+def test_rows_of_a_table_are_exact(num_classes, in_integers):
+    table = _random(num_classes, 4)
+    labels = tf.constant([num_classes - 1, 0, 2, num_classes - 2])
+
+    def look_up(labels):
+        return deployment.look_up(table, labels, in_integers=in_integers)
+
+    expected = table.numpy()[labels.numpy()]
+    np.testing.assert_array_equal(look_up(labels), expected)
+    is_compared = "Equal" in _operations(look_up, labels)
+    assert is_compared == (num_classes <= 2048 and not in_integers)
 
 
 def test_projection_is_reshaped_after_what_follows():
@@ -127,7 +143,10 @@ def test_one_hot_vectors_are_rows_of_a_table():
     expected = layer(labels)
     with deployment.deployed(layer):
         np.testing.assert_array_equal(layer(labels), expected)
-        assert "OneHot" not in _operations(layer, labels)
+        assert not {"GatherV2", "OneHot"} & _operations(layer, labels)
+    with deployment.deployed(layer, in_integers=True):
+        np.testing.assert_array_equal(layer(labels), expected)
+        assert "GatherV2" in _operations(layer, labels)
     np.testing.assert_array_equal(expected, np.eye(4)[[0, 3, 1]])
 
 

@@ -9,6 +9,7 @@ from tfgan_zoo.layers import (
     BatchNormalization,
     ConditionalBatchNormalization,
     DiscriminatorBlock,
+    DoublingConv2D,
     GeneratorBlock,
 )
 
@@ -227,3 +228,16 @@ def test_gradient_of_an_image_gradient_reaches_the_kernels(maps):
 def test_config_round_trips(block):
     again = type(block).from_config(block.get_config())
     assert again.get_config() == block.get_config()
+
+
+def test_doubling_convolution_takes_maps_of_any_size(maps):
+    conv = DoublingConv2D(5, 3, padding="same", activation="relu")
+    conv(maps)
+    _randomised(conv)
+    expected = np.maximum(_convolved(_doubled(maps), conv), 0.0)
+    assert expected.shape == (2, 8, 12, 5) and np.ptp(expected) > 1.0
+    np.testing.assert_allclose(conv(maps), expected, rtol=1e-4, atol=1e-4)
+    spec = tf.TensorSpec([None, None, None, 3])
+    traced = tf.function(lambda x: conv(x)).get_concrete_function(spec)
+    assert traced.structured_outputs.shape.as_list() == [None, None, None, 5]
+    np.testing.assert_allclose(traced(maps), expected, rtol=1e-4, atol=1e-4)

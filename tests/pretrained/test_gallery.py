@@ -10,7 +10,7 @@ import pytest
 from browsers import DESKTOP, PHONE, needs_browser
 from PIL import Image
 
-from tfgan_zoo.pretrained import cards, gallery, load, names
+from tfgan_zoo.pretrained import cards, gallery, load, names, sources
 
 pytestmark = pytest.mark.slow
 
@@ -220,6 +220,50 @@ def test_a_gallery_is_one_folder_with_what_it_needs(folder):
         (file,) = model["files"]
         copied = (folder / "generators" / name / file["file"]).read_bytes()
         assert len(copied) == file["bytes"]
+
+
+@needs_browser
+@pytest.mark.parametrize("source", ["small", "edges"])
+def test_a_generator_of_images_gets_examples_and_opens_its_page(
+    open_page, tmp_path, monkeypatch, source
+):
+    name = "upsampler-fashion_mnist"
+    monkeypatch.setattr(sources, "names", lambda: [name])
+    folder = gallery.write(tmp_path / "gallery")
+    path = folder / "generators" / name / "model.json"
+    model = {**json.loads(path.read_text("utf-8")), "source": source}
+    path.write_text(json.dumps(model), "utf-8")
+    page = _ready(open_page(folder))
+    entry = _shown(page, name)
+    given, made = map(_pixels, entry.locator(".strip canvas").all())
+    assert given.shape == (14, 14, 3)
+    assert given.std() > 20
+    np.testing.assert_array_equal(made, _pixels(entry.locator(".large")))
+    assert not entry.get_by_role("slider").is_visible()
+    drawing = "An example, Face, and" if source == "edges" else "a picture, and"
+    entry.get_by_role("spinbutton", name="Seed").fill("1")
+    entry.get_by_role("button", name="Generate").click()
+    _wait_for(page, name, "seed 1")
+    assert drawing in entry.locator(".way").inner_text()
+    entry.get_by_role("link", name=f"Open the page of {name}").click()
+    page.wait_for_url(f"**/page.html?generator={name}")
+    _ready(page)
+    assert page.locator("#pad").count() == (source == "edges")
+    assert page.locator("#file").count() == (source == "small")
+    assert page.inner_text("#status") == ""
+    assert not [text for kind, text in page.said if kind == "error"]
+
+
+@needs_browser
+def test_a_generator_of_latents_opens_its_page(open_page, folder):
+    page = _ready(open_page(folder))
+    name = "dcgan-mnist"
+    page.goto(f"{page.address}page.html?generator={name}")
+    _ready(page)
+    expected = load(name).sample(0)[0].astype(int)
+    pixels = _pixels(page.locator("#large"))
+    assert np.abs(pixels - expected).max() <= 3
+    assert not page.locator("#directions").is_visible()
 
 
 def test_overwrite_takes_the_place_of_a_gallery_alone(tmp_path):

@@ -72,6 +72,22 @@ def test_calls_end_at_every_step_where_something_is_due(setting):
     assert building._steps_per_execution(config) == 1
 
 
+@pytest.mark.parametrize(
+    ("model", "is_refused"),
+    [("pix2pix", True), ("upsampler", True), ("cyclegan", False)],
+)
+def test_folders_without_pairs_are_for_those_that_need_none(model, is_refused):
+    config = TrainConfig(model=model)
+    spec = DatasetSpec("x", 32, 32, 3, source_channels=3, paired=False)
+    if is_refused:
+        with pytest.raises(ValueError, match=rf"{model} .*without pairs\."):
+            building.resolve(config, spec)
+    else:
+        assert building.resolve(config, spec).source == "data"
+    pairs = dataclasses.replace(spec, paired=True)
+    assert building.resolve(config, pairs).image_size == 32
+
+
 @pytest.mark.parametrize("dataset", ["pairs:any", "unpaired:any,other"])
 def test_data_with_sources_are_refused_before_they_are_read(dataset):
     config = TrainConfig(model="dcgan", dataset=dataset)

@@ -9,7 +9,7 @@ import pytest
 from tfgan_zoo import strategies
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DataRequest
-from tfgan_zoo.evaluation import samples
+from tfgan_zoo.evaluation import generators
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
@@ -101,7 +101,7 @@ def test_a_score_is_that_of_the_weights(run):
     settings = Settings(count=200, repeats=1)
     request = DataRequest("fashion_mnist_10k", split="")
     real, _, _ = load_reference(ReferenceRequest(request), settings)
-    found = evaluate(samples.of_gan(gan), real, settings)
+    found = evaluate(generators.of_gan(gan), real, settings)
     value = found.scores["frechet_distance"].value
     assert value == pytest.approx(_scores(folder)[30], rel=1e-4)
 

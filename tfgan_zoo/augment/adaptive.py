@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tensorflow as tf
 
+from tfgan_zoo import checks
 from tfgan_zoo.augment import color, geometry
 from tfgan_zoo.augment.rows import float32_images
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.random import StepRandom
+from tfgan_zoo.settings import COUNT
 
 _WINDOW_STEPS = 4
 
@@ -105,14 +107,8 @@ class AdaptiveAugmentation(tf.Module):
         self, *, target: float = 0.6, ramp_images: int = 500_000
     ) -> None:
         super().__init__(name="adaptive_augmentation")
-        if not -1.0 <= target <= 1.0:
-            raise ValueError(
-                f"`target` must be between -1 and 1. Received: {target}."
-            )
-        if ramp_images < 1:
-            raise ValueError(
-                f"`ramp_images` must be at least 1. Received: {ramp_images}."
-            )
+        checks.in_range("target", target, (-1, 1))
+        checks.in_range("ramp_images", ramp_images, COUNT)
         self.target = target
         self.ramp_images = ramp_images
         self.probability = _state(0.0, "probability")

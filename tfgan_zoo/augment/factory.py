@@ -8,6 +8,7 @@ from typing import Callable
 
 import tensorflow as tf
 
+from tfgan_zoo import checks
 from tfgan_zoo.augment.adaptive import AdaptiveAugmentation
 from tfgan_zoo.augment.differentiable import check_policy, diffaugment
 from tfgan_zoo.random import StepRandom
@@ -73,14 +74,10 @@ def get(
         ValueError: no augmentation has that name, or a setting of the named
             one is out of its range.
     """
+    checks.one_of("augmentation", name, names())
     if name == "none":
         return None
     if name == "diffaugment":
         check_policy(policy)
         return functools.partial(diffaugment, policy=policy)
-    if name == "ada":
-        return AdaptiveAugmentation(target=ada_target, ramp_images=ada_images)
-    known = ", ".join(names())
-    raise ValueError(
-        f"`augmentation` must be one of: {known}. Received: {name}."
-    )
+    return AdaptiveAugmentation(target=ada_target, ramp_images=ada_images)

@@ -60,7 +60,8 @@ def jitter(
 def _resampling(size: int, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
     """Returns the weights of old pixels in new ones, [B, new, old].
 
-    Linear interpolation; of what is shrunk, averages as wide as it is shrunk.
+    A new pixel is the average of the old ones under it, or under a pixel
+    around its centre if it is smaller than they are.
 
     Args:
         size: px.
@@ -69,6 +70,9 @@ def _resampling(size: int, scale: tf.Tensor, shift: tf.Tensor) -> tf.Tensor:
     """
     pixels = tf.range(size, dtype=tf.float32) - (size - 1) / 2
     scale = scale[:, None, None]
-    moved = (pixels[:, None] - shift[:, None, None] * size) / scale
-    reach = tf.maximum(1.0, 1.0 / tf.abs(scale))
-    return tf.nn.relu(1.0 - tf.abs(moved - pixels) / reach) / reach
+    centre = (pixels[:, None] - shift[:, None, None] * size) / scale
+    reach = tf.maximum(1.0, 1.0 / tf.abs(scale)) / 2.0
+    overlap = tf.minimum(centre + reach, pixels + 0.5) - tf.maximum(
+        centre - reach, pixels - 0.5
+    )
+    return tf.nn.relu(overlap) / (2.0 * reach)

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from absl import flags
 
-from tfgan_zoo import (
-    cli,  # noqa: F401  (quiets TensorFlow)
-    files,
-)
+from tfgan_zoo import cli, files  # noqa: F401  (cli quiets TensorFlow)
 from tfgan_zoo.cli import app, evaluation_output, path_flags
 from tfgan_zoo.pretrained import sources
 
@@ -28,9 +25,10 @@ tfgan-evaluate --model=DIR --compare=OTHER
 tfgan-evaluate --images=samples.npy --dataset=mnist --data_dir=...
 
 Measures the samples of an export or of a run folder, or images that are there
-already, against real ones: prints a table and writes a JSON file, with the
-error of every value and all that it depends on. Needs no network for digits,
-clothes and CIFAR-10, whose classifiers come with the package.
+already, against real ones, and what a generator that takes images makes of
+held-out ones against their targets: prints a table and writes a JSON file, with
+the error of every value and all that it depends on. Needs no network for
+digits, clothes and CIFAR-10, whose classifiers come with the package.
 """
 
 _MODEL = path_flags.define_path(
@@ -135,6 +133,7 @@ def main() -> None:
     settings = _settings()
     model = _model(_MODEL.value) if _MODEL.value else None
     other = _model(_COMPARE.value) if _COMPARE.value else None
+    evaluating.require_one_kind(model, other)
     reference, compared_with, spec = references.load_reference(
         _reference_request(model), settings
     )
@@ -254,14 +253,14 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
         reason = "with --images" if model is None else "as the model names none"
         raise ValueError(f"--dataset must be given, {reason}. See --help.")
     shape = model.source.image_shape if model else ()
-    is_image = len(shape) == 3
-    path = _FEATURES_PATH.value
+    height, width, channels = shape if len(shape) == 3 else (None, None, None)
     trained = model if model and dataset == model.dataset else None
     return ReferenceRequest(
         request=data.DataRequest(
             dataset,
-            image_size=shape[0] if is_image else None,
-            channels=shape[2] if is_image else None,
+            image_size=height,
+            image_width=width,
+            channels=channels,
             data_dir=_DATA_DIR.value or (model.data_dir if model else None),
             download=_DOWNLOAD.value,
             split=_SPLIT.value or None,
@@ -271,13 +270,14 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
         ),
         features=_FEATURES.value,
         network_file=features.Request(
-            Path(path) if path else None,
+            Path(_FEATURES_PATH.value) if _FEATURES_PATH.value else None,
             _DOWNLOAD.value,
             _FEATURES_SHA256.value,
             trust=_TRUST.value,
         ),
         with_reference=_REFERENCE.value,
         trained_on=trained.split if trained else None,
+        with_sources=model is not None and model.takes_images,
     )
 
 

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import data
+from tfgan_zoo import data, sources
 from tfgan_zoo.cli import evaluation_output
-from tfgan_zoo.evaluation import image_files, samples
+from tfgan_zoo.evaluation import generators, image_files, samples
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.samples import Fixed, Generator, TranslatingGenerator
 from tfgan_zoo.evaluation.scores import Evaluation
 from tfgan_zoo.evaluation.settings import Settings
+from tfgan_zoo.export.loading import fingerprint, saved_model_path
+from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.sampler import Sampler
+from tfgan_zoo.export.translator import Translator
+from tfgan_zoo.inputs import ENLARGE, IMAGE
 from tfgan_zoo.messages import list_some, printable
 from tfgan_zoo.training import trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
@@ -37,7 +42,7 @@ class Model:
         protocol: what an evaluation says of it.
     """
 
-    source: Generator
+    source: Generator | TranslatingGenerator
     dataset: str
     data_dir: str | None
     protocol: dict[str, Any]
@@ -45,6 +50,11 @@ class Model:
     sample_bits: int | None = None
     split: str | None = None
     fingerprint: str | None = None
+
+    @property
+    def takes_images(self) -> bool:
+        """Whether its samples are made of other images."""
+        return isinstance(self.source, TranslatingGenerator)
 
     def check_data(self, dataset: str, split: str, fingerprint: str) -> None:
         """Prints a note if the images that it was trained on have changed.
@@ -82,8 +92,10 @@ def model_of_run(
         )
     folder = RunFolder(path)
     trained = trained_gan.load_trained_gan(folder, checkpoint=checkpoint)
+    source = generators.of_gan(trained.gan, trained.spec.class_names)
+    latents = {"latents": trained.gan.recipe.latents, "truncation": None}
     return Model(
-        source=samples.of_gan(trained.gan, trained.spec.class_names),
+        source=source,
         dataset=folder.data_path() or trained.config.dataset,
         data_dir=trained.config.data_dir,
         value_range=trained.config.value_range,
@@ -96,8 +108,7 @@ def model_of_run(
             "training_steps": trained.step,
             "checkpoint": checkpoint,
             "weights": f"average, decay {trained.gan.recipe.ema_decay}",
-            "latents": trained.gan.recipe.latents,
-            "truncation": None,
+            **(latents if isinstance(source, Generator) else {}),
             "precision": "float32",
         },
     )
@@ -110,27 +121,30 @@ def model_of_export(
 
     Raises:
         FileNotFoundError: `path` is no export.
-        ValueError: see `Sampler`, or its images are not finite.
+        ValueError: see `Sampler` and `Translator`, truncation is asked for of a
+            generator that takes images, or its images are not finite.
     """
-    sampler = Sampler(path, trust=trust)
-    metadata = sampler.metadata
+    metadata = read_metadata(saved_model_path(path))
     recipe = metadata.recipe
-    _require_finite(sampler)
+    source: Generator | TranslatingGenerator
+    latents: dict[str, Any] = {}
+    if metadata.inputs[0].kind == IMAGE:
+        if truncation is not None:
+            raise ValueError(
+                "--truncation is of generators from latents. "
+                f"Received: {truncation}, for one that takes images."
+            )
+        source = _of_translator(Translator(path, trust=trust))
+    else:
+        source = _of_sampler(Sampler(path, trust=trust), truncation)
+        part = metadata.inputs[0].parts[0]
+        latents = {"latents": part.distribution, "truncation": truncation}
     # An export in its run folder: the run knows where its images are.
     run = RunFolder(path.resolve().parent)
     is_of_run = run.config.is_file()
     folder = run.data_path() if is_of_run else None
-
-    def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
-        return sampler.sample(seeds, labels, truncation=truncation)
-
     return Model(
-        source=Generator(
-            draw,
-            metadata.image_shape,
-            metadata.num_classes,
-            metadata.class_names,
-        ),
+        source=source,
         dataset=folder or metadata.dataset,
         data_dir=recipe.get("data_dir"),
         value_range=recipe.get("value_range"),
@@ -139,14 +153,49 @@ def model_of_export(
         fingerprint=run.data_fingerprint() if is_of_run else None,
         protocol={
             "model": str(path),
-            "sha256": sampler.sha256,
+            "sha256": fingerprint(path),
             "architecture": metadata.architecture,
             "training_steps": metadata.training_steps,
             "weights": f"average, decay {recipe.get('ema_decay')}",
-            "latents": sampler.latents_spec.parts[0].distribution,
-            "truncation": truncation,
+            **latents,
             "precision": "float32",
         },
+    )
+
+
+def _of_sampler(sampler: Sampler, truncation: float | None) -> Generator:
+    metadata = sampler.metadata
+    _require_finite(sampler)
+
+    def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
+        return sampler.sample(seeds, labels, truncation=truncation)
+
+    return Generator(
+        draw, metadata.image_shape, metadata.num_classes, metadata.class_names
+    )
+
+
+def _of_translator(translator: Translator) -> TranslatingGenerator:
+    metadata, source_shape = translator.metadata, translator.spec.shape
+    # Exports of the first version say nothing of their sources.
+    default = sources.SMALL if metadata.task == ENLARGE else sources.DATA
+    name = metadata.recipe.get("source", default)
+    make = functools.partial(
+        sources.make,
+        name,
+        factor=metadata.image_shape[0] // source_shape[0],
+    )
+    rows = [_LOOKED_AT, *source_shape]
+    labels = np.zeros(_LOOKED_AT, np.int32) if metadata.num_classes else None
+    looked_at = tf.random.stateless_uniform(rows, [0, 0], -1.0, 1.0).numpy()
+    samples.finite(translator.float_images(looked_at, labels))
+    return TranslatingGenerator(
+        translator.translate,
+        metadata.image_shape,
+        source_shape,
+        None if name == sources.DATA else generators.source_maker(make),
+        num_classes=metadata.num_classes,
+        class_names=metadata.class_names,
     )
 
 
@@ -158,6 +207,26 @@ def _require_finite(sampler: Sampler) -> None:
     if sampler.num_classes:
         labels = tf.range(_LOOKED_AT) % sampler.num_classes
     samples.finite(sampler.generate(latents, labels).numpy())
+
+
+def require_one_kind(first: Model | None, other: Model | None) -> None:
+    """Refuses to compare images made of images with samples of another kind.
+
+    Args:
+        first: None stands for images in files.
+        other: None where nothing is compared.
+
+    Raises:
+        ValueError: one of the two takes images, and the other does not.
+    """
+    takes_images = first is not None and first.takes_images
+    if other is not None and other.takes_images != takes_images:
+        kinds = ("samples of latents or files", "images made of images")
+        raise ValueError(
+            "--compare is of two models that both take images, or both do "
+            f"not. Received: {kinds[takes_images]}, and "
+            f"{kinds[other.takes_images]}."
+        )
 
 
 def files_of_images(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from tqdm import tqdm
+
+from tfgan_zoo.evaluation.scores import SOURCES
 
 if TYPE_CHECKING:
     from tfgan_zoo.evaluation.scores import Evaluation
@@ -21,17 +23,7 @@ def progress_bar(total: int) -> Iterator[Callable[[int], None]]:
 
 def show(evaluation: Evaluation, table: str) -> None:
     """Prints an evaluation."""
-    protocol = evaluation.protocol
-    network = protocol["features"]
-    features = network["name"]
-    if network["sha256"]:
-        features += f" ({network['sha256'][:12]})"
-    print(
-        f"{protocol.get('model') or protocol['images']}: {protocol['repeats']} "
-        f"x {protocol['samples']:,} samples against "
-        f"{protocol['real_images']:,} of {protocol['dataset']}, "
-        f"{protocol['split']}, by {features}"
-    )
+    print(_summary(evaluation.protocol))
     print(table, end="")
     if evaluation.class_shares:
         shares = evaluation.class_shares.items()
@@ -41,6 +33,24 @@ def show(evaluation: Evaluation, table: str) -> None:
         )
     for note in evaluation.notes:
         print(f"Note: {note}")
+
+
+def _summary(protocol: dict[str, Any]) -> str:
+    network = protocol["features"]
+    features = network["name"]
+    if network["sha256"]:
+        features += f" ({network['sha256'][:12]})"
+    data = f"{protocol['dataset']}, {protocol['split']}"
+    if SOURCES in protocol:
+        return (
+            f"{protocol['model']}: {protocol['samples']:,} translations of "
+            f"{data}, sources {protocol[SOURCES]}, features: {features}"
+        )
+    return (
+        f"{protocol.get('model') or protocol['images']}: {protocol['repeats']} "
+        f"x {protocol['samples']:,} samples against "
+        f"{protocol['real_images']:,} of {data}, by {features}"
+    )
 
 
 def show_comparison(first: str, second: str, table: str) -> None:

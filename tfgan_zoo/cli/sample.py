@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, choices, output_limits, path_flags
+from tfgan_zoo.cli import app, choices, output_limits, outputs, path_flags
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
@@ -16,15 +17,21 @@ tfgan-sample --model=DIR --count=64 --seed=0 --output=grid.png
 tfgan-sample --model=DIR --labels=sandal,bag --truncation=1.0
 tfgan-sample --model=DIR --walk=walk.gif --walk_stops=4
 tfgan-sample --model=DIR --invert=image.png --output=inverted.png
-tfgan-sample --model=DIR --upscale=image.png --output=upscaled.png
+tfgan-sample --model=DIR --input=drawing.png --output=picture.png
+tfgan-sample --model=DIR --input=drawings/ --output=pictures/
+tfgan-sample --model=DIR --upscale=image.png --upscale_times=2
 tfgan-sample --model=DIR --count=1000000 --output=shards/ --shard=3/8
 
 Writes a grid of images of an export, where image i is that of the seed --seed
 + i, the same one whatever the count; or a walk from image to image; or the
-image that is nearest to a given one, with its latents; or, by a generator that
-enlarges, a given image at twice its size. To a folder, with a slash at its
-end, it writes each image by itself, in shards; the same command goes on where
-it was stopped.
+image that is nearest to a given one, with its latents. To a folder, with a
+slash at its end, it writes each image by itself, in shards; the same command
+goes on where it was stopped.
+
+A generator that takes images makes them of --input, an image of any size or a
+folder of them. One that enlarges takes them as they are; one that translates
+takes them scaled to its size, with white around what is not square, which is
+cut off again.
 """
 
 _MODEL = path_flags.define_path(
@@ -35,9 +42,10 @@ _MODEL = path_flags.define_path(
 _OUTPUT = path_flags.define_path(
     "output",
     None,
-    "PNG file to write, by default samples.png, inverted.png or upscaled.png; "
-    "with --invert also .gif, of the search; or, with a slash at its end, a "
-    "folder for shards of single images.",
+    "PNG file to write, by default samples.png, inverted.png, translated.png "
+    "or upscaled.png; with --invert also .gif, of the search; or, with a slash "
+    "at its end, a folder for shards of single images. Of an --input that is a "
+    "folder, a new one.",
 )
 _COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
 _COLUMNS = flags.DEFINE_integer(
@@ -88,8 +96,18 @@ _INVERT_STEPS = flags.DEFINE_integer("invert_steps", 300, "Of the search.", 1)
 _INVERT_STARTS = flags.DEFINE_integer(
     "invert_starts", 4, "Seeds to search from, in each class.", 1
 )
+_INPUT = path_flags.define_path(
+    "input",
+    None,
+    "Image, or folder of images, for a generator that takes images.",
+)
+_FULL_SIZE = flags.DEFINE_bool(
+    "full_size",
+    False,
+    "Translate an image at its size, not at that of the training.",
+)
 _UPSCALE = path_flags.define_path(
-    "upscale", None, "Image of any size, for a generator that enlarges."
+    "upscale", None, "An --input for a generator that enlarges."
 )
 _UPSCALE_TIMES = flags.DEFINE_integer(
     "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
@@ -123,32 +141,41 @@ _OWN_FLAGS = {
     "--walk": (_WALK_STOPS, _WALK_FRAMES, _WALK_LABELS, _WALK_LATENT),
     "--invert": (_INVERT_STARTS, _INVERT_STEPS),
     "--upscale": (_UPSCALE_TIMES,),
+    "--input": (_UPSCALE_TIMES, _FULL_SIZE),
 }
-_LATENT_FLAGS = (_SEED, _SEEDS, _LABELS, _TRUNCATION)
+_OF_IMAGES = ("--input", "--upscale")
+_LATENT_FLAGS = (_SEED, _SEEDS, _TRUNCATION)
 
 
 def main() -> None:
-    """Samples, walks, inverts or enlarges."""
+    """Samples, walks, inverts, translates or enlarges."""
     model = app.required(_MODEL)
     task = _task()
     path = _path(task)
-    output_limits.require_output(path, is_folder=task == _SHARDS)
-    if task == "--upscale":
-        _upscale(model, path)
+    source = _INPUT.value or _UPSCALE.value or ""
+    is_folder = task == _SHARDS or os.path.isdir(source)
+    output_limits.require_output(path, is_folder=is_folder)
+    if task in _OF_IMAGES:
+        _translate(model, path, Path(source), task)
     elif task == _SHARDS:
         _shards(model, path)
     else:
         _sample(model, path, task)
 
 
-def _upscale(model: str, path: Path) -> None:
+def _translate(model: str, path: Path, source: Path, flag: str) -> None:
     app.import_tensorflow()
-    from tfgan_zoo.cli import sampling
-    from tfgan_zoo.export.upscale import Upscaler
+    from tfgan_zoo.cli import translating
+    from tfgan_zoo.export.translator import Translator
 
-    source = Path(app.required(_UPSCALE))
-    upscaler = Upscaler(sources.resolve_name(model), trust=_TRUST.value)
-    sampling.write_upscaled(path, upscaler, source, _UPSCALE_TIMES.value)
+    translator = Translator(sources.resolve_name(model), trust=_TRUST.value)
+    settings = translating.Settings(
+        flag,
+        times=_UPSCALE_TIMES.value,
+        full_size=_FULL_SIZE.value,
+        labels=choices.labels(_LABELS.value, translator.metadata),
+    )
+    translating.write(path, translator, source, settings)
 
 
 def _shards(model: str, folder: Path) -> None:
@@ -209,7 +236,8 @@ def _task() -> str:
     Raises:
         ValueError: a flag belongs to something else.
     """
-    chosen = [f"--{f.name}" for f in (_WALK, _INVERT, _UPSCALE) if f.value]
+    flags_of_tasks = (_WALK, _INVERT, _INPUT, _UPSCALE)
+    chosen = [f"--{flag.name}" for flag in flags_of_tasks if flag.value]
     if len(chosen) > 1:
         raise ValueError(f"{' and '.join(chosen)} must be given one at a time.")
     to_folder = (_OUTPUT.value or "").endswith("/")
@@ -220,7 +248,7 @@ def _task() -> str:
             if flag.present and not is_own:
                 raise ValueError(f"--{flag.name} is for {other}.")
     for latent_flag in _LATENT_FLAGS:
-        if task == "--upscale" and latent_flag.present:
+        if task in _OF_IMAGES and latent_flag.present:
             raise ValueError(
                 f"--{latent_flag.name} is for models of random latents."
             )
@@ -232,46 +260,20 @@ def _task() -> str:
 
 
 def _path(task: str) -> Path:
-    """Returns the file to write.
-
-    Raises:
-        ValueError: its name does not end as it must, or it is the image that
-            is given.
-    """
+    """Returns the file or folder to write, see `outputs`."""
     if task == _SHARDS:
         return Path(app.required(_OUTPUT))
     if task == _SAMPLES:
-        return _ending(_OUTPUT, "samples.png", (".png",))
+        return outputs.sample_file(_OUTPUT.value)
     if task == "--walk":
-        if _OUTPUT.value:
-            raise ValueError(
-                "--output must be left out with --walk, which names the file. "
-                f"Received: {_OUTPUT.value}."
-            )
-        return _ending(_WALK, "", (".gif", ".png"))
+        return outputs.walk_file(app.required(_WALK), _OUTPUT.value)
     if task == "--invert":
-        path = _ending(_OUTPUT, "inverted.png", (".gif", ".png"))
-        given = app.required(_INVERT)
+        return outputs.inverted_file(app.required(_INVERT), _OUTPUT.value)
+    if task == "--upscale":
+        given, default = app.required(_UPSCALE), "upscaled.png"
     else:
-        path = _ending(_OUTPUT, "upscaled.png", (".png",))
-        given = app.required(_UPSCALE)
-    if path.resolve() == Path(given).resolve():
-        raise ValueError(
-            f"--output must not be the image of {task}. Received: {path}."
-        )
-    return path
-
-
-def _ending(
-    flag: flags.FlagHolder, default: str, suffixes: tuple[str, ...]
-) -> Path:
-    path = Path(flag.value or default)
-    if path.suffix.lower() not in suffixes:
-        raise ValueError(
-            f"--{flag.name} must end in {' or '.join(suffixes)}. "
-            f"Received: {path}."
-        )
-    return path
+        given, default = app.required(_INPUT), "translated.png"
+    return outputs.translated(task, given, _OUTPUT.value, default)
 
 
 def _seeds(number: flags.FlagHolder) -> np.ndarray:

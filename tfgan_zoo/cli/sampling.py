@@ -1,4 +1,4 @@
-"""What tfgan-sample writes: grids, walks, inversions, larger pictures."""
+"""What tfgan-sample writes: grids, walks and inversions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,10 @@ from tqdm import tqdm
 from tfgan_zoo import animation, files, images, pictures
 from tfgan_zoo.cli import output_limits
 from tfgan_zoo.data.decode import UnreadableImage, decode
-from tfgan_zoo.data.pixels import OWN_SIZE
 from tfgan_zoo.export import bulk, invert, walk
 from tfgan_zoo.export.bulk import Order, Share
 from tfgan_zoo.export.invert import Inversion, Search
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.export.upscale import Upscaler
 from tfgan_zoo.export.walk import Route
 
 # At the end of an animation, to look at the result: a second.
@@ -192,7 +190,7 @@ def write_inversion(
         search: how to search.
     """
     require_images(sampler, "invert")
-    target_image = _decoded(target, sampler.metadata.image_shape, "invert")
+    target_image = _decoded(target, sampler.metadata.image_shape)
     inversion = invert.invert(sampler, target_image, search)
     beside = path.with_suffix(".json")
     files.write_text(beside, _to_json(inversion, sampler))
@@ -219,34 +217,14 @@ def write_inversion(
     print(f"Latents: {beside}")
 
 
-def write_upscaled(
-    path: Path, upscaler: Upscaler, source: Path, times: int
-) -> None:
-    """Writes an image at twice or four times its size.
-
-    Args:
-        path: PNG file.
-        upscaler: of the model.
-        source: file of the image.
-        times: how often its sides are doubled.
-    """
-    small = _decoded(source, (*OWN_SIZE, upscaler.channels), "upscale")
-    enlarged = upscaler(small, times)
-    images.write_png(path, enlarged)
-    sizes = [
-        f"{image.shape[1]} x {image.shape[0]}" for image in (small, enlarged)
-    ]
-    print(f"Enlarged to {sizes[1]} pixels, from {sizes[0]}: {path}")
-
-
-def _decoded(path: Path, shape: tuple[int, ...], flag: str) -> np.ndarray:
+def _decoded(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what is damaged in the file
             return decode(str(path), shape)
     except UnreadableImage as error:
         raise ValueError(
-            f"--{flag} must be an image. Received: {path} ({error})."
+            f"--invert must be an image. Received: {path} ({error})."
         ) from None
 
 

@@ -75,6 +75,7 @@ def main() -> int | None:
     if config.model == "help":
         _list_architectures()
         return None
+    config = _with_dataset(config)
     from tfgan_zoo import strategies
     from tfgan_zoo.training import building, checking, resuming
     from tfgan_zoo.training.run_folder import RunFolder
@@ -182,6 +183,16 @@ def _config() -> TrainConfig:
     return dataclasses.replace(base, **values)
 
 
+def _with_dataset(config: TrainConfig) -> TrainConfig:
+    """Returns the settings; where no data set is named, the architecture's."""
+    from tfgan_zoo import models
+
+    if _CONFIG.value or "dataset" in settings.read_flags():
+        return config
+    dataset = models.get(config.model).dataset
+    return dataclasses.replace(config, dataset=dataset)
+
+
 def _tell_without_effect(config: TrainConfig) -> None:
     for line in settings.list_ineffective(config):
         _note(line)
@@ -197,15 +208,13 @@ def _output_dir(config: TrainConfig) -> Path:
 
 def _report(folder: RunFolder, export: Export) -> None:
     from tfgan_zoo.export.metadata import read_metadata
-    from tfgan_zoo.inputs import ENLARGE, LATENTS
+    from tfgan_zoo.inputs import LATENTS
 
     metadata = read_metadata(export.saved_model)
     folder_word = shlex.quote(str(export.folder))  # to be copied
-    more = f"tfgan-demo --model={folder_word}"
-    if metadata.task == ENLARGE:
-        more = f"tfgan-sample --model={folder_word} --upscale=image.png"
-    elif metadata.inputs[0].kind == LATENTS:
-        more = f"tfgan-sample --model={folder_word} --output=grid.png"
+    is_sampled = metadata.inputs[0].kind == LATENTS
+    flag = "--output=grid.png" if is_sampled else "--input=image.png"
+    more = f"tfgan-sample --model={folder_word} {flag}"
     largest = export.reports[0].differences.largest
     rows = {
         "Samples": folder.samples,

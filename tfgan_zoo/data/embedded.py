@@ -1,7 +1,13 @@
-"""The data set that ships with the package."""
+"""The data sets that ship with the package.
+
+`fashion_mnist_10k` is the 10,000 test images of Fashion-MNIST;
+`emoji_drawings` is 1,591 icons of Fluent Emoji in colour, each with its
+drawing in black as the source. Both are under the MIT licence, see `files/`.
+"""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,78 +18,143 @@ from PIL import Image
 from tfgan_zoo.data import store
 from tfgan_zoo.data.content import ContentHash
 from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
-from tfgan_zoo.data.pixels import Shape, to_pixels
-from tfgan_zoo.data.spec import DataRequest, DatasetSpec
+from tfgan_zoo.data.pixels import to_pixels
+from tfgan_zoo.data.spec import EMOJI_DRAWINGS, DataRequest, DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
-NAME = "fashion_mnist_10k"
-PATH = Path(__file__).parent / "files" / f"{NAME}.npz"
+FASHION_MNIST = "fashion_mnist_10k"
+SPLITS = {FASHION_MNIST: ("train",), EMOJI_DRAWINGS: ("train", "test")}
+
+Shapes = dict[str, tuple[int, ...]]
+
+
+def path(name: str) -> Path:
+    """Returns the file of a data set that ships with the package.
+
+    It holds arrays, [N, ...] each: features in the plural, as `images`, and
+    `is_test`, bool, where there is a split to be held out.
+    """
+    return Path(__file__).parent / "files" / f"{name}.npz"
 
 
 def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
-    """Reads the 10,000 test images of Fashion-MNIST (MIT licence, `files/`).
+    """Reads a data set that ships with the package.
 
     Args:
-        request: its `dataset` is `NAME`.
+        request: its `dataset` is one of `SPLITS`.
         log: gets a line when images have been packed into the cache, which
-            only sizes far above the data's own 28 pixels need.
+            only sizes far above the data's own need.
 
     Returns:
-        The examples, in the order of the original's test set.
+        The examples: of Fashion-MNIST in the order of the original's test set,
+        of icons in that of their names.
 
     Raises:
-        ValueError: the request names another split than `train`, or a range
+        ValueError: the request names a split that there is not, or a range
             of values, which 8 bits have by themselves.
         OSError: the cache is needed, and its folder cannot be written to.
     """
-    if request.split_name != "train":
+    name, split = request.dataset, request.split_name
+    if split not in SPLITS[name]:
         raise ValueError(
-            f"`split` of {NAME} must be train. Received: {request.split}."
+            f"`split` of {name} must be {' or '.join(SPLITS[name])}. "
+            f"Received: {request.split}."
         )
     request.require_eight_bits()
-    with np.load(PATH, allow_pickle=False) as arrays:
-        images = arrays["images"]
-        labels = arrays["labels"].astype(np.int32)
-        class_names = tuple(arrays["class_names"].tolist())
-    _, height, _, channels = images.shape
-    size = request.image_size or height
-    spec = DatasetSpec(
-        NAME, size, size, request.channels or channels, class_names
-    )
+    arrays, class_names = _read(name, split)
+    spec = _resolve_spec(request, arrays, class_names)
     content_hash = ContentHash()
-    content_hash.add_arrays({"image": images, "label": labels})
+    content_hash.add_arrays(arrays)
     content = content_hash.content(spec.num_classes)
-    if spec.image_shape == images.shape[1:]:
-        rows = store.MemoryRows({"image": images, "label": labels})
-        return store.Examples(spec, rows, content=content)
-    if len(images) * int(np.prod(spec.image_shape)) <= store.IN_MEMORY_BYTES:
-        sized = np.empty((len(images), *spec.image_shape), np.uint8)
-        for number, image in enumerate(images):
-            sized[number] = _image(image, spec.image_shape)
-        rows = store.MemoryRows({"image": sized, "label": labels})
-        return store.Examples(spec, rows, content=content)
-    return build_examples(_source(images, labels, spec), request, log=log)
+    shapes = {name: spec.features[name].shape for name in spec.image_names}
+    if any(arrays[name].shape[1:] != shape for name, shape in shapes.items()):
+        size = sum(int(np.prod(shape)) for shape in shapes.values())
+        if len(arrays["image"]) * size > store.IN_MEMORY_BYTES:
+            return build_examples(
+                _source(arrays, spec, split), request, log=log
+            )
+        arrays = _resize_all(arrays, shapes)
+    return store.Examples(spec, store.MemoryRows(arrays), content=content)
 
 
-def _source(
-    images: np.ndarray, labels: np.ndarray, spec: DatasetSpec
-) -> Source:
+def _read(name: str, split: str) -> tuple[store.Arrays, tuple[str, ...]]:
+    """Returns the features of a split by name, and the classes' names."""
+    with np.load(path(name), allow_pickle=False) as file:
+        arrays = dict(file)
+    features = {
+        feature: arrays[f"{feature}s"]
+        for feature in ("image", "label", "source")
+        if f"{feature}s" in arrays
+    }
+    if "is_test" in arrays:
+        is_chosen = arrays["is_test"] == (split == "test")
+        features = {key: rows[is_chosen] for key, rows in features.items()}
+    if "label" not in features:
+        return features, ()
+    features["label"] = features["label"].astype(np.int32)
+    return features, tuple(arrays["class_names"].tolist())
+
+
+def _resolve_spec(
+    request: DataRequest, arrays: store.Arrays, class_names: tuple[str, ...]
+) -> DatasetSpec:
+    _, height, _, channels = arrays["image"].shape
+    spec = DatasetSpec(
+        request.dataset,
+        *request.choose_size(height),
+        request.channels or channels,
+        class_names,
+    )
+    if "source" not in arrays:
+        return spec
+    channels = request.source_channels or arrays["source"].shape[-1]
+    return dataclasses.replace(
+        spec, source_channels=channels, has_drawings=True
+    )
+
+
+def _resize_all(arrays: store.Arrays, shapes: Shapes) -> store.Arrays:
+    resized = dict(arrays)
+    for name, shape in shapes.items():
+        resized[name] = np.empty((len(arrays[name]), *shape), np.uint8)
+        for number, image in enumerate(arrays[name]):
+            resized[name][number] = _resize(image, shape)
+    return resized
+
+
+def _source(arrays: store.Arrays, spec: DatasetSpec, split: str) -> Source:
+    names = spec.image_names
+    count = len(arrays["image"])
+    labels = arrays.get("label", np.zeros(count, np.int32)).tolist()
+
     def entries() -> Iterator[Entry]:
-        for number, (image, label) in enumerate(zip(images, labels)):
-            pixels = functools.partial(_images, image, spec.image_shape)
-            yield Entry(f"example {number}", int(label), pixels)
+        for number, label in enumerate(labels):
+            images = {name: arrays[name][number] for name in names}
+            pixels = functools.partial(_images, images, spec)
+            yield Entry(f"example {number}", label, pixels)
 
-    return Source(NAME, spec, NAME, len(images), entries)
+    return Source(spec.name, spec, f"{spec.name} {split}", count, entries)
 
 
 def _images(
-    image: np.ndarray, shape: Shape, scale: ValueScale | None = None
+    images: store.Arrays, spec: DatasetSpec, scale: ValueScale | None = None
 ) -> Images:
-    """uint8 [28, 28, 1] -> uint8 `shape`; of 8 bits, there is no scale."""
+    """Returns the images of one example in the spec's shapes.
+
+    Of 8 bits, there is no scale.
+    """
+    pixels = {
+        name: _resize(image, spec.features[name].shape)
+        for name, image in images.items()
+    }
     # As if it were not resized: the data are the same at any size.
-    return Images({"image": _image(image, shape)}, image.tobytes())
+    digest = b"".join(image.tobytes() for image in images.values())
+    return Images(pixels, digest)
 
 
-def _image(image: np.ndarray, shape: Shape) -> np.ndarray:
-    """uint8 [28, 28, 1] -> uint8 `shape`."""
-    return to_pixels(Image.fromarray(image[:, :, 0]), shape)
+def _resize(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """uint8 [H, W, C] -> uint8 `shape`."""
+    is_grey = image.shape[-1] == 1
+    return to_pixels(
+        Image.fromarray(image[..., 0] if is_grey else image), shape
+    )

@@ -118,11 +118,11 @@ def _key_by(class_names: tuple[str, ...], folder: str) -> Any:
 def _build(
     contents: Scan, request: DataRequest, fixed: tuple[str, ...], log: Log
 ) -> Examples:
-    size = request.image_size or DEFAULT_IMAGE_SIZE
+    size = request.choose_size(DEFAULT_IMAGE_SIZE)
     further = [name for name in contents.class_names if name not in fixed]
     names = (*fixed, *further) if contents.folders else ()
     numbers = {name: label for label, name in enumerate(names)}
-    spec = DatasetSpec(contents.name, size, size, request.channels or 3, names)
+    spec = DatasetSpec(contents.name, *size, request.channels or 3, names)
     labels = {
         folder: numbers[class_name(folder)] for folder in contents.folders
     }

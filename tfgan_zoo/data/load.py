@@ -43,7 +43,7 @@ def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
         OSError: the cache folder cannot be written to.
     """
     name = request.dataset
-    if name == embedded.NAME:
+    if name in embedded.SPLITS:
         return load_embedded(request, log=log)
     if name in points.names():
         return points.load_points(request)
@@ -81,7 +81,9 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
     name = request.dataset
     if name == stacked.NAME:
         return tuple(stacked.COUNTS)
-    if name in (embedded.NAME, *points.names()):
+    if name in embedded.SPLITS:
+        return embedded.SPLITS[name]
+    if name in points.names():
         return ("train",)
     if name.startswith(PAIRS):
         return list_pair_splits(request)

@@ -65,11 +65,10 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
         OSError: the cache folder cannot be written to.
     """
     root = _root(request)
-    size, channels = request.image_size or DEFAULT_IMAGE_SIZE, request.channels
+    channels = request.channels
     spec = DatasetSpec(
         class_name(root.name),
-        size,
-        size,
+        *request.choose_size(DEFAULT_IMAGE_SIZE),
         channels or 3,
         source_channels=request.source_channels or channels or 3,
     )

@@ -11,6 +11,9 @@ from tfgan_zoo import checks, paths
 # What a data set's name begins with that has sources.
 PAIRS = "pairs:"
 UNPAIRED = "unpaired:"
+EMOJI_DRAWINGS = "emoji_drawings"  # the whole name
+# What files do not name that were written before there were sources.
+_NEWER = ("source_channels", "paired", "has_drawings")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +42,8 @@ class DatasetSpec:
         class_names: one a label, in the labels' order; empty if unlabelled.
         source_channels: of the images that are to be translated, which are of
             the same height and width; None if there are none.
+        paired: whether an image is what its source becomes, pixel by pixel,
+            which it is not in two folders without pairs.
         has_drawings: whether these are line drawings, black on white.
     """
 
@@ -48,6 +53,7 @@ class DatasetSpec:
     channels: int | None
     class_names: tuple[str, ...] = ()
     source_channels: int | None = None
+    paired: bool = True
     has_drawings: bool = False
 
     @property
@@ -90,11 +96,11 @@ class DatasetSpec:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the attributes, without a source that there is not."""
+        """Returns the attributes, without what older files do not have."""
         values = dataclasses.asdict(self)
-        if self.source_channels is None:
-            # As files name it that were written before there were sources.
-            del values["source_channels"], values["has_drawings"]
+        for name in _NEWER:
+            if values[name] == getattr(DatasetSpec, name):
+                del values[name]
         return values
 
 
@@ -105,7 +111,7 @@ class DataRequest:
     Attributes:
         dataset: `fashion_mnist_10k`, `stacked_mnist`, `ring8`, `grid25`,
             `xor`, a TFDS name or the path of a folder. With sources:
-            `pairs:FOLDER` or `unpaired:FOLDER_A,FOLDER_B`.
+            `emoji_drawings`, `pairs:FOLDER` or `unpaired:FOLDER_A,FOLDER_B`.
         image_size: side of the square images in pixels; None is the data's
             own size where all have one and it is square, else 64. Points
             have none.
@@ -116,10 +122,10 @@ class DataRequest:
         cache_dir: where packed images are kept; None is `tfgan_zoo` in the
             user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
         strict: whether an image that cannot be read is an error.
-        split: of a TFDS data set, of `stacked_mnist`, or of a folder that
-            holds splits, by the name of one (`valid`) or what it stands for;
-            the other sources have `train` only. None is `train`, and of a
-            folder all of it, which then must not hold splits.
+        split: of a TFDS data set, of `stacked_mnist` or `emoji_drawings`, or
+            of a folder that holds splits, by the name of one (`valid`) or what
+            it stands for; the other sources have `train` only. None is `train`,
+            and of a folder all of it, which then must not hold splits.
         class_names: the order by which a run has numbered the classes of a
             folder before; an empty one is of data without labels. None is the
             natural order.
@@ -130,6 +136,8 @@ class DataRequest:
         sample_bits: how many bits 16-bit integers use, 8 to 16, where images
             of other sets or splits go by the same scale; None finds it out.
         source_channels: of the sources of pairs; None is as of the images.
+        image_width: in pixels, where the images are not square; `image_size`
+            is the height then.
 
     Raises:
         ValueError: a field holds what no data set can have.
@@ -146,6 +154,7 @@ class DataRequest:
     class_names: tuple[str, ...] | None = None
     value_range: str | tuple[float, float] | None = None
     sample_bits: int | None = None
+    image_width: int | None = None
     source_channels: int | None = None
 
     @property
@@ -170,15 +179,27 @@ class DataRequest:
             if getattr(self, name) is not None:
                 expanded = _expand(os.fspath(getattr(self, name)))
                 object.__setattr__(self, name, expanded)
-        if self.image_size is not None and self.image_size < 1:
+        for name in ("image_size", "image_width"):
+            size = getattr(self, name)
+            if size is not None and size < 1:
+                raise ValueError(
+                    f"`{name}` must be at least 1. Received: {size}."
+                )
+        if self.image_width is not None and self.image_size is None:
             raise ValueError(
-                f"`image_size` must be at least 1. Received: {self.image_size}."
+                "`image_width` needs `image_size`, the height. "
+                f"Received: {self.image_width} alone."
             )
         if self.channels not in (None, 1, 3):
             raise ValueError(
                 "`channels` must be 1 (grey) or 3 (RGB). "
                 f"Received: {self.channels}."
             )
+
+    def choose_size(self, default: int) -> tuple[int, int]:
+        """Returns height and width, `default` each where none is given."""
+        height = self.image_size or default
+        return height, self.image_width or height
 
     @property
     def value_limits(self) -> tuple[float, float] | None:
@@ -204,7 +225,7 @@ class DataRequest:
 
 def has_sources(dataset: str) -> bool:
     """Whether a data set of that name has images to be translated."""
-    return dataset.startswith((PAIRS, UNPAIRED))
+    return dataset == EMOJI_DRAWINGS or dataset.startswith((PAIRS, UNPAIRED))
 
 
 def _expand(text: str) -> str:

@@ -102,7 +102,7 @@ def _data_dir(request: DataRequest) -> str | None:
 
 
 def _unknown_name_error(name: str) -> ValueError:
-    packaged = [embedded.NAME, *points.names()]
+    packaged = [*embedded.SPLITS, *points.names()]
     near = difflib.get_close_matches(_base(name), [*packaged, *_names()])
     hint = f" Similar names: {', '.join(near)}." if near else ""
     return ValueError(

@@ -124,12 +124,12 @@ def _spec(
     request.require_eight_bits()
     height, width, channels = image.shape
     native_size = height if height == width else None
-    size = request.image_size or native_size or DEFAULT_IMAGE_SIZE
+    size = request.choose_size(native_size or DEFAULT_IMAGE_SIZE)
     native_channels = 1 if channels == 1 else 3
     return DatasetSpec(
         name=request.dataset,
-        height=size,
-        width=size,
+        height=size[0],
+        width=size[1],
         channels=request.channels or native_channels,
         class_names=label.class_names,
     )

@@ -51,6 +51,7 @@ class UnpairedExamples(Examples):
             images.spec,
             class_names=(),
             source_channels=sources.spec.channels,
+            paired=False,
         )
         super().__init__(
             spec,

@@ -18,13 +18,16 @@ _PUBLIC = {
     "frechet_distance": "frechet",
     "intra_class_frechet_distance": "classes",
     "kernel_distance": "kernel",
+    "l1_distance": "targets",
     "label_accuracy": "classes",
     "memorisation": "neighbours",
     "modes": "classes",
     "ms_ssim_diversity": "pixels",
     "nearest": "neighbours",
     "neighbourhood": "neighbours",
+    "psnr": "targets",
     "sliced_wasserstein_distance": "pixels",
+    "ssim": "targets",
 }
 
 __all__ = list(_PUBLIC)

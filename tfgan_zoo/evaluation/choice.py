@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.features import Coordinates
+from tfgan_zoo.evaluation import metrics, targets
+from tfgan_zoo.evaluation.features import Coordinates, NoFeatures
 from tfgan_zoo.evaluation.metrics import METRICS, Metric
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Generator
+from tfgan_zoo.evaluation.samples import Fixed, Samples, TranslatingGenerator
 from tfgan_zoo.evaluation.settings import ALL, Settings
 from tfgan_zoo.labels import number as label_of
 from tfgan_zoo.messages import printable
 
 
 def select_metrics(
-    settings: Settings, source: Generator | Fixed, reference: Reference
+    settings: Settings, source: Samples, reference: Reference
 ) -> list[str]:
     """Returns the names of the metrics to compute.
 
@@ -26,10 +26,7 @@ def select_metrics(
     count = _count(settings, source)
     for name in settings.candidates():
         obstacle = _obstacle(name, METRICS[name], source, reference)
-        obstacle = obstacle or _lack(METRICS[name], count, reference)
-        obstacle = obstacle or _obstacle_of_names(
-            METRICS[name], source, reference
-        )
+        obstacle = obstacle or _shortage(name, count, source, reference)
         if not obstacle:
             names.append(name)
         elif is_asked_for(settings):
@@ -37,12 +34,18 @@ def select_metrics(
         else:
             obstacles.append(f"The metric {name} {obstacle}")
     if not names:
-        raise ValueError(f"None of the metrics can be had. {obstacles[0]}")
+        # What is of other samples in general says nothing of these.
+        reasons = [
+            f"The metric {name} {why.removeprefix('it ')}"
+            for name, why in left_out(settings, source, reference).items()
+        ]
+        first = [*reasons, *obstacles][0]
+        raise ValueError(f"None of the metrics can be had. {first}")
     return names
 
 
 def left_out(
-    settings: Settings, source: Generator | Fixed, reference: Reference
+    settings: Settings, source: Samples, reference: Reference
 ) -> dict[str, str]:
     """Returns which metrics such data have in general, and these have not.
 
@@ -50,12 +53,11 @@ def left_out(
         From each metric's name to the reason.
     """
     reasons = {}
+    count = _count(settings, source)
     for name in settings.candidates():
-        metric = METRICS[name]
-        if _obstacle(name, metric, source, reference):
+        if _obstacle(name, METRICS[name], source, reference):
             continue
-        why = _lack(metric, _count(settings, source), reference)
-        why = why or _obstacle_of_names(metric, source, reference)
+        why = _shortage(name, count, source, reference)
         if why:
             reasons[name] = f"it {why}"
     return reasons
@@ -90,16 +92,34 @@ def values_of(names: list[str], reference: Reference) -> list[str]:
     return values
 
 
-def _count(settings: Settings, source: Generator | Fixed) -> int:
+def _shortage(
+    name: str, count: int, source: Samples, reference: Reference
+) -> str:
+    """Says why such data give a metric in general, and these do not."""
+    metric = METRICS[name]
+    return (
+        _lack(metric, count, reference)
+        or _obstacle_of_names(metric, source, reference)
+        or _obstacle_of_targets(name, source, reference)
+    )
+
+
+def _count(settings: Settings, source: Samples) -> int:
     if isinstance(source, Fixed):
         return min(settings.count, len(source.images))
     return settings.count
 
 
 def _obstacle(
-    name: str, metric: Metric, source: Generator | Fixed, reference: Reference
+    name: str, metric: Metric, source: Samples, reference: Reference
 ) -> str:
     """Says why a metric cannot be had; "" if it can."""
+    if metrics.PER_EXAMPLE in metric.needs:
+        return _obstacle_of_translation(name, source)
+    if isinstance(reference.network, NoFeatures):
+        if "images" in metric.needs:
+            return ""
+        return "needs a feature network, by --features. Received: none."
     if isinstance(reference.network, Coordinates):
         if name not in metrics.OF_POINTS:
             return "is of images. Received: points."
@@ -120,6 +140,42 @@ def _obstacle(
     return ""
 
 
+def _translator(source: Samples) -> TranslatingGenerator | None:
+    """Returns what makes samples of other images, None where nothing does."""
+    if isinstance(source, TranslatingGenerator):
+        return source
+    return source.translator if isinstance(source, Fixed) else None
+
+
+def _obstacle_of_translation(name: str, source: Samples) -> str:
+    translator = _translator(source)
+    if translator is None:
+        return "is of generators that take images. Received: another one."
+    if name == metrics.CYCLE_ERROR and translator.translate_back is None:
+        return (
+            "needs a second generator, from images back to sources. "
+            "Received: one generator."
+        )
+    return ""
+
+
+def _obstacle_of_targets(
+    name: str, source: Samples, reference: Reference
+) -> str:
+    """Says why translations cannot be compared with targets; else ""."""
+    if name not in (metrics.L1, metrics.PSNR, metrics.SSIM):
+        return ""
+    if not reference.is_paired:
+        return "needs the target of each source. Received: unpaired images."
+    height, width = source.image_shape[:2]
+    if name == metrics.SSIM and min(height, width) < targets.SSIM_WINDOW_PX:
+        return (
+            f"needs images of {targets.SSIM_WINDOW_PX} pixels a side or more, "
+            f"the size of its window. Received: {height} x {width}."
+        )
+    return ""
+
+
 def _lack(metric: Metric, fake_count: int, reference: Reference) -> str:
     """Says of what there are too few samples; "" if there are enough."""
     counts = {"real": reference.real.count, "generated": fake_count}
@@ -133,7 +189,7 @@ def _lack(metric: Metric, fake_count: int, reference: Reference) -> str:
 
 
 def _obstacle_of_labels(
-    metric: Metric, source: Generator | Fixed, reference: Reference
+    metric: Metric, source: Samples, reference: Reference
 ) -> str:
     if not source.num_classes or not reference.real.has("labels"):
         return (
@@ -150,7 +206,7 @@ def _obstacle_of_labels(
 
 
 def _obstacle_of_names(
-    metric: Metric, source: Generator | Fixed, reference: Reference
+    metric: Metric, source: Samples, reference: Reference
 ) -> str:
     """Says whose labels mean other classes than the samples' do; else ""."""
     if "labels" not in metric.needs:

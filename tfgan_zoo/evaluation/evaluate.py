@@ -14,7 +14,8 @@ import tensorflow as tf
 
 from tfgan_zoo.evaluation import metrics
 from tfgan_zoo.evaluation.choice import left_out, select_metrics
-from tfgan_zoo.evaluation.feature_sets import extract_features
+from tfgan_zoo.evaluation.feature_sets import ROWS, extract_features
+from tfgan_zoo.evaluation.features import NoFeatures
 from tfgan_zoo.evaluation.frechet import FewSamplesWarning
 from tfgan_zoo.evaluation.measurements import (
     Measurements,
@@ -25,9 +26,18 @@ from tfgan_zoo.evaluation.measurements import (
 )
 from tfgan_zoo.evaluation.metrics import METRICS
 from tfgan_zoo.evaluation.reference import Reference
-from tfgan_zoo.evaluation.samples import Fixed, Generator
-from tfgan_zoo.evaluation.scores import Evaluation, mean_score
+from tfgan_zoo.evaluation.samples import (
+    Fixed,
+    Generator,
+    Samples,
+    TranslatingGenerator,
+)
+from tfgan_zoo.evaluation.scores import SOURCES, Evaluation, Score, mean_score
 from tfgan_zoo.evaluation.settings import Settings
+from tfgan_zoo.evaluation.translations import (
+    describe_sources,
+    translate_held_out,
+)
 from tfgan_zoo.version import __version__
 
 # Of what a repeat keeps; metrics need some copies of it.
@@ -35,7 +45,7 @@ _MOST_BYTES = 2 << 30
 
 
 def evaluate(
-    source: Generator | Fixed,
+    source: Samples,
     reference: Reference,
     settings: Settings,
     *,
@@ -44,9 +54,9 @@ def evaluate(
     """Measures samples.
 
     Args:
-        source: of the samples.
+        source: of the samples; a translator makes them of the reference's.
         reference: what they are compared with, which has all that
-            `needs(names)` says.
+            `needs(names)` says, and for a translator images and sources.
         settings: how.
         done: called with the number of samples of each repeat.
 
@@ -58,8 +68,9 @@ def evaluate(
     start = time.monotonic()
     reference.network.check(source.image_shape)
     names = select_metrics(settings, source, reference)
+    if isinstance(source, TranslatingGenerator):
+        source = translate_held_out(source, reference)
     _require_memory(source, reference, settings, names)
-    fixed = isinstance(source, Fixed)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FewSamplesWarning)
         if isinstance(source, Fixed):
@@ -71,21 +82,38 @@ def evaluate(
                 source, reference, settings, names, done
             )
         references = measure_training(reference, names, settings)
+    fixed = isinstance(source, Fixed)
     missing = left_out(settings, source, reference) | measured.left_out
     return Evaluation(
-        scores={
-            name: mean_score(values, fixed, references.get(name))
-            for name, values in measured.values.items()
-        },
+        scores=_scores(measured, references, fixed=fixed),
+        per_example=measured.per_example,
         class_shares=shares,
-        notes=_notes(caught, missing, fixed),
+        notes=_notes(caught, missing, reference, fixed=fixed),
         protocol=_protocol(source, reference, settings, names)
         | {"seconds": round(time.monotonic() - start, 1)},
     )
 
 
+def _scores(
+    measured: Measurements, references: dict[str, float], *, fixed: bool
+) -> dict[str, Score]:
+    return {
+        name: mean_score(
+            values,
+            fixed,
+            references.get(name),
+            per_example=measured.per_example.get(name),
+        )
+        for name, values in measured.values.items()
+    }
+
+
 def _notes(
-    caught: list[warnings.WarningMessage], missing: dict[str, str], fixed: bool
+    caught: list[warnings.WarningMessage],
+    missing: dict[str, str],
+    reference: Reference,
+    *,
+    fixed: bool,
 ) -> tuple[str, ...]:
     """Returns what to keep in mind, in order, each note once."""
     notes = [
@@ -96,6 +124,12 @@ def _notes(
     notes += [
         f"The metric {name} is left out: {why}" for name, why in missing.items()
     ]
+    if isinstance(reference.network, NoFeatures):
+        notes.append(
+            "Metrics of features, such as the Frechet distance, are left out: "
+            "no feature network belongs to these data, and --features names "
+            "none."
+        )
     if fixed:
         notes.append("Errors are of random halves of the images.")
     return tuple(dict.fromkeys(notes))
@@ -167,18 +201,18 @@ def _evaluate_halves(
     """Measures all images, then random halves."""
     random = np.random.RandomState(settings.seed)
     count = min(settings.count, len(source.images))
-    order = random.permutation(len(source.images))[:count]
-    source = Fixed(
-        source.images[order],
-        None if source.labels is None else source.labels[order],
-    )
+    rows = random.permutation(len(source.images))[:count]
+    source = source.select(rows)
     whole = extract_features(
         source.chunks(),
         count,
         reference.network,
         keep_images="images" in metrics.needs(names),
     )
-    measured = Measurements()
+    whole.arrays.update(source.per_example)
+    if source.translator is not None:
+        whole.arrays[ROWS] = rows
+    measured = Measurements(per_example=source.per_example)
     measure(whole, reference, settings, names, measured)
     done(count)
     least = max(METRICS[name].least for name in names)
@@ -203,9 +237,13 @@ def _protocol(
 ) -> dict[str, Any]:
     network = reference.network
     count = settings.count
+    about: dict[str, Any] = {}
     if isinstance(source, Fixed):
         count = min(count, len(source.images))
+        if source.translator is not None:
+            about[SOURCES] = describe_sources(reference)
     return {
+        **about,
         "metrics": names,
         "samples": count,
         "repeats": settings.repeats,

@@ -9,10 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from tfgan_zoo.evaluation import frechet, neighbours
-from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
+from tfgan_zoo.evaluation.features import AnyNetwork
 from tfgan_zoo.evaluation.moments import Moments
 
 CHUNK = 1000
+# Of translations: the places of their targets, or of what they are compared
+# with, in the real set.
+ROWS = "rows"
 
 
 class Chunk(NamedTuple):
@@ -36,8 +39,10 @@ class FeatureSet:
         pieces: moments of the features of each quarter, in order.
         arrays: what was asked for and there is, by name: `features` float32
             [N, D]; `logits` float32 [N, K]; `images` uint8 [N, H, W, C];
+            `sources` uint8 [N, H, W, C], of a data set that has some;
             `labels` integers [N], of a data set or that were asked for;
-            `balls` see `neighbours.balls`.
+            `balls` see `neighbours.balls`; `rows` see `ROWS`; and metrics of
+            single examples, [N], see `Fixed.per_example`.
         class_names: one a logit, where they are known.
     """
 
@@ -98,7 +103,7 @@ class FeatureSet:
 def extract_features(
     chunks: Iterable[Chunk],
     count: int,
-    network: FeatureNetwork | Coordinates,
+    network: AnyNetwork,
     *,
     keep_features: bool = True,
     keep_images: bool = False,

@@ -25,7 +25,11 @@ class KernelDistance(NamedTuple):
 
 
 def kernel_distance(
-    real: np.ndarray, fake: np.ndarray, *, block_size: int = BLOCK_SIZE
+    real: np.ndarray,
+    fake: np.ndarray,
+    *,
+    block_size: int = BLOCK_SIZE,
+    paired: bool = False,
 ) -> KernelDistance:
     """Squared maximum mean discrepancy by a cubic kernel.
 
@@ -37,6 +41,9 @@ def kernel_distance(
         real, fake: features [N, D] and [M, D], in random order.
         block_size: rows a block of each set; fewer where there are not as
             many. What no block is full of is left out.
+        paired: whether rows at the same place belong together, as an image and
+            its target do. They are then not compared with each other, which
+            keeps the estimate unbiased (Gretton et al. 2012, JMLR 13, eq. 4).
 
     Raises:
         ValueError: features that are no arrays of that shape or not finite, or
@@ -50,7 +57,9 @@ def kernel_distance(
     shortest = min(len(real), len(fake))
     size = min(block_size, shortest)
     values = [
-        _discrepancy(real[start : start + size], fake[start : start + size])
+        _discrepancy(
+            real[start : start + size], fake[start : start + size], paired
+        )
         for start in range(0, shortest - size + 1, size)
     ]
     error = float("nan")
@@ -59,10 +68,12 @@ def kernel_distance(
     return KernelDistance(float(np.mean(values)), error)
 
 
-def _discrepancy(real: np.ndarray, fake: np.ndarray) -> float:
+def _discrepancy(real: np.ndarray, fake: np.ndarray, paired: bool) -> float:
     kernels = (_kernel(features, features) for features in (real, fake))
     within = map(_mean_off_diagonal, kernels)
-    return float(sum(within) - 2.0 * _kernel(real, fake).mean())
+    between = _kernel(real, fake)
+    mean = _mean_off_diagonal(between) if paired else between.mean()
+    return float(sum(within) - 2.0 * mean)
 
 
 def _kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:

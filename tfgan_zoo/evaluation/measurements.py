@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 
 from tfgan_zoo.evaluation.choice import is_asked_for
 from tfgan_zoo.evaluation.feature_sets import FeatureSet
-from tfgan_zoo.evaluation.metrics import METRICS, Comparison
+from tfgan_zoo.evaluation.metrics import METRICS, PER_EXAMPLE, Comparison
 from tfgan_zoo.evaluation.reference import Reference
 from tfgan_zoo.evaluation.settings import Settings
 
@@ -23,10 +24,14 @@ class Measurements:
     Attributes:
         values: of each repeat, by name.
         left_out: why a metric cannot be had, by its name.
+        per_example: see `Fixed.per_example`.
     """
 
     values: dict[str, list[float]] = dataclasses.field(default_factory=dict)
     left_out: dict[str, str] = dataclasses.field(default_factory=dict)
+    per_example: Mapping[str, np.ndarray] = dataclasses.field(
+        default_factory=dict
+    )
 
     def leave_out(self, name: str, why: str) -> None:
         """Leaves a metric out, so that the others are not lost with it."""
@@ -99,7 +104,9 @@ def measure_training(
         return {}
     rows = np.arange(min(settings.count, reference.training.count))
     training_names = [
-        name for name in names if "training" not in METRICS[name].needs
+        name
+        for name in names
+        if not METRICS[name].needs & {"training", PER_EXAMPLE}
     ]
     measured = Measurements()
     measure(

@@ -17,7 +17,7 @@ from tfgan_zoo.evaluation import (
     neighbours,
     pixels,
 )
-from tfgan_zoo.evaluation.feature_sets import FeatureSet
+from tfgan_zoo.evaluation.feature_sets import ROWS, FeatureSet
 
 Values = dict[str, float]
 
@@ -48,6 +48,13 @@ class Comparison:
             real_balls=self.real.balls,
         )
 
+    @functools.cached_property
+    def partners(self) -> FeatureSet:
+        """The real samples; of translations, those that they belong to."""
+        if not self.fake.has(ROWS):
+            return self.real
+        return self.real.select(self.fake.arrays[ROWS])
+
     def pair_labels(self, feature_set: FeatureSet) -> np.ndarray | None:
         """Returns a set's labels, where both sets have some."""
         both_have = self.real.has("labels") and self.fake.has("labels")
@@ -64,7 +71,8 @@ class Metric:
             neither is better as such.
         needs: of both sets, among "features", "logits", "images"; of the
             real one, "balls"; of both generator and data, "labels"; of the
-            data, "training".
+            data, "training"; of the samples, "per_example", see
+            `Fixed.per_example`.
         least: samples that each set must have.
     """
 
@@ -77,16 +85,20 @@ class Metric:
 def _frechet(both: Comparison) -> Values:
     return {
         "frechet_distance": frechet.frechet_distance(
-            both.real.moments, both.fake.moments
+            both.partners.moments, both.fake.moments
         ),
         "frechet_distance_extrapolated": frechet.extrapolated_frechet_distance(
-            both.real.pieces, both.fake.pieces
+            both.partners.pieces, both.fake.pieces
         ),
     }
 
 
 def _kernel(both: Comparison) -> Values:
-    scores = kernel.kernel_distance(both.real.features, both.fake.features)
+    scores = kernel.kernel_distance(
+        both.partners.features,
+        both.fake.features,
+        paired=both.fake.has(ROWS),
+    )
     return {"kernel_distance": scores.value}
 
 
@@ -160,6 +172,19 @@ def _memorisation(both: Comparison) -> Values:
     return {"memorised_share": share, "training_distance_ratio": ratio}
 
 
+def _per_example(name: str) -> Metric:
+    """Returns the metric that is the mean of a value of each sample."""
+
+    def measure(both: Comparison) -> Values:
+        return {name: float(np.mean(both.fake.arrays[name]))}
+
+    way = _HIGHER if name in (PSNR, SSIM) else _LOWER
+    return Metric(measure, {name: way}, frozenset({PER_EXAMPLE}))
+
+
+# Of generators that take images.
+PER_EXAMPLE = "per_example"
+L1, PSNR, SSIM, CYCLE_ERROR = "l1", "psnr", "ssim", "cycle_error"
 # The one value that points of a mixture have and images have not.
 OF_MIXTURES = "high_quality"
 _LOWER, _HIGHER, _NEITHER = "lower", "higher", ""
@@ -176,6 +201,7 @@ def _metric(
 
 
 METRICS: dict[str, Metric] = {
+    **{name: _per_example(name) for name in (L1, PSNR, SSIM, CYCLE_ERROR)},
     "frechet_distance": _metric(
         _frechet,
         {

@@ -21,7 +21,7 @@ from tfgan_zoo.evaluation.feature_sets import (
     FeatureSet,
     extract_features,
 )
-from tfgan_zoo.evaluation.features import Coordinates, FeatureNetwork
+from tfgan_zoo.evaluation.features import AnyNetwork
 
 # Counts up whenever what is kept, or how it is made, changes.
 _VERSION = 1
@@ -31,7 +31,7 @@ _ORDER_SEED = 0
 def load_feature_set(
     examples: Examples,
     count: int,
-    network: FeatureNetwork | Coordinates,
+    network: AnyNetwork,
     *,
     with_images: bool = False,
     with_balls: bool = False,
@@ -44,7 +44,8 @@ def load_feature_set(
             that is always the same.
         count: the most to take.
         network: that extracts them.
-        with_images: whether metrics need the pixels.
+        with_images: whether metrics need the pixels, those of the sources
+            too where the data have some.
         with_balls: whether metrics need the distances to their neighbours.
         cache_dir: None is `tfgan_zoo/evaluation` in the user's cache folder.
 
@@ -71,10 +72,20 @@ def load_feature_set(
         _write(path, feature_set)
     arrays = dict(feature_set.arrays)
     if with_images:
-        arrays["images"] = examples.read(rows)["image"]
+        arrays |= _read_images(examples, rows)
     if not examples.spec.class_names:
         del arrays["labels"]
     return dataclasses.replace(feature_set, arrays=arrays)
+
+
+def _read_images(examples: Examples, rows: np.ndarray) -> dict[str, Any]:
+    features = examples.read(rows)
+    names = {"image": "images", "source": "sources"}
+    return {
+        names[name]: values
+        for name, values in features.items()
+        if name in names
+    }
 
 
 def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
@@ -87,7 +98,7 @@ def _chunks(examples: Examples, rows: np.ndarray) -> Iterator[Chunk]:
 def _key(
     examples: Examples,
     rows: np.ndarray,
-    network: FeatureNetwork | Coordinates,
+    network: AnyNetwork,
 ) -> str:
     """Hashes all that the judgement depends on, the pixels among it."""
     shape = examples.spec.image_shape
@@ -101,9 +112,7 @@ def _key(
     return digest.hexdigest()[:40]
 
 
-def _read(
-    path: Path, network: FeatureNetwork | Coordinates
-) -> FeatureSet | None:
+def _read(path: Path, network: AnyNetwork) -> FeatureSet | None:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}

@@ -31,15 +31,18 @@ class Reference:
         with_reference: whether to score `training` as if it were samples.
         class_names: of the data, by label; empty where they have none.
         fingerprint: of the real images, see `data.content`.
+        is_paired: whether a source, where samples are made of images, belongs
+            to the real image at its place.
     """
 
     real: FeatureSet
-    network: networks.FeatureNetwork | networks.Coordinates
+    network: networks.AnyNetwork
     training: FeatureSet | None = None
     mixture: Mixture | None = None
     with_reference: bool = False
     class_names: tuple[str, ...] = ()
     fingerprint: str = ""
+    is_paired: bool = True
 
 
 @dataclasses.dataclass(frozen=True)
@@ -54,6 +57,8 @@ class ReferenceRequest:
         network_file: of one that does not come with the package.
         with_reference: whether to score training images too.
         trained_on: the split that the model was trained on; None is `train`.
+        with_sources: whether the samples are made of the images of the data
+            set, so that they can be compared without a feature network.
     """
 
     request: data.DataRequest
@@ -61,15 +66,17 @@ class ReferenceRequest:
     network_file: networks.Request = networks.Request()
     with_reference: bool = False
     trained_on: str | None = None
+    with_sources: bool = False
 
 
 def network_for(
     reference_request: ReferenceRequest, spec: data.DatasetSpec
-) -> networks.FeatureNetwork | networks.Coordinates:
+) -> networks.AnyNetwork:
     """Returns the feature network for a data set.
 
     Raises:
-        ValueError: there is none for the data, and none is named.
+        ValueError: there is none for the data, none is named, and samples can
+            be compared by nothing else.
     """
     if len(spec.image_shape) != 3:
         if reference_request.features:
@@ -89,6 +96,8 @@ def network_for(
     name = reference_request.features or networks.for_dataset(
         reference_request.request.dataset
     )
+    if name is None and reference_request.with_sources:
+        return networks.NoFeatures()
     if name is None:
         raise ValueError(
             "--features must be given for images that none of the networks "
@@ -129,7 +138,7 @@ def load_reference(
     load = functools.partial(
         real.load_feature_set,
         network=network,
-        with_images="images" in needed,
+        with_images="images" in needed or reference_request.with_sources,
     )
     training = None
     training_split = _training_split(reference_request, split, splits, needed)
@@ -144,6 +153,7 @@ def load_reference(
         reference_request.with_reference,
         examples.spec.class_names,
         examples.fingerprint,
+        is_paired=examples.spec.paired,
     )
     compared_with = {"dataset": request.dataset, "split": split}
     return reference, compared_with, examples.spec

@@ -7,12 +7,24 @@ import json
 import math
 from typing import Any
 
+import numpy as np
+
 from tfgan_zoo.evaluation import metrics
-from tfgan_zoo.evaluation.scores import Evaluation, Score
+from tfgan_zoo.evaluation.scores import (
+    SOURCES,
+    Evaluation,
+    Score,
+    error_of_mean,
+)
 
 # Two-sided, of one value; with many values some differ by chance.
 SIGNIFICANT = 0.05
 _ARROWS = {"lower": "lower is better", "higher": "higher is better", "": ""}
+_UNITS = {
+    metrics.L1: ", grey levels of 255",
+    metrics.CYCLE_ERROR: ", grey levels of 255",
+    metrics.PSNR: ", dB",
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +37,8 @@ class Difference:
         difference: second - first.
         standard_error: of the difference.
         p_value: how likely so large a difference is by chance, by Welch's t
-            test; NaN where it cannot be told.
+            test, or the paired one of translations; NaN where it cannot be
+            told.
         verdict: "first is better", "second is better", "they differ" or
             "within noise".
     """
@@ -42,6 +55,9 @@ class Difference:
 def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
     """Says of each value whether two generators differ by more than noise.
 
+    Translations of the same images are compared one by one, or in the same
+    halves: a difference is then known better than either value.
+
     Raises:
         ValueError: one has fewer than two repeats, or both were not evaluated
             in the same way.
@@ -55,21 +71,34 @@ def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
                 f"{', '.join(same)}. Received: {name} {both[0]} and {both[1]}."
             )
     return [
-        _difference(name, score, second.scores[name])
-        for name, score in first.scores.items()
+        _difference(name, first, second)
+        for name in first.scores
         if name in second.scores
     ]
 
 
-def _difference(name: str, first: Score, second: Score) -> Difference:
+def _difference(name: str, *evaluations: Evaluation) -> Difference:
+    first, second = (evaluation.scores[name] for evaluation in evaluations)
     if first.standard_error is None or second.standard_error is None:
         raise ValueError(
             "A comparison needs `repeats` of 2 or more, for the noise. "
             f"Received: {len(first.repeats)} and {len(second.repeats)}."
         )
     difference = second.value - first.value
-    error = math.hypot(first.standard_error, second.standard_error)
-    p_value = _p_value(first, second, difference, error)
+    if all(name in evaluation.per_example for evaluation in evaluations):
+        before, after = (
+            evaluation.per_example[name] for evaluation in evaluations
+        )
+        error = error_of_mean(after - before) or 0.0
+        freedom = len(after) - 1.0
+    elif all(SOURCES in evaluation.protocol for evaluation in evaluations):
+        # The first of each is of all images, the others of the same halves.
+        pairs = np.array([first.repeats[1:], second.repeats[1:]])
+        error = float(np.std(pairs[1] - pairs[0], ddof=1))
+        freedom = pairs.shape[1] - 1.0
+    else:
+        error, freedom = _separate_error(first, second)
+    p_value = _p_value(difference, error, freedom)
     verdict = "within noise"
     if p_value < SIGNIFICANT:
         way = metrics.better()[name]
@@ -81,25 +110,31 @@ def _difference(name: str, first: Score, second: Score) -> Difference:
     )
 
 
-def _p_value(
-    first: Score, second: Score, difference: float, error: float
-) -> float:
+def _separate_error(first: Score, second: Score) -> tuple[float, float]:
+    """Returns the error of the difference, and its degrees of freedom."""
+    errors = [first.standard_error or 0.0, second.standard_error or 0.0]
+    counts = [len(first.repeats), len(second.repeats)]
+    error = math.hypot(*errors)
+    # Welch-Satterthwaite.
+    parts = sum(e**4 / (n - 1) for e, n in zip(errors, counts))
+    return error, error**4 / parts if parts else math.inf
+
+
+def _p_value(difference: float, error: float, freedom: float) -> float:
     if not math.isfinite(difference):
         return float("nan")
     if error == 0.0:
         return float(difference == 0.0)
     from scipy import stats  # takes a second to import
 
-    errors = [first.standard_error or 0.0, second.standard_error or 0.0]
-    counts = [len(first.repeats), len(second.repeats)]
-    # Welch-Satterthwaite.
-    freedom = error**4 / sum(e**4 / (n - 1) for e, n in zip(errors, counts))
     return float(2.0 * stats.t.sf(abs(difference) / error, freedom))
 
 
 def to_dict(evaluation: Evaluation) -> dict[str, Any]:
     """Returns what the JSON file holds; a value that is none is null."""
-    return _finite_or_none(dataclasses.asdict(evaluation))
+    content = dataclasses.asdict(evaluation)
+    del content["per_example"]  # as long as the data set
+    return _finite_or_none(content)
 
 
 def _finite_or_none(value: Any) -> Any:
@@ -132,7 +167,7 @@ def table(evaluation: Evaluation) -> str:
                 digits(score.value),
                 "" if error is None else digits(error),
                 *([digits(reference)] if trained else []),
-                _ARROWS[ways[name]],
+                _ARROWS[ways[name]] + _UNITS.get(name, ""),
             ]
         )
     return _aligned(rows)

@@ -1,24 +1,21 @@
-"""Where generated images come from: a generator, or files."""
+"""Where generated images come from: generators, or files."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Callable
+from typing import Callable, Union
 
 import numpy as np
-import tensorflow as tf
 
-from tfgan_zoo import data, inputs, labels
+from tfgan_zoo import data, labels
 from tfgan_zoo.evaluation import arrays, image_files
 from tfgan_zoo.evaluation.feature_sets import CHUNK, Chunk
-from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.messages import list_some, printable
 
 # Seeds of one evaluation are none of another's.
 _SEEDS_APART = 2**32
-_BATCH_SIZE = 250
 LAST_SEED = 2**63 // _SEEDS_APART - 1
 MOST_SAMPLES = _SEEDS_APART  # of an evaluation, all repeats together
 
@@ -60,6 +57,36 @@ class Generator:
             yield Chunk(finite(self.draw(seeds, asked_for)), asked_for)
 
 
+@dataclasses.dataclass(frozen=True)
+class TranslatingGenerator:
+    """A generator that makes each image of another one.
+
+    Attributes:
+        translate: sources uint8 [N, h, w, c] and labels int32 [N] or None ->
+            uint8 [N, H, W, C].
+        image_shape: of what it makes.
+        source_shape: of what it takes.
+        make_sources: images uint8 [N, H, W, C] -> sources, the same each time,
+            of data that have none; None where there is no such function.
+        translate_back: of a second generator, images uint8 [N, H, W, C] ->
+            sources; None without.
+        num_classes: labels that it takes; 0 if none.
+        class_names: by label, where they are known.
+    """
+
+    translate: Callable[[np.ndarray, np.ndarray | None], np.ndarray]
+    image_shape: tuple[int, ...]
+    source_shape: tuple[int, ...]
+    make_sources: Callable[[np.ndarray], np.ndarray] | None = None
+    translate_back: Callable[[np.ndarray], np.ndarray] | None = None
+    num_classes: int = 0
+    class_names: tuple[str, ...] = ()
+
+
+# Where samples come from.
+Samples = Union["Generator", "TranslatingGenerator", "Fixed"]
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class Fixed:
     """Samples that are there already, of whatever made them.
@@ -67,10 +94,16 @@ class Fixed:
     Attributes:
         images: uint8 [N, H, W, C], or float32 [N, D] of points.
         labels: integers [N] that were asked for, or None.
+        per_example: metrics of each sample, float [N], by name.
+        translator: that made them of other images, or None.
     """
 
     images: np.ndarray
     labels: np.ndarray | None = None
+    per_example: Mapping[str, np.ndarray] = dataclasses.field(
+        default_factory=dict
+    )
+    translator: TranslatingGenerator | None = None
 
     @property
     def image_shape(self) -> tuple[int, ...]:
@@ -80,37 +113,23 @@ class Fixed:
     def num_classes(self) -> int:
         return 0 if self.labels is None else int(self.labels.max()) + 1
 
+    def select(self, rows: np.ndarray) -> Fixed:
+        """Returns some of the samples."""
+        return dataclasses.replace(
+            self,
+            images=self.images[rows],
+            labels=None if self.labels is None else self.labels[rows],
+            per_example={
+                name: values[rows] for name, values in self.per_example.items()
+            },
+        )
+
     def chunks(self) -> Iterator[Chunk]:
         """Yields all samples."""
         for start in range(0, len(self.images), CHUNK):
             part = slice(start, start + CHUNK)
             chunk_labels = None if self.labels is None else self.labels[part]
             yield Chunk(self.images[part], chunk_labels)
-
-
-def of_gan(gan: BaseGAN, class_names: tuple[str, ...] = ()) -> Generator:
-    """Returns the samples of a GAN's averaged generator.
-
-    Raises:
-        ValueError: its latents are not random.
-    """
-    if gan.input_specs[0].kind != inputs.LATENTS:
-        raise ValueError(
-            "A generator to evaluate must make samples of random latents. "
-            f"Received: one of {gan.input_specs[0].name}."
-        )
-
-    def draw(seeds: np.ndarray, labels: np.ndarray | None) -> np.ndarray:
-        parts = []
-        for start in range(0, len(seeds), _BATCH_SIZE):
-            rows = slice(start, start + _BATCH_SIZE)
-            batch_labels = None if labels is None else tf.constant(labels[rows])
-            parts.append(
-                gan.sample(tf.constant(seeds[rows]), batch_labels).numpy()
-            )
-        return np.concatenate(parts)
-
-    return Generator(draw, gan.image_shape, gan.num_classes, class_names)
 
 
 def finite(samples: np.ndarray) -> np.ndarray:
@@ -220,6 +239,7 @@ def from_folder(
     request = data.DataRequest(
         str(path.resolve()),
         image_size=spec.height,
+        image_width=spec.width,
         channels=spec.channels,
         value_range=value_range,
     )

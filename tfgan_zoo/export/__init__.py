@@ -12,6 +12,7 @@ from typing import Any
 _PATHS = (
     "tfgan_zoo.export.api.export",
     "tfgan_zoo.export.exporter.Export",
+    "tfgan_zoo.export.exporter.TFLiteSettings",
     "tfgan_zoo.export.proof.ExportError",
 )
 _HOMES = {

@@ -24,23 +24,23 @@ def export(
     gan: BaseGAN,
     folder: str | os.PathLike[str],
     *,
-    tflite: str | Sequence[str] = variants.DEFAULT,
+    tflite: str | Sequence[str] | TFLiteSettings = variants.DEFAULT,
     class_names: Sequence[str] = (),
     dataset: str = "",
     overwrite: bool = False,
 ) -> Export:
     """Exports the averaged generator of a trained GAN.
 
-    It writes what `tfgan-export` does: a SavedModel with the signatures
-    `serving_default` and `sample`, its metadata, TFLite files, `model.json`, a
-    report and the files' SHA-256. `tfgan_zoo.load(folder)` and the commands
-    take the folder. Nothing of it is there before all numbers agree.
+    It writes what `tfgan-export` does: a SavedModel (see `saved_model.write`),
+    its metadata, TFLite files, `model.json`, a report and the files' SHA-256.
+    `tfgan_zoo.load(folder)` and the commands take the folder. Nothing of it is
+    there before all numbers agree.
 
     Args:
         gan: an architecture of the zoo, or `GAN` of any two networks.
         folder: a new one.
-        tflite: names of the TFLite files to write: "float32", "float16",
-            "dynamic", "int8" and "int8_uint8".
+        tflite: names of the TFLite files to write, see `variants.VARIANTS`; or
+            `TFLiteSettings`, which may hold images to calibrate by.
         class_names: by label, for a conditional generator; by default its
             labels are numbers.
         dataset: what it was trained on; `tfgan-evaluate` compares with the
@@ -109,6 +109,8 @@ def _check_gan(gan: Any) -> None:
 
 
 def _tflite_settings(tflite: Any) -> TFLiteSettings:
+    if isinstance(tflite, TFLiteSettings):
+        return tflite
     names = (tflite,) if isinstance(tflite, str) else _listed(tflite)
     if not _is_texts(names):
         raise TypeError(

@@ -1,12 +1,14 @@
-"""What any generator must do to be exported."""
+"""What any generator must do to be exported, and its SavedModel as well."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import images as pixels
 from tfgan_zoo.export import proof
 from tfgan_zoo.gan import BaseGAN
 
@@ -15,6 +17,9 @@ _FEW = 3
 # Sums in another order differ by less, other images by much more.
 _SAME = 1e-3
 _RANGE_SLACK = 1e-4
+_SEEDS = 8
+# How far sums in another order may move a pixel, a coordinate.
+_PIXELS, _POINTS = 2.0, 1e-3
 # What Keras and TensorFlow raise of code that they cannot trace.
 UNTRACEABLE = (
     AssertionError,
@@ -70,6 +75,53 @@ def generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:
             f"that differ by up to {alone.largest:.3g}."
         )
     return images
+
+
+def require_samples(gan: BaseGAN, sample: Any) -> None:
+    """Checks that a SavedModel's `sample` equals the generator, by seed.
+
+    Raises:
+        proof.ExportError: it does not.
+    """
+    rows: dict[str, np.ndarray] = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
+    if gan.num_classes:
+        rows["labels"] = np.arange(_SEEDS, dtype=np.int32) % gan.num_classes
+    expected = gan.sample(rows["seeds"], rows.get("labels")).numpy()
+    sampled = proof.run_in_batches(sample, rows).astype(np.float64)
+    is_image = expected.dtype == np.uint8
+    limit = _PIXELS if is_image else _POINTS * max(np.abs(expected).max(), 1.0)
+    apart = np.abs(sampled - expected).max()
+    if not apart <= limit:
+        raise proof.ExportError(
+            "The SavedModel's samples must be the generator's, of the same "
+            "seeds; latents must depend on the seeds alone. "
+            f"Received: values that differ by up to {apart:.3g}."
+        )
+
+
+def require_translations(
+    translate: Any, rows: dict[str, np.ndarray], expected: np.ndarray
+) -> None:
+    """Checks that a SavedModel's `translate` equals its `serving_default`.
+
+    Args:
+        translate: the signature, from uint8 to uint8.
+        rows: inputs of `serving_default` by name, the first of them images.
+        expected: what it makes of them.
+
+    Raises:
+        proof.ExportError: it does not.
+    """
+    first, *labels = rows
+    inputs = {"images": pixels.to_uint8(rows[first]).numpy()}
+    inputs |= {name: rows[name] for name in labels}
+    translated = proof.run_in_batches(translate, inputs).astype(np.float64)
+    apart = np.abs(translated - pixels.to_uint8(expected).numpy()).max()
+    if not apart <= _PIXELS:
+        raise proof.ExportError(
+            "The SavedModel's translations must be its images in 8 bits. "
+            f"Received: values that differ by up to {apart:.3g}."
+        )
 
 
 def in_one_line(error: BaseException) -> str:

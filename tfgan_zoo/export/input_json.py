@@ -13,7 +13,10 @@ _MAX_PARTS = 100
 
 
 def to_json(specs: Sequence[InputSpec]) -> list[dict[str, Any]]:
-    """Returns the inputs as JSON has them; latents alone have `parts`."""
+    """Returns the inputs as JSON has them.
+
+    Latents alone have `parts`, and images a `multiple` above 1.
+    """
     return [_to_json(spec) for spec in specs]
 
 
@@ -32,7 +35,13 @@ def from_json(content: Any) -> tuple[InputSpec, ...]:
 
 
 def _to_json(spec: InputSpec) -> dict[str, Any]:
-    content = {"name": spec.name, "kind": spec.kind, "shape": list(spec.shape)}
+    content: dict[str, Any] = {
+        "name": spec.name,
+        "kind": spec.kind,
+        "shape": list(spec.shape),
+    }
+    if spec.multiple > 1:
+        content["multiple"] = spec.multiple
     if not spec.parts:
         return content
     parts = [
@@ -54,6 +63,7 @@ def _input_from_json(content: Any) -> InputSpec:
         content["kind"],
         tuple(shape) if isinstance(shape, list) else shape,
         tuple(map(_part_from_json, parts)),
+        content.get("multiple", 1),
     )
 
 

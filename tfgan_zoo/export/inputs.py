@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import latents
+from tfgan_zoo import images, latents
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import CUSTOM, IMAGE, InputSpec, latents_input
 
@@ -17,7 +17,7 @@ _GRAINS = (2, 4, 8, 64)
 
 
 def sample_inputs(
-    gan: BaseGAN, count: int, *, seed: int
+    gan: BaseGAN, count: int, *, seed: int, sources: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
     """Samples inputs of `serving_default`, as the generator would meet them.
 
@@ -25,16 +25,18 @@ def sample_inputs(
         gan: whose inputs they are.
         count: rows.
         seed: of the random numbers.
+        sources: uint8 [N, H, W, C], from which images are chosen at random.
 
     Returns:
-        By name: latents of the GAN's distribution, float32, or for one of
-        images random soft spots; and labels int32, all classes in turn, where
-        it has any.
+        By name: latents of the GAN's distribution, float32, or images, each
+        value one of 256: `sources` behind an image of random soft spots, or
+        such images alone; and labels int32, all classes in turn, where it has
+        any.
     """
     random = np.random.default_rng(seed)
     first, *labels = gan.input_specs
     if first.kind == IMAGE:
-        rows = {first.name: _spots(random, (count, *first.shape))}
+        rows = {first.name: _images(random, (count, *first.shape), sources)}
     else:
         normals = random.standard_normal((count, *first.shape))
         made = gan.latents(tf.constant(normals, tf.float32)).numpy()
@@ -87,6 +89,21 @@ def _candidates(spec: InputSpec) -> list[InputSpec]:
         )
         for name in latents.names()
     ]
+
+
+def _images(
+    random: np.random.Generator,
+    shape: tuple[int, ...],
+    sources: np.ndarray | None,
+) -> np.ndarray:
+    # The first one may be published, which a data set's images may not; and
+    # it has black and white, which fix the scale of 8 bits.
+    spots = shape if sources is None else (1, *shape[1:])
+    pixels = images.to_uint8(_spots(random, spots)).numpy()
+    if sources is not None:
+        chosen = random.integers(len(sources), size=shape[0] - 1)
+        pixels = np.concatenate([pixels, sources[chosen]])
+    return images.from_uint8(pixels).numpy()
 
 
 def _spots(random: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:

@@ -16,7 +16,7 @@ from tfgan_zoo.export import input_json, metadata_checks, tflite
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.variants import VARIANTS
-from tfgan_zoo.inputs import InputSpec
+from tfgan_zoo.inputs import IMAGE, InputSpec
 from tfgan_zoo.messages import shorten
 
 NAME = "model.json"
@@ -42,29 +42,52 @@ def to_json(
         "architecture": metadata.architecture,
         "task": metadata.task,
         "dataset": metadata.dataset,
+        "source": _source(metadata),
         "signature": tflite.SIGNATURE,
         "inputs": input_json.to_json(metadata.inputs),
         "image_shape": list(metadata.image_shape),
         "num_classes": metadata.num_classes,
         "class_names": list(metadata.class_names),
-        "files": [_file(folder, report) for report in reports],
-        "test_vector": _test_vector(example, image),
+        "files": [_file(folder, report, metadata.inputs) for report in reports],
+        "test_vector": _test_vector(example, image, metadata.inputs),
     }
     return json.dumps(content, indent=1) + "\n"
 
 
-def _file(folder: Path, report: FileReport) -> dict[str, Any]:
+def _source(metadata: ExportMetadata) -> str | None:
+    """Returns a name in `sources.NAMES`; None of a generator without images."""
+    takes_images = any(spec.kind == IMAGE for spec in metadata.inputs)
+    return metadata.recipe.get("source") if takes_images else None
+
+
+def _pixels_of(
+    name: str, tensor: dict[str, Any], specs: Sequence[InputSpec]
+) -> dict[str, Any]:
+    """Returns what the values of an input of images are made of."""
+    if not any(spec.name == name and spec.kind == IMAGE for spec in specs):
+        return {}
+    if tensor["dtype"] == "uint8":
+        return {"range": [0, 255], "value": "pixel"}
+    return {"range": [-1, 1], "value": "pixel / 127.5 - 1"}
+
+
+def _file(
+    folder: Path, report: FileReport, specs: Sequence[InputSpec]
+) -> dict[str, Any]:
     interpreter = tflite.Interpreter((folder / report.file).read_bytes())
-    images_of = interpreter.outputs()["images"]
-    returns_uint8 = VARIANTS[report.variant].returns_uint8
+    output = interpreter.outputs()["images"]
+    returns_uint8 = output["dtype"] == "uint8"
     return {
         "file": report.file,
         "variant": report.variant,
         "stores": VARIANTS[report.variant].stores,
         "bytes": report.size_bytes,
         "sha256": report.sha256,
-        "inputs": interpreter.inputs(),
-        "outputs": {"images": images_of},
+        "inputs": {
+            name: {**tensor, **_pixels_of(name, tensor, specs)}
+            for name, tensor in interpreter.inputs().items()
+        },
+        "outputs": {"images": output},
         "image_range": [0, 255] if returns_uint8 else [-1, 1],
         "pixel": "value" if returns_uint8 else "round((value + 1) * 127.5)",
         "largest_difference": report.differences.largest,
@@ -73,17 +96,28 @@ def _file(folder: Path, report: FileReport) -> dict[str, Any]:
 
 
 def _test_vector(
-    example: dict[str, np.ndarray], image: np.ndarray
+    example: dict[str, np.ndarray],
+    image: np.ndarray,
+    specs: Sequence[InputSpec],
 ) -> dict[str, Any]:
-    vector: dict[str, Any] = {
-        name: values.tolist() for name, values in example.items()
-    }
+    vector: dict[str, Any] = {}
+    for spec in specs:
+        values = example[spec.name]
+        if spec.kind == IMAGE:
+            vector["input_pixels_base64"] = _pixels_base64(values)
+        else:
+            vector[spec.name] = values.tolist()
     if image.ndim == 3:
-        pixels = images.to_uint8(image).numpy()
-        vector["pixels_base64"] = base64.b64encode(pixels).decode("ascii")
+        vector["pixels_base64"] = _pixels_base64(image)
     else:
         vector["points"] = image.tolist()
     return vector
+
+
+def _pixels_base64(image: np.ndarray) -> str:
+    """Returns the uint8 pixels of an image in [-1, 1], row by row."""
+    pixels = images.to_uint8(image).numpy()
+    return base64.b64encode(pixels).decode("ascii")
 
 
 def require_sound(model: dict[str, Any], path: Path) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.export import runtime, tflite, variants
+from tfgan_zoo.export import gpus, runtime, tflite, variants
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.messages import list_some
 
@@ -59,7 +59,8 @@ class FileReport:
         minimum_runtime: oldest version of TFLite that runs the file, such as
             "2.17"; "" if unknown.
         differences: of its images from the SavedModel's.
-        not_on_gpus: what phones' GPUs refuse.
+        gpu_operators: how many of them run on a GPU, see `gpus.divide`.
+        not_on_gpus: the others, and why.
         measured: see `timing.measured`; empty where nothing was measured.
     """
 
@@ -70,6 +71,7 @@ class FileReport:
     operators: dict[str, int]
     minimum_runtime: str
     differences: Differences
+    gpu_operators: int
     not_on_gpus: tuple[str, ...]
     measured: dict[str, Any]
 
@@ -174,6 +176,7 @@ def check_file(
         )
     differences = compare(path.name, interpreter.images(rows), expected)
     require(path.name, differences, variant, mean_limit)
+    division = gpus.divide(content)
     return FileReport(
         file=path.name,
         variant=variant.name,
@@ -182,7 +185,8 @@ def check_file(
         operators=interpreter.operators(),
         minimum_runtime=runtime.minimum(content),
         differences=differences,
-        not_on_gpus=tuple(interpreter.not_on_gpus()),
+        gpu_operators=division.taken,
+        not_on_gpus=division.refused,
         measured={},
     )
 
@@ -224,15 +228,21 @@ def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
     return [json_files.parse(line) for line in lines]
 
 
-def to_json(reports: Sequence[FileReport], mean_limit: float) -> str:
+def to_json(
+    reports: Sequence[FileReport], images_compared: int, mean_limit: float
+) -> str:
     """Returns the report for programs."""
+    limits = {
+        name: variant.limit
+        for name, variant in variants.VARIANTS.items()
+        if variant.limit is not None
+    }
     return (
         json.dumps(
             {
-                "images_compared": IMAGES,
+                "images_compared": images_compared,
                 "limits": {
-                    "float32": variants.VARIANTS["float32"].limit,
-                    "float16": variants.VARIANTS["float16"].limit,
+                    **limits,
                     "share_within": variants.MOST,
                     "others_within_times": variants.FEW_MAY,
                     "mean_of_255": mean_limit,
@@ -250,7 +260,7 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
     lines = [
         "| file | kB | largest difference, of 255 | mean difference, of 255"
         " | ms an image, 1 and 2 threads | loads in, ms | peak, MB"
-        " | needs TFLite | GPUs |",
+        " | needs TFLite | operators on a GPU |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_row(report) for report in reports]
@@ -262,9 +272,9 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
     ]
     refused = [report for report in reports if report.not_on_gpus]
     if refused:
-        lines += ["", "What phones' GPUs refuse:", ""]
+        lines += ["", "What a GPU leaves to the processor:", ""]
     lines += [
-        f"- {report.file}: {' '.join(dict.fromkeys(report.not_on_gpus))}"
+        f"- {report.file}: {', '.join(report.not_on_gpus)}"
         for report in refused
     ]
     return "\n".join(lines) + "\n"
@@ -289,6 +299,6 @@ def _row(report: FileReport) -> str:
         f"{report.minimum_runtime} or newer"
         if report.minimum_runtime
         else "unknown",
-        "see below" if report.not_on_gpus else "yes",
+        f"{report.gpu_operators} of {sum(report.operators.values())}",
     ]
     return f"| {' | '.join(cells)} |"

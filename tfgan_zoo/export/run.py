@@ -6,8 +6,10 @@ import dataclasses
 from pathlib import Path
 from typing import Callable
 
+import numpy as np
 import tensorflow as tf
 
+from tfgan_zoo import data, images, random
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export import inputs
@@ -19,9 +21,13 @@ from tfgan_zoo.export.exporter import (
 )
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import BaseGAN
-from tfgan_zoo.training import trained_gan
+from tfgan_zoo.inputs import IMAGE
+from tfgan_zoo.messages import error_text
+from tfgan_zoo.training import building, trained_gan
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
+
+_SOURCES = 256  # images of the data set, to calibrate and compare by
 
 
 def export_run(
@@ -41,7 +47,8 @@ def export_run(
         tflite_files: which to write beside the SavedModel.
         checkpoint: see `trained_gan.load_trained_gan`.
         overwrite: whether it may take the place of what is there.
-        log: gets a line for each damaged checkpoint.
+        log: gets a line for each damaged checkpoint, and one if the data set
+            is not there to calibrate by.
 
     Raises:
         FileNotFoundError: `folder` holds no run, or no whole checkpoint.
@@ -50,6 +57,9 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
+    if run.gan.input_specs[0].kind == IMAGE:
+        sources = _read_sources(run, log)
+        tflite_files = dataclasses.replace(tflite_files, sources=sources)
     metadata = make_metadata(
         run.config,
         run.spec,
@@ -64,6 +74,25 @@ def export_run(
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
+
+
+def _read_sources(
+    run: trained_gan.TrainedGAN, log: Callable[[str], None]
+) -> np.ndarray | None:
+    """Returns images such as the generator took in the training, uint8."""
+    try:
+        examples = building.load_data(run.config, log=lambda _: None)
+    except (OSError, ValueError, RuntimeError) as error:
+        log(
+            "The files are calibrated and compared by random images, as the "
+            f"data set cannot be read: {error_text(error)}"
+        )
+        return None
+    batches = data.batches(examples, batch_size=_SOURCES, seed=run.config.seed)
+    rng = random.StepRandom(run.config.seed, tf.constant(0), _SOURCES)
+    batch = run.gan.prepare_batch(next(iter(batches)), rng)
+    sources = run.gan.step_inputs(batch, rng)
+    return images.to_uint8(sources).numpy()
 
 
 def make_metadata(

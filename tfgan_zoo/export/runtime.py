@@ -1,4 +1,4 @@
-"""Which TFLite runtimes and GPU delegates take a file's operators."""
+"""Which TFLite runtimes run a file, and by which operators."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from tensorflow.lite.python import schema_py_generated as schema
 # The oldest on which the files' signatures were tried.
 OLDEST = "2.7"
 _METADATA = "min_runtime_version"
-# The newest versions that GPU delegates take, by TensorFlow's
-# delegates/gpu/common/model_builder.cc. Its analyzer does not look at versions.
-_NEWEST_ON_GPUS = {"TRANSPOSE_CONV": 3}
 _OPERATORS = {
     code: name
     for name, code in vars(schema.BuiltinOperator).items()
@@ -40,31 +37,15 @@ def minimum(content: bytes) -> str:
     return ""
 
 
-def too_new_for_gpus(content: bytes) -> list[str]:
-    """Returns the operators whose versions GPU delegates do not take.
-
-    A transposed convolution that is fused with a ReLU is one of version 4.
-
-    Args:
-        content: a TFLite file.
-
-    Returns:
-        A sentence for each, for a report.
-    """
-    model = schema.Model.GetRootAs(content, 0)
-    refused = []
+def operator_codes(model: schema.Model) -> list[tuple[str, int]]:
+    """Returns the name and the version of each kind of operator in a file."""
+    codes = []
     for index in range(model.OperatorCodesLength()):
         entry = model.OperatorCodes(index)
         # The older field holds codes up to 127.
         code = max(entry.BuiltinCode(), entry.DeprecatedBuiltinCode())
-        name, version = _OPERATORS.get(code, ""), entry.Version()
-        newest = _NEWEST_ON_GPUS.get(name, version)
-        if version > newest:
-            refused.append(
-                f"{name} of version {version}: GPU delegates take versions up "
-                f"to {newest}."
-            )
-    return refused
+        codes.append((_OPERATORS.get(code, ""), entry.Version()))
+    return codes
 
 
 def _short(version: str) -> str:

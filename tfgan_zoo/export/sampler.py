@@ -54,10 +54,10 @@ class Sampler:
         signatures = self._loaded.signatures
         if "sample" not in signatures or self.latents_spec.kind != LATENTS:
             raise ValueError(
-                "Samples are of a generator with random latents; one of small "
-                f"images enlarges them by --upscale. Received: {folder}, a "
-                f"{self.metadata.architecture}, which takes "
-                f"{self.latents_spec.name}."
+                "Samples are of a generator with random latents; one that "
+                "takes images makes its own of --input. "
+                f"Received: {folder}, a {self.metadata.architecture}, which "
+                f"takes {self.latents_spec.name}."
             )
         self._sample = signatures["sample"]
         self._serve = signatures["serving_default"]

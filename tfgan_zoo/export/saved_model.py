@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo import files, inputs, quiet
+from tfgan_zoo import files, images, inputs, quiet
 from tfgan_zoo.export.file_names import METADATA_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import BaseGAN
@@ -26,7 +26,13 @@ class ServedGenerator(tf.Module):
     def __init__(self, gan: BaseGAN) -> None:
         super().__init__(name="generator")
         self.generator_variables = list(gan.ema_generator.variables)
-        self.serve, self.sample = _functions(gan)
+        self.serve = serving_function(gan, tensor_specs(gan))
+        takes_images = gan.input_specs[0].kind == inputs.IMAGE
+        make = _translating_function if takes_images else _sampling_function
+        self.functions = {
+            "serving_default": self.serve,
+            "translate" if takes_images else "sample": make(gan, self.serve),
+        }
 
 
 def tensor_specs(
@@ -60,12 +66,31 @@ def serving_function(gan: BaseGAN, specs: list[tf.TensorSpec]) -> Any:
     return serve
 
 
-def _functions(gan: BaseGAN) -> tuple[Any, Any]:
-    specs = tensor_specs(gan)
-    seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
-    serve = serving_function(gan, specs)
+def pixels_spec(spec: tf.TensorSpec, name: str) -> tf.TensorSpec:
+    """Returns the spec of the uint8 images that an input of floats has."""
+    return tf.TensorSpec(spec.shape, tf.uint8, name)
 
-    @tf.function(input_signature=[seeds_spec, *specs[1:]])
+
+def _translating_function(gan: BaseGAN, serve: Any) -> Any:
+    """Returns the function behind `translate`, from uint8 to uint8."""
+    first, *labels = tensor_specs(gan)
+
+    @tf.function(input_signature=[pixels_spec(first, "images"), *labels])
+    def translate(
+        pixels: tf.Tensor, labels: tf.Tensor | None = None
+    ) -> dict[str, tf.Tensor]:
+        rows = [images.from_uint8(pixels)]
+        rows += [] if labels is None else [labels]
+        return {"images": images.to_uint8(serve(*rows)["images"])}
+
+    return translate
+
+
+def _sampling_function(gan: BaseGAN, serve: Any) -> Any:
+    """Returns the function behind `sample`, from seeds to uint8."""
+    seeds_spec = tf.TensorSpec([None], tf.int64, name="seeds")
+
+    @tf.function(input_signature=[seeds_spec, *tensor_specs(gan)[1:]])
     def sample(
         seeds: tf.Tensor, labels: tf.Tensor | None = None
     ) -> dict[str, tf.Tensor]:
@@ -76,17 +101,18 @@ def _functions(gan: BaseGAN) -> tuple[Any, Any]:
         latents = gan.input_specs[0]
         return {"images": latents.sample(generate, gan.latents, seeds, labels)}
 
-    is_sampled = gan.input_specs[0].kind == inputs.LATENTS
-    return serve, sample if is_sampled else None
+    return sample
 
 
 def write(
     generator: ServedGenerator, metadata: ExportMetadata, folder: Path
 ) -> None:
-    """Writes the SavedModel: `serving_default` and, of seeds, `sample`."""
-    signatures = {"serving_default": generator.serve}
-    if generator.sample is not None:
-        signatures["sample"] = generator.sample
+    """Writes the SavedModel.
+
+    Its signatures are `serving_default`, of floats, and `sample`, of seeds, or
+    `translate`, of uint8 images.
+    """
+    signatures = dict(generator.functions)
     with quiet.native_stderr_hidden():  # it logs where its assets are
         # Gradients, of swish for one, would be saved as objects of their own.
         options = tf.saved_model.SaveOptions(

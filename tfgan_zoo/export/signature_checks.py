@@ -9,7 +9,8 @@ import tensorflow as tf
 
 from tfgan_zoo.export.metadata import ExportMetadata
 
-_SERVE, _SAMPLE, _OUTPUT = "serving_default", "sample", "images"
+_SERVE, _SAMPLE, _TRANSLATE = "serving_default", "sample", "translate"
+_IMAGES = "images"
 
 
 def require(loaded: Any, metadata: ExportMetadata, saved_model: Path) -> None:
@@ -33,6 +34,7 @@ def require(loaded: Any, metadata: ExportMetadata, saved_model: Path) -> None:
             (tf.float32, shape),
         ),
         _SAMPLE: ({"seeds": (tf.int64, ())}, (sampled, shape)),
+        _TRANSLATE: ({_IMAGES: (tf.uint8, first.shape)}, (tf.uint8, shape)),
     }
     signatures = getattr(loaded, "signatures", {})
     if _SERVE not in signatures:
@@ -45,7 +47,7 @@ def require(loaded: Any, metadata: ExportMetadata, saved_model: Path) -> None:
         }
         _, taken = signatures[name].structured_input_signature
         made = signatures[name].structured_outputs
-        if set(taken) != set(inputs) or _OUTPUT not in made:
+        if set(taken) != set(inputs) or _IMAGES not in made:
             raise _misfit(
                 saved_model,
                 f"whose {name} takes {', '.join(sorted(taken))} "
@@ -53,7 +55,7 @@ def require(loaded: Any, metadata: ExportMetadata, saved_model: Path) -> None:
             )
         for key, spec in inputs.items():
             _require_equal(saved_model, f"{name}: {key}", taken[key], spec)
-        _require_equal(saved_model, f"{name}: {_OUTPUT}", made[_OUTPUT], output)
+        _require_equal(saved_model, f"{name}: {_IMAGES}", made[_IMAGES], output)
 
 
 def _require_equal(

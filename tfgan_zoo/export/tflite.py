@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import collections
-import contextlib
-import io
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator
 from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
 from tensorflow.lite.python.convert_phase import ConverterError
-from tensorflow.python.framework.convert_to_constants import (
-    convert_variables_to_constants_v2,
-)
 
-from tfgan_zoo import networks, quiet
-from tfgan_zoo.export import runtime, saved_model
+from tfgan_zoo import images, quiet
+from tfgan_zoo.export import freezing
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.gan import BaseGAN
-from tfgan_zoo.layers import deployment
+from tfgan_zoo.inputs import IMAGE
 from tfgan_zoo.messages import error_text
 
 SIGNATURE = "serving_default"
@@ -62,8 +56,7 @@ def convert(
     Raises:
         ConversionError: TFLite has no such operators.
     """
-    with _in_integers(gan, variant):
-        serve = _frozen(gan, variant, batch_size)
+    serve = freezing.freeze(gan, variant, batch_size)
     with tempfile.TemporaryDirectory() as folder:
         module = tf.Module()
         module.serve = serve
@@ -76,6 +69,10 @@ def convert(
             tf.saved_model.save(module, folder, signatures, options)
             converter = tf.lite.TFLiteConverter.from_saved_model(folder)
         _set(converter, variant, _batches(calibration, batch_size))
+        if variant.in_integers and variant.uses_uint8:
+            converter.inference_output_type = tf.uint8
+            if gan.input_specs[0].kind == IMAGE:
+                converter.inference_input_type = tf.uint8
         return _converted(converter)
 
 
@@ -95,60 +92,22 @@ def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
     )
 
 
-@contextlib.contextmanager
-def _in_integers(gan: BaseGAN, variant: Variant) -> Iterator[None]:
-    """With the generator's weights as integers want them, where they do."""
-    generator = gan.ema_generator
-    if not (variant.in_integers and isinstance(generator, networks.Network)):
-        yield
-        return
-    before = [variable.numpy() for variable in generator.variables]
-    try:
-        generator.equalise()
-        yield
-    finally:
-        for variable, value in zip(generator.variables, before):
-            variable.assign(value)
-
-
-def _frozen(gan: BaseGAN, variant: Variant, batch_size: int) -> Any:
-    specs = saved_model.tensor_specs(gan, batch_size)
-    with deployment.deployed(
-        gan.ema_generator, in_integers=variant.in_integers
-    ):
-        concrete = saved_model.serving_function(
-            gan, specs
-        ).get_concrete_function()
-    frozen = convert_variables_to_constants_v2(concrete)
-
-    @tf.function(input_signature=specs)
-    def serve(
-        latents: tf.Tensor, labels: tf.Tensor | None = None
-    ) -> dict[str, tf.Tensor]:
-        inputs = [latents] if labels is None else [latents, labels]
-        return {"images": frozen(*inputs)[0]}
-
-    return serve
-
-
 def _set(
     converter: tf.lite.TFLiteConverter,
     variant: Variant,
     batches: Callable[[], Any],
 ) -> None:
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
-    if variant.name == "float32":
+    if variant.weight_bits == 32:
         return
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    if variant.name == "float16":
+    if variant.weight_bits == 16:
         converter.target_spec.supported_types = [tf.float16]
     if variant.in_integers:
         converter.target_spec.supported_ops = [
             tf.lite.OpsSet.TFLITE_BUILTINS_INT8
         ]
         converter.representative_dataset = batches
-    if variant.returns_uint8:
-        converter.inference_output_type = tf.uint8
 
 
 def _batches(rows: dict[str, np.ndarray], batch_size: int) -> Callable[[], Any]:
@@ -176,8 +135,11 @@ class Interpreter:
         self._content = content
         self._interpreter = _interpreter(content)
         self._run = self._interpreter.get_signature_runner(SIGNATURE)
-        details = next(iter(self._run.get_input_details().values()))
-        self.batch_size = int(details["shape"][0])
+        details = self._run.get_input_details()
+        self.batch_size = int(next(iter(details.values()))["shape"][0])
+        self._in_pixels = {
+            name for name in details if details[name]["dtype"] == np.uint8
+        }
 
     def __call__(self, **inputs: np.ndarray) -> np.ndarray:
         """Returns the images of the signature's inputs.
@@ -191,18 +153,29 @@ class Interpreter:
         return self._run(**inputs)["images"]
 
     def images(self, rows: dict[str, np.ndarray]) -> np.ndarray:
-        """Returns images in [-1, 1] of any number of rows."""
+        """Returns images in [-1, 1] of any number of rows.
+
+        Args:
+            rows: by name, [N, ...]; images float32 in [-1, 1], which become
+                uint8 for a file that takes those.
+        """
         count = len(next(iter(rows.values())))
+        rows = {
+            name: images.to_uint8(values).numpy()
+            if name in self._in_pixels
+            else values
+            for name, values in rows.items()
+        }
         batches = []
         for start in range(0, count, self.batch_size):
             # The last batch is filled up from the first rows.
             places = np.arange(start, start + self.batch_size) % count
             batch = {name: values[places] for name, values in rows.items()}
             batches.append(self(**batch).copy())
-        images = np.concatenate(batches)[:count]
-        if images.dtype == np.uint8:
-            return images.astype(np.float32) / 127.5 - 1.0
-        return images
+        made = np.concatenate(batches)[:count]
+        return (
+            images.from_uint8(made).numpy() if made.dtype == np.uint8 else made
+        )
 
     def operators(self) -> dict[str, int]:
         """Returns how often each operator is called, by name."""
@@ -239,20 +212,6 @@ class Interpreter:
             if -1 in tensor.get("shape_signature", ()):
                 bad.append(f"{tensor['name']}, of a dynamic shape")
         return bad
-
-    def not_on_gpus(self) -> list[str]:
-        """Returns what phones' GPUs refuse: operators, or versions of them."""
-        output = io.StringIO()
-        with contextlib.redirect_stdout(output), quiet.native_stderr_hidden():
-            tf.lite.experimental.Analyzer.analyze(
-                model_content=self._content, gpu_compatibility=True
-            )
-        warned = [
-            line.partition("GPU COMPATIBILITY WARNING:")[2].strip()
-            for line in output.getvalue().splitlines()
-            if "GPU COMPATIBILITY WARNING:" in line
-        ]
-        return warned + runtime.too_new_for_gpus(self._content)
 
 
 def _described(details: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,8 @@ MEAN_LIMIT = 4.0
 # much of the pixels keeps to a limit, and the rest to ten times it.
 MOST = 0.999
 FEW_MAY = 10.0
+_FLOAT16_LIMIT = 5e-3
+_ROUNDING = 0.5 / 127.5  # half a level of 255, of values in [-1, 1]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,15 +26,18 @@ class Variant:
         stores: what the file holds, in a few words.
         limit: by how much pixels in [-1, 1] may differ from the SavedModel's;
             None where the mean alone is bounded.
+        weight_bits: of each weight.
         in_integers: whether activations have 8 bits too.
-        returns_uint8: whether its images are uint8, to be shown as they are.
+        uses_uint8: whether its images, those that it takes too, are uint8
+            pixels as files and screens have them.
     """
 
     name: str
     stores: str
     limit: float | None = None
+    weight_bits: int = 8
     in_integers: bool = False
-    returns_uint8: bool = False
+    uses_uint8: bool = False
 
     @property
     def file_name(self) -> str:
@@ -42,17 +47,29 @@ class Variant:
 VARIANTS = {
     variant.name: variant
     for variant in (
-        Variant("float32", "weights of 32 bits", limit=1e-5),
-        Variant("float16", "weights of 16 bits, sums of 32", limit=5e-3),
+        Variant("float32", "weights of 32 bits", limit=1e-5, weight_bits=32),
+        Variant(
+            "float16",
+            "weights of 16 bits, sums of 32",
+            limit=_FLOAT16_LIMIT,
+            weight_bits=16,
+        ),
         Variant("dynamic", "weights of 8 bits, sums of floats"),
         Variant(
             "int8", "all of 8 bits, but what goes in and out", in_integers=True
         ),
         Variant(
+            "uint8",
+            "weights of 16 bits, sums of 32, images of uint8",
+            limit=_FLOAT16_LIMIT + _ROUNDING,
+            weight_bits=16,
+            uses_uint8=True,
+        ),
+        Variant(
             "int8_uint8",
             "all of 8 bits, images of uint8",
             in_integers=True,
-            returns_uint8=True,
+            uses_uint8=True,
         ),
     )
 }

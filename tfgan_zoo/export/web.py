@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,12 @@ from tfgan_zoo.export import first_version, manifest, proof
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.inputs import CUSTOM, LATENTS, InputSpec
 
-_PAGE = Path(__file__).parent / "page"
-_RUNTIME = ("generator.js", "latents.js", "style.css")
-_LITERT = "litert"
+PAGE = Path(__file__).parent / "page"
 # By what a phone has to fetch, for the images that it then sees.
-_PREFERRED = ("float16", "float32", "int8", "dynamic", "int8_uint8")
+_PREFERRED = (
+    *("float16", "float32", "int8", "dynamic"),
+    *("uint8", "int8_uint8"),
+)
 _DIRECTIONS = 4
 # Ten for each of the latents' values that a line is fitted to.
 _SAMPLES_A_LATENT, _FEWEST_SAMPLES = 10, 256
@@ -51,7 +51,7 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     if model["inputs"][0]["kind"] == LATENTS:
         content["directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
-        file_systems.copy_folder(_PAGE, partial)
+        file_systems.copy_folder(PAGE, partial)
         manifest.copy_file(export, file, partial)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
@@ -76,11 +76,14 @@ def read_model(export: Path) -> dict[str, Any]:
     return model
 
 
-def copy_runtime(folder: Path) -> None:
-    """Copies the modules that run a generator, without the page itself."""
-    for name in _RUNTIME:
-        shutil.copyfile(_PAGE / name, folder / name)
-    file_systems.copy_folder(_PAGE / _LITERT, folder / _LITERT)
+def copy_page(folder: Path) -> None:
+    """Copies the page, as `page.html`, and all modules that it runs on.
+
+    It shows the generator of the folder `generators` that its address names,
+    as `page.html?generator=NAME`.
+    """
+    file_systems.copy_folder(PAGE, folder)
+    (folder / "index.html").rename(folder / "page.html")
 
 
 def require_page(folder: Path, content: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 import tensorflow as tf
 
 from tfgan_zoo import augment, losses, replicas
-from tfgan_zoo.backend import computing_in_float32
+from tfgan_zoo.backend import computing_in_float32, keras
 from tfgan_zoo.gan import function_checks
 from tfgan_zoo.gan.discriminators import AugmentedDiscriminator
 from tfgan_zoo.gan.players import Batch, Terms
@@ -55,18 +55,24 @@ class _Outputs(NamedTuple):
 
 
 class Objective:
-    """The losses of a compiled `GAN`, at its present step.
+    """The losses of a compiled GAN, at its present step.
 
     Args:
         gan: compiled.
+        discriminator: by default the GAN's first one.
     """
 
-    def __init__(self, gan: Pair) -> None:
+    def __init__(
+        self, gan: Pair, discriminator: keras.Model | None = None
+    ) -> None:
         self._gan = gan
         self._recipe = gan.recipe
         self._components = gan.components
         self._discriminator = AugmentedDiscriminator(
-            gan.discriminator, gan.recipe, gan.components.augmentation, gan.step
+            discriminator or gan.discriminator,
+            gan.recipe,
+            gan.components.augmentation,
+            gan.step,
         )
 
     def discriminator_losses(
@@ -251,7 +257,7 @@ class Objective:
             # The images are counted already; and where there are replicas a
             # lazy step comes here too.
             with (
-                computing_in_float32(self._gan.discriminator),
+                computing_in_float32(self._discriminator.discriminator),
                 training_pass(updates_state=False),
             ):
                 values = function_checks.values_per_example(

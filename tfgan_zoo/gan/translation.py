@@ -56,7 +56,11 @@ class TranslationGAN(BaseGAN):
     input_name = "images"
     sees_sources = True
     makes_sources = False
-    recipe_settings = ("source", "reconstruction_weight", "jitter")
+    recipe_settings: tuple[str, ...] = (
+        "source",
+        "reconstruction_weight",
+        "jitter",
+    )
 
     def __init__(
         self,
@@ -77,7 +81,17 @@ class TranslationGAN(BaseGAN):
         return ()
 
     def make_input_spec(self) -> InputSpec:
-        return InputSpec(self.input_name, inputs.IMAGE, self.source_shape)
+        """Returns the input, of sides that the generator can halve.
+
+        A generator that takes images of any size as long as their sides are
+        multiples of a number has that number as `size_multiple`.
+        """
+        return InputSpec(
+            self.input_name,
+            inputs.IMAGE,
+            self.source_shape,
+            multiple=getattr(self.generator, "size_multiple", 1),
+        )
 
     def to_batch(self, data: Any) -> Batch:
         """Returns `image`, `source` if the data have it, and `label`.
@@ -222,8 +236,10 @@ class TranslationGAN(BaseGAN):
         """
         some = {name: rows[: count // 3] for name, rows in examples.items()}
         source = self.sources_of(some)
+        # Data may have labels that this GAN does not take.
+        labels = some.get("label") if self.num_classes else None
         labels = class_labels.broadcast_labels(
-            len(source), some.get("label"), self.num_classes
+            len(source), labels, self.num_classes
         )
         target = images.from_uint8(some["image"])
         columns = [source, self(source, labels), target]

@@ -60,6 +60,25 @@ def _same(setting: object, value: str) -> bool:
     return str(setting) == value
 
 
+def _of_cycles(facts: Facts) -> list[Cure]:
+    """Returns what lets a translation with a cycle change more."""
+    weight = facts.get("cycle_weight", 0.0)
+    if not weight:
+        return []
+    return [
+        Cure(
+            "--identity_weight=0",
+            "The identity term rewards what leaves an image as it is (Zhu et "
+            "al. 2017, arXiv:1703.10593, section 5.2).",
+        ),
+        Cure(
+            f"--cycle_weight={0.3 * weight:.2g}",
+            "The less a cycle weighs, the less a translation has to hold of "
+            "its source.",
+        ),
+    ]
+
+
 _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
     "non_finite": lambda facts: [
         rates.lower(facts),
@@ -115,6 +134,39 @@ _USUAL: dict[str, Callable[[Facts], list[Cure]]] = {
         causes.relativistic(facts),
         _CALM,
         rates.lower(facts),
+    ],
+    "source_ignored": lambda facts: [
+        Cure(
+            "",
+            "Look whether each source belongs to its image: they must have "
+            "the same name, and show the same at the same place.",
+        ),
+        Cure(
+            "--reconstruction_weight=100",
+            "The distance to the target ties an output to its source (Isola "
+            "et al. 2017, arXiv:1611.07004, section 3.1).",
+        ),
+        rates.lower(facts),
+    ],
+    "source_copied": lambda facts: [
+        *_of_cycles(facts),
+        Cure("", "Look whether the targets differ from the sources."),
+    ],
+    "color_collapse": lambda _: [
+        Cure(
+            "--reconstruction_weight=10",
+            "Where several colours are right, their mean, grey, is nearest to "
+            "all of them; the discriminator asks for one.",
+        ),
+        Cure("", "Look whether the images that are trained on have colours."),
+    ],
+    "cycle_steganography": lambda facts: [
+        Cure(
+            "--model=cut",
+            "It keeps what a source shows without a way back (Park et al. "
+            "2020, arXiv:2007.15651).",
+        ),
+        *_of_cycles(facts),
     ],
     "mode_collapse": lambda facts: [
         causes.relativistic(facts),

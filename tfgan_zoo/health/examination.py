@@ -6,11 +6,11 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import images
-from tfgan_zoo.health import measures
+from tfgan_zoo.health import measures, translations
 from tfgan_zoo.health.measures import ratio
 from tfgan_zoo.health.network_pair import NetworkPair
-from tfgan_zoo.health.probe import Batch, Probe, ProbeResult
-from tfgan_zoo.health.real_data import RealData
+from tfgan_zoo.health.probe import Batch, Examples, Probe, ProbeResult
+from tfgan_zoo.health.real_data import RealBatch, RealData
 from tfgan_zoo.health.sample_signals import SampleSignals
 from tfgan_zoo.health.signals import Record
 from tfgan_zoo.networks import call_network
@@ -47,28 +47,31 @@ class Examination:
         self._trained: np.ndarray | None = None
         self._sample_latents = tf.function(self._random_latents)
         self._sample = tf.function(self._generate)
+        self._cycle = tf.function(self._return_all)
         self._fixed = self._latents(0, self._rows)
 
     def probe(self) -> ProbeResult:
         """Probes the networks in training, on all replicas."""
         self._count += 1
-        real, real_labels = self._real.read(self._count, self._rows)
-        held_out = held_out_labels = None
+        real = self._real.read(self._count, self._rows)
+        held_out = None
         if self._real.read_held_out is not None:
-            held_out, held_out_labels = self._real.read_held_out(
-                self._count, self._rows
+            held_out = self._examples(
+                self._real.read_held_out(self._count, self._rows)
             )
-        has_labels = self._subject.num_classes > 0
-        latents, labels = self._fixed
-        return self._probe(
-            Batch(
-                _scaled(real),
-                _integers(real_labels) if has_labels else None,
-                None if held_out is None else _scaled(held_out),
-                _integers(held_out_labels) if has_labels else None,
-                latents,
-                labels,
-            )
+        return self._probe(Batch(self._examples(real), held_out, *self._fixed))
+
+    def _examples(self, real: RealBatch) -> Examples:
+        labels = _integers(real.labels) if self._subject.num_classes else None
+        return Examples(_scaled(real.samples), labels, self._sources(real))
+
+    def _sources(self, real: RealBatch) -> tf.Tensor | None:
+        """Returns what a generator that takes images takes, else None."""
+        if self._subject.latent_shape is not None:
+            return None
+        features = {"image": real.samples, "source": real.sources}
+        return self._subject.latents(
+            {name: rows for name, rows in features.items() if rows is not None}
         )
 
     def record(self, result: ProbeResult) -> Record:
@@ -129,6 +132,8 @@ class Examination:
 
     def _measure_samples(self) -> Record:
         """Returns the signals of samples, with those of `_BAD_SAMPLES`."""
+        if self._subject.latent_shape is None:
+            return self._measure_translations()
         latents, labels = self._latents(self._count, SAMPLES)
         samples, bad = self._sample(latents, labels)
         signals = self._samples.measure(
@@ -136,14 +141,62 @@ class Examination:
         )
         return {**signals, _BAD_SAMPLES: bad.numpy()}
 
+    def _measure_translations(self) -> Record:
+        """Returns the same of samples that are made of images."""
+        real = self._real.read(self._count, SAMPLES)
+        examples = self._examples(real)
+        samples, bad = self._sample(examples.sources, examples.labels)
+        signals = {
+            **self._samples.measure(samples.numpy(), None),
+            **translations.measure(
+                images.to_uint8(examples.sources).numpy(),
+                samples.numpy(),
+                real.samples,
+                is_paired=self._real.is_paired,
+            ),
+            _BAD_SAMPLES: bad.numpy(),
+        }
+        if self._subject.translate_back is not None:
+            distances = self._cycle(examples, tf.constant(self._count))
+            signals |= translations.measure_cycles(
+                *(values.numpy() for values in distances)
+            )
+        return signals
+
+    def _return_all(
+        self, examples: Examples, number: tf.Tensor
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """Returns distances after cycles, without and with a little noise.
+
+        Returns:
+            float32 [2] each: of sources, and of images.
+        """
+        translate_back = self._subject.translate_back
+        assert translate_back is not None
+
+        def translate(sources: tf.Tensor) -> tf.Tensor:
+            return call_network(self._subject.sampled, sources, examples.labels)
+
+        cycles = (
+            (examples.sources, translate, translate_back),
+            (examples.samples, translate_back, translate),
+        )
+        distances: tuple[list[tf.Tensor], list[tf.Tensor]] = ([], [])
+        for start, there, back in cycles:
+            translated = there(start)
+            noisy = translated + translations.noise_like(translated, number)
+            for values, made in zip(distances, (translated, noisy)):
+                values.append(tf.reduce_mean(tf.abs(back(made) - start)))
+        return tf.stack(distances[0]), tf.stack(distances[1])
+
     def _latents(
         self, number: int, count: int
     ) -> tuple[tf.Tensor, tf.Tensor | None]:
         """What the generator takes, others for each number."""
         networks = self._subject
         if networks.latent_shape is None:
-            real, _ = self._real.read(number, count)
-            return networks.latents(_scaled(real)), None
+            real = self._examples(self._real.read(number, count))
+            return real.sources, real.labels
         classes = networks.num_classes
         different = count // 2 if classes and number else count
         latents = self._sample_latents(tf.constant([number, 0]), different)

@@ -16,7 +16,7 @@ from tfgan_zoo.health.doctor import Doctor
 from tfgan_zoo.health.examination import Examination
 from tfgan_zoo.health.finding import Facts, Finding
 from tfgan_zoo.health.network_pair import NetworkPair
-from tfgan_zoo.health.real_data import RealData
+from tfgan_zoo.health.real_data import RealBatch, RealData
 
 
 class GANMonitor(keras.callbacks.Callback):
@@ -106,9 +106,7 @@ class GANMonitor(keras.callbacks.Callback):
             self.examine(self._steps)
 
 
-def _reader(
-    samples: np.ndarray, name: str
-) -> Callable[[int, int], tuple[np.ndarray, None]]:
+def _reader(samples: np.ndarray, name: str) -> Callable[[int, int], RealBatch]:
     samples = np.asarray(samples)
     if samples.ndim < 2 or len(samples) < 2:
         raise ValueError(
@@ -120,9 +118,9 @@ def _reader(
         if samples.ndim == 4:
             samples = _pixels(samples, name)
 
-    def read(number: int, count: int) -> tuple[np.ndarray, None]:
+    def read(number: int, count: int) -> RealBatch:
         random = np.random.RandomState(number)
-        return samples[random.randint(len(samples), size=count)], None
+        return RealBatch(samples[random.randint(len(samples), size=count)])
 
     return read
 

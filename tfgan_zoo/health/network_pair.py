@@ -7,9 +7,10 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import inputs, losses
+from tfgan_zoo import losses
 from tfgan_zoo.backend import keras
-from tfgan_zoo.gan import BaseGAN, discriminators
+from tfgan_zoo.gan import BaseGAN, TranslationGAN, discriminators
+from tfgan_zoo.gan.cycle import CycleGANModel
 from tfgan_zoo.networks import DiscriminatorOutput
 from tfgan_zoo.random import StepRandom
 
@@ -27,11 +28,15 @@ class NetworkPair:
         discriminator: in training.
         loss: whose gradients are looked at, without further terms.
         loss_name: of it, in `losses`; "" of another.
-        latents: (standard normals [N, *latent_shape] or, where samples are
-            made of images, real [N, ...]) -> what the generator takes.
+        latents: standard normals [N, *latent_shape] or, of a generator that
+            takes images, features: `image` and, of data with sources, `source`,
+            uint8 -> what the generator takes.
         latent_shape: of these normals; None where it takes images.
-        discriminate: (images [N, ...], labels or None, random numbers) -> the
+        discriminate: (images [N, ...], what the generator takes for them, or
+            None of latents, labels or None, random numbers) -> the
             discriminator's output in training.
+        translate_back: of a second generator, images [N, H, W, C] -> what the
+            first one takes; None without.
         num_classes: labels that the generator takes; 0 if none.
         packing: images that are discriminated together.
         step: int64 scalar, of the random numbers.
@@ -42,9 +47,12 @@ class NetworkPair:
     sampled: keras.Model
     discriminator: keras.Model
     loss: losses.Loss
-    latents: Callable[[tf.Tensor], tf.Tensor]
+    latents: Callable[[Any], tf.Tensor]
     latent_shape: tuple[int, ...] | None
-    discriminate: Callable[[tf.Tensor, Any, StepRandom], DiscriminatorOutput]
+    discriminate: Callable[
+        [tf.Tensor, Any, Any, StepRandom], DiscriminatorOutput
+    ]
+    translate_back: Callable[[tf.Tensor], tf.Tensor] | None = None
     num_classes: int = 0
     packing: int = 1
     step: tf.Variable | None = None
@@ -57,25 +65,27 @@ def wrap_gan(gan: BaseGAN) -> NetworkPair:
     recipe, components = gan.recipe, gan.components
 
     def discriminate(
-        images: tf.Tensor, labels: Any, rng: StepRandom
+        images: tf.Tensor, sources: Any, labels: Any, rng: StepRandom
     ) -> DiscriminatorOutput:
+        features = gan.discriminated_features(images, sources)
         augmented = discriminators.AugmentedDiscriminator(
             gan.discriminator, recipe, components.augmentation, gan.step
         )
-        return augmented(
-            augmented.preprocess({"image": images}, rng), labels, rng
-        )
+        return augmented(augmented.preprocess(features, rng), labels, rng)
 
-    first = gan.input_specs[0]
-    takes_latents = first.kind == inputs.LATENTS
+    takes_images = isinstance(gan, TranslationGAN)
+    backward = None
+    if isinstance(gan, CycleGANModel):
+        backward = gan.ema_backward_generator
     return NetworkPair(
         generator=gan.generator,
         sampled=gan.ema_generator,
         discriminator=gan.discriminator,
         loss=components.loss,
-        latents=gan.latents if takes_latents else _of_images(gan),
-        latent_shape=first.shape if takes_latents else None,
+        latents=gan.sources_of if takes_images else gan.latents,
+        latent_shape=None if takes_images else gan.input_specs[0].shape,
         discriminate=discriminate,
+        translate_back=backward,
         num_classes=gan.num_classes,
         packing=recipe.packing,
         step=gan.step,
@@ -106,7 +116,7 @@ def wrap_networks(
     """
 
     def discriminate(
-        images: tf.Tensor, labels: Any, _: StepRandom
+        images: tf.Tensor, _: Any, labels: Any, __: StepRandom
     ) -> DiscriminatorOutput:
         output = discriminators.discriminate(
             discriminator, images, labels, training=True
@@ -128,7 +138,3 @@ def wrap_networks(
 def _logits(output: DiscriminatorOutput) -> DiscriminatorOutput:
     shares = tf.clip_by_value(output.logits, _SUREST, 1.0 - _SUREST)
     return output._replace(logits=tf.math.log(shares) - tf.math.log1p(-shares))
-
-
-def _of_images(gan: BaseGAN) -> Callable[[tf.Tensor], tf.Tensor]:
-    return lambda real: gan.sources_of({"image": real})

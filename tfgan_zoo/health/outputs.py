@@ -13,10 +13,13 @@ from tfgan_zoo.health.quality import (
     is_far,
     progress,
 )
+from tfgan_zoo.health.sources import takes_images
 
 
 def mode_collapse(history: History, facts: Facts) -> Evidence | None:
-    """All samples are one."""
+    """All samples are one; of translations it is the source that is ignored."""
+    if takes_images(history):
+        return None
     done = progress(history, facts, "pixel_diversity")
     if done < thresholds.LEARNT:
         return None

@@ -17,23 +17,33 @@ from tfgan_zoo.networks import Network, call_network
 from tfgan_zoo.random import StepRandom
 
 
+class Examples(NamedTuple):
+    """Real samples as the discriminator sees them.
+
+    Attributes:
+        samples: float32 [P, ...].
+        labels: int32 [P], or None.
+        sources: what a generator that takes images takes for them, [P, ...], or
+            None.
+    """
+
+    samples: tf.Tensor
+    labels: tf.Tensor | None
+    sources: tf.Tensor | None
+
+
 class Batch(NamedTuple):
     """What the networks are shown.
 
     Attributes:
-        real: float32 [P, ...], of the training images.
-        real_labels: int32 [P], or None.
-        held_out: float32 [P, ...], of images that were not trained on, or
-            None.
-        held_out_labels: int32 [P], or None.
+        real: of the training images.
+        held_out: of images that were not trained on, or None.
         latents: what the generator takes, [P, ...].
         labels: int32 [P] that it is asked for, or None.
     """
 
-    real: tf.Tensor
-    real_labels: tf.Tensor | None
-    held_out: tf.Tensor | None
-    held_out_labels: tf.Tensor | None
+    real: Examples
+    held_out: Examples | None
     latents: tf.Tensor
     labels: tf.Tensor | None
 
@@ -118,20 +128,18 @@ class Probe:
         step = (
             tf.zeros([], tf.int64) if networks.step is None else networks.step
         )
-        rng = StepRandom(networks.seed, step, batch.real.shape[0]).scoped(
-            "health/"
-        )
+        rows = batch.real.samples.shape[0]
+        rng = StepRandom(networks.seed, step, rows).scoped("health/")
         with tf.GradientTape(
             persistent=True, watch_accessed_variables=False
         ) as tape:
             tape.watch(networks.generator.trainable_variables)
             tape.watch(networks.discriminator.trainable_variables)
             fake = self._generate(batch, rng, training=True)
-            real_output = networks.discriminate(
-                batch.real, batch.real_labels, rng
+            real_logits = self._discriminate(batch.real, rng)
+            fake_output = self._discriminate(
+                Examples(fake, batch.labels, batch.latents), rng
             )
-            fake_output = networks.discriminate(fake, batch.labels, rng).logits
-            real_logits = real_output.logits
             tape.watch(fake_output)
             values = networks.loss.generator(real_logits, fake_output)
             generator_loss = tf.reduce_mean(values)
@@ -156,15 +164,17 @@ class Probe:
         )
         return result, vectors
 
+    def _discriminate(self, examples: Examples, rng: StepRandom) -> tf.Tensor:
+        samples, labels, sources = examples
+        output = self._subject.discriminate(samples, sources, labels, rng)
+        return output.logits
+
     def _held_out_logits(
         self, batch: Batch, rng: StepRandom
     ) -> tf.Tensor | None:
         if batch.held_out is None:
             return None
-        output = self._subject.discriminate(
-            batch.held_out, batch.held_out_labels, rng
-        )
-        return mean_per_example(output.logits)
+        return mean_per_example(self._discriminate(batch.held_out, rng))
 
     def _generate(
         self, batch: Batch, rng: StepRandom, *, training: bool

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, Callable
 
-from tfgan_zoo.health import convergence, outputs
+from tfgan_zoo.health import convergence, outputs, sources
 from tfgan_zoo.health.finding import Evidence, Facts
 from tfgan_zoo.health.history import History
 
@@ -141,6 +141,43 @@ PROBLEMS: dict[str, Problem] = {
         "al. 2019 (arXiv:1802.10551)",
         explained_by=_STANDSTILL,
     ),
+    "source_ignored": Problem(
+        "Source ignored",
+        sources.source_ignored,
+        needs=(("source_distance", "pixel_diversity"),),
+        signals=("pixel_diversity", "source_match", "source_distance"),
+        paper="Isola et al. 2017 (arXiv:1611.07004), section 3.1, on "
+        "discriminators that see the source",
+        is_failure=True,
+        explained_by=(*_NOT_LEARNT, *_IMBALANCE),
+    ),
+    "source_copied": Problem(
+        "Output equal to source",
+        sources.source_copied,
+        needs=(("source_distance",),),
+        signals=("source_distance", "source_match"),
+        paper="Zhu et al. 2017 (arXiv:1703.10593), sections 5.2 and 6, on the "
+        "identity term and on translations that change next to nothing",
+        is_failure=True,
+        explained_by=(*_STANDSTILL, "vanishing_gradients"),
+    ),
+    "color_collapse": Problem(
+        "Colour collapse",
+        sources.color_collapse,
+        needs=(("color_variety",),),
+        signals=("color_variety", "source_distance"),
+        paper="Zhang et al. 2016 (arXiv:1603.08511), section 2, on distances "
+        "of pixels that favour grey",
+        explained_by=(*_NOT_LEARNT, "source_ignored", "source_copied"),
+    ),
+    "cycle_steganography": Problem(
+        "Cycle steganography",
+        sources.cycle_steganography,
+        needs=(("cycle_noise_effect",),),
+        signals=("cycle_noise_effect", "cycle_distance"),
+        paper="Chu et al. 2017 (arXiv:1712.02950)",
+        explained_by=_STANDSTILL,
+    ),
     "mode_collapse": Problem(
         "Mode collapse",
         outputs.mode_collapse,
@@ -149,7 +186,7 @@ PROBLEMS: dict[str, Problem] = {
         paper="Goodfellow 2016 (arXiv:1701.00160), section 5.1.1; Lin et al. "
         "2018 (arXiv:1712.04086)",
         is_failure=True,
-        explained_by=(*_NOT_LEARNT, *_IMBALANCE),
+        explained_by=(*_NOT_LEARNT, *_IMBALANCE, "source_ignored"),
     ),
     "partial_mode_collapse": Problem(
         "Partial mode collapse",
@@ -158,7 +195,12 @@ PROBLEMS: dict[str, Problem] = {
         signals=("duplicates", "feature_diversity", "pixel_diversity"),
         paper="Arora and Zhang 2018 (arXiv:1706.08224); Lin et al. 2018 "
         "(arXiv:1712.04086)",
-        explained_by=(*_NOT_LEARNT, *_IMBALANCE, "mode_collapse"),
+        explained_by=(
+            *_NOT_LEARNT,
+            *_IMBALANCE,
+            "mode_collapse",
+            "source_ignored",
+        ),
     ),
     "missing_classes": Problem(
         "Missing classes",
@@ -204,7 +246,7 @@ PROBLEMS: dict[str, Problem] = {
         paper="Mathieu et al. 2016 (arXiv:1511.05440); Sonderby et al. 2017 "
         "(arXiv:1610.04490), on noise on the discriminator's inputs",
         signs_to_begin=2,
-        explained_by=(*_NOT_LEARNT, "mode_collapse"),
+        explained_by=(*_NOT_LEARNT, "mode_collapse", "source_ignored"),
     ),
     "constant_output": Problem(
         "Constant output",

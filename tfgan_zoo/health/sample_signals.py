@@ -49,7 +49,7 @@ class SampleSignals:
     def __init__(self, real: RealData) -> None:
         self._features_of = real.features
         self._num_classes = real.num_classes
-        samples, _ = real.read(0, _REAL)
+        samples = real.read(0, _REAL).samples
         # Of a small data set, an image may have come twice. In their order:
         # sorted, neighbours would be alike, which make the pairs of MS-SSIM.
         _, first = np.unique(samples, axis=0, return_index=True)

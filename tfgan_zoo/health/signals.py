@@ -178,6 +178,33 @@ SIGNALS: dict[str, Signal] = {
         "Distance of the same latents' images in training and in inference, "
         "of that of two real images.",
     ),
+    "source_distance": Signal(
+        "Distance from the source",
+        "Mean absolute difference of translations from their sources, of that "
+        "of targets: 0 where they are equal.",
+    ),
+    "source_match": Signal(
+        "Match with the target",
+        "How often a translation is nearer to its target than to that of "
+        "another source: 0.5 where the source makes no difference.",
+    ),
+    "color_variety": Signal(
+        "Variety of colours",
+        "Standard deviation of translations' colours in the direction in which "
+        "they vary the least, of that of targets: 0 of grey images, and of one "
+        "colour.",
+    ),
+    "cycle_distance": Signal(
+        "Distance after a cycle",
+        "Mean absolute difference of sources, translated and back, from "
+        "themselves, in grey levels of 255.",
+    ),
+    "cycle_noise_effect": Signal(
+        "Effect of noise on the cycle",
+        "Distance after a cycle with noise of less than one grey level on the "
+        "translations, of that without.",
+        is_log=True,
+    ),
     "ada_r_t": Signal("ADA's r_t", "Mean sign of the logits of real images."),
     "ada_probability": Signal(
         "ADA's probability", "With which each augmentation is applied."

@@ -103,6 +103,17 @@ GROWING_EFFECT = 1.5
 # held-out one, 0.5 without memory.
 MEMORY = Limits(0.72, 0.85)
 
+# Translations, `benchmarks/doctor.py` with `pix2pix` and `cyclegan`: how far
+# apart those of two sources are, of two real images; how often one is nearer
+# to its target, 0.5 by chance; differences from the source, of the target's;
+# variety of colours, of the targets'; and by what noise of less than one grey
+# level multiplies the distance after a cycle.
+SOURCE_EFFECT = Limits(0.1, 0.03)
+SOURCE_MATCH = Limits(0.65, 0.58)
+COPIED_DISTANCE = Limits(0.1, 0.03)
+COLOR_VARIETY = Limits(0.15, 0.05)
+CYCLE_NOISE_EFFECT = Limits(1.5, 2.5)
+
 # Inference beside training, samples' detail, and their contrast.
 BATCH_NORM_GAP = Limits(0.3, 0.6)
 BLURRED = Limits(0.5, 0.3)

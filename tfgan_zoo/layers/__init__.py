@@ -15,6 +15,7 @@ _MODULES = {
     "Conv2D": "convolution",
     "Conv2DTranspose": "convolution",
     "DiscriminatorBlock": "resnet",
+    "DoublingConv2D": "resnet",
     "GeneratorBlock": "resnet",
     "LayerNormalization": "normalization",
     "MinibatchDiscrimination": "batch",

@@ -16,8 +16,10 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
+from tfgan_zoo import checks
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import similarity as similarities
+from tfgan_zoo.settings import COUNT
 
 # Of the authors' code; the root has no gradient at 0.
 _LEAST_VARIANCE = 1e-8
@@ -140,14 +142,8 @@ class BatchSimilarity(_BatchFeature):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        for name, size in (
-            ("num_kernels", num_kernels),
-            ("kernel_dim", kernel_dim),
-        ):
-            if size < 1:
-                raise ValueError(
-                    f"`{name}` must be at least 1. Received: {size}."
-                )
+        checks.in_range("num_kernels", num_kernels, COUNT)
+        checks.in_range("kernel_dim", kernel_dim, COUNT)
         self.compare = similarities.get(similarity)
         self.similarity = similarity
         self.num_kernels = num_kernels
@@ -249,9 +245,5 @@ def get(name: str) -> keras.layers.Layer | None:
     Raises:
         ValueError: no layer has that name.
     """
-    if name not in BATCH_FEATURES:
-        raise ValueError(
-            f"`batch_feature` must be one of: {', '.join(names())}. "
-            f"Received: {name}."
-        )
+    checks.one_of("batch_feature", name, names())
     return BATCH_FEATURES[name]()

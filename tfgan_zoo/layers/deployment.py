@@ -15,6 +15,9 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 
+# Integers up to it are exact in 16 bits, in which files may store them.
+_MOST_IN_16_BITS = 2048
+
 
 class DeployableLayer(keras.layers.Layer):
     """A layer that has a form of its own for phones and browsers.
@@ -77,3 +80,36 @@ def constant(compute: Callable[[], tf.Tensor]) -> tf.Tensor:
     with tf.init_scope():
         value = compute().numpy()
     return tf.constant(value)
+
+
+def one_hot(
+    labels: tf.Tensor, num_classes: int, *, in_integers: bool
+) -> tf.Tensor:
+    """Returns float32 [B, `num_classes`]: ones for labels int [B], else zeros.
+
+    By comparison: GPUs refuse `ONE_HOT` if a file stores its one and its zero
+    in 16 bits.
+    """
+    if _is_looked_up(num_classes, in_integers):
+        return tf.gather(tf.eye(num_classes), labels)
+    numbers = tf.reshape(tf.cast(labels, tf.float32), [-1, 1])
+    classes = tf.range(num_classes, dtype=tf.float32)
+    return tf.cast(tf.equal(numbers, classes), tf.float32)
+
+
+def look_up(
+    table: tf.Tensor, labels: tf.Tensor, *, in_integers: bool
+) -> tf.Tensor:
+    """Returns the rows [B, C] of a float32 table [N, C] that labels name.
+
+    By a product: GPUs refuse the `GATHER` of a table of 16 bits.
+    """
+    classes = table.shape[0]
+    if _is_looked_up(classes, in_integers):
+        return tf.gather(table, labels)
+    return tf.matmul(one_hot(labels, classes, in_integers=False), table)
+
+
+def _is_looked_up(num_classes: int, in_integers: bool) -> bool:
+    """Whether `GATHER` is used: where GPUs take it, or labels don't compare."""
+    return in_integers or num_classes > _MOST_IN_16_BITS

@@ -8,13 +8,9 @@ from typing import Any
 
 import tensorflow as tf
 
+from tfgan_zoo import checks
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import training_pass
-
-
-def _check_rate(rate: float) -> None:
-    if not 0.0 <= rate < 1.0:
-        raise ValueError(f"`rate` must be in [0, 1). Received: {rate}.")
 
 
 class StepDropout(keras.layers.Layer):
@@ -41,7 +37,7 @@ class StepDropout(keras.layers.Layer):
 
     def __init__(self, rate: float, *, stream: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        _check_rate(rate)
+        checks.below_one("rate", rate)
         if not stream:
             raise ValueError(f"`stream` must be a name. Received: {stream!r}.")
         self.rate = rate
@@ -97,7 +93,7 @@ class PermanentDropout(keras.layers.Layer):
 
     def __init__(self, rate: float, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        _check_rate(rate)
+        checks.below_one("rate", rate)
         self.rate = rate
 
     def call(self, inputs: tf.Tensor, noise: tf.Tensor) -> tf.Tensor:

@@ -6,10 +6,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from tfgan_zoo.layers.deployment import DeployableLayer
+from tfgan_zoo.layers import deployment
 
 
-class OneHot(DeployableLayer):
+class OneHot(deployment.DeployableLayer):
     """Vectors with a one for an example's label, and zeros else.
 
     Called with labels int [B] in [0, `num_classes`); returns [B, `num_classes`]
@@ -26,9 +26,10 @@ class OneHot(DeployableLayer):
 
     def call(self, labels: tf.Tensor) -> tf.Tensor:
         if self.is_deployed:
-            # In integers runtimes have no vectors but those of a table.
-            table = tf.eye(self.num_classes, dtype=self.compute_dtype)
-            return tf.gather(table, labels)
+            vectors = deployment.one_hot(
+                labels, self.num_classes, in_integers=self.in_integers
+            )
+            return tf.cast(vectors, self.compute_dtype)
         return tf.one_hot(labels, self.num_classes, dtype=self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:

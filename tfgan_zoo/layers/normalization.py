@@ -248,9 +248,10 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
 
         channels = inputs.shape[-1]
         scales, offsets = (
-            tf.gather(
+            deployment.look_up(
                 deployment.repeated(deployment.constant(table), channels),
                 labels,
+                in_integers=self.in_integers,
             )
             for table in (scale, offset)
         )

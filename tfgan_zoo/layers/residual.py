@@ -7,6 +7,7 @@ from typing import Any, Callable
 
 import tensorflow as tf
 
+from tfgan_zoo import checks
 from tfgan_zoo.backend import keras
 
 MERGES: dict[str, Callable[[tf.Tensor, tf.Tensor], tf.Tensor]] = {
@@ -47,11 +48,7 @@ class Residual(keras.layers.Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        if merge not in MERGES:
-            known = ", ".join(sorted(MERGES))
-            raise ValueError(
-                f"`merge` must be one of: {known}. Received: {merge}."
-            )
+        checks.one_of("merge", merge, sorted(MERGES))
         self.layers: list[keras.layers.Layer] = (
             list(layers) if isinstance(layers, Sequence) else [layers]
         )

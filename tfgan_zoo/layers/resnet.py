@@ -44,8 +44,9 @@ class _Doubling(keras.layers.Layer):
     def compute_output_shape(
         self, input_shape: tf.TensorShape
     ) -> tf.TensorShape:
-        batch, height, width, _ = input_shape
-        return tf.TensorShape([batch, 2 * height, 2 * width, self.filters])
+        batch, *sides, _ = input_shape
+        sides = [None if side is None else 2 * side for side in sides]
+        return tf.TensorShape([batch, *sides, self.filters])
 
     transposed_size = 4
     transposed_stride = 2
@@ -56,11 +57,13 @@ class _Doubling(keras.layers.Layer):
         return self._transposed(self.kernel_in_use(training=False))
 
     def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
-        _, height, width, _ = inputs.shape
+        batch, *sides, _ = tf.unstack(tf.shape(inputs))
+        known = inputs.shape[1:3]
+        doubled = [2 * (k or side) for k, side in zip(known, sides)]
         return tf.nn.conv2d_transpose(
             inputs,
             self._transposed(kernel),
-            [tf.shape(inputs)[0], 2 * height, 2 * width, self.filters],
+            [batch, *doubled, self.filters],
             strides=2,
             padding="SAME",
         )
@@ -86,7 +89,14 @@ class _Halving(keras.layers.Layer):
         )
 
 
-class _DoublingConv2D(_Doubling, keras.layers.Conv2D):
+class DoublingConv2D(_Doubling, keras.layers.Conv2D):
+    """`keras.layers.Conv2D` of 3x3 after a nearest-neighbour doubling.
+
+    Called with float [B, H, W, C]; returns [B, 2 H, 2 W, `filters`]. It takes
+    `kernel_size=3`, `padding="same"` and no strides. In an `UpsampleBlock` its
+    deployed form is a convolution and a pixel shuffle.
+    """
+
     def kernel_in_use(self, training: bool | None) -> tf.Tensor:
         return tf.convert_to_tensor(self.kernel)
 
@@ -140,7 +150,7 @@ class GeneratorBlock(DeployableLayer):
         self.num_classes = num_classes
         self.spectral = spectral
         conv = SpectralConv2D if spectral else keras.layers.Conv2D
-        doubling = _SpectralDoublingConv2D if spectral else _DoublingConv2D
+        doubling = _SpectralDoublingConv2D if spectral else DoublingConv2D
         policy = {"dtype": self.dtype_policy}
         self.norms = [self._norm(), self._norm()]
         self.first = _conv3x3(doubling, filters, use_bias=False, **policy)

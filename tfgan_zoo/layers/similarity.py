@@ -30,6 +30,8 @@ from typing import Callable
 
 import tensorflow as tf
 
+from tfgan_zoo import checks
+
 Similarity = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
 _LEAST_SQUARED_NORM = 1e-8
@@ -103,9 +105,5 @@ def get(name: str) -> Similarity:
     Raises:
         ValueError: no similarity has that name.
     """
-    if name not in SIMILARITIES:
-        known = ", ".join(sorted(SIMILARITIES))
-        raise ValueError(
-            f"`similarity` must be one of: {known}. Received: {name}."
-        )
+    checks.one_of("similarity", name, sorted(SIMILARITIES))
     return SIMILARITIES[name]

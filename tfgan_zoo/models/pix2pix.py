@@ -43,9 +43,9 @@ RECIPE = Recipe(
     steps=6000,
 )
 
+SIDE_MULTIPLE, LONGEST_SIDE = 32, 512
 SMALLEST_SIDE = 8  # of the maps, for a source of 64 pixels
 _MOST_WIDTHS = 4
-_SMALLEST_PATCHED_SIDE = 8
 
 
 def _conv(
@@ -100,9 +100,10 @@ class Generator(networks.Network):
         num_classes: int = 0,
     ) -> None:
         super().__init__()
+        levels = _levels(image_shape)
+        self.size_multiple = 2**levels
         widths = [
-            width * min(2**level, _MOST_WIDTHS)
-            for level in range(_levels(image_shape) + 1)
+            width * min(2**level, _MOST_WIDTHS) for level in range(levels + 1)
         ]
         self.from_source = _Block(width)
         self.down = [_Block(channels, 4, 2) for channels in widths[1:]]
@@ -178,6 +179,39 @@ def _levels(image_shape: tuple[int, ...]) -> int:
     return max(1, (shorter // SMALLEST_SIDE).bit_length() - 1)
 
 
+def check_source(recipe: Recipe) -> None:
+    """Checks that sources are as large as images.
+
+    Raises:
+        ValueError: the recipe makes them small.
+    """
+    if recipe.source == "small":
+        raise ValueError(
+            "`source` must be as large as the images. "
+            f"Received: {recipe.source}."
+        )
+
+
+def check_shape(image_shape: tuple[int, ...]) -> None:
+    """Checks that the networks make such images.
+
+    Raises:
+        ValueError: a side is no multiple of 32, or too long.
+    """
+    *sides, channels = image_shape
+    is_divisible = all(side % SIDE_MULTIPLE == 0 for side in sides)
+    if not (is_divisible and 0 < min(sides) <= max(sides) <= LONGEST_SIDE):
+        size = "x".join(map(str, sides))
+        raise ValueError(
+            f"Height and width must be multiples of {SIDE_MULTIPLE} up to "
+            f"{LONGEST_SIDE}. Received: {size}."
+        )
+    if channels not in (1, 3):
+        raise ValueError(
+            f"Images must have 1 or 3 channels. Received: {channels}."
+        )
+
+
 Pix2Pix = Architecture(
     name="pix2pix",
     purpose="translates images by pairs: lines to pictures, grey to colour",
@@ -186,4 +220,7 @@ Pix2Pix = Architecture(
     discriminator=Discriminator,
     model=TranslationGAN,
     image_sizes=(32, 64, 128, 256),
+    dataset="emoji_drawings",
+    recipe_rule=check_source,
+    shape_rule=check_shape,
 )

@@ -6,6 +6,10 @@ from typing import Any
 
 import numpy as np
 import tensorflow as tf
+from PIL import Image, ImageOps
+
+from tfgan_zoo.data import pixels
+from tfgan_zoo.messages import value_text
 
 _RANGE_SLACK = 1e-4
 
@@ -66,6 +70,48 @@ def to_images(values: Any, name: str, channels: int) -> np.ndarray:
         raise ValueError(
             f"`{name}` must lie in [-1, 1]. Received: values "
             f"from {rows.min():.3g} to {rows.max():.3g}."
+        )
+    return rows
+
+
+def to_pixels(values: Any, channels: int) -> np.ndarray:
+    """Returns images as uint8 [N, H, W, C], or one as [H, W, C].
+
+    Args:
+        values: of a user: an array or a tensor of uint8, a PIL image of any
+            mode, or a list of either.
+        channels: that they must have.
+
+    Raises:
+        TypeError: they are no images.
+        ValueError: they are of another type or shape, or of several sizes.
+    """
+    expected = f"`images` must be uint8 [N, H, W, {channels}] or PIL images"
+    if isinstance(values, Image.Image):
+        if values.mode.startswith(("I", "F")):
+            raise ValueError(
+                f"{expected}, of 8 bits a sample. Received: {values.mode}."
+            )
+        upright = ImageOps.exif_transpose(values)
+        return pixels.to_pixels(upright, (*pixels.OWN_SIZE, channels))
+    if isinstance(values, (list, tuple)):
+        images = [to_pixels(value, channels) for value in values]
+        sizes = {image.shape for image in images}
+        if len(sizes) != 1 or images[0].ndim != 3:
+            raise ValueError(
+                f"{expected}, all of one size. Received: a list of "
+                f"{', '.join(map(str, sorted(sizes))) or 'none'}."
+            )
+        return np.stack(images)
+    if not isinstance(values, (np.ndarray, tf.Tensor)):
+        raise TypeError(f"{expected}. Received: {value_text(values)}.")
+    rows = np.asarray(values)
+    if rows.ndim == 2 and channels == 1:
+        rows = rows[..., np.newaxis]
+    is_images = rows.dtype == np.uint8 and rows.ndim in (3, 4)
+    if not is_images or rows.shape[-1] != channels:
+        raise ValueError(
+            f"{expected}. Received: {rows.dtype} {list(rows.shape)}."
         )
     return rows
 

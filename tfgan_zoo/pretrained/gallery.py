@@ -8,6 +8,7 @@ from typing import Any
 
 from tfgan_zoo import file_systems, files
 from tfgan_zoo.export import manifest, web
+from tfgan_zoo.inputs import ENLARGE
 from tfgan_zoo.pretrained import cards, sources
 
 _PAGE = Path(__file__).parent / "page"
@@ -32,7 +33,7 @@ def write(output_dir: Path, *, overwrite: bool = False) -> Path:
     if overwrite:
         web.require_page(output_dir, _INDEX)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
-        web.copy_runtime(partial)
+        web.copy_page(partial)
         file_systems.copy_folder(_PAGE, partial)
         models = {
             name: _copy(name, partial / _FOLDER / name)
@@ -76,6 +77,7 @@ def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "hardware": card["training"]["hardware"],
         "scores": card["scores"],
         "failures": card["failures"],
+        "takes": models[name]["inputs"][0]["kind"],
         "source": _source(models[name], models),
     }
 
@@ -85,9 +87,10 @@ def _source(
 ) -> str | None:
     """Returns whose images, shrunk, an upsampler enlarges on the page.
 
-    The best of the generators of its data.
+    The best of the generators of its data; None where there is none, and the
+    page has an example of its own.
     """
-    if cards.samples_seeds(model):
+    if model.get("task") != ENLARGE:
         return None
     fitting = [
         name
@@ -95,12 +98,7 @@ def _source(
         if cards.samples_seeds(other)
         and all(other[key] == model[key] for key in ("dataset", "image_shape"))
     ]
-    if not fitting:
-        raise ValueError(
-            "A gallery must have images for an upsampler to enlarge. "
-            f"Received: none of {model['dataset']}."
-        )
-    return min(fitting, key=_distance)
+    return min(fitting, key=_distance, default=None)
 
 
 def _distance(name: str) -> float:

@@ -14,9 +14,9 @@ from tfgan_zoo import labels as class_labels
 from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.export import loading
 from tfgan_zoo.export import seeds as sample_seeds
-from tfgan_zoo.export.metadata import read_metadata
+from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.export.upscale import Upscaler
+from tfgan_zoo.export.translator import Translator
 from tfgan_zoo.inputs import LATENTS
 from tfgan_zoo.messages import value_text
 from tfgan_zoo.pretrained import arguments, sources
@@ -66,7 +66,7 @@ def load(
 
 
 class Generator:
-    """Makes images of latents or, reproducibly, of seeds.
+    """Makes images of latents or, reproducibly, of seeds; or of other images.
 
     Args:
         folder: of an export.
@@ -74,8 +74,10 @@ class Generator:
 
     Attributes:
         folder: where its files are.
+        metadata: what its SavedModel says of it: its task, what it takes, and
+            more.
         card: what is known of it, as `card.json` has it; of an export without
-            one, as its SavedModel has it.
+            one, its metadata.
         spec: name, size, channels and class names of the data that it was
             trained on.
         num_classes: labels that it takes, 0 if none.
@@ -87,9 +89,10 @@ class Generator:
         self._trust = trust
         saved_model = loading.saved_model_path(folder)
         first = read_metadata(saved_model).inputs[0]
-        kind = Sampler if first.kind == LATENTS else Upscaler
-        self._model: Sampler | Upscaler = kind(folder, trust=trust)
-        metadata = self._model.metadata
+        kind = Sampler if first.kind == LATENTS else Translator
+        self._model: Sampler | Translator = kind(folder, trust=trust)
+        self.metadata: ExportMetadata = self._model.metadata
+        metadata = self.metadata
         self.num_classes = metadata.num_classes
         no_size = (None, None, None)
         height, width, channels = (
@@ -110,7 +113,7 @@ class Generator:
 
         Args:
             latents: numbers [N, Z], such as `latents(seeds)` returns; of a
-                generator that enlarges, images [N, H, W, C] in [-1, 1].
+                generator that takes images, these, [N, H, W, C] in [-1, 1].
             labels: of a conditional generator, the numbers of classes, or
                 texts that name them, see `tfgan_zoo.labels.number`: [N], or
                 one for all; left out, it goes round its classes.
@@ -123,11 +126,12 @@ class Generator:
                 label that it does not know, or does not take.
             MemoryError: the images do not fit into memory.
         """
-        if isinstance(self._model, Upscaler):
-            first = self._model.metadata.inputs[0]
-            rows = arguments.to_images(latents, first.name, first.shape[-1])
-            self._broadcast(len(rows), labels)  # refuses any
-            return self._model.float_images(rows)
+        if isinstance(self._model, Translator):
+            spec = self._model.spec
+            rows = arguments.to_images(latents, spec.name, spec.shape[-1])
+            return self._model.float_images(
+                rows, self._broadcast(len(rows), labels)
+            )
         rows = self._to_latents(latents, self._model.latents_spec.size)
         return self._model.float_images(
             rows, self._broadcast(len(rows), labels)
@@ -189,6 +193,42 @@ class Generator:
             rows, self._broadcast(len(rows), labels), truncation=truncation
         )
 
+    def translate(
+        self, images: Any, labels: Labels = None, *, times: int = 1
+    ) -> np.ndarray:
+        """Returns what a generator makes of images: translated or enlarged.
+
+        Args:
+            images: uint8 [N, H, W, C] of any H and W that are multiples of
+                `metadata.inputs[0].multiple`, or one, [H, W, C]; or a PIL
+                image, or a list of those of one size: of any mode, with what
+                is transparent laid over white.
+            labels: see `__call__`.
+            times: 2 enlarges what was enlarged, to four times the size.
+
+        Returns:
+            uint8 [N, H, W, C], or [H, W, C] of one; of a generator that
+            enlarges, of larger images.
+
+        Raises:
+            ValueError: the generator takes latents, or not such images, labels
+                or times.
+            TypeError: `images` are no images.
+            MemoryError: the images do not fit into memory.
+        """
+        if not isinstance(self._model, Translator):
+            raise ValueError(
+                "Images are for a generator that translates or enlarges them; "
+                "this one takes latents, see `sample`. "
+                f"Received: {self.folder.name}."
+            )
+        rows = arguments.to_pixels(images, self._model.spec.shape[-1])
+        several = rows if rows.ndim == 4 else rows[np.newaxis]
+        made = self._model.translate(
+            several, self._broadcast(len(several), labels), times=times
+        )
+        return made if rows.ndim == 4 else made[0]
+
     def _to_latents(self, latents: Any, size: int) -> np.ndarray:
         expected = f"[N, {size}]"
         rows = arguments.to_floats(latents, "latents", expected)
@@ -208,9 +248,8 @@ class Generator:
     def _require_seeds(self) -> Sampler:
         if not isinstance(self._model, Sampler):
             raise ValueError(
-                "Seeds are for a generator with random latents; this one "
-                f"enlarges {self._model.metadata.inputs[0].name}, given to a "
-                f"call. Received: {self.folder.name}."
+                "Seeds are for a generator with random latents; this one takes "
+                f"images, see `translate`. Received: {self.folder.name}."
             )
         return self._model
 

@@ -41,16 +41,16 @@ def load_data(
             f"{config.model} does not translate images, and takes a data set "
             f"without sources. Received: {config.dataset}."
         )
-    if config.image_size is not None:
+    if config.image_shape:
         # Before a large folder is read in vain.
-        side, channels = config.image_size, config.channels or 3
-        architecture.check_image_shape((side, side, channels))
+        architecture.check_image_shape(config.image_shape)
     class_names = None
     if folder is not None and folder.dataset.is_file():
         class_names = folder.read_spec().class_names
     request = data.DataRequest(
         dataset=config.dataset,
         image_size=config.image_size,
+        image_width=config.image_width,
         channels=config.channels,
         data_dir=config.data_dir,
         download=config.download,
@@ -59,7 +59,7 @@ def load_data(
         class_names=class_names,
         value_range=config.value_range,
         sample_bits=config.sample_bits,
-        source_channels=1 if config.source in sources.GREY_ONES else None,
+        source_channels=_source_channels(config),
     )
     examples = data.load_examples(request, log=log)
     if architecture.conditional and examples.label_note:
@@ -68,6 +68,34 @@ def load_data(
             f"Received: {config.dataset}. {examples.label_note}"
         )
     return examples
+
+
+def held_out_request(
+    config: TrainConfig, class_names: tuple[str, ...] | None
+) -> data.DataRequest:
+    """Asks for other images of a training's data set, whose split is open.
+
+    Args:
+        config: resolved settings.
+        class_names: by label, as the training has them.
+    """
+    is_image = config.image_size is not None
+    return data.DataRequest(
+        config.dataset,
+        image_size=config.image_size,
+        image_width=config.image_width,
+        channels=config.channels if is_image else None,
+        data_dir=config.data_dir,
+        download=config.download,
+        class_names=class_names,
+        value_range=config.value_range,
+        sample_bits=config.sample_bits,
+        source_channels=_source_channels(config),
+    )
+
+
+def _source_channels(config: TrainConfig) -> int | None:
+    return 1 if config.source in sources.GREY_ONES else None
 
 
 def resolve(
@@ -85,10 +113,16 @@ def resolve(
             read by the same scale.
 
     Raises:
-        ValueError: the architecture cannot make such images.
+        ValueError: the architecture cannot make such images, or needs pairs.
     """
     architecture = models.get(config.model)
     architecture.check_image_shape(spec.image_shape)
+    used = getattr(architecture.model, "recipe_settings", ())
+    if not spec.paired and "reconstruction_weight" in used:
+        raise ValueError(
+            f"{config.model} compares what it makes of a source with its pair; "
+            "cyclegan and cut need none. Received: two folders without pairs."
+        )
     if "source" in config.left_open and not architecture.takes_latents:
         source = architecture.source_for(spec)
         config = dataclasses.replace(config, source=source)
@@ -96,6 +130,7 @@ def resolve(
     return dataclasses.replace(
         config,
         image_size=spec.height,
+        image_width=None if spec.width == spec.height else spec.width,
         channels=spec.channels,
         sample_bits=config.sample_bits or sample_bits,
         precision=resolve_precision(config.precision),
@@ -163,7 +198,9 @@ def _source_shape(
         return None
     given = spec.features.get("source")
     if config.source == sources.DATA:
-        if given is None and architecture.model.makes_sources:
+        if given is None and getattr(
+            architecture.model, "makes_sources", False
+        ):
             return None
         if given is None:
             raise ValueError(

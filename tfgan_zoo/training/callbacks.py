@@ -122,7 +122,8 @@ class WriteSamples(EveryCallback):
 
     Args:
         folder: the run's.
-        examples: the training's; the GAN gets the same `count` of them.
+        examples: of which the GAN gets the same `count` each time, where it
+            makes images of images.
         every, last_step: see `EveryCallback`.
         count: samples.
     """

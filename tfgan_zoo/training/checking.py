@@ -27,9 +27,8 @@ def check(config: TrainConfig) -> None:
         ValueError: an unknown name, or settings that do not go together.
     """
     architecture = models.get(config.model)
-    if config.image_size is not None:
-        side, channels = config.image_size, config.channels or 3
-        architecture.check_image_shape((side, side, channels))
+    if config.image_shape:
+        architecture.check_image_shape(config.image_shape)
     default = models.recipe(config.model)
     recipe = config.resolve(default).make_recipe(default.paper)
     with _settings_named():
@@ -64,7 +63,8 @@ def _check_names(recipe: Recipe) -> None:
 
 def _check_evaluation(config: TrainConfig) -> None:
     known = [name for name, way in metrics.better().items() if way]
-    checks.one_of("evaluate_metric", config.evaluate_metric, known)
+    if config.evaluate_metric is not None:
+        checks.one_of("evaluate_metric", config.evaluate_metric, known)
     network = config.evaluate_features
     if network in (None, *features.names()) or Path(str(network)).exists():
         return

@@ -72,10 +72,12 @@ def has_fingerprint(before: dict[str, Any]) -> bool:
 
 
 def _changed_spec(before: dict[str, Any], spec: DatasetSpec) -> list[str]:
+    now = spec.to_dict()
     changed = [
-        f"{name}: {before.get(name)} -> {value}"
-        for name, value in dataclasses.asdict(spec).items()
-        if name not in ("name", "class_names") and before.get(name) != value
+        f"{field.name}: {before.get(field.name)} -> {now.get(field.name)}"
+        for field in dataclasses.fields(spec)
+        if field.name not in ("name", "class_names")
+        and before.get(field.name) != now.get(field.name)
     ]
     old = [normalize(str(name)) for name in before.get("class_names") or ()]
     new = [normalize(name) for name in spec.class_names]
@@ -160,6 +162,7 @@ def _require_types(spec: DatasetSpec) -> None:
     texts = (spec.name, *spec.class_names)
     is_valid = all(isinstance(text, str) for text in texts)
     is_valid &= {spec.channels, spec.source_channels} <= {None, 1, 3}
+    is_valid &= type(spec.paired) is type(spec.has_drawings) is bool
     for size in (spec.height, spec.width):
         is_int = type(size) is int and 1 <= size <= _MOST_PIXELS
         is_valid &= size is None or is_int

@@ -8,14 +8,16 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import checks, data
+from tfgan_zoo import checks
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.evaluation import metrics, samples
+from tfgan_zoo.evaluation import generators, metrics
 from tfgan_zoo.evaluation.choice import require_count, select_metrics, values_of
 from tfgan_zoo.evaluation.evaluate import evaluate
 from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
+from tfgan_zoo.evaluation.samples import TranslatingGenerator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.training import building
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -23,6 +25,8 @@ from tfgan_zoo.training.run_folder import RunFolder
 # A score, not its error, is what a training wants; it comes again and again.
 _REPEATS = 1
 _WAYS = {"lower": -1.0, "higher": 1.0}
+# Values that the best checkpoint goes by, the first one that is measured.
+_DEFAULTS = (metrics.L1, "frechet_distance", metrics.CYCLE_ERROR)
 
 
 class Evaluate(EveryCallback):
@@ -56,21 +60,16 @@ class Evaluate(EveryCallback):
     ) -> None:
         super().__init__(config.evaluate_every, last_step)
         self._folder = folder
-        self._name = config.evaluate_metric
         self._log = log
-        ways = metrics.better()
-        known = [name for name, way in ways.items() if way]
-        checks.one_of("evaluate_metric", self._name, known)
-        self._sign = _WAYS[ways[self._name]]
-        self._source = samples.of_gan(gan)
-        metric = _metric_of(self._name)
-        slow = (metric,) if metric in metrics.SLOW else None
-        self._settings = Settings(slow, config.evaluate_count, _REPEATS)
+        chosen = config.evaluate_metric
+        self._settings = _settings(chosen, config.evaluate_count)
+        self._source = generators.of_gan(gan)
         self._reference, compared_with, _ = load_reference(
             ReferenceRequest(
-                _request(config, class_names),
+                building.held_out_request(config, class_names),
                 config.evaluate_features,
                 trained_on=config.split,
+                with_sources=isinstance(self._source, TranslatingGenerator),
             ),
             self._settings,
             log,
@@ -80,10 +79,16 @@ class Evaluate(EveryCallback):
                 compared_with
             )
         )
-        require_count(metric, config.evaluate_count, self._reference)
+        if chosen is not None:
+            require_count(
+                _metric_of(chosen), config.evaluate_count, self._reference
+            )
         names = select_metrics(self._settings, self._source, self._reference)
         measured = values_of(names, self._reference)
+        defaults = [name for name in _DEFAULTS if name in measured]
+        self._name = chosen or [*defaults, *_DEFAULTS][0]
         checks.one_of("evaluate_metric", self._name, measured)
+        self._sign = _WAYS[metrics.better()[self._name]]
         self._known_notes: set[str] = set()
         self._best = Checkpoints(folder.best, keep=1, log=log)
 
@@ -142,6 +147,17 @@ class Evaluate(EveryCallback):
         self._writer.close()
 
 
+def _settings(chosen: str | None, count: int) -> Settings:
+    """Returns how to evaluate, so that a value is measured, if one is named."""
+    slow = None
+    if chosen is not None:
+        known = [name for name, way in metrics.better().items() if way]
+        checks.one_of("evaluate_metric", chosen, known)
+        metric = _metric_of(chosen)
+        slow = (metric,) if metric in metrics.SLOW else None
+    return Settings(slow, count, _REPEATS)
+
+
 def _finite(values: dict[str, float]) -> dict[str, float | None]:
     """JSON has no NaN, which a divergence of no sample at all is."""
     return {
@@ -156,21 +172,4 @@ def _metric_of(value_name: str) -> str:
         name
         for name, metric in metrics.METRICS.items()
         if value_name in metric.better
-    )
-
-
-def _request(
-    config: TrainConfig, class_names: tuple[str, ...] | None
-) -> data.DataRequest:
-    """Asks for the held-out images of a training's data set."""
-    is_image = config.image_size is not None
-    return data.DataRequest(
-        config.dataset,
-        image_size=config.image_size,
-        channels=config.channels if is_image else None,
-        data_dir=config.data_dir,
-        download=config.download,
-        class_names=class_names,
-        value_range=config.value_range,
-        sample_bits=config.sample_bits,
     )

@@ -14,8 +14,9 @@ from tfgan_zoo.evaluation import features as networks
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.health.examination import ROWS, Examination
 from tfgan_zoo.health.network_pair import wrap_gan
-from tfgan_zoo.health.real_data import Features, RealData
+from tfgan_zoo.health.real_data import Features, RealBatch, RealData
 from tfgan_zoo.health.signals import Record
+from tfgan_zoo.training import building
 from tfgan_zoo.training.callbacks import EveryCallback, Logs
 from tfgan_zoo.training.failures import Failure, Verdict
 
@@ -81,7 +82,7 @@ def build_examination(
         config: resolved settings.
         examples: of the training.
     """
-    real = RealData(_reader(examples))
+    real = RealData(_reader(examples), is_paired=examples.spec.paired)
     held_out = load_held_out(config, examples.spec.class_names)
     if held_out is not None:
         real = dataclasses.replace(real, read_held_out=_reader(held_out))
@@ -109,15 +110,10 @@ def load_held_out(
     """
     if "test" in data.splits_in_name(config.split):
         return None  # It trains on that one.
-    request = data.DataRequest(
-        config.dataset,
-        image_size=config.image_size,
-        channels=config.channels if config.image_size is not None else None,
-        data_dir=config.data_dir,
+    request = dataclasses.replace(
+        building.held_out_request(config, class_names),
         split="test",
-        class_names=class_names,
-        value_range=config.value_range,
-        sample_bits=config.sample_bits,
+        download=False,
     )
     try:
         if "test" not in data.splits(request, log=_nothing):
@@ -133,11 +129,13 @@ def load_held_out(
 
 def _reader(
     examples: data.Examples,
-) -> Callable[[int, int], tuple[np.ndarray, np.ndarray | None]]:
-    def read(number: int, count: int) -> tuple[np.ndarray, np.ndarray | None]:
+) -> Callable[[int, int], RealBatch]:
+    def read(number: int, count: int) -> RealBatch:
         positions = number * count + np.arange(count, dtype=np.int64)
         features = examples.read_shuffled(positions, seed=0)
-        return features["image"], features.get("label")
+        return RealBatch(
+            features["image"], features.get("label"), features.get("source")
+        )
 
     return read
 

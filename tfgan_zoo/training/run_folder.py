@@ -49,10 +49,7 @@ class RunFolder:
         Raises:
             FileNotFoundError: the folder holds no run.
         """
-        if not self.config.is_file():
-            raise FileNotFoundError(
-                f"A run folder must hold config.json. Received: {self.root}."
-            )
+        self._require(self.config)
         # A run that is older than a setting was trained by its default.
         return config_file.read(self.config).resolve(Recipe(""))
 
@@ -62,11 +59,15 @@ class RunFolder:
         Raises:
             FileNotFoundError: the folder holds no run.
         """
-        if not self.dataset.is_file():
-            raise FileNotFoundError(
-                f"A run folder must hold dataset.json. Received: {self.root}."
-            )
+        self._require(self.dataset)
         return data_identity.spec_of(self.read_dataset(), self.dataset)
+
+    def _require(self, path: Path) -> None:
+        """Checks that the folder has a file that every run has."""
+        if not path.is_file():
+            raise FileNotFoundError(
+                f"A run folder must hold {path.name}. Received: {self.root}."
+            )
 
     def read_dataset(self) -> dict[str, Any]:
         """Returns the content of dataset.json.

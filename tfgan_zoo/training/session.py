@@ -13,10 +13,14 @@ import tensorflow as tf
 from tfgan_zoo import data, strategies
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.gan import BaseGAN, TranslationGAN
 from tfgan_zoo.training import callbacks, workers
 from tfgan_zoo.training.checkpoints import Checkpoints
-from tfgan_zoo.training.examining import Examine, build_examination
+from tfgan_zoo.training.examining import (
+    Examine,
+    build_examination,
+    load_held_out,
+)
 from tfgan_zoo.training.failures import (
     Failure,
     StopOnNonFiniteLoss,
@@ -165,7 +169,7 @@ class Session:
             *self._examining(verdict, monitor),
             callbacks.WriteSamples(
                 self.folder,
-                self.examples,
+                self._sampled_examples(),
                 every=config.sample_every,
                 last_step=last_step,
             ),
@@ -176,6 +180,13 @@ class Session:
                 has_failed=verdict.has_failed,
             ),
         ]
+
+    def _sampled_examples(self) -> data.Examples:
+        """Returns what samples are made of: held-out images, if there are."""
+        if not isinstance(self.gan, TranslationGAN):
+            return self.examples
+        held_out = load_held_out(self.config, self.examples.spec.class_names)
+        return held_out or self.examples
 
 
 def _input_options(

@@ -8,16 +8,20 @@ from tfgan_zoo.evaluation.features import fetch, inception, shipped
 from tfgan_zoo.evaluation.features.custom import load_custom_network
 from tfgan_zoo.evaluation.features.fetch import Request
 from tfgan_zoo.evaluation.features.network import (
+    AnyNetwork,
     Coordinates,
     FeatureNetwork,
     FeatureOutput,
+    NoFeatures,
 )
 from tfgan_zoo.evaluation.features.shipped import for_dataset
 
 __all__ = [
+    "AnyNetwork",
     "Coordinates",
     "FeatureNetwork",
     "FeatureOutput",
+    "NoFeatures",
     "Request",
     "for_dataset",
     "get",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Iterator
-from typing import Callable, NamedTuple
+from typing import Callable, NamedTuple, Union
 
 import numpy as np
 import tensorflow as tf
@@ -193,6 +193,31 @@ class Coordinates:
 
     def how_resized(self, _: tuple[int, ...]) -> str:
         return "none"
+
+
+class NoFeatures:
+    """Of images that are compared with their targets, pixel by pixel.
+
+    The attributes are those of `FeatureNetwork`.
+    """
+
+    name = "none"
+    version = ""
+    sha256 = ""
+    class_names: tuple[str, ...] = ()
+
+    def __call__(self, images: np.ndarray) -> FeatureOutput:
+        """Takes images [N, H, W, C], and returns zeros [N, 1]."""
+        return FeatureOutput(np.zeros([len(images), 1], np.float32), None)
+
+    def check(self, _: tuple[int, ...]) -> None:
+        """Takes images of any shape."""
+
+    def how_resized(self, _: tuple[int, ...]) -> str:
+        return "none"
+
+
+AnyNetwork = Union[FeatureNetwork, Coordinates, NoFeatures]
 
 
 def scaled(images: tf.Tensor) -> tf.Tensor:

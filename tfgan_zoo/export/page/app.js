@@ -1,29 +1,41 @@
 // The page: a generator, and the part of the page for what it takes.
+import * as drawing from "./drawing.js";
 import { Generator } from "./generator.js";
-import { find, say } from "./page.js";
+import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
+import { takesLines } from "./pictures.js";
 import * as samples from "./samples.js";
 
-// By the kind of the generator's input.
-const PARTS = { image: picture, latents: samples };
+// By what the generator takes.
+const PARTS = { image: picture, latents: samples, lines: drawing };
 
 let generator;
 
 const sizeText = (bytes) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
+// In a gallery there are many generators, and the address names one.
+function folder() {
+  const name = new URLSearchParams(location.search).get("generator");
+  const path = name ? `generators/${encodeURIComponent(name)}/` : "./";
+  return new URL(path, import.meta.url);
+}
+
 async function start() {
-  generator = await Generator.load();
-  const { model, input } = generator;
-  const part = PARTS[input.kind];
+  generator = await Generator.load(folder());
+  const { model } = generator;
+  const content = takesLines(generator) ? "lines" : generator.input.kind;
+  const part = PARTS[content];
   document.title = part.titleOf(model);
   find("title").textContent = document.title;
   find("about").textContent =
+    `${model.architecture}, trained on ${model.dataset}: ` +
     `${generator.width} x ${generator.height} pixels, ` +
     `${sizeText(model.files[0].bytes)}, ` +
     "generated on this device; nothing is sent.";
+  document.body.className = `for-${content}`;
   const main = document.querySelector("main");
-  main.append(find(`page-${input.kind}`).content.cloneNode(true));
+  main.append(find(`page-${content}`).content.cloneNode(true));
   part.build(generator);
   main.hidden = false;
   await part.drawFirst();
@@ -31,6 +43,16 @@ async function start() {
   const differs = await generator.check();
   say(differs > 2 ? `Error: this browser makes other images, by ${differs} of 255.` : "");
   await part.drawRest?.();
+  await accelerate();
+}
+
+// The first image is there before a GPU's shaders are. `?accelerator=wasm` leaves it
+// so, `?accelerator=webgpu` takes a GPU that is the processor's.
+async function accelerate() {
+  const wish = new URLSearchParams(location.search).get("accelerator");
+  if (wish === "wasm") generator.reason = "as the address says";
+  else await generator.accelerate({ isSoftwareTaken: wish === "webgpu" });
+  showSpeed(generator);
 }
 
 // For a test, and for a console.

@@ -1,56 +1,23 @@
 // A generator in this page: its TFLite file, run by LiteRT.
-import { Tensor, loadAndCompile, loadLiteRt, supportsFeature } from "./litert/core.js";
+import { Tensor } from "./litert/core.js";
 import { latentsOf } from "./latents.js";
+import {
+  compileInWasm,
+  compileOnGpu,
+  fetchBytes,
+  missingGpu,
+  onGpuLost,
+  startRuntime,
+} from "./runtime.js";
 
 const REMEMBERED = 32;
-const LITERT = new URL("./litert/", import.meta.url);
-
-async function fetched(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} could not be read (${response.status}).`);
-  return response.arrayBuffer();
-}
-
-// A server may have unpacked it on the way already.
-async function unpacked(buffer) {
-  const [first, second] = new Uint8Array(buffer, 0, 2);
-  if (first !== 0x1f || second !== 0x8b) return buffer;
-  const stream = new Blob([buffer])
-    .stream()
-    .pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).arrayBuffer();
-}
-
-let runtime;
-
-// Once for all generators of a page, and again where it could not be fetched.
-function startRuntime() {
-  runtime ??= startLiteRt().catch((error) => {
-    runtime = undefined;
-    throw error;
-  });
-  return runtime;
-}
-
-async function startLiteRt() {
-  const name = (await supportsFeature("relaxedSimd"))
-    ? "litert_wasm_internal"
-    : "litert_wasm_compat_internal";
-  const wasm = await fetched(new URL(`${name}.wasm.gz`, LITERT));
-  self.Module = { wasmBinary: await unpacked(wasm), printErr };
-  await loadLiteRt(LITERT.href);
-}
-
-// The runtime reports its start as if it were errors.
-function printErr(line) {
-  if (!/^(INFO|WARNING): /.test(line)) console.error(line);
-}
+const MOST_APART = 2; // of 255, by which WebGPU's pixels may differ
 
 async function fetchModel(folder) {
-  const text = await fetched(new URL("model.json", folder));
+  const text = await fetchBytes(new URL("model.json", folder));
   const model = JSON.parse(new TextDecoder().decode(text));
   const { file } = model.files[0];
-  return [model, await fetched(new URL(file, folder))];
+  return [model, await fetchBytes(new URL(file, folder))];
 }
 
 function bytesOf(base64) {
@@ -82,26 +49,62 @@ export class Generator {
   // The generator whose model.json and file lie in a folder, a URL with a "/" at its end.
   static async load(folder = new URL("./", import.meta.url)) {
     const [[model, content]] = await Promise.all([fetchModel(folder), startRuntime()]);
-    const runner = await loadAndCompile(new Uint8Array(content), {
-      accelerator: "wasm",
-    });
-    return new Generator(model, runner);
+    return new Generator(model, content, await compileInWasm(content));
   }
 
-  constructor(model, runner) {
+  constructor(model, content, runner) {
     this.model = model;
-    this.runner = runner;
+    this.content = content;
+    this.inWasm = runner;
+    this.moveTo(runner, "wasm");
+    this.reason = ""; // why not on WebGPU, once that was tried
     // What it makes images of: latents, or an image.
     this.input = model.inputs.find(({ kind }) => kind !== "label");
     this.labels = model.inputs.find(({ kind }) => kind === "label");
     [this.height, this.width, this.channels] = model.image_shape;
-    this.taken = []; // milliseconds of the last images
   }
 
   // Milliseconds an image, the median of the last ones.
   get milliseconds() {
     const sorted = [...this.taken].sort((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)];
+  }
+
+  // Moves to WebGPU if the browser has a GPU that takes the whole file and makes the
+  // same pixels; else `reason` says why not.
+  async accelerate(options = {}) {
+    this.reason = await missingGpu(options);
+    if (this.reason) return;
+    try {
+      const { runner, refused } = await compileOnGpu(this.content);
+      this.reason = await this.objectionTo(runner, refused);
+      if (this.reason) {
+        runner.delete();
+        return;
+      }
+      this.moveTo(runner, "webgpu");
+      onGpuLost(() => this.moveBack("the GPU was lost"));
+      await this.run(...this.testInputs()); // how long it takes, with its shaders compiled
+    } catch (error) {
+      this.moveBack(`WebGPU failed (${error.message})`);
+    }
+  }
+
+  async objectionTo(runner, refused) {
+    if (refused.length) return "WebGPU does not take all of its operators";
+    const images = await this.runWith(runner, ...this.testInputs());
+    return this.differenceOf(images) > MOST_APART ? "WebGPU makes other pixels" : "";
+  }
+
+  moveTo(runner, accelerator) {
+    this.runner = runner;
+    this.accelerator = accelerator;
+    this.taken = []; // milliseconds of the last images
+  }
+
+  moveBack(reason) {
+    this.reason = reason;
+    if (this.accelerator !== "wasm") this.moveTo(this.inWasm, "wasm");
   }
 
   // Latents of a seed, or on the way from it to the seed `to`, moved by `amounts`
@@ -117,13 +120,27 @@ export class Generator {
     if (classes && !(Number.isInteger(label) && label >= 0 && label < classes)) {
       throw new Error(`A label must be between 0 and ${classes - 1}. Received: ${label}.`);
     }
-    const { name, shape } = this.input;
-    const inputs = { [name]: new Tensor(values, [1, ...shape]) };
-    if (this.labels) inputs[this.labels.name] = new Tensor(new Int32Array([label]), [1]);
     const start = performance.now();
-    const outputs = await this.runner.run(inputs);
-    const images = (await outputs.images.data()).slice();
+    let images;
+    try {
+      images = await this.runWith(this.runner, values, label);
+    } catch (error) {
+      if (this.accelerator === "wasm") throw error;
+      this.moveBack(`WebGPU failed (${error.message})`);
+      return this.run(values, label);
+    }
     this.taken = [...this.taken.slice(-REMEMBERED), performance.now() - start];
+    return images;
+  }
+
+  async runWith(runner, values, label) {
+    const { name, shape } = this.input;
+    const isOfBytes = this.model.files[0].inputs[name].dtype === "uint8";
+    const taken = isOfBytes ? new Uint8Array(bytesOfValues(values)) : values;
+    const inputs = { [name]: new Tensor(taken, [1, ...shape]) };
+    if (this.labels) inputs[this.labels.name] = new Tensor(new Int32Array([label]), [1]);
+    const outputs = await runner.run(inputs);
+    const images = (await outputs.images.data()).slice();
     Object.values(inputs).forEach((tensor) => tensor.delete());
     Object.values(outputs).forEach((tensor) => tensor.delete());
     if (images.some(Number.isNaN)) throw new Error("The generator made no numbers.");
@@ -141,12 +158,23 @@ export class Generator {
     return pixels;
   }
 
+  testInputs() {
+    const { test_vector: vector } = this.model;
+    // Exports once had images as nested lists, as latents are.
+    const values = vector.input_pixels_base64
+      ? Float32Array.from(bytesOf(vector.input_pixels_base64), (byte) => byte / 127.5 - 1)
+      : new Float32Array(vector[this.input.name].flat(Infinity));
+    return [values, this.labels && vector[this.labels.name]];
+  }
+
   // By how much this page's picture of the test vector differs, of 255.
   async check() {
-    const { test_vector: vector } = this.model;
-    const values = new Float32Array(vector[this.input.name].flat(Infinity));
-    const pixels = await this.pixels(values, this.labels && vector[this.labels.name]);
-    const expected = bytesOf(vector.pixels_base64);
+    return this.differenceOf(await this.run(...this.testInputs()));
+  }
+
+  differenceOf(images) {
+    const pixels = bytesOfValues(images);
+    const expected = bytesOf(this.model.test_vector.pixels_base64);
     return Math.max(...expected.map((value, place) => Math.abs(value - pixels[place])));
   }
 }

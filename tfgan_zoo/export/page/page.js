@@ -17,8 +17,10 @@ export function redraw(draw) {
   return drawing;
 }
 
-export function showSpeed(generator) {
-  find("speed").textContent = `${generator.milliseconds.toFixed(1)} ms an image.`;
+export function showSpeed({ accelerator, milliseconds, reason }) {
+  const where = accelerator === "webgpu" ? "on the GPU, by WebGPU" : "on the CPU, by wasm";
+  const why = reason ? `: ${reason}` : "";
+  find("speed").textContent = `${milliseconds.toFixed(1)} ms an image ${where}${why}.`;
 }
 
 // Buttons of the classes, behind other choices [text, value]; the first is pressed.

@@ -102,7 +102,7 @@ function addSamples() {
 
 function addDirections() {
   const group = find("directions");
-  generator.model.directions.forEach(({ name }, index) => {
+  generator.model.directions?.forEach(({ name }, index) => {
     state.amounts[index] = 0;
     const label = document.createElement("label");
     label.className = "slider";

@@ -2,7 +2,7 @@
 import { Generator } from "./generator.js";
 import { addTable } from "./table.js";
 import { find, isMissing, number } from "./text.js";
-import { STAGES, STATIONS, Enlargement, Walk } from "./walks.js";
+import { Enlargement, Translation, Walk, countStations } from "./walks.js";
 
 const LAST_SEED = 9007199254740000;
 const NEAR = "300px"; // below the screen: from there on a generator is fetched
@@ -23,7 +23,8 @@ function load(name) {
 
 async function walkOf(entry) {
   const generator = await load(entry.name);
-  if (!entry.source) return new Walk(generator);
+  if (entry.takes === "latents") return new Walk(generator);
+  if (!entry.source) return new Translation(generator);
   return new Enlargement(generator, new Walk(await load(entry.source)), entry.source);
 }
 
@@ -64,9 +65,18 @@ class Entry {
       }),
     );
     this.part(".large").setAttribute("aria-label", `A picture by ${entry.name}`);
-    this.part(".strip").setAttribute("aria-label", `A walk through the latents of ${entry.name}`);
-    const stations = entry.source ? STAGES : STATIONS;
-    for (let station = 0; station < stations; station += 1) {
+    const isWalk = entry.takes === "latents";
+    this.part(".strip").setAttribute(
+      "aria-label",
+      isWalk
+        ? `A walk through the latents of ${entry.name}`
+        : `What ${entry.name} takes, and what it makes of it`,
+    );
+    // An example is no walk.
+    this.part("[type=range]").hidden = !isWalk && !entry.source;
+    this.part(".page").href = `page.html?generator=${encodeURIComponent(entry.name)}`;
+    this.part(".page").textContent = `Open the page of ${entry.name}`;
+    for (let station = 0; station < countStations(entry); station += 1) {
       this.part(".strip").append(document.createElement("canvas"));
     }
     this.addControls();

@@ -1,8 +1,18 @@
-// What a strip of pictures shows: a walk through latents, or an enlargement.
+// What a strip of pictures shows: a walk through latents, an enlargement, or an example.
+import { makeExamples } from "./examples.js";
 import { bytesOfValues, draw } from "./generator.js";
+import { drawExample, fit, takesLines, valuesOf } from "./pictures.js";
+import { Sheet } from "./strokes.js";
 
-export const STATIONS = 7; // pictures of a walk's strip
-export const STAGES = 3; // of an enlargement's: small, enlarged, as it was
+const STATIONS = 7; // pictures of a walk's strip
+const STAGES = 3; // of an enlargement's: small, enlarged, as it was
+const PAIR = 2; // of an example's: what goes in, and what comes out
+
+// The number of pictures in the strip of a gallery's entry.
+export function countStations({ takes, source }) {
+  if (takes === "latents") return STATIONS;
+  return source ? STAGES : PAIR;
+}
 
 // A generator's latents between a seed's and the next one's.
 export class Walk {
@@ -80,6 +90,47 @@ export class Enlargement {
     } else {
       draw(canvas, bytesOfValues(original), this.shape);
     }
+  }
+}
+
+// Any other generator that takes images gets an example, which the seed chooses.
+export class Translation {
+  constructor(generator) {
+    this.generator = generator;
+    const { shape } = generator.input;
+    this.examples = takesLines(generator)
+      ? makeExamples(shape.slice(0, 2)).map(({ name, strokes }) => {
+          const sheet = new Sheet(document.createElement("canvas"), shape.slice(0, 2), 1);
+          sheet.render({ strokes });
+          sheet.show();
+          return { name, canvas: sheet.context.canvas };
+        })
+      : [{ name: "a picture", canvas: fit(drawExample(), shape[1], shape[0]) }];
+  }
+
+  exampleOf(seed) {
+    return this.examples[seed % this.examples.length];
+  }
+
+  start() {
+    return 0;
+  }
+
+  caption(seed) {
+    return `An example, ${this.exampleOf(seed).name}, and what becomes of it`;
+  }
+
+  values(seed) {
+    return valuesOf(this.exampleOf(seed).canvas, this.generator.input.shape);
+  }
+
+  async drawOn(canvas, seed, label) {
+    await this.generator.drawOn(canvas, this.values(seed), label);
+  }
+
+  async drawStation(canvas, index, seed, label) {
+    if (index > 0) await this.drawOn(canvas, seed, label);
+    else draw(canvas, bytesOfValues(this.values(seed)), this.generator.input.shape);
   }
 }
 

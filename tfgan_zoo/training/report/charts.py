@@ -90,6 +90,13 @@ _SAMPLES = (
     Chart(("saturation", "real_saturation"), "Saturation"),
     Chart(("batch_norm_gap",)),
 )
+_TRANSLATIONS = (
+    Chart(("source_match",), is_share=True),
+    Chart(("source_distance",)),
+    Chart(("color_variety",)),
+    Chart(("cycle_distance",)),
+    Chart(("cycle_noise_effect",)),
+)
 _CLASSES = (
     Chart(("classes_reached",)),
     Chart(("label_accuracy",), is_share=True),
@@ -101,6 +108,12 @@ _SPEED = (
     Chart(("examination_seconds",)),
 )
 
+_PROPER_NAMES = {
+    " kl": " KL",
+    "Ms ssim": "MS-SSIM",
+    "Psnr": "PSNR",
+    "Ssim": "SSIM",
+}
 CLASSES = "Classes"
 _GROUPS = {
     "Losses": _LOSSES,
@@ -108,6 +121,7 @@ _GROUPS = {
     "Discriminator": _DISCRIMINATOR,
     "Gradients and updates": _GRADIENTS,
     "Samples": _SAMPLES,
+    "Translations": _TRANSLATIONS,
     CLASSES: _CLASSES,
     "Speed": _SPEED,
 }
@@ -156,7 +170,9 @@ def _group_of(name: str) -> str:
 def title(name: str) -> str:
     """Returns what a value is called."""
     heading = signal(name.removeprefix(EVALUATED)).title
-    return heading.replace(" kl", " KL").replace("Ms ssim", "MS-SSIM")
+    for name, proper in _PROPER_NAMES.items():
+        heading = heading.replace(name, proper)
+    return heading
 
 
 def describe(name: str) -> str:

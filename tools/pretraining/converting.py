@@ -1,0 +1,137 @@
+"""Converts the files of a generator that ships anew, from its SavedModel.
+
+For when the converter, or what a network is deployed as, has changed: weights,
+scores and the SavedModel stay as they are.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from tfgan_zoo import files, json_files, models
+from tfgan_zoo.data.spec import DatasetSpec
+from tfgan_zoo.export import inputs, loading, manifest, proof, tflite
+from tfgan_zoo.export.exporter import REPORT_NAME
+from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.metadata import read_metadata
+from tfgan_zoo.export.proof import FileReport
+from tfgan_zoo.export.variants import VARIANTS, Variant
+from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.pretrained.sources import CARD_NAME
+from tfgan_zoo.training import config_file
+from tfgan_zoo.training.building import build_untrained
+from tools.pretraining import speeds, writing
+
+_CALIBRATION_SEED, _PROOF_SEED = 1, 0
+_REPORT = f"{REPORT_NAME}.json"
+_VARIABLE = "generator_variables/{}/.ATTRIBUTES/VARIABLE_VALUE"
+
+
+def convert(folder: Path, names: Sequence[str]) -> None:
+    """Converts files anew, and writes reports, card and hashes.
+
+    Args:
+        folder: of the generator.
+        names: of the variants to convert, of those that it has. The reports
+            of its other files are written anew as well.
+    """
+    gan = restore(folder)
+    rows = inputs.sample_inputs(gan, proof.IMAGES, seed=_PROOF_SEED)
+    calibration = inputs.sample_inputs(
+        gan, proof.IMAGES, seed=_CALIBRATION_SEED
+    )
+    with proof.full_float32():
+        expected = _images(folder, rows)
+        reports = []
+        for before in _read(folder, _REPORT)["files"]:
+            variant = VARIANTS[before["variant"]]
+            if variant.name in names:
+                content = tflite.convert(
+                    gan, variant, batch_size=1, calibration=calibration
+                )
+                files.write_bytes(folder / variant.file_name, content)
+            reports.append(_report(folder, variant, before, rows, expected))
+    _write(folder, reports, rows, expected)
+
+
+def restore(folder: Path) -> BaseGAN:
+    """Returns the GAN whose averaged generator is that of a SavedModel."""
+    config = config_file.read(folder / "recipe.json")
+    config = config.resolve(models.recipe(config.model))
+    metadata = read_metadata(folder / SAVED_MODEL_NAME)
+    height, width, channels = metadata.image_shape
+    spec = DatasetSpec(
+        metadata.dataset, height, width, channels, metadata.class_names
+    )
+    gan = build_untrained(config, spec)
+    path = folder / SAVED_MODEL_NAME / "variables" / "variables"
+    saved = tf.train.load_checkpoint(str(path))
+    for number, variable in enumerate(gan.ema_generator.variables):
+        variable.assign(saved.get_tensor(_VARIABLE.format(number)))
+    return gan
+
+
+def _images(folder: Path, rows: dict[str, np.ndarray]) -> np.ndarray:
+    loaded, _ = loading.load(folder)
+    return proof.run_in_batches(loaded.signatures[tflite.SIGNATURE], rows)
+
+
+def _report(
+    folder: Path,
+    variant: Variant,
+    before: dict[str, Any],
+    rows: dict[str, np.ndarray],
+    expected: np.ndarray,
+) -> FileReport:
+    """Compares a file; one that is as it was is not timed again."""
+    report = proof.check_file(
+        folder / variant.file_name, variant, rows, expected
+    )
+    if report.sha256 == before["sha256"]:
+        return dataclasses.replace(report, measured=before["measured"])
+    (timed,) = proof.add_timings(folder, [report])
+    return timed
+
+
+def _write(
+    folder: Path,
+    reports: list[FileReport],
+    rows: dict[str, np.ndarray],
+    expected: np.ndarray,
+) -> None:
+    limit = _read(folder, _REPORT)["limits"]["mean_of_255"]
+    files.write_text(
+        folder / _REPORT, proof.to_json(reports, len(expected), limit)
+    )
+    files.write_text(folder / f"{REPORT_NAME}.md", proof.to_markdown(reports))
+    example = {name: values[0] for name, values in rows.items()}
+    files.write_text(
+        folder / manifest.NAME,
+        manifest.to_json(
+            read_metadata(folder / SAVED_MODEL_NAME),
+            folder,
+            reports,
+            example,
+            expected[0],
+        ),
+    )
+    card = _read(folder, CARD_NAME)
+    times = speeds.measured(folder, card)
+    for entry, report, speed in zip(card["files"], reports, times):
+        if entry["sha256"] != report.sha256:
+            entry |= {
+                "bytes": report.size_bytes,
+                "sha256": report.sha256,
+                "milliseconds": speed,
+            }
+    writing.write(folder, card)
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    return json_files.read_object(folder / name, name)
