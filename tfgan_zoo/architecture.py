@@ -131,8 +131,7 @@ class Architecture:
         recipe = self.recipe if recipe is None else recipe
         if latent_dim is not None:
             recipe = dataclasses.replace(recipe, latent_dim=latent_dim)
-        if isinstance(image_shape, (np.ndarray, tf.TensorShape)):
-            image_shape = tuple(np.array(image_shape).tolist())
+        image_shape = _to_tuple(image_shape)
         self.check_image_shape(image_shape)
         self.check_classes(checks.integer("num_classes", num_classes))
         self.check_recipe(recipe)
@@ -142,11 +141,10 @@ class Architecture:
             self._make_generator(shapes, num_classes, recipe),
             self._make_discriminator(shapes, num_classes, recipe),
         )
-        settings: dict[str, Any] = {"recipe": recipe, "seed": seed}
-        settings["num_classes"] = num_classes
+        settings: dict[str, Any] = {"num_classes": num_classes, "seed": seed}
         if not self.takes_latents:
             settings["source_shape"] = shapes.source
-        gan = (self.model or GAN)(*networks, **settings)
+        gan = (self.model or GAN)(*networks, recipe=recipe, **settings)
         if self._is_in_models():
             gan.architecture = self.name
         return gan
@@ -283,6 +281,13 @@ class Architecture:
                     f"`{name}` is not for {self.name}, which takes images. "
                     f"Received: {value}."
                 )
+
+
+def _to_tuple(image_shape: Any) -> Any:
+    """Returns a shape of arrays or tensors as integers, others as they are."""
+    if isinstance(image_shape, (np.ndarray, tf.TensorShape)):
+        return tuple(np.array(image_shape).tolist())
+    return image_shape
 
 
 def _is_integer(side: Any) -> bool:
