@@ -147,9 +147,8 @@ class DataSettings(Settings):
         "fashion_mnist_10k",
         help="Data set, by default the architecture's: fashion_mnist_10k, the "
         "name of a TensorFlow data set, a set of points (ring8, grid25 or "
-        "xor), or a folder of images, whose subfolders are the classes. With "
-        "sources to translate: "
-        "emoji_drawings, pairs:FOLDER or unpaired:FOLDER_A,FOLDER_B.",
+        "xor), or a folder of images, whose subfolders are the classes. To "
+        "translate: emoji_drawings, pairs:FOLDER or unpaired:FOLDER,FOLDER.",
         is_path=True,
         may_change=True,
     )
