@@ -67,8 +67,8 @@ def _export(model: str, folder: Path) -> str:
     )
     names = [
         name
-        for name in variants.VARIANTS
-        if len(gan.image_shape) == 3 or name != "int8_uint8"
+        for name, variant in variants.VARIANTS.items()
+        if len(gan.image_shape) == 3 or not variant.uses_uint8
     ]
     done = exporter.export(
         exported,

@@ -43,9 +43,9 @@ class Architecture:
         )
         gan = DCGAN((28, 28, 1))
 
-    `dataclasses.replace` makes another one of it, such as one with a generator
-    of your own; what it builds is no longer the zoo's and cannot be loaded by
-    `models.load`, only restored.
+    `dataclasses.replace` makes a changed copy, such as one with a generator of
+    your own. What a copy builds does not belong to the zoo: `models.load`
+    cannot load it, but `BaseGAN.restore` can.
 
     Attributes:
         name: that of its file, which `--model` takes.
@@ -56,13 +56,13 @@ class Architecture:
             `latent_dim=` where it takes images.
         discriminator: makes the network of (image_shape, width=,
             num_classes=, batch_feature=).
-        model: the subclass of `GAN` or `TranslationGAN` with the terms or the
-            latents that it has of its own; None stands for `GAN`.
+        model: the subclass of `GAN` or `TranslationGAN` with its loss terms and
+            its latents; None stands for `GAN`.
         image_sizes: that it can make, in pixels.
         conditional: whether it needs labels.
-        made_source: of one that translates, what its sources are where the
-            data have none, a name in `sources`.
-        dataset: that `tfgan-train` takes where none is named.
+        made_source: if it translates, the sources for data that have none, a
+            name in `sources`.
+        dataset: the one that `tfgan-train` takes if none is named.
         shape_rule: raises a ValueError for a sample's shape that it cannot
             make; None stands for square images of `image_sizes`.
         recipe_rule: raises a ValueError for a recipe that is not for it.

@@ -1,4 +1,4 @@
-"""The settings of a run: a recipe's, the data's and when what is written."""
+"""The settings of a run: the recipe's, the data's, and when it writes what."""
 
 # Without `from __future__ import annotations`: the types are read at run time.
 import dataclasses
@@ -54,7 +54,7 @@ class RunModelSettings(ModelSettings, _Architecture):
 
 @dataclasses.dataclass(frozen=True)
 class RunSettings(Settings):
-    """Random numbers and precision, and when the run writes what."""
+    """Seed and precision, and when the run writes what."""
 
     seed: int = setting(
         0,
@@ -229,11 +229,11 @@ class TrainConfig(
     DataSettings,
     RunModelSettings,
 ):
-    """Every setting of a training that its weights depend on, and when it logs.
+    """All settings of a training that its weights depend on, and when it logs.
 
-    Settings of a recipe are None where they are left to the architecture's,
-    until `resolve`; those of images are None where they are left to the data. A
-    leading `~` of a path is expanded.
+    A setting of the recipe that is None is the architecture's, see `resolve`;
+    a setting of the images that is None is taken from the data. A leading `~`
+    of a path is expanded.
 
     Raises:
         ValueError: a value is out of its range.

@@ -141,7 +141,7 @@ class _GlobalBatch(keras.layers.Layer):
 
 
 def synchronize(network: tf.Module, synchronized: bool) -> None:
-    """Sets whether a network's batch norms act as if there were one replica."""
+    """Sets whether batch norms use the statistics of all replicas."""
     for layer in network.submodules:
         if isinstance(layer, _GlobalBatch):
             layer.synchronized = synchronized
@@ -177,7 +177,7 @@ class BatchNormalization(_GlobalBatch):
 
 
 class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
-    """Batch normalisation whose scale and offset belong to the class.
+    """Batch normalisation whose scale and offset depend on the class.
 
     De Vries et al. 2017 (arXiv:1707.00683), section 3, with a table of gamma
     and beta by class in place of a network that predicts them, as in Miyato &
@@ -234,9 +234,9 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
     def _apply_by_class(
         self, inputs: tf.Tensor, labels: tf.Tensor
     ) -> tf.Tensor:
-        """Normalises by one scale and one offset a class and channel.
+        """Normalises by one scale and one offset per class and channel.
 
-        Each operation more would round once more, in integers.
+        In integers, every further operation would round once more.
         """
 
         def scale() -> tf.Tensor:

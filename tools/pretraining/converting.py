@@ -122,13 +122,12 @@ def _write(
         ),
     )
     card = _read(folder, CARD_NAME)
-    times = speeds.measured(folder, card)
-    for entry, report, speed in zip(card["files"], reports, times):
+    for place, (entry, report) in enumerate(zip(card["files"], reports)):
         if entry["sha256"] != report.sha256:
             entry |= {
                 "bytes": report.size_bytes,
                 "sha256": report.sha256,
-                "milliseconds": speed,
+                "milliseconds": speeds.measured(folder, card)[place],
             }
     writing.write(folder, card)
 
