@@ -278,11 +278,7 @@ class TrainConfig(
 _RECIPE_NAMES = tuple(
     setting.name for setting in list_settings(Recipe) if setting.name != "paper"
 )
-_PATHS = tuple(
-    setting.name
-    for setting in list_settings(TrainConfig)
-    if setting.rules.is_path
-)
+_PATHS = [s.name for s in list_settings(TrainConfig) if s.rules.is_path]
 # A run may be resumed with other values of these.
 MAY_CHANGE = tuple(
     setting.name
