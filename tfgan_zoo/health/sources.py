@@ -56,7 +56,7 @@ def color_collapse(history: History, facts: Facts) -> Evidence | None:
     """Translations are grey or of one colour, and targets are not."""
     if (
         progress(history, facts, "color_variety")
-        < thresholds.TRANSLATION_LEARNT
+        < thresholds.COLORS_LEARNT
     ):
         return None
     variety, before = history.recent("color_variety"), _before(history)
