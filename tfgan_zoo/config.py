@@ -109,8 +109,7 @@ class RunSettings(Settings):
     )
     evaluate_metric: Optional[str] = setting(
         None,
-        help="Metric by which the best checkpoint is kept, in best_checkpoint; "
-        "by default frechet_distance, and l1 of a model that translates pairs.",
+        help="Metric of best_checkpoint: by default l1, else frechet_distance.",
         needs=("evaluate_every", ON),
         may_change=True,
     )
