@@ -43,9 +43,9 @@ class _Strip(tf.Module):
         def sample(seeds, labels=None):
             made = distribution(seeded_normal(seeds, LATENT_DIM))
             inputs = [made] if labels is None else [made, labels]
-            painted = (serve(*inputs)["images"] + 1.0) * 127.5
-            painted = tf.clip_by_value(tf.round(painted), 0.0, 255.0)
-            return {"images": tf.cast(painted, tf.uint8)}
+            pixels = (serve(*inputs)["images"] + 1.0) * 127.5
+            pixels = tf.clip_by_value(tf.round(pixels), 0.0, 255.0)
+            return {"images": tf.cast(pixels, tf.uint8)}
 
         self.serve, self.sample = serve, sample
 
@@ -93,7 +93,7 @@ def strip_sampler(tmp_path_factory):
     return make
 
 
-_GAINS = {"mlp": 2.0, "sagan": 1.5, "toy": 5.0}
+_GAINS = {"mlp": 2.0, "pix2pix": 3.1, "sagan": 1.5, "toy": 5.0}
 # Weights of N(0, 0.02) make images without contrast until they are trained.
 _SMALL_WEIGHTS, _SMALL_WEIGHTS_GAIN = 0.05, 5.0
 

@@ -133,7 +133,7 @@ def test_steps_are_finite_move_every_variable_and_are_traced_once(
 @pytest.mark.parametrize(
     "architecture", [*filter(_takes_latents, models.names())]
 )
-def test_seeds_of_an_export_paint_what_the_generator_does(
+def test_seeds_of_an_export_make_what_the_generator_does(
     architecture, tmp_path
 ):
     gan = _gan(architecture)

@@ -1,4 +1,4 @@
-"""The gallery in a real browser: what it paints, sorts and says."""
+"""The gallery in a real browser: what it shows, sorts and says."""
 
 import base64
 import io
@@ -58,7 +58,7 @@ def _pixels(canvas):
 
 @needs_browser
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_every_generator_paints_its_seeds(open_page, folder, viewport):
+def test_every_generator_shows_its_seeds(open_page, folder, viewport):
     page = _ready(open_page(folder, viewport))
     for name in names():
         entry = _shown(page, name)
@@ -90,8 +90,8 @@ def test_every_generator_paints_its_seeds(open_page, folder, viewport):
 
 
 def _enlarges(entry):
-    """An upsampler's strip: a picture at half its size, painted, itself."""
-    small, painted, original = (
+    """An upsampler's strip: a picture at half its size, enlarged, itself."""
+    small, enlarged, original = (
         _pixels(canvas).astype(int)
         for canvas in entry.locator(".strip canvas").all()
     )
@@ -99,7 +99,7 @@ def _enlarges(entry):
     means += (original[::2] + original[1::2])[:, 1::2] / 4
     assert np.abs(means - small).max() <= 2
     equal = small.repeat(2, axis=0).repeat(2, axis=1)
-    nearer = np.abs(painted - original).mean()
+    nearer = np.abs(enlarged - original).mean()
     assert 0.0 < nearer < np.abs(equal - original).mean()
 
 
@@ -249,7 +249,7 @@ def test_a_generator_of_images_gets_examples_and_opens_its_page(
     page.wait_for_url(f"**/page.html?generator={name}")
     _ready(page)
     assert page.locator("#pad").count() == (source == "edges")
-    assert page.locator("#file").count() == (source == "small")
+    assert page.locator("#split").count() == (source == "small")
     assert page.inner_text("#status") == ""
     assert not [text for kind, text in page.said if kind == "error"]
 

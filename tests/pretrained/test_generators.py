@@ -58,23 +58,23 @@ def _inputs(generator, seed):
     return inputs
 
 
-def _painted(generator, inputs):
+def _run_all(generator, inputs):
     latents = inputs[generator.card["inputs"][0]["name"]]
     return generator(latents, inputs.get("labels"))
 
 
-def test_plain_tensorflow_paints_the_same(generator):
+def test_plain_tensorflow_makes_the_same(generator):
     model = tf.saved_model.load(path(generator.card["name"]))
     serve = model.signatures["serving_default"]
-    painted = []
+    samples = []
     for seed in range(4):
         inputs = _inputs(generator, seed)
         rows = {name: tf.constant(value) for name, value in inputs.items()}
-        painted.append(serve(**rows)["images"].numpy())
+        samples.append(serve(**rows)["images"].numpy())
         # One image a call here and there: the same arithmetic.
-        np.testing.assert_array_equal(painted[-1], _painted(generator, inputs))
-    assert painted[0].shape == (1, *generator.card["image_shape"])
-    assert len({one.tobytes() for one in painted}) == 4
+        np.testing.assert_array_equal(samples[-1], _run_all(generator, inputs))
+    assert samples[0].shape == (1, *generator.card["image_shape"])
+    assert len({one.tobytes() for one in samples}) == 4
 
 
 def test_seeds_are_the_same_in_plain_tensorflow(generator):
@@ -88,8 +88,8 @@ def test_seeds_are_the_same_in_plain_tensorflow(generator):
     labels = {}
     if generator.num_classes:
         labels["labels"] = tf.range(4) % generator.num_classes
-    painted = sample(seeds=tf.range(4, dtype=tf.int64), **labels)["images"]
-    np.testing.assert_array_equal(painted.numpy(), generator.sample(range(4)))
+    samples = sample(seeds=tf.range(4, dtype=tf.int64), **labels)["images"]
+    np.testing.assert_array_equal(samples.numpy(), generator.sample(range(4)))
 
 
 def test_there_is_a_file_of_16_bits_and_one_of_8(generator):
@@ -105,17 +105,17 @@ def test_there_is_a_file_of_16_bits_and_one_of_8(generator):
 @pytest.mark.parametrize(
     ("index", "least", "most"), [(0, 0.0, 0.2), (1, 0.05, 6.0)]
 )
-def test_tflite_files_paint_nearly_the_same(generator, index, least, most):
+def test_tflite_files_make_nearly_the_same(generator, index, least, most):
     file = generator.card["files"][index]
     run = Interpreter((generator.folder / file["file"]).read_bytes())
     differences = []
     for seed in range(8):
         inputs = _inputs(generator, seed)
-        painted, expected = (
+        samples, expected = (
             images.to_uint8(one).numpy().astype(int)
-            for one in (run(**inputs), _painted(generator, inputs))
+            for one in (run(**inputs), _run_all(generator, inputs))
         )
-        differences.append(np.abs(painted - expected).mean())
+        differences.append(np.abs(samples - expected).mean())
     assert least <= np.mean(differences) < most
 
 
