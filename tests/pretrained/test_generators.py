@@ -12,7 +12,7 @@ from PIL import Image
 
 import tfgan_zoo
 from tfgan_zoo import images, models
-from tfgan_zoo.config import Recipe, TrainConfig
+from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.tflite import Interpreter
 from tfgan_zoo.pretrained import cards, load, names, pages, path, sources
