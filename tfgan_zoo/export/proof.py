@@ -237,22 +237,17 @@ def to_json(
         for name, variant in variants.VARIANTS.items()
         if variant.limit is not None
     }
-    return (
-        json.dumps(
-            {
-                "images_compared": images_compared,
-                "limits": {
-                    **limits,
-                    "share_within": variants.MOST,
-                    "others_within_times": variants.FEW_MAY,
-                    "mean_of_255": mean_limit,
-                },
-                "files": [dataclasses.asdict(report) for report in reports],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
+    content = {
+        "images_compared": images_compared,
+        "limits": {
+            **limits,
+            "share_within": variants.MOST,
+            "others_within_times": variants.FEW_MAY,
+            "mean_of_255": mean_limit,
+        },
+        "files": [dataclasses.asdict(report) for report in reports],
+    }
+    return json.dumps(content, indent=2) + "\n"
 
 
 def to_markdown(reports: Sequence[FileReport]) -> str:
