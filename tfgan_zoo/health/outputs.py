@@ -199,7 +199,7 @@ def blurred(history: History, facts: Facts) -> Evidence | None:
     """Samples have no fine detail."""
     learnt = thresholds.LEARNT
     if takes_images(history):
-        learnt = thresholds.TRANSLATION_LEARNT
+        learnt = thresholds.DETAIL_LEARNT
     if progress(history, facts, "sharpness") < learnt:
         return None
     sharpness = history.recent("sharpness")

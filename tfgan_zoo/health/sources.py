@@ -54,10 +54,7 @@ def source_copied(history: History, facts: Facts) -> Evidence | None:
 
 def color_collapse(history: History, facts: Facts) -> Evidence | None:
     """Translations are grey or of one colour, and targets are not."""
-    if (
-        progress(history, facts, "color_variety")
-        < thresholds.TRANSLATION_LEARNT
-    ):
+    if progress(history, facts, "color_variety") < thresholds.COLORS_LEARNT:
         return None
     variety, before = history.recent("color_variety"), _before(history)
     limits = thresholds.COLOR_VARIETY

@@ -112,9 +112,10 @@ SOURCE_EFFECT = Limits(0.1, 0.03)
 SOURCE_MATCH = Limits(0.6, 0.55)
 COPIED_DISTANCE = Limits(0.3, 0.1)
 COLOR_VARIETY = Limits(0.1, 0.04)
-# Before this share of a training, translations are soft and without colours;
-# these come late, and then fast: growth in six examinations.
-TRANSLATION_LEARNT, GROWING_VARIETY = 0.2, 1.3
+# Before these shares of a training, translations are without colours, and soft;
+# colours come late, and then fast: growth in six examinations.
+COLORS_LEARNT, DETAIL_LEARNT = 0.2, 0.3
+GROWING_VARIETY = 1.3
 # Of a few sources, statistics vary more than of many latents.
 TRANSLATION_BATCH_NORM_GAP = Limits(0.5, 0.8)
 CYCLE_NOISE_EFFECT = Limits(1.5, 2.5)
