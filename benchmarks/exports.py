@@ -48,7 +48,7 @@ def _export(model: str, folder: Path) -> str:
     import numpy as np
 
     from tfgan_zoo import data, strategies
-    from tfgan_zoo.export import exporter, proof, variants
+    from tfgan_zoo.export import exporter, report_text, variants
     from tfgan_zoo.export.run import make_metadata
     from tfgan_zoo.training import building
 
@@ -79,7 +79,7 @@ def _export(model: str, folder: Path) -> str:
     shape = " x ".join(str(size) for size in gan.image_shape)
     return (
         f"## {model}\n\nWidth {config.width}, {parameters:,} parameters, "
-        f"{shape}.\n\n{proof.to_markdown(done.reports)}"
+        f"{shape}.\n\n{report_text.to_markdown(done.reports)}"
     )
 
 

@@ -43,9 +43,9 @@ class _Strip(tf.Module):
         def sample(seeds, labels=None):
             made = distribution(seeded_normal(seeds, LATENT_DIM))
             inputs = [made] if labels is None else [made, labels]
-            painted = (serve(*inputs)["images"] + 1.0) * 127.5
-            painted = tf.clip_by_value(tf.round(painted), 0.0, 255.0)
-            return {"images": tf.cast(painted, tf.uint8)}
+            pixels = (serve(*inputs)["images"] + 1.0) * 127.5
+            pixels = tf.clip_by_value(tf.round(pixels), 0.0, 255.0)
+            return {"images": tf.cast(pixels, tf.uint8)}
 
         self.serve, self.sample = serve, sample
 

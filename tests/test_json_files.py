@@ -82,7 +82,7 @@ def test_lines_end_at_line_feeds_alone(tmp_path: Path) -> None:
     ]
 
 
-def test_a_missing_file_is_told_by_its_rule(tmp_path):
+def test_a_missing_file_is_refused_by_its_rule(tmp_path):
     path = tmp_path / "missing.json"
     rule = "A config must be a JSON object in a file"
     with pytest.raises(FileNotFoundError, match=f"{rule}. Received: .*No such"):

@@ -72,7 +72,7 @@ def test_seeded_normal_depends_on_its_own_seed_alone():
 
 
 def test_seeded_normal_is_what_it_was():
-    """Golden: an exported generator paints the same pictures for ever."""
+    """Golden: an exported generator makes the same images for ever."""
     rows = random.seeded_normal(tf.constant([0, 7], tf.int64), 2).numpy()
     np.testing.assert_allclose(rows, GOLDEN, rtol=1e-5)
 

@@ -146,9 +146,8 @@ class DataSettings(Settings):
         "fashion_mnist_10k",
         help="Data set, by default the architecture's: fashion_mnist_10k, the "
         "name of a TensorFlow data set, a set of points (ring8, grid25 or "
-        "xor), or a folder of images, whose subfolders are the classes. With "
-        "sources to translate: "
-        "emoji_drawings, pairs:FOLDER or unpaired:FOLDER_A,FOLDER_B.",
+        "xor), or a folder of images, whose subfolders are the classes. To "
+        "translate: emoji_drawings, pairs:FOLDER or unpaired:FOLDER,FOLDER.",
         is_path=True,
         may_change=True,
     )
@@ -277,11 +276,7 @@ class TrainConfig(
 _RECIPE_NAMES = tuple(
     setting.name for setting in list_settings(Recipe) if setting.name != "paper"
 )
-_PATHS = tuple(
-    setting.name
-    for setting in list_settings(TrainConfig)
-    if setting.rules.is_path
-)
+_PATHS = [s.name for s in list_settings(TrainConfig) if s.rules.is_path]
 # A run may be resumed with other values of these.
 MAY_CHANGE = tuple(
     setting.name

@@ -235,17 +235,13 @@ class TranslationSettings(Settings):
         0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
     )
     patch_nce_weight: float = setting(
-        0.0,
-        help="Weight of PatchNCE, by which each patch keeps what it shows.",
-        limits=AMOUNT,
+        0.0, help="Weight of the contrast of patches.", limits=AMOUNT
     )
     identity_weight: float = setting(
         0.0, help="Weight of the loss on translated targets.", limits=AMOUNT
     )
     jitter: float = setting(
-        0.0,
-        help="How far mirrored images are scaled and shifted at random.",
-        limits=SHARE,
+        0.0, help="Amount of random scaling and shifting.", limits=SHARE
     )
 
 
@@ -261,8 +257,7 @@ class ScheduleSettings(Settings):
     )
     batch_size: int = setting(
         64,
-        help="Number of real images in a discriminator step, over all "
-        "replicas.",
+        help="Number of real images in a discriminator step, all replicas'.",
         limits=COUNT,
     )
     update: str = setting(

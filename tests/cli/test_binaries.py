@@ -165,7 +165,7 @@ def test_walk_and_inversion_are_written_and_named(run_folder, tmp_path):
         assert len(errors.splitlines()) == 1
 
 
-def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
+def test_an_upsampler_says_how_and_enlarges_an_image_of_any_size(tmp_path):
     code, output, errors = _run(
         "train",
         "--model=upsampler",
@@ -189,8 +189,8 @@ def test_an_upsampler_says_how_and_paints_an_image_of_any_size(tmp_path):
     )
     assert (code, errors) == (0, ""), errors
     assert f"24 x 20 pixels, from 6 x 5: {large}" in output
-    painted = np.asarray(Image.open(large)).reshape(5, 4, 6, 4)
-    np.testing.assert_allclose(painted.mean((1, 3)), grey[..., 0], atol=6)
+    enlarged = np.asarray(Image.open(large)).reshape(5, 4, 6, 4)
+    np.testing.assert_allclose(enlarged.mean((1, 3)), grey[..., 0], atol=6)
     for flags, expected in (
         ([], "makes its own of --input"),
         ([f"--upscale={large}", f"--output={large}"], "must not be the image"),

@@ -44,7 +44,7 @@ def test_an_animation_has_so_many_pixels():
 
 
 def _fail(*_, **__):
-    pytest.fail("it began to paint")
+    pytest.fail("it began to sample")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def _fail(*_, **__):
         (5_000, 300, {"all_classes": True}, "walk.png"),
     ],
 )
-def test_walks_too_long_are_refused_before_they_are_painted(
+def test_walks_too_long_are_refused_before_they_are_made(
     strip_sampler, tmp_path, monkeypatch, count, frames, settings, name
 ):
     sampler = strip_sampler(3)
@@ -69,7 +69,7 @@ def test_walks_too_long_are_refused_before_they_are_painted(
     assert os.listdir(tmp_path) == []
 
 
-def test_grids_too_large_are_refused_before_they_are_painted(
+def test_grids_too_large_are_refused_before_they_are_made(
     strip_sampler, tmp_path, monkeypatch
 ):
     sampler = strip_sampler()  # of 2 x 4 pixels, with gaps 4 x 6

@@ -26,7 +26,7 @@ def run(tmp_path):
     return folder
 
 
-def test_findings_are_told_where_the_report_cannot_be_written(run):
+def test_findings_are_printed_where_the_report_cannot_be_written(run):
     done = binaries.run("doctor", f"--run_dir={run}")
     assert done.returncode == 0, done.stderr
     assert "Report: not written; --output takes another file." in done.stdout

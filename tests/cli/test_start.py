@@ -60,7 +60,7 @@ def test_output_that_cannot_be_written_is_named(redirection):
     code, _, errors = _shell(f"{LIST} {redirection}")
     assert code == 2
     assert errors.startswith("Error: Standard output cannot be written to (")
-    # Another error is told as it is.
+    # Another error is shown as it is.
     _, _, errors = _shell(f"{LIST} nope {redirection}")
     assert errors == "Error: list takes no name. Received: nope.\n"
 

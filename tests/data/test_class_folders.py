@@ -294,7 +294,7 @@ def test_folder_of_a_thousand_levels_is_walked(folder: Opener) -> None:
             deep = os.path.dirname(deep)
 
 
-def test_folders_with_line_ends_in_their_names_are_told_in_one(
+def test_folders_with_line_ends_in_their_names_are_reported_in_one(
     folder: Opener,
 ) -> None:
     save(folder.root / "cat" / "1.png", 1)

@@ -229,7 +229,7 @@ def test_links_that_lead_nowhere_do_not_matter(folder: Opener) -> None:
     assert folder().spec.class_names == ("cat", "dog")
 
 
-def test_a_folder_that_cannot_be_listed_is_told_in_a_line(
+def test_a_folder_that_cannot_be_listed_is_reported_in_a_line(
     folder: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path) -> list[str]:

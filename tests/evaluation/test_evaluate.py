@@ -262,7 +262,7 @@ def test_labels_of_other_classes_are_not_compared(
 
 
 def _without_class_3(samples, left):
-    """Returns a judged set whose class 3 has so many samples left."""
+    """Returns a set of samples whose class 3 has so many samples left."""
     third = np.flatnonzero(samples.labels == 3)
     rows = np.setdiff1d(np.arange(samples.count), third[left:])
     return samples.select(rows)
@@ -339,11 +339,11 @@ def test_so_many_samples_that_memory_would_not_do_are_a_line(
 
 
 def test_a_network_without_logits_has_no_classifier_score(clothes, network):
-    def judged(images):
+    def extract(images):
         found, _ = network.network(images)
         return found, None
 
-    plain = dataclasses.replace(network, network=judged, name="plain")
+    plain = dataclasses.replace(network, network=extract, name="plain")
     images, labels = clothes
     real_set = extract_features([Chunk(images[:300], labels[:300])], 300, plain)
     own = Reference(real=real_set, network=plain)
@@ -404,7 +404,7 @@ def test_points_are_measured_by_their_coordinates():
         evaluate(Fixed(points), own, Settings(("ms_ssim",)))
 
 
-def test_the_cache_gives_what_was_judged(clothes, network, tmp_path):
+def test_the_cache_gives_what_was_evaluated(clothes, network, tmp_path):
     examples = load_examples(DataRequest("fashion_mnist_10k"))
     first = real.load_feature_set(
         examples, 2100, network, with_balls=True, cache_dir=tmp_path

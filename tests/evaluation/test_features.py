@@ -50,8 +50,8 @@ def test_shipped_network_is_small_hashed_and_says_how_good_it_is(name):
 def test_shipped_network_is_as_right_as_it_says(name, request):
     examples = _real(name, request, split="test")
     images, labels = examples.read(np.arange(0, len(examples), 5)).values()
-    judged = features.get(name)(images)
-    accuracy = np.mean(judged.logits.argmax(-1) == labels)
+    output = features.get(name)(images)
+    accuracy = np.mean(output.logits.argmax(-1) == labels)
     said = classifier.Classifier(classifier.FOLDER / f"{name}.npz").plan
     # 2,000 of the 10,000: three standard errors.
     error = 3 * np.sqrt(said.test_accuracy * (1 - said.test_accuracy) / 2000)
@@ -79,18 +79,18 @@ def test_a_judgement_does_not_depend_on_its_batch():
 def test_stacked_digits_name_the_digits_of_the_channels():
     digits, stacked = features.get("digits"), features.get("stacked_digits")
     images = _noise((20, 28, 28, 3))
-    judged = stacked(images)
-    assert judged.features.shape == (20, 192)
+    output = stacked(images)
+    assert output.features.shape == (20, 192)
     each = [digits(images[..., c : c + 1]) for c in range(3)]
     np.testing.assert_allclose(
-        judged.features,
+        output.features,
         np.concatenate([one.features for one in each], 1),
         rtol=1e-5,
         atol=1e-4,
     )
     named = np.stack([one.logits.argmax(-1) for one in each], -1)
     np.testing.assert_array_equal(
-        judged.logits.argmax(-1), named @ [100, 10, 1]
+        output.logits.argmax(-1), named @ [100, 10, 1]
     )
 
 
@@ -145,11 +145,11 @@ def test_own_keras_model_judges_images_in_its_range(tmp_path, outputs):
     model.save(path)
     network = features.get(str(path))
     images = _noise((4, 8, 8, 3))
-    judged = network(images)
+    output = network(images)
     expected = model(images / 127.5 - 1.0)
     expected = expected[0] if outputs == 2 else expected
-    np.testing.assert_allclose(judged.features, expected, rtol=1e-4, atol=1e-5)
-    assert (judged.logits is None) == (outputs == 1)
+    np.testing.assert_allclose(output.features, expected, rtol=1e-4, atol=1e-5)
+    assert (output.logits is None) == (outputs == 1)
     assert network.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -168,10 +168,10 @@ def test_own_saved_model_judges_images(tmp_path):
 
     network = features.get(_saved(tmp_path / "own", serve))
     images = _noise((4, 8, 8, 3))
-    judged = network(images)
+    output = network(images)
     expected = (images / 127.5 - 1.0).mean((1, 2))
-    np.testing.assert_allclose(judged.features, expected, atol=1e-5)
-    assert judged.logits.shape == (4, 2)
+    np.testing.assert_allclose(output.features, expected, atol=1e-5)
+    assert output.logits.shape == (4, 2)
     assert len(network.sha256) == 64
 
 
@@ -254,13 +254,13 @@ def test_inception_as_a_graph_is_fed_what_fid_feeds_it(tmp_path):
     path.write_bytes(_inception_graph().SerializeToString())
     network = features.get("inception", Request(path=path))
     images = _noise((3, 32, 32, 3))
-    judged = network(images)
+    output = network(images)
     resized = tf.compat.v1.image.resize_bilinear(
         images.astype(np.float32), [299, 299]
     )
     expected = tf.reduce_mean((resized - 128.0) / 128.0, [1, 2])
-    np.testing.assert_allclose(judged.features, expected, atol=1e-5)
-    np.testing.assert_allclose(judged.logits[:, :3], expected, atol=1e-5)
+    np.testing.assert_allclose(output.features, expected, atol=1e-5)
+    np.testing.assert_allclose(output.logits[:, :3], expected, atol=1e-5)
     assert network.how_resized((32, 32, 3)).startswith("bilinear of TensorF")
     grey = network(images[..., :1]).features
     np.testing.assert_allclose(grey, grey[:, :1] @ np.ones([1, 3]), atol=1e-6)
@@ -282,8 +282,8 @@ def test_inception_as_tf_hub_has_it_is_unpacked_and_called(tmp_path):
         for found in (tmp_path / "module").iterdir():
             archive.add(found, found.name)
     network = features.get("inception", Request(path=packed))
-    judged = network(_noise((2, 299, 299, 3)))
-    assert (judged.features.shape, judged.logits.shape) == ((2, 3), (2, 2))
+    output = network(_noise((2, 299, 299, 3)))
+    assert (output.features.shape, output.logits.shape) == ((2, 3), (2, 2))
 
 
 def test_an_archive_that_leads_outside_is_refused(tmp_path):
@@ -303,8 +303,8 @@ def test_keras_inception_takes_keras_file_of_weights(tmp_path):
     path = tmp_path / "weights.h5"
     model.save_weights(path)
     network = features.get("keras_inception", Request(path=path))
-    judged = network(_noise((2, 32, 32, 3)))
-    assert (judged.features.shape, judged.logits.shape) == (
+    output = network(_noise((2, 32, 32, 3)))
+    assert (output.features.shape, output.logits.shape) == (
         (2, 2048),
         (2, 1000),
     )

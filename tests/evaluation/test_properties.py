@@ -92,8 +92,8 @@ def _fake(name):
     others = [one[COUNT:] for one in _images()]
     changed = [change(*others, one) for one in strengths]
     assert {len(images) for images in changed} == {count}
-    judged = [_network()(images).features for images in changed]
-    return [_unchanged()[:count], *judged]
+    changed_features = [_network()(images).features for images in changed]
+    return [_unchanged()[:count], *changed_features]
 
 
 @functools.cache

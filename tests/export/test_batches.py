@@ -37,13 +37,13 @@ def test_a_result_beyond_memory_is_refused_after_one_batch(monkeypatch):
     monkeypatch.setattr(memory, "_total_bytes", lambda: 1000)
     calls = []
 
-    def paint(rows, _):
+    def generate(rows, _):
         calls.append(rows)
         return tf.zeros([len(rows), 5], tf.uint8)
 
     def run(count):
         return batches.run(
-            paint, np.zeros(count), batch_size=10, empty=EMPTY
+            generate, np.zeros(count), batch_size=10, empty=EMPTY
         ).shape
 
     assert run(200) == (200, 5)

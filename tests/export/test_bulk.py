@@ -114,9 +114,9 @@ def test_what_was_interrupted_goes_on(strip_sampler, tmp_path, file_format):
         bulk.write(_Interrupted(sampler, 3), folder, order)
     there = sorted(path.name for path in folder.iterdir())
     assert there == [order.name(0), "shards.json"]
-    told = []
-    made = bulk.write(sampler, folder, order, done=told.append)
-    assert (made, sum(told)) == (600, 900)
+    counts = []
+    made = bulk.write(sampler, folder, order, done=counts.append)
+    assert (made, sum(counts)) == (600, 900)
     bulk.write(sampler, tmp_path / "one", order)
     assert _contents(folder) == _contents(tmp_path / "one")
 

@@ -78,8 +78,8 @@ def test_saved_model_and_tflite_file_equal_the_generator(gan, export):
     served = loaded.signatures["serving_default"](latents=latents)["images"]
     np.testing.assert_allclose(served, expected, atol=1e-5)
     run = tflite.Interpreter(export.tflite().read_bytes())
-    painted = np.concatenate([run(latents=row[None]) for row in latents])
-    np.testing.assert_allclose(painted, expected, atol=1e-5)
+    output = np.concatenate([run(latents=row[None]) for row in latents])
+    np.testing.assert_allclose(output, expected, atol=1e-5)
     (report,) = export.reports
     assert report.differences.largest <= 1e-5
 
@@ -195,9 +195,9 @@ def test_an_export_with_labels_takes_them_by_name(tmp_path):
     export = exporter.export(gan, metadata, tmp_path / "export")
     latents, labels = _latents(1), np.array([1], np.int32)
     run = tflite.Interpreter(export.tflite().read_bytes())
-    painted = run(latents=latents, labels=labels)
-    np.testing.assert_allclose(painted, gan(latents, labels), atol=1e-5)
-    assert not np.allclose(painted, gan(latents, 0 * labels), atol=1e-3)
+    output = run(latents=latents, labels=labels)
+    np.testing.assert_allclose(output, gan(latents, labels), atol=1e-5)
+    assert not np.allclose(output, gan(latents, 0 * labels), atol=1e-3)
     sampled = Sampler(export.folder).sample(np.array([3], np.int64), labels)
     np.testing.assert_array_equal(sampled, gan.generate(1, 1, seed=3))
     with pytest.raises(ValueError, match="between 0 and 1. Received: 2"):

@@ -50,11 +50,15 @@ def _row(maps):
     return tf.nn.relu(maps)[:, 0]
 
 
-def _convert(function, spec, in_16_bits=False):
+def _converter(function, spec):
     concrete = tf.function(function).get_concrete_function(spec)
-    converter = tf.lite.TFLiteConverter.from_concrete_functions(
+    return tf.lite.TFLiteConverter.from_concrete_functions(
         [concrete], tf.Module()
     )
+
+
+def _convert(function, spec, in_16_bits=False):
+    converter = _converter(function, spec)
     if in_16_bits:
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
         converter.target_spec.supported_types = [tf.float16]
@@ -115,6 +119,17 @@ def test_padding_that_gpus_get_wrong_is_refused():
     assert gpus.divide(content) == gpus.GpuOperators(
         0, ("1 PADV2 of version 1",)
     )
+
+
+def test_bytes_at_the_ends_of_integers_are_refused():
+    converter = _converter(lambda maps: tf.nn.tanh(maps + 1.0), MAPS)
+    converter.optimizations = [tf.lite.Optimize.DEFAULT]
+    converter.representative_dataset = lambda: [
+        [RANDOM.normal(size=(1, 4, 4, 8)).astype(np.float32)]
+    ]
+    converter.inference_output_type = tf.uint8
+    division = gpus.divide(converter.convert())
+    assert division.refused == ("1 QUANTIZE from integers to integers",)
 
 
 def _reports():

@@ -297,7 +297,7 @@ def test_list_of_hashes_that_is_a_pipe_is_a_line(folder):
         checksums.check(folder)
 
 
-def test_run_folder_is_told_where_its_export_is(tmp_path):
+def test_a_run_folder_is_refused_with_where_its_export_is(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"wrote\. Received: "):
         read_metadata(tmp_path)
     (tmp_path / "export" / "saved_model").mkdir(parents=True)

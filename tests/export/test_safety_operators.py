@@ -204,7 +204,7 @@ def test_a_function_that_writes_is_refused(hostile, place):
 @pytest.mark.parametrize("name", SAVERS)
 @pytest.mark.parametrize("place", PLACES[:-1])
 def test_a_savers_name_allows_nothing(hostile, place, name):
-    """TensorFlow's own savers are not told by their names."""
+    """TensorFlow's own savers are not recognised by their names."""
     hostile.helper = name
     node(hostile.new_function(name), "SaveV2")
     place(hostile)

@@ -21,7 +21,7 @@ CODED = latents_input(
 
 
 def _image(latents, label):
-    """What a strip paints."""
+    """The images of a strip."""
     values = np.stack([latents, np.full_like(latents, label)], 1) / 4.0
     pixels = np.clip(np.rint((values + 1.0) * 127.5), 0, 255)
     return pixels[..., np.newaxis].astype(int)
@@ -42,13 +42,13 @@ def test_latents_of_seeds_make_the_images_of_seeds(
     made = sampler.latents(sampler.normals(SEEDS))
     assert made.shape == (5, 16) and made.dtype == np.float32
     expected = sampler.sample(SEEDS)
-    painted = sampler.images(made)
-    assert painted.dtype == expected.dtype
+    sampled = sampler.images(made)
+    assert sampled.dtype == expected.dtype
     # Points have a scale of their own, images 255 steps.
     scale = np.abs(expected).max() if name == "toy" else 1.0
     limit, contrast = (1e-5, 0.01) if name == "toy" else (1, 20)
-    assert np.std(painted, axis=0).mean() > contrast * scale
-    difference = np.abs(painted.astype(float) - expected)
+    assert np.std(sampled, axis=0).mean() > contrast * scale
+    difference = np.abs(sampled.astype(float) - expected)
     assert difference.max() <= limit * scale
 
 

@@ -219,8 +219,8 @@ def test_int8_bears_channels_of_scales_far_apart(name):
         content = tflite.convert(
             gan, VARIANTS["int8"], batch_size=1, calibration=rows
         )
-        painted = tflite.Interpreter(content).images(rows)
-        return 127.5 * np.abs(painted - gan(*rows.values()).numpy()).mean()
+        output = tflite.Interpreter(content).images(rows)
+        return 127.5 * np.abs(output - gan(*rows.values()).numpy()).mean()
 
     found = off()
     for variable, value in zip(generator.variables, before):

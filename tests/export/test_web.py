@@ -31,7 +31,7 @@ def _ready(page):
     return page
 
 
-def _painted(page, seed, label):
+def _read_canvas(page, seed, label):
     return np.array(
         page.evaluate(
             """async ([seed, label]) => {
@@ -55,7 +55,7 @@ def _large(page):
 
 @needs_browser
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_page_paints_what_the_interpreter_and_the_seeds_say(
+def test_page_shows_what_the_interpreter_and_the_seeds_say(
     open_page, exported, page_folder, viewport
 ):
     page = _ready(open_page(page_folder, viewport))
@@ -63,14 +63,14 @@ def test_page_paints_what_the_interpreter_and_the_seeds_say(
     run = tflite.Interpreter(exported.tflite().read_bytes())
     for seed in SEEDS:
         label = seed % 3
-        painted = _painted(page, seed, label)
+        shown = _read_canvas(page, seed, label)
         seeds = np.array([seed], np.int64)
         by_seed = sampler.sample(seeds, label)[0].astype(int)
         latents = sampler.latents(sampler.normals(seeds))
         image = run(latents=latents, labels=np.array([label], np.int32))[0]
-        assert np.abs(painted - by_seed).max() <= 2
-        assert np.abs(painted - (image + 1.0) * 127.5).max() <= 2
-        assert painted.std() > 20
+        assert np.abs(shown - by_seed).max() <= 2
+        assert np.abs(shown - (image + 1.0) * 127.5).max() <= 2
+        assert shown.std() > 20
     assert page.evaluate("() => window.tfganZoo.generator.check()") <= 2
     assert page.inner_text("#status") == ""
     assert "ms an image on the CPU, by wasm: " in page.inner_text("#speed")
@@ -81,7 +81,7 @@ def test_page_paints_what_the_interpreter_and_the_seeds_say(
 
 
 @needs_browser
-def test_keyboard_paints_a_seed_a_class_and_a_walk(
+def test_keyboard_shows_a_seed_a_class_and_a_walk(
     open_page, exported, page_folder
 ):
     page = _ready(open_page(page_folder))
@@ -136,7 +136,7 @@ def test_touch_chooses_a_sample_and_walks_on(open_page, exported, page_folder):
 
 
 @needs_browser
-def test_a_choice_amid_the_grids_painting_leaves_no_gap(open_page, page_folder):
+def test_a_choice_amid_the_grids_drawing_leaves_no_gap(open_page, page_folder):
     page = _ready(open_page(page_folder))
     page.evaluate(
         """() => {
@@ -183,7 +183,7 @@ def test_saved_file_is_the_picture(open_page, page_folder, tmp_path):
 
 
 @needs_browser
-def test_what_cannot_be_painted_is_said(open_page, page_folder, tmp_path):
+def test_what_cannot_be_shown_is_said(open_page, page_folder, tmp_path):
     page = _ready(open_page(page_folder))
     page.get_by_label("Seed", exact=True).fill("-1")
     page.evaluate("() => document.getElementById('seeds').noValidate = true")

@@ -36,7 +36,7 @@ def test_a_loaded_gan_goes_on_as_the_saved_one(tmp_path):
         np.testing.assert_array_equal(a, b)
 
 
-def test_saving_leaves_what_is_there_unless_told(tmp_path):
+def test_saving_leaves_what_is_there_unless_asked_to(tmp_path):
     gan = small_gan()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "file").write_text("precious")

@@ -31,7 +31,11 @@ AXES = {
     "loss": losses.names(),
     "penalty": penalties.names(),
     "constraint": constraints.names(),
-    "augmentation": augment.names(),
+    # ADA twice: with several replicas it takes ten times as long to trace.
+    "augmentation": [
+        *(2 * augment.names()),
+        *("none", "diffaugment", "none", "none", "diffaugment", "none"),
+    ],
     "latents": latents.names(),
     "update": CHOICES["update"],
     "packing": [1, 2],

@@ -91,7 +91,7 @@ def test_time_grows_with_the_length_alone(names):
     assert seconds[1] < 24 * seconds[0]
 
 
-def test_of_a_thousand_findings_those_that_go_on_and_the_newest_are_told():
+def test_of_a_thousand_findings_those_that_go_on_and_the_newest_are_reported():
     doctor = Doctor(Facts())
     for _ in range(8):
         doctor.update({"step": 0, "memory": 0.9})

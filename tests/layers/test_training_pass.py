@@ -1,4 +1,4 @@
-"""What layers are told of the pass that they take part in."""
+"""What layers know of the pass that they take part in."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""The upsampler's own: what it paints, of which sizes, and its loss."""
+"""The upsampler's own: its output, its sizes, and its loss."""
 
 import dataclasses
 
@@ -159,7 +159,7 @@ def test_latents_settings_are_refused(settings):
 
 
 @pytest.mark.slow
-def test_run_shows_strips_and_its_export_paints(tmp_path):
+def test_run_shows_strips_and_its_export_enlarges(tmp_path):
     config = TrainConfig(
         model="upsampler", width=4, steps=2, batch_size=4, precision="float32"
     )

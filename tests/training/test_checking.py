@@ -99,12 +99,12 @@ def test_other_settings_than_the_run_s_are_refused_by_prepare(tmp_path):
         (99999999999, "must be between 1 and 2147483647"),
     ],
 )
-def test_a_number_beyond_a_limit_is_told_that_limit(number, rule):
+def test_a_number_beyond_a_limit_is_refused_with_that_limit(number, rule):
     with pytest.raises(ValueError, match=f"`steps` {rule}. Received: {number}"):
         TrainConfig(steps=number)
 
 
-def test_a_number_that_is_not_finite_is_told_so():
+def test_a_number_that_is_not_finite_is_refused():
     for value, rule in (
         (float("inf"), "finite and at least 0"),
         (float("nan"), "finite and at least 0"),

@@ -284,7 +284,7 @@ def test_a_run_goes_on_with_its_images_from_another_working_folder(
     found = resuming.locate_data(training.folder, config, lines.append)
     assert found.dataset == str(root.resolve())
     assert "as images is not here" in lines[0]
-    # Another word is what the user wants, or a slip that must be told.
+    # Another word is what the user wants, or a slip that must be reported.
     other = dataclasses.replace(config, dataset="imags")
     assert resuming.locate_data(training.folder, other) == other
 

@@ -197,7 +197,7 @@ def test_card_shows_the_signals_that_there_are():
     assert 'y="1" width="1" height="1" fill-opacity="0.50"' in card
 
 
-def test_restores_are_told_in_words_and_arrows():
+def test_restores_are_reported_in_words_and_arrows():
     restore = Restore(812, 500, "non_finite", "Non-finite numbers", "<NaN>")
     text = page.html(
         Page("T", records=[{"step": 1000, "drift": 1.0}], restores=[restore])
@@ -340,7 +340,7 @@ def test_grid_that_was_cut_is_left_out(tmp_path):
     assert [grid.step for grid in found.selected] == [1, 3]
 
 
-def test_export_is_told_of_with_its_card(folder):
+def test_export_is_reported_with_its_card(folder):
     extra = folder.export / "saved_model" / "assets.extra"
     extra.mkdir(parents=True)
     (folder.export / "generator_float32.tflite").write_bytes(bytes(2_500_000))

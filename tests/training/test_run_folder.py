@@ -296,7 +296,7 @@ def test_what_cannot_be_written_later_is_refused_before_the_training(
     assert str(path) in str(caught.value)
 
 
-def test_a_full_disk_is_told_with_the_file(folder, monkeypatch):
+def test_a_full_disk_is_reported_with_the_file(folder, monkeypatch):
     folder.metrics.touch()
     monkeypatch.setattr(
         "json.dumps", lambda *_: _raise(OSError(errno.ENOSPC, "No space left"))

@@ -42,6 +42,8 @@ _MOST_DIMENSIONS = 4
 _UNPACKS = "DEQUANTIZE"
 # They read what a file stores, and not what is unpacked before.
 _OF_STORED = {"EMBEDDING_LOOKUP", "GATHER", "ONE_HOT"}
+# At the ends of a file with images of uint8 and weights of int8.
+_INTEGERS = (schema.TensorType.INT8, schema.TensorType.UINT8)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -103,6 +105,8 @@ def _objection(
     ranks = [graph.Tensors(index).ShapeLength() for index in inputs + outputs]
     if max(ranks) > _MOST_DIMENSIONS:
         return f"{name} of {max(ranks)} dimensions"
+    if name == "QUANTIZE" and graph.Tensors(inputs[0]).Type() in _INTEGERS:
+        return f"{name} from integers to integers"
     if name in _OF_STORED and unpacked.intersection(inputs):
         return f"{name} of values stored in 16 bits"
     if name == "MIRROR_PAD":

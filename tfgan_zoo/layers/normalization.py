@@ -246,16 +246,15 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
         def offset() -> tf.Tensor:
             return self.beta - self.moving_mean * scale()
 
-        channels = inputs.shape[-1]
+        shape = [-1, 1, 1, inputs.shape[-1]]
         scales, offsets = (
             deployment.look_up(
-                deployment.repeated(deployment.constant(table), channels),
+                deployment.repeated(deployment.constant(table), shape[-1]),
                 labels,
                 in_integers=self.in_integers,
             )
             for table in (scale, offset)
         )
-        shape = [-1, 1, 1, channels]
         return inputs * tf.reshape(scales, shape) + tf.reshape(offsets, shape)
 
     def get_config(self) -> dict[str, Any]:
