@@ -82,6 +82,9 @@ def test_signals_have_names_that_the_page_explains(tmp_path):
     # Fashion-MNIST's 10,000 have no test split.
     missing = {"memory", "held_out_accuracy", "held_out_logit_p50"}
     missing |= {"ada_r_t", "ada_probability"}
+    # Of generators that take images.
+    missing |= {"source_distance", "source_match", "color_variety"}
+    missing |= {"cycle_distance", "cycle_noise_effect"}
     losses = {"generator_loss", "discriminator_loss"}
     assert set(SIGNALS) - set(last) == missing | losses
     events = [
