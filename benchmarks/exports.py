@@ -48,7 +48,7 @@ def _export(model: str, folder: Path) -> str:
     import numpy as np
 
     from tfgan_zoo import data, strategies
-    from tfgan_zoo.export import exporter, proof, variants
+    from tfgan_zoo.export import exporter, report_text, variants
     from tfgan_zoo.export.run import make_metadata
     from tfgan_zoo.training import building
 
@@ -67,8 +67,8 @@ def _export(model: str, folder: Path) -> str:
     )
     names = [
         name
-        for name in variants.VARIANTS
-        if len(gan.image_shape) == 3 or name != "int8_uint8"
+        for name, variant in variants.VARIANTS.items()
+        if len(gan.image_shape) == 3 or not variant.uses_uint8
     ]
     done = exporter.export(
         exported,
@@ -79,7 +79,7 @@ def _export(model: str, folder: Path) -> str:
     shape = " x ".join(str(size) for size in gan.image_shape)
     return (
         f"## {model}\n\nWidth {config.width}, {parameters:,} parameters, "
-        f"{shape}.\n\n{proof.to_markdown(done.reports)}"
+        f"{shape}.\n\n{report_text.to_markdown(done.reports)}"
     )
 
 

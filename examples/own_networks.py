@@ -1,11 +1,11 @@
-"""Any two Keras models make a GAN: these draw clothes of 28x28 pixels.
+"""Any two Keras models make a GAN: these generate clothes of 28x28 pixels.
 
     python examples/own_networks.py --steps=1500 --output=clothes.png
 
-The networks know nothing of this package. What the GAN cannot see in them, such
-as the size of the latents, is in its recipe; how to train, in `compile`. In the
-end the generator is exported to the folder clothes, for `tfgan_zoo.load`, the
-commands, servers and phones.
+The networks do not depend on this package. What the GAN cannot see in them,
+such as the size of the latents, is in its recipe; how to train, in `compile`.
+At the end the generator is exported to the folder clothes, for
+`tfgan_zoo.load`, the commands, servers and phones.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def make_discriminator() -> keras.Model:
 
 
 def main() -> None:
-    """Trains on the clothes that come with the package, and draws some."""
+    """Trains on the clothes that come with the package, and generates some."""
     parser = argparse.ArgumentParser(description="A GAN of two Keras models.")
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--output", type=Path, default=Path("clothes.png"))

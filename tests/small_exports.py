@@ -93,7 +93,7 @@ def strip_sampler(tmp_path_factory):
     return make
 
 
-_GAINS = {"mlp": 2.0, "sagan": 1.5, "toy": 5.0}
+_GAINS = {"mlp": 2.0, "pix2pix": 3.1, "sagan": 1.5, "toy": 5.0}
 # Weights of N(0, 0.02) make images without contrast until they are trained.
 _SMALL_WEIGHTS, _SMALL_WEIGHTS_GAIN = 0.05, 5.0
 

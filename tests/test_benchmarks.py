@@ -145,6 +145,16 @@ def test_doctor_names_causes_and_cures_them(shared_data, tmp_path):
     assert cure.split(" | ")[2:5] == ["1, 1", "0, 0", "1 of 1"]
 
 
+def test_doctor_names_a_source_that_is_ignored(tmp_path):
+    # With fewer steps, what is named within a fifth of them is chance.
+    flags = ["--names=shuffled_sources", "--seeds=0", "--healthy_seeds="]
+    flags += ["--steps=200", f"--output={tmp_path}"]
+    assert _output("doctor.py", *flags).split()[0] == "shuffled_sources-0"
+    table = _output("doctor.py", *flags, "--table")
+    row = next(line for line in table.splitlines() if "| `shuffled_s" in line)
+    assert row.split(" | ")[1:3] == ["source ignored", "1 of 1"]
+
+
 def test_doctor_cost_is_a_share_of_the_time():
     output = _output(
         "doctor_cost.py", "--models=mlp", "--rounds=2", "--steps=10"

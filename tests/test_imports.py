@@ -73,9 +73,10 @@ ARROWS = {
     "pictures": FILES | {"images"},
     "networks": BASICS | {"layers"},
     "gan": BASICS | PARTS | {"inputs", "layers", "networks"},
-    "architecture": BASICS | {"gan", "inputs", "networks"},
+    "architecture": BASICS | {"gan", "inputs", "networks", "sources"},
     "data": BASICS | PARTS,
-    "models": BASICS | {"architecture", "gan", "inputs", "layers", "networks"},
+    "models": BASICS
+    | {"architecture", "gan", "inputs", "layers", "networks", "sources"},
     # Whoever looks at samples measures them by what evaluation offers.
     "health": BASICS | PARTS | {"evaluation", "gan", "inputs", "networks"},
     "evaluation": MIDDLE,

@@ -14,7 +14,6 @@ from tfgan_zoo import checks
 from tfgan_zoo.recipe import TRANSLATION, Recipe
 
 if TYPE_CHECKING:
-    from tfgan_zoo.data.spec import DatasetSpec
     from tfgan_zoo.gan import BaseGAN
 
 
@@ -43,9 +42,9 @@ class Architecture:
         )
         gan = DCGAN((28, 28, 1))
 
-    `dataclasses.replace` makes another one of it, such as one with a generator
-    of your own; what it builds is no longer the zoo's and cannot be loaded by
-    `models.load`, only restored.
+    `dataclasses.replace` makes a changed copy, such as one with a generator of
+    your own. What a copy builds does not belong to the zoo: `models.load`
+    cannot load it, but `BaseGAN.restore` can.
 
     Attributes:
         name: that of its file, which `--model` takes.
@@ -56,13 +55,13 @@ class Architecture:
             `latent_dim=` where it takes images.
         discriminator: makes the network of (image_shape, width=,
             num_classes=, batch_feature=).
-        model: the subclass of `GAN` or `TranslationGAN` with the terms or the
-            latents that it has of its own; None stands for `GAN`.
+        model: the subclass of `GAN` or `TranslationGAN` with its loss terms and
+            its latents; None stands for `GAN`.
         image_sizes: that it can make, in pixels.
         conditional: whether it needs labels.
-        made_source: of one that translates, what its sources are where the
-            data have none, a name in `sources`.
-        dataset: that `tfgan-train` takes where none is named.
+        made_source: if it translates, the sources for data that have none, a
+            name in `sources`.
+        dataset: the one that `tfgan-train` takes if none is named.
         shape_rule: raises a ValueError for a sample's shape that it cannot
             make; None stands for square images of `image_sizes`.
         recipe_rule: raises a ValueError for a recipe that is not for it.
@@ -118,9 +117,8 @@ class Architecture:
             num_classes: of the labels; unconditional networks ignore it.
             recipe: by default the paper's.
             seed: of a training's random numbers.
-            source_shape: of what is translated, where it is; by default what
-                the recipe's `source` makes of such images, and of the data's
-                own sources the shape of the images.
+            source_shape: of what is translated; by default what the recipe's
+                `source` makes of such images.
 
         Raises:
             TypeError: `recipe` is no `Recipe`, or a number no integer.
@@ -133,28 +131,20 @@ class Architecture:
         recipe = self.recipe if recipe is None else recipe
         if latent_dim is not None:
             recipe = dataclasses.replace(recipe, latent_dim=latent_dim)
-        if isinstance(image_shape, (np.ndarray, tf.TensorShape)):
-            image_shape = tuple(np.array(image_shape).tolist())
+        image_shape = _to_tuple(image_shape)
         self.check_image_shape(image_shape)
         self.check_classes(checks.integer("num_classes", num_classes))
         self.check_recipe(recipe)
-        shapes = _Shapes(
-            tuple(image_shape), self._source_shape(image_shape, recipe)
-        )
-        if source_shape is not None and not self.takes_latents:
-            shapes = shapes._replace(source=tuple(source_shape))
+        shapes = self._shapes(tuple(image_shape), source_shape, recipe)
         num_classes = num_classes if self.conditional else 0
-        settings: dict[str, Any] = {}
-        if not self.takes_latents:
-            settings["source_shape"] = shapes.source
-        gan = (self.model or GAN)(
+        networks = (
             self._make_generator(shapes, num_classes, recipe),
             self._make_discriminator(shapes, num_classes, recipe),
-            recipe=recipe,
-            num_classes=num_classes,
-            seed=seed,
-            **settings,
         )
+        settings: dict[str, Any] = {"num_classes": num_classes, "seed": seed}
+        if not self.takes_latents:
+            settings["source_shape"] = shapes.source
+        gan = (self.model or GAN)(*networks, recipe=recipe, **settings)
         if self._is_in_models():
             gan.architecture = self.name
         return gan
@@ -164,21 +154,21 @@ class Architecture:
         module = sys.modules.get(f"tfgan_zoo.models.{self.name}")
         return module is not None and self in vars(module).values()
 
-    def source_for(self, spec: DatasetSpec) -> str:
-        """Returns the recipe's `source` that suits a data set best."""
-        if spec.source_channels is None or spec.has_drawings:
-            return self.made_source
-        return self.recipe.source
-
-    def _source_shape(
-        self, image_shape: tuple[int, ...], recipe: Recipe
-    ) -> tuple[int, ...]:
-        """Returns the shape of sources made by a recipe; () of latents."""
+    def _shapes(
+        self,
+        image_shape: tuple[int, ...],
+        source_shape: tuple[int, ...] | None,
+        recipe: Recipe,
+    ) -> _Shapes:
+        """Returns the shapes of images and of what is translated, if it is."""
         if self.takes_latents:
-            return ()
+            return _Shapes(image_shape, ())
+        if source_shape is not None:
+            return _Shapes(image_shape, tuple(source_shape))
         from tfgan_zoo import sources
 
-        return sources.shape(recipe.source, tuple(image_shape))
+        made = sources.shape(recipe.source, image_shape)
+        return _Shapes(image_shape, made)
 
     def _make_generator(
         self, shapes: _Shapes, num_classes: int, recipe: Recipe
@@ -291,6 +281,13 @@ class Architecture:
                     f"`{name}` is not for {self.name}, which takes images. "
                     f"Received: {value}."
                 )
+
+
+def _to_tuple(image_shape: Any) -> Any:
+    """Returns a shape of arrays or tensors as integers, others as they are."""
+    if isinstance(image_shape, (np.ndarray, tf.TensorShape)):
+        return tuple(np.array(image_shape).tolist())
+    return image_shape
 
 
 def _is_integer(side: Any) -> bool:

@@ -26,7 +26,7 @@ def field_types(declaring: type) -> dict[str, tuple[type, ...]]:
 
 
 def convert_type(name: str, value: Any, types: tuple[type, ...]) -> Any:
-    """Returns `value`, an integer as a float where that is wanted.
+    """Returns `value`, or an integer as a float if `types` has floats.
 
     Scalars of NumPy become Python's.
 
@@ -93,7 +93,7 @@ def below_one(name: str, value: float) -> None:
 
 
 def one_of(name: str, value: Any, known: Iterable[Any]) -> None:
-    """Checks that `value` is one of the known ones.
+    """Checks that `value` is among the known ones.
 
     Raises:
         ValueError: it is not.

@@ -1,4 +1,4 @@
-"""The settings of a run: a recipe's, the data's and when what is written."""
+"""The settings of a run: the recipe's, the data's, and when it writes what."""
 
 # Without `from __future__ import annotations`: the types are read at run time.
 import dataclasses
@@ -54,7 +54,7 @@ class RunModelSettings(ModelSettings, _Architecture):
 
 @dataclasses.dataclass(frozen=True)
 class RunSettings(Settings):
-    """Random numbers and precision, and when the run writes what."""
+    """Seed and precision, and when the run writes what."""
 
     seed: int = setting(
         0,
@@ -109,8 +109,7 @@ class RunSettings(Settings):
     )
     evaluate_metric: Optional[str] = setting(
         None,
-        help="Metric by which the best checkpoint is kept, in best_checkpoint; "
-        "by default frechet_distance, and l1 of a model that translates pairs.",
+        help="Metric of best_checkpoint: by default l1, else frechet_distance.",
         needs=("evaluate_every", ON),
         may_change=True,
     )
@@ -147,9 +146,8 @@ class DataSettings(Settings):
         "fashion_mnist_10k",
         help="Data set, by default the architecture's: fashion_mnist_10k, the "
         "name of a TensorFlow data set, a set of points (ring8, grid25 or "
-        "xor), or a folder of images, whose subfolders are the classes. With "
-        "sources to translate: "
-        "emoji_drawings, pairs:FOLDER or unpaired:FOLDER_A,FOLDER_B.",
+        "xor), or a folder of images, whose subfolders are the classes. To "
+        "translate: emoji_drawings, pairs:FOLDER or unpaired:FOLDER,FOLDER.",
         is_path=True,
         may_change=True,
     )
@@ -229,11 +227,11 @@ class TrainConfig(
     DataSettings,
     RunModelSettings,
 ):
-    """Every setting of a training that its weights depend on, and when it logs.
+    """All settings of a training that its weights depend on, and when it logs.
 
-    Settings of a recipe are None where they are left to the architecture's,
-    until `resolve`; those of images are None where they are left to the data. A
-    leading `~` of a path is expanded.
+    A setting of the recipe that is None is the architecture's, see `resolve`;
+    a setting of the images that is None is taken from the data. A leading `~`
+    of a path is expanded.
 
     Raises:
         ValueError: a value is out of its range.
@@ -278,11 +276,7 @@ class TrainConfig(
 _RECIPE_NAMES = tuple(
     setting.name for setting in list_settings(Recipe) if setting.name != "paper"
 )
-_PATHS = tuple(
-    setting.name
-    for setting in list_settings(TrainConfig)
-    if setting.rules.is_path
-)
+_PATHS = [s.name for s in list_settings(TrainConfig) if s.rules.is_path]
 # A run may be resumed with other values of these.
 MAY_CHANGE = tuple(
     setting.name

@@ -1,4 +1,4 @@
-"""Constraints: what a discriminator step does to each variable afterwards."""
+"""Constraints, applied to a discriminator's variables after each step."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ def _weight_clipping(value: tf.Tensor, limit: float) -> tf.Tensor:
 
 
 def _smooth_bound(value: tf.Tensor, limit: float) -> tf.Tensor:
-    """`limit * tanh(value)`, as codekansas/gandlf's `MaxValue` has it.
+    """`limit * tanh(value)`, like codekansas/gandlf's `MaxValue`.
 
-    Its slope at 0 is `limit`: under a limit below 1 weights shrink by about
+    Its slope at 0 is `limit`: with a limit below 1 weights shrink by about
     that factor in every step.
     """
     return limit * tf.tanh(value)

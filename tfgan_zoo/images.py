@@ -43,7 +43,7 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
 
     Args:
         images: uint8 [N, H, W, C], N at least 1, C 1 or 3.
-        columns: images a row; by default the grid is as square as it can be.
+        columns: images per row; by default the grid is as square as possible.
 
     Returns:
         uint8 [rows * (H + 2) + 2, columns * (W + 2) + 2, C].

@@ -1,4 +1,4 @@
-"""Labels of what is to be generated."""
+"""Labels for generators: checked, broadcast, and found by class name."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ def broadcast_labels(
     """Returns a label for each of `count` images, or None without classes.
 
     Args:
-        count: images.
-        labels: integers [count], one for all, or None, which goes round the
+        count: number of images.
+        labels: integers [count], one for all, or None, to cycle through the
             classes.
-        num_classes: of the generator; 0 where it takes no labels.
+        num_classes: of the generator; 0 if it takes no labels.
 
     Returns:
         int32 [count], or None.
 
     Raises:
-        ValueError: labels for a generator without, a wrong number of them, or
-            one that is none of the classes.
+        ValueError: labels for a generator that takes none, a wrong number of
+            them, or a label that is not a class.
     """
     if not num_classes:
         if labels is not None:
@@ -58,16 +58,16 @@ def broadcast_labels(
 def numbers(
     labels: Any, class_names: Sequence[str], num_classes: int | None = None
 ) -> Any:
-    """Returns labels with names of classes as their numbers.
+    """Replaces the names of classes among labels by their numbers.
 
     Args:
-        labels: names, or one, see `number`; whatever else comes back as it
-            is.
+        labels: names, or one, see `number`; anything else is returned
+            unchanged.
         class_names: by label.
         num_classes: by default as many as there are names.
 
     Raises:
-        ValueError: a name is none of the classes', or of more than one.
+        ValueError: a name belongs to no class, or to more than one.
     """
     count = len(class_names) if num_classes is None else num_classes
     if isinstance(labels, str):
@@ -108,18 +108,18 @@ def number(
     *,
     setting: str = "`labels`",
 ) -> int:
-    """Returns the label that a text names; the one rule for commands and calls.
+    """Returns the label that a text names, in commands and in Python alike.
 
     A text is, in this order: a class's exact name; its name in another case
-    or Unicode form, or of digits with other zeros before (`7` is `007`); or,
-    where no class is called so, the number of a class in decimal digits. (An
+    or Unicode form, or in digits with other leading zeros (`7` is `007`); or,
+    if no class has such a name, the number of a class in decimal digits. (An
     integer is always the number of a class.)
 
     Args:
-        text: of a person.
-        class_names: by label, empty where they are not known.
-        num_classes: labels that there are.
-        setting: what messages call it.
+        text: as the user gives it.
+        class_names: by label; empty if unknown.
+        num_classes: number of labels.
+        setting: its name in messages.
 
     Raises:
         ValueError: it names no class, or more than one.
@@ -151,7 +151,7 @@ def number(
 
 
 def listed(class_names: Sequence[str], num_classes: int) -> str:
-    """Returns the classes with their numbers, for people."""
+    """Returns the classes with their numbers, as a text for messages."""
     labels = [str(label) for label in range(num_classes)]
     named = [
         name if name == label else f"{label} {shorten(printable(name))}"

@@ -1,7 +1,7 @@
 """Latent distributions: pure functions of standard normals.
 
-So a training step and a sample's seed draw in one way, and an exported
-generator's `sample` needs no other random numbers.
+Thus training steps and samples of a seed get latents in the same way, and an
+exported generator's `sample` needs no other random numbers.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from tfgan_zoo import checks
 
 Distribution = Callable[[tf.Tensor], tf.Tensor]
 
-# What a card calls a function of the user's own.
+# The name, in an export's metadata, of a user's function.
 CUSTOM = "custom"
 
 _TRUNCATED_AT = 2.0
 
 
 def normal(normals: tf.Tensor) -> tf.Tensor:
-    """Standard normals, as they come."""
+    """Standard normals, unchanged."""
     return normals
 
 
@@ -34,10 +34,10 @@ def uniform(normals: tf.Tensor) -> tf.Tensor:
 def truncated(
     normals: tf.Tensor, threshold: float = _TRUNCATED_AT
 ) -> tf.Tensor:
-    """Standard normals on condition that they lie within +-`threshold`.
+    """Standard normals, conditioned on lying within +-`threshold`.
 
-    Brock et al. 2019 (arXiv:1809.11096), section 3.1, draw again what falls
-    outside; by quantiles it is the same distribution from one draw.
+    Brock et al. 2019 (arXiv:1809.11096), section 3.1, resample values outside;
+    quantiles give the same distribution from a single sample.
 
     Args:
         normals: float32 [N, Z].
@@ -70,7 +70,7 @@ def get(name: str) -> Distribution:
 
 
 def name_of(distribution: Distribution) -> str:
-    """Returns a distribution's name; "custom" of a function of the user's."""
+    """Returns a distribution's name; "custom" for a user's function."""
     for name, known in _DISTRIBUTIONS.items():
         if distribution is known:
             return name

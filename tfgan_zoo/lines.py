@@ -1,4 +1,4 @@
-"""Line drawings made of images, as if drawn by hand."""
+"""Line drawings made from images, as if drawn by hand."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def luma(images: tf.Tensor) -> tf.Tensor:
 def draw_lines(images: tf.Tensor, rng: StepRandom) -> tf.Tensor:
     """Returns lines where neighbours differ, [B, H, W, C] -> [B, H, W, 1].
 
-    Each example draws how: from thin, closed and exact to thick, crooked and
-    open, so that a generator learns lines of any hand.
+    Each example has a random style, from thin, closed and exact to thick,
+    crooked and open lines, so that a generator learns drawings of any hand.
 
     Args:
         images: float32 [B, H, W, C] in [-1, 1], C 1 or 3.

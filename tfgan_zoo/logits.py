@@ -1,4 +1,4 @@
-"""Logits [B, ...]: one of each image, or of each patch of it."""
+"""Logits [B, ...]: one per image, or one per patch of it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import tensorflow as tf
 def mean_per_example(values: tf.Tensor) -> tf.Tensor:
     """Returns the mean of each example's values, [B], in float32.
 
-    Taken of what a function makes of each patch's logit, such as a loss, as by
-    Isola et al. 2017 (arXiv:1611.07004), section 2.2.2.
+    For values computed from each patch's logit, such as losses: Isola et al.
+    2017 (arXiv:1611.07004), section 2.2.2.
 
     Args:
-        values: floating [B, ...]; a scalar, a mean already, stays one.
+        values: floating [B, ...]; a scalar counts as a mean, and stays one.
     """
     values = tf.cast(values, tf.float32)
     if values.shape.rank < 2:

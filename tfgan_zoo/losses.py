@@ -25,9 +25,10 @@ class Loss(NamedTuple):
     Attributes:
         discriminator: what the discriminator minimises.
         generator: what the generator minimises.
-        relates_real: the generator's side depends on the real logits too.
-        across_batch: each value depends on all logits of the batch; replicas
-            must gather the global batch's first.
+        relates_real: whether the generator's side depends on the real logits
+            too.
+        across_batch: whether each value depends on all logits of the batch, so
+            that replicas must gather those of the global batch first.
     """
 
     discriminator: Side
@@ -185,7 +186,7 @@ def _relativistic_hinge_discriminator(
 
 
 def _with_roles_swapped(discriminator: Side) -> Side:
-    """A relativistic generator wants what its discriminator dreads."""
+    """Returns the generator's side of a relativistic loss."""
 
     def generator(real: tf.Tensor, fake: tf.Tensor) -> tf.Tensor:
         return discriminator(fake, real)

@@ -15,8 +15,9 @@ class DiscriminatorOutput(NamedTuple):
     """A discriminator's output for a batch.
 
     Attributes:
-        logits: float32 [B].
-        features: float [B, F], what the logits were made of; None if unknown.
+        logits: float32 [B]; of patches, [B, h, w].
+        features: what the logits are computed from, float [B, F]; of patches,
+            [B, h, w, F]; None if unknown.
     """
 
     logits: tf.Tensor
@@ -48,9 +49,9 @@ def call_network(
 
 
 def without_autograph(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Lets a method of the package's own networks be traced as it stands.
+    """Turns AutoGraph off in a method, for the networks of this package.
 
-    Their conversion takes longer than the rest of their first trace.
+    The conversion takes longer than the rest of the first trace.
     """
 
     @functools.wraps(method)
@@ -64,14 +65,14 @@ def without_autograph(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Network(keras.Model):
-    """A network that its constructor's arguments describe.
+    """A network that can be built again from its constructor's arguments.
 
     A subclass calls `super().__init__()` and makes its layers; `get_config`
-    returns the arguments that it was called with.
+    returns the arguments that the constructor was called with.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Makes the constructor build its layers by Keras' own defaults."""
+        """Makes the constructor build layers with Keras' default settings."""
         super().__init_subclass__(**kwargs)
         construct = cls.__init__
 
@@ -99,9 +100,9 @@ class Network(keras.Model):
         return cls(**config)
 
     def equalise(self) -> None:
-        """Changes weights in place so that 8 bits suit all channels.
+        """Rescales weights in place so that 8 bits suit all channels.
 
-        Outputs stay as they are, but for rounding. By default nothing is done.
+        Outputs stay the same, except for rounding. The default does nothing.
         """
 
 
@@ -123,17 +124,17 @@ def _bind(
 
 
 class Discriminator(Network):
-    """Images [B, H, W, C] to logits [B], by way of features [B, F].
+    """Images [B, H, W, C] to features [B, F], and these to logits [B].
 
-    Of patches, to logits [B, h, w], by way of features [B, h, w, F].
+    Of patches, to features [B, h, w, F], and these to logits [B, h, w].
 
-    That of an architecture defines `features` and, in `__init__`, `to_logit`, a
-    layer from [B, F] to [B, 1] that computes in float32; one whose logit
-    depends on the labels overrides `logits`.
+    A subclass defines `features` and, in `__init__`, `to_logit`, a layer from
+    [B, F] to [B, 1] that computes in float32; if its logits depend on the
+    labels, it overrides `logits`.
 
     Args:
-        batch_feature: what an example's features tell of the others of its
-            batch, a name in `layers.batch`.
+        batch_feature: statistics of the batch that are appended to the
+            features, a name in `layers.batch`.
     """
 
     def __init__(self, *, batch_feature: str = "none") -> None:
@@ -165,7 +166,7 @@ class Discriminator(Network):
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> DiscriminatorOutput:
-        """Returns logits and the features that they were made of."""
+        """Returns logits, and the features that they are computed from."""
         features = self.features(images, labels, training)
         if self.batch_feature is not None:
             features = self._append_statistics(self.batch_feature, features)
@@ -177,7 +178,7 @@ class Discriminator(Network):
     def _append_statistics(
         batch_feature: keras.layers.Layer, features: tf.Tensor
     ) -> tf.Tensor:
-        """Appends to maps [B, h, w, F] what is told from their means."""
+        """Appends to maps [B, h, w, F] the statistics of their means."""
         if features.shape.rank == 2:
             return batch_feature(features)
         means = tf.reduce_mean(features, axis=[1, 2])

@@ -1,4 +1,4 @@
-"""Optimizers by name: those of Keras, and of tensorflow-addons where it is."""
+"""Optimizers by name: Keras', and those of tensorflow-addons if installed."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ def get(
     beta_1: float = 0.9,
     beta_2: float = 0.999,
 ) -> keras.optimizers.Optimizer:
-    """Returns a new optimizer; what is no argument is as its maker has it.
+    """Returns a new optimizer, with the library's defaults for all else.
 
     `sgd`, `adagrad` and `rmsprop` ignore both betas; `momentum`, which is
-    `sgd` with momentum `beta_1`, ignores `beta_2`; `lookahead` gives them to
+    `sgd` with momentum `beta_1`, ignores `beta_2`; `lookahead` passes them to
     the Adam that it wraps.
 
     Args:
         name: one of `names()`.
-        learning_rate: at least 0, or a schedule by the optimizer's own steps,
-            which `nadam` does not take.
-        beta_1: in [0, 1), how much a step keeps of the mean gradient.
-        beta_2: in [0, 1), how much a step keeps of the mean squared gradient.
+        learning_rate: at least 0, or a schedule over the optimizer's steps,
+            which `nadam` does not support.
+        beta_1: in [0, 1), decay rate of the mean gradient.
+        beta_2: in [0, 1), decay rate of the mean squared gradient.
 
     Raises:
         TypeError: the schedule is of another Keras.
         ValueError: no optimizer has that name, a number is out of its range,
-            or the optimizer needs tensorflow-addons, which is not here.
+            or the optimizer needs tensorflow-addons, which is not installed.
     """
     checks.one_of("optimizer", name, names())
     refuse_other_keras("`learning_rate`", learning_rate, "a schedule")
@@ -76,15 +76,15 @@ def build(
 ) -> None:
     """Makes all variables of an optimizer, so that a checkpoint can hold them.
 
-    Within the scope of the strategy that `variables` belong to. Lookahead
-    takes what they then hold for its slow weights.
+    Call it in the scope of the strategy of `variables`. Lookahead takes their
+    values at that time as its slow weights.
 
     Args:
-        optimizer: of either of Keras' kinds.
-        variables: that it will update.
+        optimizer: Keras', current or legacy.
+        variables: those that it will update.
 
     Raises:
-        ValueError: it belongs to other variables already.
+        ValueError: it was built for other variables.
     """
     if isinstance(optimizer, keras.optimizers.legacy.Optimizer):
         optimizer._create_all_weights(variables)
@@ -110,11 +110,11 @@ def unscaled(
 def scaling_losses(
     optimizer: keras.optimizers.Optimizer,
 ) -> keras.optimizers.Optimizer:
-    """Returns the built optimizer within one that scales losses for float16.
+    """Wraps a built optimizer in one that scales losses, for float16.
 
     Micikevicius et al. 2018 (arXiv:1710.03740), section 3.2, with a scale that
-    halves where a gradient is not finite, which skips the step, and doubles
-    after 2,000 steps without.
+    is halved where a gradient is not finite, which skips the step, and doubled
+    after 2,000 steps with finite ones.
     """
     return keras.mixed_precision.LossScaleOptimizer(optimizer)
 
@@ -138,7 +138,7 @@ def apply(
 
 
 def _import_addons(name: str) -> ModuleType:
-    """Returns tensorflow-addons, without its word that it is at its end."""
+    """Returns tensorflow-addons, without its warning of its end of life."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -155,7 +155,7 @@ def _import_addons(name: str) -> ModuleType:
 def _lookahead(
     addons: ModuleType, rate: _Rate, beta_1: float, beta_2: float
 ) -> keras.optimizers.Optimizer:
-    # Addons wraps none but the legacy kind.
+    # It wraps legacy optimizers only.
     adam = keras.optimizers.legacy.Adam(rate, beta_1, beta_2)
     return addons.Lookahead(adam)
 
@@ -179,7 +179,7 @@ _KERAS: dict[str, Callable[..., keras.optimizers.Optimizer]] = {
     "sgd": lambda rate, b1, b2: keras.optimizers.SGD(rate),
 }
 
-# Its momentum's own schedule is of a rate that stays.
+# Its schedule of the momentum assumes a constant rate.
 _OF_CONSTANT_RATE = ("nadam",)
 
 # (tensorflow_addons.optimizers, learning_rate, beta_1, beta_2) -> optimizer.

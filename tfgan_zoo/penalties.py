@@ -1,12 +1,12 @@
 """Penalties on the discriminator's gradient at images, one value per example.
 
-All are of one form, `Penalty`, and unweighted. They compute in float32; what
-the discriminator computes in is for the caller to choose, see
+All have the same signature, `Penalty`, and are unweighted. They compute in
+float32; the caller chooses the discriminator's precision, see
 `backend.computing_in_float32`.
 
 The gradient at an image is that of its logit, or of the mean of its patches'
-logits. Where the discriminator looks at its batch, as batch normalisation does,
-it has a share of the other images' logits; Gulrajani et al. (section 4) advise
+logits. If logits depend on the whole batch, as with batch normalisation, it
+includes a part of the other images' logits; Gulrajani et al. (section 4) advise
 against such layers.
 """
 
@@ -27,7 +27,7 @@ Discriminate = Callable[[tf.Tensor], tf.Tensor]
 # images are as the discriminator takes them, `random` has B rows.
 Penalty = Callable[[Discriminate, tf.Tensor, tf.Tensor, StepRandom], tf.Tensor]
 
-# Under the root of a norm, whose gradient at 0 were NaN without it.
+# Under the root of a norm, whose gradient at 0 would be NaN without it.
 _EPSILON = 1e-12
 
 
@@ -81,8 +81,8 @@ def one_sided_gradient_penalty(
     """Penalises norms above 1 between real and generated images.
 
     Gulrajani et al. 2017 (arXiv:1704.00028), section 4, "Two-sided penalty";
-    Petzka et al. 2018 (arXiv:1709.08894). Takes and raises what
-    `gradient_penalty` does.
+    Petzka et al. 2018 (arXiv:1709.08894). For arguments and errors see
+    `gradient_penalty`.
 
     Returns:
         float32 [B], max(0, |gradient| - 1)^2.
@@ -107,7 +107,7 @@ def dragan(
     Args:
         discriminate: images [B, ...] -> logits [B].
         real: [B, ...].
-        fake: not looked at.
+        fake: unused.
         random: of B rows.
 
     Returns:
@@ -133,7 +133,7 @@ def r1(
     Args:
         discriminate: images [B, ...] -> logits [B].
         real: [B, ...].
-        fake, random: not looked at.
+        fake, random: unused.
 
     Returns:
         float32 [B], |gradient|^2 / 2.
@@ -154,7 +154,7 @@ def r2(
     Args:
         discriminate: images [B, ...] -> logits [B].
         fake: [B, ...].
-        real, random: not looked at.
+        real, random: unused.
 
     Returns:
         float32 [B], |gradient|^2 / 2.

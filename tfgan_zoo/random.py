@@ -1,6 +1,7 @@
-"""Stateless random numbers: of a training step, and of a sample's seed.
+"""Stateless random numbers, for training steps and for the seeds of samples.
 
-Philox by name, not the platform's choice, so that CPU and GPU draw the same.
+The algorithm is always Philox, not the platform's choice, so that CPU and GPU
+generate the same numbers.
 """
 
 from __future__ import annotations
@@ -18,15 +19,16 @@ _ALGORITHM = "philox"
 class StepRandom:
     """The random numbers of one training step, by name.
 
-    A draw is a function of (seed, step, scope and name, row of the global
-    batch). Every replica draws the whole global batch and keeps its own rows,
-    so N replicas see what one would have seen, and a repeated step the same.
+    A number is a function of (seed, step, scope and name, row of the global
+    batch). Every replica generates those of the whole global batch and keeps
+    its own rows, so N replicas get the numbers that one would get, and a
+    repeated step gets the same ones.
 
     Attributes:
         seed: the training's.
         step: int64 scalar, the training step.
         rows: of the batch on this replica.
-        scope: goes before the names of the draws.
+        scope: put before the names.
     """
 
     seed: int
@@ -35,7 +37,7 @@ class StepRandom:
     scope: str = ""
 
     def scoped(self, name: str) -> StepRandom:
-        """Returns random numbers that depend on none of this scope's."""
+        """Returns random numbers that are independent of this scope's."""
         return dataclasses.replace(self, scope=f"{self.scope}{name}/")
 
     def normal(self, name: str, shape: Sequence[int] = ()) -> tf.Tensor:
@@ -98,16 +100,16 @@ class StepRandom:
         )
 
 
-# The draw whose key is (seed, step) itself.
+# The name of the numbers whose key is (seed, step) itself.
 LATENTS = "latents"
 
 
 def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:
-    """Draws one row of standard normals for each seed, from that seed alone.
+    """Returns a row of standard normals for each seed, from that seed alone.
 
     Args:
         seeds: int64 [N].
-        size: values a row.
+        size: values per row.
 
     Returns:
         float32 [N, size].

@@ -1,4 +1,4 @@
-"""The settings that an architecture is trained by, one dataclass a subject."""
+"""The settings of an architecture's training, one dataclass per subject."""
 
 # Without `from __future__ import annotations`: the types are read at run time.
 import dataclasses
@@ -18,7 +18,7 @@ from tfgan_zoo.settings import (
 
 @dataclasses.dataclass(frozen=True)
 class ModelSettings(Settings):
-    """What the networks are like, and what the generator takes."""
+    """The size and parts of the networks, and the generator's latents."""
 
     latent_dim: int = setting(
         100,
@@ -220,7 +220,7 @@ class AugmentationSettings(Settings):
 
 @dataclasses.dataclass(frozen=True)
 class TranslationSettings(Settings):
-    """What a generator of images from images translates, and keeps."""
+    """What a generator that takes images translates, and what it preserves."""
 
     source: str = setting(
         "data",
@@ -235,17 +235,13 @@ class TranslationSettings(Settings):
         0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
     )
     patch_nce_weight: float = setting(
-        0.0,
-        help="Weight of PatchNCE, by which each patch keeps what it shows.",
-        limits=AMOUNT,
+        0.0, help="Weight of the contrast of patches.", limits=AMOUNT
     )
     identity_weight: float = setting(
         0.0, help="Weight of the loss on translated targets.", limits=AMOUNT
     )
     jitter: float = setting(
-        0.0,
-        help="How far mirrored images are scaled and shifted at random.",
-        limits=SHARE,
+        0.0, help="Amount of random scaling and shifting.", limits=SHARE
     )
 
 
@@ -261,8 +257,7 @@ class ScheduleSettings(Settings):
     )
     batch_size: int = setting(
         64,
-        help="Number of real images in a discriminator step, over all "
-        "replicas.",
+        help="Number of real images in a discriminator step, all replicas'.",
         limits=COUNT,
     )
     update: str = setting(
@@ -295,11 +290,11 @@ class Recipe(
     ModelSettings,
     _Publication,
 ):
-    """The settings that an architecture is trained by, such as its paper's."""
+    """The settings of an architecture's training, such as its paper's."""
 
 
 # What the networks are built by; `GAN.compile` cannot change it.
 _built_by = [s.name for s in list_settings(Recipe) if s.rules.is_structural]
 STRUCTURE = ("paper", *_built_by)
-# What only generators of images from images have a use for.
+# Settings that only generators which take images use.
 TRANSLATION = tuple(s.name for s in list_settings(TranslationSettings))

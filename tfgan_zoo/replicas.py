@@ -1,4 +1,4 @@
-"""What a training step does across the replicas of its strategy."""
+"""Operations of a training step across the replicas of its strategy."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def count() -> int:
 
 
 def share(values: tf.Tensor) -> tf.Tensor:
-    """This replica's part of the mean over the global batch.
+    """Returns this replica's part of the mean over the global batch.
 
     `apply_gradients` sums over replicas, so the parts must sum to the mean.
     """
@@ -44,7 +44,7 @@ def assign(
 ) -> None:
     """Sets `variable <- new_value(variable, *arguments)`, on every replica.
 
-    For variables that optimizers own, which no replica may assign to alone.
+    For variables of optimizers, to which a single replica may not assign.
 
     Args:
         variables: mirrored, where there are several replicas.

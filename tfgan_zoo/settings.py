@@ -1,7 +1,7 @@
-"""How a setting is declared: once, as a dataclass field with help and rules.
+"""Settings are declared once, as dataclass fields with a help text and rules.
 
-Its flag, `--help`, the checks of its value, `config.json` and its row in the
-docs come from the declaration.
+The flag, `--help`, the checks of the value, the place in `config.json` and the
+row in the docs are made from the declaration.
 """
 
 # Without `from __future__ import annotations`: the types are read at run time.
@@ -31,15 +31,15 @@ _Class = TypeVar("_Class", bound=type)
 
 @dataclasses.dataclass(frozen=True)
 class Rules:
-    """What a declaration says of a setting beside its name, type and default.
+    """What a declaration says of a setting besides name, type and default.
 
     Attributes:
         help: a sentence or a noun phrase for people.
         limits: the least and the greatest value.
         choices: all values that it may have.
-        check: called with its name and a value; raises where the value is bad.
-        needs: another setting and the value of it, or `ON`, without which this
-            one has no effect.
+        check: called with its name and a value; raises if the value is bad.
+        needs: another setting and a value of it, or `ON`, without which this
+            setting has no effect.
         is_path: whether it is a path, or may be; a leading `~` is expanded.
         is_structural: whether networks are built by it, so that
             `GAN.compile` cannot change it.
@@ -59,7 +59,7 @@ class Rules:
         """Returns the help with the rules, in sentences.
 
         Args:
-            prefix: of the other setting's name, such as "--" of flags.
+            prefix: put before the name of another setting, such as "--".
         """
         parts = [self.help]
         if self.choices:
@@ -82,8 +82,8 @@ class Setting:
 
     Attributes:
         name: of the field and of the flag.
-        types: of its values; the first is not that of None.
-        default: its value where none is given.
+        types: of its values; the first is not NoneType.
+        default: its value if none is given.
         rules: the rest of the declaration.
     """
 
@@ -117,7 +117,7 @@ class Setting:
             settings: has all settings as attributes.
 
         Returns:
-            None where it has an effect.
+            None if it has an effect.
         """
         if self.rules.needs is None:
             return None
@@ -147,7 +147,7 @@ def setting(
     """Declares a setting: the value of a field in a subclass of `Settings`.
 
     Args:
-        default: value where none is given; missing where one must be.
+        default: value if none is given; missing if one must be given.
         help: see `Rules`.
         **rules: other attributes of `Rules`.
     """
@@ -176,8 +176,8 @@ def list_settings(declaring: type) -> tuple[Setting, ...]:
 def unset(declaring: type) -> Callable[[_Class], _Class]:
     """Returns a decorator that makes inherited settings None by default.
 
-    It goes below `dataclasses.dataclass`. Type checkers still see the types
-    that the bases have, which are those of resolved settings.
+    Put it below `dataclasses.dataclass`. Type checkers still see the types of
+    the bases, which are those of resolved settings.
 
     Args:
         declaring: a dataclass; those of its settings that the decorated class

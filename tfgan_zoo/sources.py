@@ -1,6 +1,6 @@
-"""Makes the images to be translated from the images themselves.
+"""Makes sources, the images to be translated, from the images themselves.
 
-So that any folder of images is a data set of pairs: lines to colour, grey
+Thus any folder of images is a data set of pairs: lines to colour in, grey
 images to colourise, small ones to enlarge.
 """
 

@@ -36,8 +36,12 @@ SEEDS = list(range(8))
 BINARIES = ("demo", "doctor", "evaluate", "export", "sample", "train", "zoo")
 _CLOTHES = ["--dataset=fashion_mnist_10k"]
 _LARGER = [*_CLOTHES, "--image_size=32"]
+_DRAWINGS = ["--dataset=emoji_drawings"]
 # The architectures that images of 28 pixels are not for.
 _DATA = {
+    "cut": _DRAWINGS,
+    "cyclegan": _DRAWINGS,
+    "pix2pix": _DRAWINGS,
     "sagan": _LARGER,
     "sngan": _LARGER,
     "sngan_projection": _LARGER,

@@ -61,16 +61,21 @@ _PAGE = """<!doctype html>
       const array = new ARRAYS[dtype](bytesOf(values).buffer);
       tensors[name] = new Tensor(array, shape);
     }
-    const { images } = await runner.run(tensors);
-    const values = [...(await images.data())];
-    for (const each of [images, ...Object.values(tensors), runner]) {
-      each.delete();
+    try {
+      const { images } = await runner.run(tensors);
+      const values = [...(await images.data())];
+      images.delete();
+      return { refused, values };
+    } catch (error) {
+      return { refused: [String(error)] };
+    } finally {
+      Object.values(tensors).forEach((each) => each.delete());
+      runner.delete();
     }
-    return { refused, values };
   };
 </script>
 """
-_COUNTS = re.compile(r"(\d+|No) operations will run on the GPU")
+_COUNTS = re.compile(r"(\d+) operations will run on the GPU")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,11 +83,11 @@ class GpuRun:
     """What WebGPU made of a file.
 
     Attributes:
-        taken: operators that run on it.
+        taken: operators that run on it; 0 if the file fails.
         operators: of the file.
         images: of the inputs, flat; None without any, or if not all operators
             run on it.
-        refused: what the runtime says of the others.
+        refused: what the runtime says of the others, or of its failure.
     """
 
     taken: int
@@ -138,8 +143,8 @@ class GpuPage:
         if not refused:
             images = np.array(said["values"]) if packed else None
             return GpuRun(operators, operators, images, ())
-        (count,) = _COUNTS.findall("\n".join(refused))
-        taken = 0 if count == "No" else int(count)
+        counts = _COUNTS.findall("\n".join(refused))
+        taken = int(counts[0]) if counts else 0
         return GpuRun(taken, operators, None, refused)
 
 

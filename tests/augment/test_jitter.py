@@ -44,10 +44,9 @@ def test_outside_is_white_and_inside_keeps_its_value():
     jittered = jitter({"image": images}, _rng(64), 1.0)["image"].numpy()
     assert jittered.max() <= 1.0 + 1e-6
     assert jittered.min() == pytest.approx(-0.5, abs=1e-5)
-    # From a quarter of the area to all of it, so that none is white or split.
     dark = np.mean(jittered < -0.499, axis=(1, 2, 3))
     white = np.mean(jittered > 0.999, axis=(1, 2, 3))
-    assert dark.min() > 0.1
+    assert 0.04 < dark.min() < 0.2
     assert white.max() > 0.5
     assert np.all(dark + white > 0.75)
 

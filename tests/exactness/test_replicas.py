@@ -30,6 +30,7 @@ SEEDS = 3
 RATES = {
     "cut": (0.002, 0.005),
     "infogan": (0.005, 0.001),
+    "pix2pix": (0.0005, 0.02),
     "upsampler": (0.0005, 0.005),
 }
 SETTINGS = combinations()

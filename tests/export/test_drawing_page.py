@@ -409,6 +409,15 @@ def test_source_says_whether_one_draws(
     page.evaluate("() => window.tfganZoo.ready")
     assert page.locator("#pad").count() == int(is_lines)
     assert page.locator("#split").count() == int(not is_lines)
+    other = page.get_by_role("link", name="Choose a picture instead")
+    assert other.is_visible() == (source == "data")
+    if source == "data":
+        other.click()
+        page.wait_for_url("**/?input=image")
+        page.evaluate("() => window.tfganZoo.ready")
+        assert page.locator("#split").count() == 1
+        link = page.get_by_role("link", name="Draw lines instead")
+        assert link.get_attribute("href").endswith("/?input=lines")
 
 
 def test_everything_has_a_name_for_a_screen_reader(open_ready):

@@ -129,8 +129,8 @@ def test_a_kind_is_named_within_a_fifth_of_the_training(name):
     signals, change = FAILING[name]
     doctor = diagnose(_records(signals, change), Facts({}, STEPS))
     (found,) = [one for one in doctor.findings if one.name == name]
-    # Of labels, a good training shows no more in its first fifth.
-    late = 100 if name == "conditioning_ignored" else 0
+    # Of labels and colours, a good training shows no more in its first fifth.
+    late = {"conditioning_ignored": 100, "color_collapse": 60}.get(name, 0)
     assert found.named <= STEPS // 5 + late
     assert found.since <= found.named
     assert found.until is None
@@ -209,6 +209,19 @@ def _going(name, start, end, **others):
             1.0,
             18.0,
             {"pixel_distance": 0.02, "feature_distance": 0.03},
+        ),
+        # Colours that have begun will come.
+        (
+            "color_collapse",
+            "color_variety",
+            0.001,
+            0.11,
+            0.05,
+            {
+                name: value
+                for name, value in TRANSLATING.items()
+                if name != "color_variety"
+            },
         ),
         # An effect of the label that grows will be the right one.
         (

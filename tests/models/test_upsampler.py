@@ -12,7 +12,7 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.run import export_run
-from tfgan_zoo.export.upscale import Upscaler
+from tfgan_zoo.export.translator import Translator
 from tfgan_zoo.inputs import InputSpec
 from tfgan_zoo.models.upsampler import RECIPE, Upsampler, enlarge
 from tfgan_zoo.random import StepRandom
@@ -175,5 +175,6 @@ def test_run_shows_strips_and_its_export_enlarges(tmp_path):
     metadata = read_metadata(done.saved_model)
     assert metadata.task == "enlarge"
     assert metadata.inputs == (InputSpec("small_images", "image", (14, 14, 1)),)
-    picture = np.zeros([3, 4, 1], np.uint8)
-    assert Upscaler(done.folder)(picture, 2).shape == (12, 16, 1)
+    pictures = np.zeros([1, 3, 4, 1], np.uint8)
+    enlarged = Translator(done.folder).translate(pictures, times=2)
+    assert enlarged.shape == (1, 12, 16, 1)

@@ -249,7 +249,7 @@ def test_a_generator_of_images_gets_examples_and_opens_its_page(
     page.wait_for_url(f"**/page.html?generator={name}")
     _ready(page)
     assert page.locator("#pad").count() == (source == "edges")
-    assert page.locator("#file").count() == (source == "small")
+    assert page.locator("#split").count() == (source == "small")
     assert page.inner_text("#status") == ""
     assert not [text for kind, text in page.said if kind == "error"]
 

@@ -22,15 +22,15 @@ def bgc(
     Karras et al. 2020 (arXiv:2006.06676), section 2.2 and appendix B: the set
     "bgc" (blitting, geometry, colour), the paper's choice.
 
-    Differs from the paper: the resampling is bilinear without the wavelet
-    filters around it, so strong shrinking aliases and enlarging blurs, and
-    reflects as often as it must; image-space filtering and corruptions, which
-    the paper leaves off as well, are not here.
+    Differs from the paper: the resampling is bilinear, without the wavelet
+    filters, so that strong shrinking aliases and enlarging blurs, and it
+    reflects any number of times at the edges; image-space filtering and
+    corruptions, which the paper turns off as well, are not implemented.
 
     Args:
         images: [B, H, W, C] in [-1, 1], C 1 or 3, H and W at least 2.
-        random: with B rows; real and generated images need scopes of their
-            own, as the draws' names are the same.
+        random: with B rows; give real and generated images different scopes,
+            as the names of the random numbers are the same.
         probability: of each transformation, scalar in [0, 1].
 
     Returns:
@@ -61,15 +61,16 @@ def adapt(
 ) -> tf.Tensor:
     """Moves the probability up when the discriminator overfits, else down.
 
-    Karras et al. 2020 (arXiv:2006.06676), section 3: r_t of equation 1 against
-    its target.
+    Karras et al. 2020 (arXiv:2006.06676), section 3: r_t of equation 1 is
+    compared with its target.
 
     Args:
         probability: float32 scalar in [0, 1].
         sign_mean: r_t, the mean sign of the real images' logits, in [-1, 1].
         target: what r_t should be.
-        images: real images since the last move.
-        ramp_images: images in which the probability can go from 0 to 1.
+        images: number of real images since the last update.
+        ramp_images: number of images over which the probability can rise from
+            0 to 1.
 
     Returns:
         float32 scalar in [0, 1].
@@ -81,16 +82,17 @@ def adapt(
 class AdaptiveAugmentation(tf.Module):
     """`bgc` with a probability that follows the discriminator's overfitting.
 
-    Karras et al. 2020 (arXiv:2006.06676), section 3; as there the probability
-    starts at 0 and moves once in four steps. It reads the signs of logits,
-    which mean nothing under a loss that only compares logits, as Wasserstein's
-    does.
+    Karras et al. 2020 (arXiv:2006.06676), section 3; as in the paper, the
+    probability starts at 0 and is updated every four steps. It depends on the
+    signs of logits, which mean nothing with a loss that only compares logits,
+    such as Wasserstein's.
 
-    Built in the scope of the training's `tf.distribute` strategy.
+    Build it in the scope of the training's `tf.distribute` strategy.
 
     Args:
         target: of r_t.
-        ramp_images: images in which the probability can go from 0 to 1.
+        ramp_images: number of images over which the probability can rise from
+            0 to 1.
 
     Attributes:
         probability: float32 variable in [0, 1].
@@ -120,7 +122,7 @@ class AdaptiveAugmentation(tf.Module):
         return bgc(images, random, probability=self.probability)
 
     def update(self, real_logits: tf.Tensor) -> None:
-        """Takes note of a step's real logits, in replica context.
+        """Adds a step's real logits to the window, in replica context.
 
         Args:
             real_logits: [B, ...] of this replica, of augmented real images.

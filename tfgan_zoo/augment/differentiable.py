@@ -16,16 +16,16 @@ def diffaugment(
     *,
     policy: str = "color,translation,cutout",
 ) -> tf.Tensor:
-    """Augments each image in a way that gradients pass through.
+    """Augments each image by operations that have a gradient.
 
     Zhao et al. 2020 (arXiv:2006.10738), section 3, whose three parts are the
-    default. They apply in the policy's order.
+    default. They are applied in the policy's order.
 
     Args:
         images: [B, H, W, C] in [-1, 1], C 1 or 3.
-        random: with B rows; real and generated images need scopes of their
-            own, as the draws' names are the same.
-        policy: parts of `check_policy`, comma-separated.
+        random: with B rows; give real and generated images different scopes,
+            as the names of the random numbers are the same.
+        policy: a comma-separated list of parts, see `check_policy`.
 
     Returns:
         float32 [B, H, W, C]; colours may leave [-1, 1].
@@ -49,8 +49,8 @@ def check_policy(policy: str) -> list[str]:
     if len(set(parts)) < len(parts) or not set(parts) <= set(_PARTS):
         known = ", ".join(sorted(_PARTS))
         raise ValueError(
-            "`policy` must be a comma-separated list of different ones of: "
-            f"{known}. Received: {policy}."
+            "`policy` must be a comma-separated list, without repetitions, "
+            f"of: {known}. Received: {policy}."
         )
     return parts
 
@@ -58,9 +58,9 @@ def check_policy(policy: str) -> list[str]:
 def _color(images: tf.Tensor, random: StepRandom) -> tf.Tensor:
     """Shifts brightness, then scales saturation and contrast.
 
-    A pixel's saturation is its distance from its channels' mean, so a grey
-    image keeps its own; an image's contrast is that from the image's mean. The
-    three multiplied out, as this is one pass over the pixels.
+    A pixel's saturation is its distance from the mean of its channels, so grey
+    images do not change; an image's contrast is the distance of its pixels from
+    its mean. All three are multiplied out, to pass over the pixels once.
     """
     draws = tf.unstack(random.uniform("color", [3, 1, 1, 1]), axis=1)
     brightness = draws[0] - 0.5
@@ -76,7 +76,7 @@ def _color(images: tf.Tensor, random: StepRandom) -> tf.Tensor:
 
 
 def _translation(images: tf.Tensor, random: StepRandom) -> tf.Tensor:
-    """Moves by up to an eighth of the size on each axis; zeros move in."""
+    """Shifts by up to an eighth of the size on each axis, filling with 0."""
     height, width = images.shape[1:3]
     rows = _moved(random, "translation_y", height)
     columns = _moved(random, "translation_x", width)

@@ -28,8 +28,8 @@ def augment_features(
 ) -> dict[str, tf.Tensor]:
     """Augments all images of an example by the same random numbers.
 
-    What an augmentation draws depends on `random` alone, and on the height and
-    width where it moves pixels.
+    The random numbers of an augmentation depend on `random` alone, and, where
+    it moves pixels, on the height and width.
 
     Args:
         augmentation: see `get`.
@@ -58,14 +58,16 @@ def get(
     ada_target: float = 0.6,
     ada_images: int = 500_000,
 ) -> Augmentation | None:
-    """Returns the augmentation of that name; `None` is none.
+    """Returns the augmentation of that name; None for `none`.
 
     Args:
-        name: `ada` makes an `AdaptiveAugmentation`, whose `update` wants each
-            step's real logits and whose variables want the strategy's scope.
+        name: one of `names()`. `ada` makes an `AdaptiveAugmentation`, whose
+            `update` must get each step's real logits, and whose variables must
+            be made in the strategy's scope.
         policy: of `diffaugment`.
         ada_target: of r_t.
-        ada_images: images in which ADA's probability can go from 0 to 1.
+        ada_images: number of images over which ADA's probability can rise from
+            0 to 1.
 
     Returns:
         (images [B, H, W, C], random) -> float32 [B, H, W, C].

@@ -1,8 +1,8 @@
-"""Geometric augmentation: one matrix an image, and one resampling.
+"""Geometric augmentation: one matrix per image, and one resampling.
 
-Matrices are homogeneous and lead from where a pixel lands to where it comes
-from, (x, y, 1) in pixels from the image's centre, y downwards. Their products
-are sums of products, not `tf.matmul`, which a GPU may round to TF32.
+Matrices are homogeneous and map a pixel of the result to its place in the
+original: (x, y, 1) in pixels from the image's centre, y downwards. They are
+multiplied without `tf.matmul`, which a GPU may round to TF32.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def draw_matrix(
 def _blitting(
     uniform: list[tf.Tensor], won: list[tf.Tensor], *, height: int, width: int
 ) -> list[tf.Tensor]:
-    """What leads from pixel to pixel, by four numbers in [-1, 1)."""
+    """Maps pixels to pixels, by four numbers in [-1, 1)."""
     flip, turn, right, down = uniform
     is_flipped, is_turned, is_moved = won
     flip = 1.0 - 2.0 * tf.floor(flip + 1.0) * is_flipped
@@ -80,7 +80,7 @@ def _general(
     height: int,
     width: int,
 ) -> list[tf.Tensor]:
-    """What leads between pixels, by two numbers in [-1, 1) and four normals."""
+    """Maps to points between pixels, by two of [-1, 1) and four normals."""
     before, after = uniform
     scale, stretch, right, down = normal
     is_scaled, is_stretched, is_moved, is_turned_before, is_turned_after = won
@@ -132,7 +132,7 @@ def _product(left: tf.Tensor, right: tf.Tensor) -> tf.Tensor:
 def resample(images: tf.Tensor, matrix: tf.Tensor) -> tf.Tensor:
     """Transforms each image by its matrix, bilinearly, reflected at the edges.
 
-    Linear in the images, so that a penalty on gradients can be trained.
+    Linear in the images, so that gradient penalties have gradients.
 
     Args:
         images: float32 [B, H, W, C], H and W at least 2.
@@ -171,7 +171,7 @@ def _from_centre(size: int) -> tf.Tensor:
 def _around(
     place: tf.Tensor, size: int
 ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-    """Says between which pixels of an axis a place lies.
+    """Returns the pixels of an axis between which a place lies.
 
     Args:
         place: float32, px from the centre; outside the axis it is reflected at
@@ -179,8 +179,8 @@ def _around(
         size: of the axis, px.
 
     Returns:
-        The pixel before and the pixel after, int32 in [0, size), and how far
-        it is from the one to the other, float32 in [0, 1).
+        The pixel before and the pixel after, int32 in [0, size), and the
+        distance from the pixel before, float32 in [0, 1).
     """
     last = size - 1.0
     place = last - tf.abs((place + last / 2.0) % (2.0 * last) - last)

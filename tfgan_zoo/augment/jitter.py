@@ -7,8 +7,8 @@ import tensorflow as tf
 from tfgan_zoo.random import StepRandom
 
 # At an amount of 1.
-_SHIFT = 0.25  # of the size, to either side
-_SHRINK = 1.0  # of log2
+_SHIFT = 0.15  # of the size, to either side, beyond the edge
+_SHRINK = 1.5  # of log2
 _ENLARGE = 0.25
 
 
@@ -18,17 +18,17 @@ def jitter(
     """Mirrors, scales and shifts the images of examples.
 
     Isola et al. 2017 (arXiv:1611.07004), section 6.2.
-    Differs from the paper: images are moved over white, and shrunk as well;
-    there they are enlarged to 286/256 of their size and cropped.
+    Differs from the paper: images are shifted over white, and shrunk as well;
+    in the paper they are enlarged to 286/256 of their size and cropped.
 
     Args:
         features: by name. Those of rank 4, [B, H, W, C] in [-1, 1], are
             images, and may differ in size and channels.
         rng: with B rows.
         amount: 0 leaves the images as they are; at 1 they are mirrored with
-            probability 1/2, scaled by 1/2 to 1.19 and shifted by up to a
-            quarter of their size. In between they are mirrored as often, and
-            scaled and shifted in proportion.
+            probability 1/2, scaled by 0.35 to 1.19 and shifted to anywhere, up
+            to 15 % of their size over the edge. In between they are mirrored
+            as often, and scaled and shifted over the edge in proportion.
 
     Returns:
         The features, images as float32 of the same shapes.
@@ -40,13 +40,14 @@ def jitter(
     )
     mirror = tf.where(toss < 0.5, -1.0, 1.0)
     scale = 2.0 ** (amount * ((_SHRINK + _ENLARGE) * scale - _SHRINK))
-    shift = 2.0 * _SHIFT * amount
+    room = _SHIFT * amount + tf.nn.relu(1.0 - scale) / 2.0
+    right, down = ((2.0 * draw - 1.0) * room for draw in (right, down))
 
     def moved(images: tf.Tensor) -> tf.Tensor:
         height, width = images.shape[1:3]
-        rows = _resampling(height, scale, shift * (down - 0.5))
-        columns = _resampling(width, mirror * scale, shift * (right - 0.5))
-        # Nothing is white while it is moved.
+        rows = _resampling(height, scale, down)
+        columns = _resampling(width, mirror * scale, right)
+        # White is 0 here, as what is shifted in is 0.
         ink = tf.cast(images, tf.float32) - 1.0
         ink = tf.einsum("byh,bhwc->bywc", rows, ink)
         return 1.0 + tf.einsum("bxw,bywc->byxc", columns, ink)

@@ -1,4 +1,4 @@
-"""What every augmentation does with a batch's rows."""
+"""Steps that several augmentations share."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def float32_images(images: tf.Tensor) -> tf.Tensor:
 def tosses(
     random: StepRandom, name: str, probabilities: Sequence[float | tf.Tensor]
 ) -> list[tf.Tensor]:
-    """Returns for each probability which rows win the toss, 1 or 0.
+    """Returns, for each probability, 1 for the rows that win a toss, else 0.
 
-    A draw is a hundred nodes of a graph, so one serves them all.
+    One draw serves all, as each draw adds a hundred nodes to the graph.
 
     Args:
         random: with B rows.
-        name: of the draw.
+        name: of the random numbers.
         probabilities: scalars in [0, 1].
 
     Returns:

@@ -66,7 +66,7 @@ def main() -> None:
     names = tuple(name.strip() for name in _TFLITE.value)
     _require_use_of_mean_limit(names)
     app.import_tensorflow()
-    from tfgan_zoo.export import manifest, proof, web
+    from tfgan_zoo.export import manifest, report_text, web
     from tfgan_zoo.export.exporter import TFLiteSettings
     from tfgan_zoo.export.run import export_run
     from tfgan_zoo.training.run_folder import RunFolder
@@ -82,7 +82,7 @@ def main() -> None:
         overwrite=_OVERWRITE.value,
     )
     print(f"SavedModel: {export.saved_model}\n")
-    print(proof.to_markdown(export.reports), end="")
+    print(report_text.to_markdown(export.reports), end="")
     if web_dir is not None:
         page = web.write(output_dir, web_dir, overwrite=_OVERWRITE.value)
         print(f"\nWeb page: {page}, for any server of files")

@@ -17,6 +17,7 @@ from tfgan_zoo.export import (
     loading,
     manifest,
     proof,
+    report_text,
     saved_model,
     tflite,
     variants,
@@ -263,9 +264,11 @@ def _write_reports(
 ) -> None:
     files.write_text(
         folder / f"{REPORT_NAME}.json",
-        proof.to_json(reports, len(expected), settings.mean_limit),
+        report_text.to_json(reports, len(expected), settings.mean_limit),
     )
-    files.write_text(folder / f"{REPORT_NAME}.md", proof.to_markdown(reports))
+    files.write_text(
+        folder / f"{REPORT_NAME}.md", report_text.to_markdown(reports)
+    )
     example = {name: values[0] for name, values in rows.items()}
     files.write_text(
         folder / manifest.NAME,

@@ -19,12 +19,11 @@ from tfgan_zoo.export import runtime
 # By the newest version that is taken. Left out are PADV2 and SPLIT_V: they are
 # taken, and give wrong numbers.
 _OPERATORS = {
-    1: "ARG_MAX BATCH_MATMUL COS CUMSUM ELU FLOOR HARD_SWISH LOGICAL_AND NEG "
-    "ONE_HOT POW REDUCE_MIN RELU_N1_TO_1 RESHAPE ROUND SELECT SELECT_V2 SIN "
-    "SQRT SQUARE",
-    2: "AVERAGE_POOL_2D DEPTH_TO_SPACE DIV EMBEDDING_LOOKUP EQUAL EXP GELU "
-    "GREATER GREATER_EQUAL LEAKY_RELU LESS LESS_EQUAL LOG LOGISTIC MAX_POOL_2D "
-    "NOT_EQUAL RELU RELU6 RSQRT SPACE_TO_DEPTH SQUARED_DIFFERENCE "
+    1: "ARG_MAX COS CUMSUM ELU FLOOR HARD_SWISH LOGICAL_AND NEG ONE_HOT POW "
+    "REDUCE_MIN RELU_N1_TO_1 RESHAPE ROUND SELECT SELECT_V2 SIN SQRT SQUARE",
+    2: "AVERAGE_POOL_2D BATCH_MATMUL DEPTH_TO_SPACE DIV EMBEDDING_LOOKUP EQUAL "
+    "EXP GELU GREATER GREATER_EQUAL LEAKY_RELU LESS LESS_EQUAL LOG LOGISTIC "
+    "MAX_POOL_2D NOT_EQUAL RELU RELU6 RSQRT SPACE_TO_DEPTH SQUARED_DIFFERENCE "
     "STRIDED_SLICE SUB SUM TANH",
     3: "MEAN MIRROR_PAD REDUCE_MAX RESIZE_BILINEAR RESIZE_NEAREST_NEIGHBOR "
     "REVERSE_V2 SOFTMAX TILE TRANSPOSE_CONV",
@@ -43,6 +42,8 @@ _MOST_DIMENSIONS = 4
 _UNPACKS = "DEQUANTIZE"
 # They read what a file stores, and not what is unpacked before.
 _OF_STORED = {"EMBEDDING_LOOKUP", "GATHER", "ONE_HOT"}
+# At the ends of a file with images of uint8 and weights of int8.
+_INTEGERS = (schema.TensorType.INT8, schema.TensorType.UINT8)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,6 +105,8 @@ def _objection(
     ranks = [graph.Tensors(index).ShapeLength() for index in inputs + outputs]
     if max(ranks) > _MOST_DIMENSIONS:
         return f"{name} of {max(ranks)} dimensions"
+    if name == "QUANTIZE" and graph.Tensors(inputs[0]).Type() in _INTEGERS:
+        return f"{name} from integers to integers"
     if name in _OF_STORED and unpacked.intersection(inputs):
         return f"{name} of values stored in 16 bits"
     if name == "MIRROR_PAD":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import json
 import os
 import subprocess
 import sys
@@ -24,7 +23,7 @@ IMAGES = 256
 _BATCH_SIZE = 64
 # Run in another process, which is not to import this package.
 _TIMING = Path(__file__).with_name("timing.py")
-_LEVELS = 127.5  # of 255, a unit of [-1, 1]
+LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 
 class ExportError(RuntimeError):
@@ -117,7 +116,7 @@ def compare(what: str, images: np.ndarray, expected: np.ndarray) -> Differences:
     return Differences(
         largest=float(apart.max()),
         most=float(np.quantile(apart, variants.MOST)),
-        mean_of_255=float(_LEVELS * apart.mean()),
+        mean_of_255=float(LEVELS * apart.mean()),
     )
 
 
@@ -226,79 +225,3 @@ def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
         )
     lines = [line for line in done.stdout.splitlines() if line[:1] == "{"]
     return [json_files.parse(line) for line in lines]
-
-
-def to_json(
-    reports: Sequence[FileReport], images_compared: int, mean_limit: float
-) -> str:
-    """Returns the report for programs."""
-    limits = {
-        name: variant.limit
-        for name, variant in variants.VARIANTS.items()
-        if variant.limit is not None
-    }
-    return (
-        json.dumps(
-            {
-                "images_compared": images_compared,
-                "limits": {
-                    **limits,
-                    "share_within": variants.MOST,
-                    "others_within_times": variants.FEW_MAY,
-                    "mean_of_255": mean_limit,
-                },
-                "files": [dataclasses.asdict(report) for report in reports],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
-
-
-def to_markdown(reports: Sequence[FileReport]) -> str:
-    """Returns the report as a table, a row a file."""
-    lines = [
-        "| file | kB | largest difference, of 255 | mean difference, of 255"
-        " | ms an image, 1 and 2 threads | loads in, ms | peak, MB"
-        " | needs TFLite | operators on a GPU |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    lines += [_row(report) for report in reports]
-    lines += ["", "Operators:", ""]
-    lines += [
-        f"- {report.file}: "
-        + ", ".join(f"{n} {name}" for name, n in report.operators.items())
-        for report in reports
-    ]
-    refused = [report for report in reports if report.not_on_gpus]
-    if refused:
-        lines += ["", "What a GPU leaves to the processor:", ""]
-    lines += [
-        f"- {report.file}: {', '.join(report.not_on_gpus)}"
-        for report in refused
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _row(report: FileReport) -> str:
-    apart, timing = report.differences, report.measured
-    speed = load = peak = "not measured"
-    if timing:
-        one_thread, two_threads = timing["milliseconds_per_image"].values()
-        speed = f"{one_thread:.3g}, {two_threads:.3g}"
-        load = f"{timing['load_milliseconds']:.1f}"
-        peak = f"{timing['peak_megabytes']:.1f}"
-    cells = [
-        f"`{report.file}`",
-        f"{report.size_bytes / 1e3:,.0f}",
-        f"{_LEVELS * apart.largest:.2g}",
-        f"{apart.mean_of_255:.2g}",
-        speed,
-        load,
-        peak,
-        f"{report.minimum_runtime} or newer"
-        if report.minimum_runtime
-        else "unknown",
-        f"{report.gpu_operators} of {sum(report.operators.values())}",
-    ]
-    return f"| {' | '.join(cells)} |"

@@ -113,17 +113,6 @@ class CycleGANModel(TranslationGAN):
             )
         super()._compile_recipe(recipe, *arguments)
 
-    def reconstruct(self, source: Any) -> tf.Tensor:
-        """Returns what both averaged generators make of sources, in turn.
-
-        Args:
-            source: float [N, H, W, S] in [-1, 1].
-
-        Returns:
-            float32 [N, H, W, S] in [-1, 1]; after a perfect cycle, `source`.
-        """
-        return call_network(self.ema_backward_generator, self(source))
-
     def run_generators(  # type: ignore[override]
         self, batch: Batch, rng: StepRandom
     ) -> _Translations:
@@ -162,7 +151,8 @@ class CycleGANModel(TranslationGAN):
     ) -> Terms:
         """Returns the terms of both, and what the cycles lose: equation 3."""
         objective, backward_objective = self._objectives()
-        with training_pass(random=rng.scoped("cycle")):
+        # Moving statistics stay those of what is translated after training.
+        with training_pass(random=rng.scoped("cycle"), updates_state=False):
             cycle_terms = self._cycle_terms(batch, generated)
         return {
             **objective.generator_losses(batch, generated.forward, rng),

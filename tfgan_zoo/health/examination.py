@@ -56,23 +56,29 @@ class Examination:
         real = self._real.read(self._count, self._rows)
         held_out = None
         if self._real.read_held_out is not None:
-            held_out = self._examples(
+            held_out = self._training_examples(
                 self._real.read_held_out(self._count, self._rows)
             )
-        return self._probe(Batch(self._examples(real), held_out, *self._fixed))
+        return self._probe(
+            Batch(self._training_examples(real), held_out, *self._fixed)
+        )
+
+    def _training_examples(self, real: RealBatch) -> Examples:
+        """Returns real samples as a training step has them."""
+        prepare = self._subject.prepare
+        if prepare is None:
+            return self._examples(real)
+        batch = prepare(_features(real))
+        return Examples(batch["image"], batch.get("label"), batch["source"])
 
     def _examples(self, real: RealBatch) -> Examples:
+        """Returns real samples as they are."""
         labels = _integers(real.labels) if self._subject.num_classes else None
-        return Examples(_scaled(real.samples), labels, self._sources(real))
-
-    def _sources(self, real: RealBatch) -> tf.Tensor | None:
-        """Returns what a generator that takes images takes, else None."""
-        if self._subject.latent_shape is not None:
-            return None
-        features = {"image": real.samples, "source": real.sources}
-        return self._subject.latents(
-            {name: rows for name, rows in features.items() if rows is not None}
+        takes_images = self._subject.latent_shape is None
+        sources = (
+            self._subject.latents(_features(real)) if takes_images else None
         )
+        return Examples(_scaled(real.samples), labels, sources)
 
     def record(self, result: ProbeResult) -> Record:
         """Returns the signals of a probe, and of further samples.
@@ -195,7 +201,7 @@ class Examination:
         """What the generator takes, others for each number."""
         networks = self._subject
         if networks.latent_shape is None:
-            real = self._examples(self._real.read(number, count))
+            real = self._training_examples(self._real.read(number, count))
             return real.sources, real.labels
         classes = networks.num_classes
         different = count // 2 if classes and number else count
@@ -249,6 +255,12 @@ def _logit_signals(result: ProbeResult) -> Record:
         if len(real) >= _FEWEST_LOGITS:
             signals["memory"] = measures.separation(real, held_out)
     return signals
+
+
+def _features(real: RealBatch) -> dict[str, np.ndarray]:
+    names = {"image": "samples", "label": "labels", "source": "sources"}
+    features = {name: getattr(real, value) for name, value in names.items()}
+    return {name: rows for name, rows in features.items() if rows is not None}
 
 
 def _scaled(samples: np.ndarray) -> tf.Tensor:

@@ -11,6 +11,7 @@ from tfgan_zoo import losses
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import BaseGAN, TranslationGAN, discriminators
 from tfgan_zoo.gan.cycle import CycleGANModel
+from tfgan_zoo.gan.players import Batch
 from tfgan_zoo.networks import DiscriminatorOutput
 from tfgan_zoo.random import StepRandom
 
@@ -35,6 +36,9 @@ class NetworkPair:
         discriminate: (images [N, ...], what the generator takes for them, or
             None of latents, labels or None, random numbers) -> the
             discriminator's output in training.
+        prepare: of a generator that takes images, features by name, uint8, and
+            labels -> `image` and `source` as a training step has them; None of
+            latents.
         translate_back: of a second generator, images [N, H, W, C] -> what the
             first one takes; None without.
         num_classes: labels that the generator takes; 0 if none.
@@ -52,6 +56,7 @@ class NetworkPair:
     discriminate: Callable[
         [tf.Tensor, Any, Any, StepRandom], DiscriminatorOutput
     ]
+    prepare: Callable[[Batch], Batch] | None = None
     translate_back: Callable[[tf.Tensor], tf.Tensor] | None = None
     num_classes: int = 0
     packing: int = 1
@@ -73,6 +78,12 @@ def wrap_gan(gan: BaseGAN) -> NetworkPair:
         )
         return augmented(augmented.preprocess(features, rng), labels, rng)
 
+    def prepare(features: Batch) -> Batch:
+        batch = gan.to_batch(features)
+        # The same each time, so that drift is of the weights.
+        rng = StepRandom(gan.seed, tf.constant(0), len(batch["image"]))
+        return gan.prepare_batch(batch, rng)
+
     takes_images = isinstance(gan, TranslationGAN)
     backward = None
     if isinstance(gan, CycleGANModel):
@@ -85,6 +96,7 @@ def wrap_gan(gan: BaseGAN) -> NetworkPair:
         latents=gan.sources_of if takes_images else gan.latents,
         latent_shape=None if takes_images else gan.input_specs[0].shape,
         discriminate=discriminate,
+        prepare=prepare if takes_images else None,
         translate_back=backward,
         num_classes=gan.num_classes,
         packing=recipe.packing,

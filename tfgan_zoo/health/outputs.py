@@ -183,18 +183,24 @@ def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
     if history.step < thresholds.MOVING_STEPS:
         return None
     gap = history.recent("batch_norm_gap", 5)
-    if gap < thresholds.BATCH_NORM_GAP.likely:
+    limits = thresholds.BATCH_NORM_GAP
+    if takes_images(history):
+        limits = thresholds.TRANSLATION_BATCH_NORM_GAP
+    if gap < limits.likely:
         return None
     return Evidence(
         "In inference, an image of the same latents differs from that in "
         f"training by {gap:.2f} of the distance of two real images.",
-        SURE if gap > thresholds.BATCH_NORM_GAP.sure else LIKELY,
+        SURE if gap > limits.sure else LIKELY,
     )
 
 
 def blurred(history: History, facts: Facts) -> Evidence | None:
     """Samples have no fine detail."""
-    if progress(history, facts, "sharpness") < thresholds.LEARNT:
+    learnt = thresholds.LEARNT
+    if takes_images(history):
+        learnt = thresholds.DETAIL_LEARNT
+    if progress(history, facts, "sharpness") < learnt:
         return None
     sharpness = history.recent("sharpness")
     if sharpness > thresholds.BLURRED.likely:

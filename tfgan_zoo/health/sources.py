@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tfgan_zoo.health import thresholds
 from tfgan_zoo.health.finding import LIKELY, SURE, Evidence, Facts
-from tfgan_zoo.health.history import History
+from tfgan_zoo.health.history import WINDOW, History, median
 from tfgan_zoo.health.quality import progress
 
 
@@ -54,17 +54,21 @@ def source_copied(history: History, facts: Facts) -> Evidence | None:
 
 def color_collapse(history: History, facts: Facts) -> Evidence | None:
     """Translations are grey or of one colour, and targets are not."""
-    if progress(history, facts, "color_variety") < thresholds.LEARNT:
+    if progress(history, facts, "color_variety") < thresholds.COLORS_LEARNT:
         return None
-    variety = history.recent("color_variety")
+    variety, before = history.recent("color_variety"), _before(history)
     limits = thresholds.COLOR_VARIETY
-    if variety > limits.likely:
+    if variety > limits.likely or variety > thresholds.GROWING_VARIETY * before:
         return None
     return Evidence(
         f"The colours of translations vary by {variety:.3f} of those of "
         "targets: they are grey, or shades of one colour.",
         SURE if variety < limits.sure else LIKELY,
     )
+
+
+def _before(history: History) -> float:
+    return median(history.values("color_variety", WINDOW, before=6) or [0.0])
 
 
 def cycle_steganography(history: History, facts: Facts) -> Evidence | None:

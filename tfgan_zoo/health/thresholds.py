@@ -109,9 +109,15 @@ MEMORY = Limits(0.72, 0.85)
 # variety of colours, of the targets'; and by what noise of less than one grey
 # level multiplies the distance after a cycle.
 SOURCE_EFFECT = Limits(0.1, 0.03)
-SOURCE_MATCH = Limits(0.65, 0.58)
-COPIED_DISTANCE = Limits(0.1, 0.03)
-COLOR_VARIETY = Limits(0.15, 0.05)
+SOURCE_MATCH = Limits(0.6, 0.55)
+COPIED_DISTANCE = Limits(0.3, 0.1)
+COLOR_VARIETY = Limits(0.1, 0.04)
+# Before these shares of a training, translations are without colours, and soft;
+# colours come late, and then fast: growth in six examinations.
+COLORS_LEARNT, DETAIL_LEARNT = 0.2, 0.3
+GROWING_VARIETY = 1.3
+# Of a few sources, statistics vary more than of many latents.
+TRANSLATION_BATCH_NORM_GAP = Limits(0.5, 0.8)
 CYCLE_NOISE_EFFECT = Limits(1.5, 2.5)
 
 # Inference beside training, samples' detail, and their contrast.

@@ -1,6 +1,6 @@
 """Layers that two or more networks share.
 
-Each is loaded when it is first used, so that a network loads its layers alone.
+Each is loaded when first used, so that a network loads only its own layers.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ import tensorflow as tf
 from tfgan_zoo.layers.deployment import DeployableLayer
 
 _SLOPE = 0.2
-# Beyond it a tanh is above 0.9993; and ReLU6, which runtimes fold into what is
-# before it, takes [0, 6] for it.
+# Beyond it a tanh is above 0.9993. ReLU6, which runtimes fold into the operator
+# before, clips to [0, 6] in its place.
 _TANH_BOUND = 4.0
 _RELU6_HALF = 3.0
 
@@ -20,7 +20,7 @@ def leaky_relu(x: tf.Tensor) -> tf.Tensor:
 
     The slope is that of Radford et al. 2015 (arXiv:1511.06434), section 3. In
     16 bits TensorFlow's gradient on CPUs is not vectorised, and takes as long
-    as a convolution; ReLU's is, and makes the same.
+    as a convolution; here it is computed by ReLU's, which is vectorised.
 
     Args:
         x: float, of any shape.
@@ -44,8 +44,8 @@ def _in_16_bits(
 class PixelTanh(DeployableLayer):
     """The tanh in float32 under every policy: pixels in [-1, 1].
 
-    Deployed in integers, of x within +-4: values far out, which all look the
-    same, would otherwise take most of the 256 steps.
+    Deployed in integers, x is clipped to +-4: larger values, which all look
+    the same, would otherwise take most of the 256 steps.
     """
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:

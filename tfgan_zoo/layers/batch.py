@@ -1,12 +1,12 @@
-"""Layers that let an example know of the others of its batch.
+"""Layers that append statistics of the batch to the features of an example.
 
-They stand at the end of a discriminator, which can then tell a generator that
-makes one image over and over. Each takes features [B, F] and returns
-float32 [B, F + N]: the features, and N statistics of the batch beside them.
+At the end of a discriminator, they let it detect a generator that makes one
+image over and over. Each takes features [B, F] and returns
+float32 [B, F + N]: the features, then N statistics of the batch.
 
-The batch is the global one: under replicas the rows of all are gathered, and
-a replica returns its own. Where replicas divide their losses by their number
-and sum their gradients, any number of them gives what one would.
+The batch is the global one: the rows of all replicas are gathered, and each
+replica returns its own. If replicas divide their losses by their number and sum
+their gradients, any number of them gives the same result as one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import similarity as similarities
 from tfgan_zoo.settings import COUNT
 
-# Of the authors' code; the root has no gradient at 0.
+# As in the authors' code; the root has no gradient at 0.
 _LEAST_VARIANCE = 1e-8
 
 
@@ -66,14 +66,14 @@ class MinibatchStandardDeviation(_BatchFeature):
 
     Karras et al. 2018 (arXiv:1710.10196), section 3: the standard deviation of
     each feature over the batch, and of these the mean over the features; the
-    same value for every example. With a `group_size` G this is done in each
-    group alone: rows 0 to G - 1 of the global batch, G to 2G - 1, and so on;
-    the last group takes what is left.
+    same value for every example. With a `group_size` G this is computed in each
+    group: rows 0 to G - 1 of the global batch, G to 2G - 1, and so on; the last
+    group takes what is left.
 
-    Differs from the paper: features [B, F] for maps [B, H, W, C].
+    Differs from the paper: features [B, F] instead of maps [B, H, W, C].
 
     Args:
-        group_size: G, examples a group; by default the global batch. The
+        group_size: G, examples per group; by default the global batch. The
             authors' code has 4.
 
     Raises:
@@ -117,16 +117,17 @@ class BatchSimilarity(_BatchFeature):
         o(x_i)_n = 1 / (B - 1) sum over j != i of c(x_i T_n, x_j T_n)
 
     with c one of `similarity.SIMILARITIES`: Salimans et al. 2016
-    (arXiv:1606.03498), section 3.2, with other similarities, as
-    codekansas/gandlf has them.
+    (arXiv:1606.03498), section 3.2, with other similarities, those of
+    codekansas/gandlf.
 
-    Differs from gandlf: all other examples are compared, not one chosen at
-    random, maybe the example itself, so the layer needs no random numbers; in
-    learnt projections, not in the features; and these stay in the output.
+    Differs from gandlf: an example is compared with all others, not with one
+    chosen at random, which may be itself, so the layer needs no random numbers;
+    learnt projections are compared, not the features; and the features stay in
+    the output.
 
     Args:
         similarity: a name in `similarity.SIMILARITIES`.
-        num_kernels: N. Time and memory go with B * B * N * D.
+        num_kernels: N. Time and memory are proportional to B * B * N * D.
         kernel_dim: D.
 
     Raises:
@@ -195,9 +196,10 @@ class MinibatchDiscrimination(BatchSimilarity):
 
         o(x_i)_n = sum over j of exp(-|M_i,n - M_j,n|_1)
 
-    Differs from the paper: the sum leaves out j = i, a constant 1, as the
-    authors' code does, whose sizes are the defaults here.
-    The sum grows with the batch: discriminate batches of the size trained with.
+    Differs from the paper: the sum leaves out j = i, a constant 1, as in the
+    authors' code, whose sizes are the defaults here. The sum grows with the
+    batch, so use the discriminator on batches of the size that it was trained
+    with.
 
     Args:
         num_kernels: N, B in the paper.

@@ -1,8 +1,8 @@
 """Strided convolutions that train faster on CPUs.
 
-`Conv2D` and `Conv2DTranspose` are Keras' layers, with their variables and their
-results. On CPUs two of the operations that TensorFlow trains them by take
-several times as long as the arithmetic needs; in training they are replaced:
+`Conv2D` and `Conv2DTranspose` are Keras' layers, with the same variables and
+results. On CPUs two of the operations by which TensorFlow trains them take
+several times as long as their arithmetic needs; in training these are replaced:
 
 - the gradient for inputs of few channels, which is also the transposed
   convolution that makes an image, by a convolution to `stride^2` times as many
@@ -10,8 +10,9 @@ several times as long as the arithmetic needs; in training they are replaced:
 - the gradient for the kernel in 16 bits, where maps are small, by matrix
   products of the shifted map.
 
-Both sum the same products in another order. Layers whose kernel is no square of
-a multiple of the stride, or not padded as "same", are trained as Keras' are.
+Both sum the same products in another order. Layers are trained as Keras' are
+unless their kernel is square, its side a multiple of the stride, and their
+padding "same".
 
 In a deployed generator `convolve_by_pixel_shuffle` makes every transposed
 convolution one to `stride^2` times as many channels.
@@ -79,17 +80,17 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
 def convolve_by_pixel_shuffle(
     layer: Any, inputs: tf.Tensor, then: Callable[[tf.Tensor], tf.Tensor]
 ) -> tf.Tensor:
-    """Returns `then(layer(inputs))`, `then` before the shuffle (deployed).
+    """Returns `then(layer(inputs))`, with `then` applied before the shuffle.
 
-    Where the kernel's size is no multiple of the stride, nothing is shuffled.
+    If the kernel's size is not a multiple of the stride, nothing is shuffled.
 
     Args:
         layer: a built transposed convolution padded as "same", with a
             `transposed_kernel` of a `transposed_size` and a
             `transposed_stride`.
         inputs: float [B, H, W, I].
-        then: acts on each channel alone, and where it has parameters a
-            channel, repeats them for a multiple of the channels.
+        then: acts on each channel alone; if it has parameters per channel, it
+            repeats them for a multiple of the channels.
     """
     stride = layer.transposed_stride
     if layer.transposed_size % stride:
@@ -183,8 +184,8 @@ def input_gradient(
 def _parts(kernel: tf.Tensor, stride: int) -> tf.Tensor:
     """Rearranges a kernel for `_subpixel`.
 
-    A pixel of the fine map sees K / S of the coarse map's along each axis, by
-    those parts of the kernel that its place in the coarse pixel selects.
+    A pixel of the fine map depends on K / S pixels of the coarse map along each
+    axis, by the part of the kernel that its place in the coarse pixel selects.
 
     Args:
         kernel: [K, K, C, O].

@@ -1,8 +1,8 @@
 """How layers compute in a generator that goes to a phone or a browser.
 
-Within `deployed` a network's layers make the same images, but for rounding, by
-operations that the runtimes there have fast kernels for, on processors, on GPUs
-and in integers, and in an order that lets a converter fold one into another.
+Within `deployed` a network's layers make the same images, except for rounding,
+by operations for which the runtimes have fast kernels, on CPUs, on GPUs and in
+integers, and in an order that lets a converter fold one into another.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MOST_IN_16_BITS = 2048
 
 
 class DeployableLayer(keras.layers.Layer):
-    """A layer that has a form of its own for phones and browsers.
+    """A layer that computes in another form on phones and in browsers.
 
     Attributes:
         is_deployed: whether it computes in that form.
@@ -41,9 +41,9 @@ def deployed(
 
     Args:
         network: a Keras model or layer, or another module.
-        in_integers: whether activations will have 8 bits. Then the range of
-            what goes into a tanh is bounded, which changes images by at most
-            0.0007 and leaves the bits to what shows.
+        in_integers: whether activations will have 8 bits. Then the input of a
+            tanh is clipped, which changes images by at most 0.0007 and leaves
+            the bits to values that can be seen.
     """
     layers = [
         layer
@@ -71,7 +71,7 @@ def repeated(parameters: tf.Tensor, channels: int) -> tf.Tensor:
 def constant(compute: Callable[[], tf.Tensor]) -> tf.Tensor:
     """Returns `compute()`, computed now and not in the graph.
 
-    Converters do not compute what is large, and then phones do it again for
+    Converters do not fold large constants; phones then compute them again for
     every image, or have no operator for it.
 
     Args:
@@ -100,7 +100,7 @@ def one_hot(
 def look_up(
     table: tf.Tensor, labels: tf.Tensor, *, in_integers: bool
 ) -> tf.Tensor:
-    """Returns the rows [B, C] of a float32 table [N, C] that labels name.
+    """Returns the rows [B, C] of a float32 table [N, C] for labels int [B].
 
     By a product: GPUs refuse the `GATHER` of a table of 16 bits.
     """

@@ -17,19 +17,20 @@ class StepDropout(keras.layers.Layer):
     """Dropout in training, from the training step's random numbers.
 
     Srivastava et al. 2014 (JMLR 15), section 4: a unit is 0 with probability
-    `rate`. Kept ones are divided by 1 - rate, so that inference needs nothing.
+    `rate`. The others are divided by 1 - rate, so that inference does not
+    scale.
 
     In a training step the mask is a function of (seed, step, scope, stream,
     row of the global batch): a resumed training and N replicas have the masks
-    of one uninterrupted replica. Elsewhere, with `training=True`, the mask is
-    drawn anew by `tf.random.uniform`.
+    of one uninterrupted replica. Elsewhere, with `training=True`, every call
+    takes a new mask from `tf.random.uniform`.
 
     Args:
         rate: share of the units dropped, in [0, 1).
         stream: name of the layer's random numbers. Two layers of a network
-            need two names, or they drop the same. It is asked for because
-            Keras' own names count layers, which a resumed process need not
-            make in the same order.
+            need two names, or they drop the same units. It is required,
+            because Keras' own names count layers, and a resumed process may
+            make these in another order.
 
     Raises:
         ValueError: `rate` is not in [0, 1), or `stream` is empty.
@@ -78,17 +79,17 @@ class PermanentDropout(keras.layers.Layer):
     Differs from the paper: the noise is an input, a part of the latents, so a
     seed gives one image and an exported generator needs no random numbers. On
     maps a whole channel is dropped, Tompson et al. 2015 (arXiv:1411.4280),
-    section 3.2. The gradient flows to x alone. Latents that are truncated or
-    scaled drop another share.
+    section 3.2. The gradient flows to x alone. With truncated or scaled latents
+    the share that is dropped differs.
 
-    Call it on x float [B, K] or [B, H, W, K] and noise float [B, K].
+    Called with x float [B, K] or [B, H, W, K] and noise float [B, K].
 
     Args:
         rate: share of the units dropped, in [0, 1).
 
     Raises:
         ValueError: `rate` is not in [0, 1), or, when called, the shapes do not
-            belong together.
+            match.
     """
 
     def __init__(self, rate: float, **kwargs: Any) -> None:

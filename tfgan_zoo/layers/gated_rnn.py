@@ -1,4 +1,4 @@
-"""An RNN whose hidden state a gate scales, from something attended to."""
+"""An RNN whose hidden state is scaled by a gate that attends to an input."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class GatedRNN(keras.layers.Layer):
 
     Args:
         cell: an LSTMCell, GRUCell or SimpleRNNCell of U units.
-        return_sequences: return all steps and not the last.
-        unroll: no loop, for few steps of a static number.
+        return_sequences: whether to return all steps, not only the last.
+        unroll: whether to unroll the loop; for a small, static number of steps.
         gate_activation: of s_t, a name that Keras knows.
 
     Raises:
@@ -107,11 +107,11 @@ class GatedRNN(keras.layers.Layer):
         return keras.layers.Dense(units, dtype=self.dtype_policy, **kwargs)
 
     def make_gate(self, attended: tf.TensorShape) -> None:
-        """Builds the gate's weights for an attended of that shape."""
+        """Builds the gate's weights for an attended input of that shape."""
         raise NotImplementedError
 
     def prepared(self, attended: tf.Tensor) -> tf.Tensor:
-        """Returns what of the attended is the same at each step."""
+        """Returns what the gate computes from the attended input once."""
         raise NotImplementedError
 
     def gate(self, hidden: tf.Tensor, prepared: tf.Tensor) -> tf.Tensor:

@@ -10,14 +10,14 @@ from tfgan_zoo.layers import deployment
 
 
 class OneHot(deployment.DeployableLayer):
-    """Vectors with a one for an example's label, and zeros else.
+    """Vectors with a one for an example's label, else zeros.
 
     Called with labels int [B] in [0, `num_classes`); returns [B, `num_classes`]
-    of the policy's compute type. Any other label has zeros alone; deployed it
-    is up to the runtime.
+    of the policy's compute type. Any other label gives only zeros; deployed, it
+    depends on the runtime.
 
     Args:
-        num_classes: values a vector.
+        num_classes: values per vector.
     """
 
     def __init__(self, num_classes: int, **kwargs: Any) -> None:
@@ -39,7 +39,7 @@ class OneHot(deployment.DeployableLayer):
 def label_planes(
     images: tf.Tensor, labels: tf.Tensor, num_classes: int
 ) -> tf.Tensor:
-    """Appends one plane a class: ones for an image's label, zeros else.
+    """Appends one plane per class: ones for an image's label, else zeros.
 
     Args:
         images: float [B, H, W, C].

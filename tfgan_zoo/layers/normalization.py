@@ -141,7 +141,7 @@ class _GlobalBatch(keras.layers.Layer):
 
 
 def synchronize(network: tf.Module, synchronized: bool) -> None:
-    """Sets whether a network's batch norms act as if there were one replica."""
+    """Sets whether batch norms use the statistics of all replicas."""
     for layer in network.submodules:
         if isinstance(layer, _GlobalBatch):
             layer.synchronized = synchronized
@@ -177,7 +177,7 @@ class BatchNormalization(_GlobalBatch):
 
 
 class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
-    """Batch normalisation whose scale and offset belong to the class.
+    """Batch normalisation whose scale and offset depend on the class.
 
     De Vries et al. 2017 (arXiv:1707.00683), section 3, with a table of gamma
     and beta by class in place of a network that predicts them, as in Miyato &
@@ -234,9 +234,9 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
     def _apply_by_class(
         self, inputs: tf.Tensor, labels: tf.Tensor
     ) -> tf.Tensor:
-        """Normalises by one scale and one offset a class and channel.
+        """Normalises by one scale and one offset per class and channel.
 
-        Each operation more would round once more, in integers.
+        In integers, every further operation would round once more.
         """
 
         def scale() -> tf.Tensor:
@@ -246,16 +246,15 @@ class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
         def offset() -> tf.Tensor:
             return self.beta - self.moving_mean * scale()
 
-        channels = inputs.shape[-1]
+        shape = [-1, 1, 1, inputs.shape[-1]]
         scales, offsets = (
             deployment.look_up(
-                deployment.repeated(deployment.constant(table), channels),
+                deployment.repeated(deployment.constant(table), shape[-1]),
                 labels,
                 in_integers=self.in_integers,
             )
             for table in (scale, offset)
         )
-        shape = [-1, 1, 1, channels]
         return inputs * tf.reshape(scales, shape) + tf.reshape(offsets, shape)
 
     def get_config(self) -> dict[str, Any]:

@@ -1,17 +1,17 @@
-"""Recurrent layers that attend, at each step, to something else.
+"""Recurrent layers that attend, at each step, to another input.
 
 After codekansas/gandlf's wrappers of the same names, by the formulas of their
-documentation. After each step of an RNN cell, a gate s_t in (0, 1) made of the
-hidden state h_t [B, U] and of the attended a scales that state:
+documentation. After each step of an RNN cell, a gate s_t in (0, 1), computed
+from the hidden state h_t [B, U] and the attended input a, scales that state:
 
     h'_t = s_t * h_t
 
 h'_t is the output of the step and the hidden state of the next; an LSTM's
-carry is left alone. 1D and 2D count the axes of an attended example.
+carry is unchanged. 1D and 2D count the axes of an attended example.
 
-Differs from gandlf: the attended is an input of the call, not kept by the
-layer, and may be a map; the softmax runs over time, where gandlf's ran over an
-axis of size 1 and so weighted all alike.
+Differs from gandlf: the attended input is an argument of the call, not stored
+in the layer, and may be a map; the softmax runs over time, where gandlf's ran
+over an axis of size 1 and so gave all the same weight.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class RecurrentAttention1D(GatedRNN):
         s_t  = gate_activation(m_t U_s + b_s)         [B, U]
         h'_t = s_t * h_t
 
-    Call it on (sequence float [B, S, D], attended float [B, A]); it returns
+    Called with (sequence float [B, S, D], attended float [B, A]); returns
     float [B, U], or [B, S, U] with `return_sequences`. A step that a Keras mask
     of the sequence leaves out keeps the state.
 
@@ -67,7 +67,8 @@ class RecurrentAttention1D(GatedRNN):
     def make_gate(self, attended: tf.TensorShape) -> None:
         if attended.rank != 2:
             raise ValueError(
-                f"The attended must be [B, A]. Received: shape {attended}."
+                "The attended input must be [B, A]. "
+                f"Received: shape {attended}."
             )
         hidden = tf.TensorShape([None, self.cell.units])
         self.attended_to_m.build(attended)
@@ -99,9 +100,9 @@ class RecurrentAttention2D(GatedRNN):
 
     The weights belong to places, so P must be static.
 
-    Call it on (sequence float [B, S, D], attended); it returns float [B, U],
-    or [B, S, U] with `return_sequences`. A step that a Keras mask of the
-    sequence leaves out keeps the state; a mask of the attended is not read.
+    Called with (sequence float [B, S, D], attended); returns float [B, U], or
+    [B, S, U] with `return_sequences`. A step that a Keras mask of the sequence
+    leaves out keeps the state; a mask of the attended input is ignored.
 
     Args:
         cell: an LSTMCell, GRUCell or SimpleRNNCell of U units.
@@ -129,8 +130,8 @@ class RecurrentAttention2D(GatedRNN):
     def make_gate(self, attended: tf.TensorShape) -> None:
         if attended.rank not in (3, 4) or None in attended[1:].as_list():
             raise ValueError(
-                "The attended must be [B, P, A] or [B, H, W, A], all but B "
-                f"static. Received: shape {attended}."
+                "The attended input must be [B, P, A] or [B, H, W, A], all but "
+                f"B static. Received: shape {attended}."
             )
         self.places = math.prod(attended[1:-1])
         self.to_weights = self.dense(  # U_w, b_w

@@ -28,11 +28,12 @@ class Residual(keras.layers.Layer):
     of codekansas/gandlf's wrapper that keep the shape, and `concat`.
 
     Args:
-        layers: f, a layer or several in turn, which keep all axes but the
-            last. `training` reaches those that take it.
+        layers: f, a layer or several in sequence, which keep all axes but the
+            last. `training` is passed to those that take it.
         merge: one of `MERGES`: "sum" x + y, "mul" x y, "ave" (x + y) / 2,
             "max" the larger, "concat" x beside y on the last axis.
-        project: project x to the channels of f(x) where they differ.
+        project: whether x is projected to the channels of f(x) where these
+            differ.
 
     Raises:
         ValueError: no merge has that name, there is no layer, or, when built,

@@ -39,7 +39,7 @@ def _widened(kernel: tf.Tensor) -> tf.Tensor:
 
 
 class _Doubling(keras.layers.Layer):
-    """Mixed into a convolution, doubles its inputs' sides before."""
+    """Mixed into a convolution, doubles the sides of its inputs first."""
 
     def compute_output_shape(
         self, input_shape: tf.TensorShape
@@ -124,8 +124,8 @@ def _conv3x3(kind: type, filters: int, **arguments: Any) -> keras.layers.Layer:
 class GeneratorBlock(DeployableLayer):
     """Doubles the sides: norm, ReLU, doubling, conv, norm, ReLU, conv.
 
-    Beside it goes a shortcut, a doubling and a 1x1 convolution, and both are
-    added. Only the last convolution has a bias.
+    In parallel, a shortcut of a doubling and a 1x1 convolution is added. Of the
+    convolutions only the last has a bias.
 
     Called with float [B, H, W, C], H and W known, and for a conditional block
     labels int [B]; returns [B, 2 H, 2 W, `filters`].
@@ -194,13 +194,13 @@ class GeneratorBlock(DeployableLayer):
 def equalise(
     blocks: Sequence[GeneratorBlock], norm: keras.layers.Layer
 ) -> None:
-    """Brings the channels between blocks to a mean square of 1, in place.
+    """Scales the channels between blocks to a mean square of 1, in place.
 
-    No norm acts on what goes from block to block. In a generator of CIFAR-10
-    some of its channels were 12 times as large as others, and 8 bits for all
-    of them left few to the small ones. It is read by norms and shortcuts
-    alone, so that a factor may go from the kernels before into those behind
-    (Nagel et al. 2019, arXiv:1906.04721, section 4.1); outputs stay.
+    The maps between blocks are not normalised. In a generator of CIFAR-10 some
+    of their channels were 12 times as large as others, which leaves few of 8
+    bits to the small ones. Only norms and shortcuts read these maps, so that a
+    factor can move from the kernels before into those behind (Nagel et al.
+    2019, arXiv:1906.04721, section 4.1); the outputs do not change.
 
     Args:
         blocks: of a generator, one after the other, not spectral.
@@ -227,13 +227,13 @@ def equalise(
 class DiscriminatorBlock(keras.layers.Layer):
     """ReLU, conv, ReLU, conv, and average pooling where it is to halve.
 
-    Beside it goes a shortcut, the pooling and a 1x1 convolution where the
-    shape changes, and both are added. All is spectrally normalised; the
-    shortcut has no bias. Within, it has as many channels as its inputs, the
-    first block of a network as many as its outputs.
+    In parallel, a shortcut is added: the pooling, and a 1x1 convolution where
+    the shape changes. All convolutions are spectrally normalised; the shortcut
+    has no bias. Between the two convolutions there are as many channels as in
+    the inputs, in the first block of a network as many as in the outputs.
 
-    Called with float [B, H, W, C]; returns [B, H', W', `filters`], where it
-    halves of sides H / 2 and W / 2, which must be whole.
+    Called with float [B, H, W, C]; returns [B, H', W', `filters`], with sides
+    H / 2 and W / 2, which must be whole, if it halves.
 
     Args:
         filters: channels of the outputs.

@@ -16,8 +16,8 @@ s = sum_k a_k b_k:
     arithmetic  (sigmoid + euclidean) / 2
 
 Differs from gandlf: its cosine takes the norm over the whole batch and is one
-minus a mean, a distance, where this is the similarity of two vectors; its
-documentation once gave exp_l1 without the minus that its formula has.
+minus a mean, a distance, where this is the similarity of two vectors; in one
+place its documentation gives exp_l1 without the minus sign.
 `euclidean`, `geometric` and `arithmetic` come from Feng et al. 2015
 (arXiv:1508.01585), their Euclidean, GESD and AESD with gamma 1 and c 0, but,
 as in gandlf, of the squared distance: the distance itself has no gradient

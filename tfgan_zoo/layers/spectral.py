@@ -4,16 +4,16 @@ Miyato et al. 2018 (arXiv:1802.05957), section 2.1 and Algorithm 1. A layer
 computes with W / sigma(W), sigma being the largest singular value of W, while
 the variable stays W: optimizers, constraints and checkpoints see W alone.
 
-sigma is estimated as u^T W v. One step of the power iteration a forward pass
-renews u and v, from the u of the last pass in training; only in training is
-the new u kept. u and v are constants for the gradient, so dL/dW has the term
+sigma is estimated as u^T W v. A forward pass updates u and v by one step of
+power iteration, from the u of the last training pass; only in training is the
+new u stored. u and v are constants for the gradient, so dL/dW has the term
 through sigma of the paper's equation 12.
 
-A kernel of more than two axes is taken as the matrix of its last axis against
-all others, for a convolution (out, in * h * w) as in the paper. That is not
-the norm of the convolution as an operator on images, which may be larger, at
-most by a factor of sqrt(h * w). The sigma of a kernel of zeros is 0, and what
-is divided by it NaN.
+A kernel with more than two axes is reshaped to a matrix of its last axis and
+all others, for a convolution (out, in * h * w) as in the paper. Its sigma is
+not the norm of the convolution as an operator on images, which may be larger,
+at most by a factor of sqrt(h * w). The sigma of an all-zero kernel is 0, and
+the kernel divided by it NaN.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def power_iteration(
 
 
 class _Spectral(deployment.DeployableLayer):
-    """Mixed into a Keras layer, gives its kernel divided by sigma."""
+    """Mixed into a Keras layer, divides its kernel by sigma."""
 
     @property
     def _stored(self) -> tf.Variable:
@@ -92,7 +92,7 @@ class _Spectral(deployment.DeployableLayer):
 
 
 class SpectralConv2D(_Spectral, keras.layers.Conv2D):
-    """`keras.layers.Conv2D` by the kernel divided by sigma, channels last."""
+    """`keras.layers.Conv2D` with its kernel divided by sigma, channels last."""
 
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
@@ -102,7 +102,7 @@ class SpectralConv2D(_Spectral, keras.layers.Conv2D):
 
 
 class SpectralDense(_Spectral, keras.layers.Dense):
-    """`keras.layers.Dense` by the kernel divided by sigma."""
+    """`keras.layers.Dense` with its kernel divided by sigma."""
 
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
@@ -111,7 +111,7 @@ class SpectralDense(_Spectral, keras.layers.Dense):
 
 
 class SpectralEmbedding(_Spectral, keras.layers.Embedding):
-    """`keras.layers.Embedding` of the table divided by sigma.
+    """`keras.layers.Embedding` with its table divided by sigma.
 
     Called with labels int [B] in [0, `input_dim`). A label out of that range is
     an error on a CPU; on a GPU it raises nothing and takes a row of zeros.

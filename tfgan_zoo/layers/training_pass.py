@@ -25,10 +25,9 @@ class TrainingPass:
     Attributes:
         random: what dropout takes its random numbers from; None outside a
             training step.
-        updates_state: whether layers renew what they remember of training: the
-            moving statistics of batch normalisation and the u of spectral
-            normalisation. A pass over images that another one has counted
-            does not.
+        updates_state: whether layers update their state: the moving statistics
+            of batch normalisation and the u of spectral normalisation. A
+            second pass over the same images does not.
     """
 
     random: StepRandom | None = None
@@ -42,11 +41,11 @@ _active = threading.local()
 def training_pass(
     *, random: StepRandom | None = None, updates_state: bool | None = None
 ) -> Iterator[None]:
-    """Layers that are called within take part in such a pass.
+    """Sets the training pass of layers that are called in this context.
 
     Args:
-        random, updates_state: see `TrainingPass`; what is left out stays as
-            it is around this context.
+        random, updates_state: see `TrainingPass`; None keeps the value from
+            outside this context.
     """
     before = current()
     _active.training_pass = TrainingPass(
@@ -60,5 +59,5 @@ def training_pass(
 
 
 def current() -> TrainingPass:
-    """Returns the pass that the caller takes part in."""
+    """Returns the training pass of the caller."""
     return getattr(_active, "training_pass", TrainingPass())

@@ -1,7 +1,7 @@
-"""The steps by which generators grow an image.
+"""Layers by which generators make maps, enlarge them, and make an image.
 
-A normalisation and an activation belong to the first two, so that a deployed
-generator may compute them before it lays values out as pixels, where a
+The first two include a normalisation and an activation, so that a deployed
+generator can compute these before it lays values out as pixels: there a
 converter folds them into the product or the convolution before.
 """
 
@@ -137,7 +137,7 @@ class SubpixelDetails(deployment.DeployableLayer):
         base = tf.cast(images, tf.float32) - tf.add_n(parts) / _PARTS
         enlarged = tf.concat([base + part for part in parts], -1)
         enlarged = tf.nn.depth_to_space(enlarged, _FACTOR)
-        # An export cannot hold a gradient of one's own.
+        # An export cannot hold a custom gradient.
         return _clip_in_training(enlarged) if training else _clip(enlarged)
 
     def _with_centered_kernel(
@@ -166,9 +166,9 @@ def _clip(images: tf.Tensor) -> tf.Tensor:
 
 @tf.custom_gradient
 def _clip_in_training(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
-    """Clips to [-1, 1]; a gradient that leads back from beyond passes.
+    """Clips to [-1, 1]; gradients that lead back into this range pass.
 
-    Without any, a network that once makes all pixels black stays there.
+    Without these, a network that once makes all pixels black stays there.
     """
 
     def gradient(upstream: tf.Tensor) -> tf.Tensor:

@@ -7,14 +7,16 @@ one direction, without pairs, at less than the cost of CycleGAN's two.
 Differs from the paper:
 - the networks are those of `cyclegan`, which run on phones and in browsers;
 - 64 patches a layer for 256, for smaller images;
-- half the width, batches of 8 for 1, samples by an average of the generator's
-  weights; as `least_squares` halves the generator's part, weights of 0.5 for 1.
+- a width of 24 for 64, batches of 8 for 1, samples by an average of the
+  generator's weights; weights of 0.5 for 1, as `least_squares` halves the
+  generator's part.
 As in the authors' code, the keys have no gradient. Where sources are grey and
 images in colour, patches are compared in grey.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -211,7 +213,7 @@ class CUTModel(TranslationGAN):
         terms = {"patch_nce_loss": recipe.patch_nce_weight * contrast}
         if recipe.identity_weight:
             source = self._to_source(batch["image"], rng)
-            with training_pass(random=rng.scoped("generated")):
+            with _in_passing(rng.scoped("generated")):
                 features = self.generator.encode(source, training=True)
                 images = self.generator.decode(features, training=True)
             contrast = self._contrast(features, images, rng.scoped("image"))
@@ -230,7 +232,7 @@ class CUTModel(TranslationGAN):
         """
         positions = sample_positions(features, rng)
         images = self._to_source(images, rng)
-        with training_pass(random=rng.scoped("encoded")):
+        with _in_passing(rng.scoped("encoded")):
             made = self.generator.encode(images, training=True)
         keys, queries = (
             self.projection(take_patches(maps, positions), training=True)
@@ -250,6 +252,11 @@ class CUTModel(TranslationGAN):
         if channels == 1:
             return sources.make(sources.GREY, images, rng)
         return tf.repeat(images, channels, axis=-1)
+
+
+def _in_passing(rng: StepRandom) -> contextlib.AbstractContextManager[None]:
+    """A pass that leaves moving statistics: they are those of sources."""
+    return training_pass(random=rng, updates_state=False)
 
 
 CUT = Architecture(

@@ -5,16 +5,16 @@ both, an image is to be what it was. So no example needs a partner.
 
 Differs from the paper, so that the generator runs on phones and in browsers, on
 their GPUs too:
-- no normalisation for instance normalisation, whose sums overflow in 16 bits;
-  residual blocks begin as the identity, and what training makes of an image is
-  what a phone makes of it;
+- batch normalisation for instance normalisation, whose sums overflow in 16
+  bits; its moving statistics are those of sources (of images, in the direction
+  back), and not of what the other generator makes;
 - nearest-neighbour doublings and convolutions of 3x3 for transposed ones; zeros
   around the maps for reflections; convolutions of 4x4 where sides are halved,
   which are centred;
 - a discriminator sees patches of 70x70 at 256 pixels, and smaller ones of
   smaller images, with batch normalisation, as in `pix2pix`;
-- half the width and batches of 8 for 1; the learning rate stays; samples come
-  from an average of the generator's weights;
+- a width of 24 for 64 and batches of 8 for 1; the learning rate stays; samples
+  come from an average of the generator's weights;
 - a cycle weighs 5 for 10, as `least_squares` halves the generator's part; the
   paper halves that of the discriminator alone. So `--identity_weight=2.5` is
   what it has for paintings, 5.
@@ -28,8 +28,10 @@ import tensorflow as tf
 
 from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
+from tfgan_zoo.backend import keras
 from tfgan_zoo.gan.cycle import CycleGANModel
 from tfgan_zoo.layers import (
+    BatchNormalization,
     Conv2D,
     DoublingConv2D,
     PixelTanh,
@@ -59,29 +61,46 @@ def _conv(filters: int, size: int = _KERNEL_SIZE, **settings: Any) -> Conv2D:
         filters,
         size,
         padding="same",
-        **{
-            "activation": "relu",
-            "kernel_initializer": "he_normal",
-            **settings,
-        },
+        **{"kernel_initializer": "he_normal", "use_bias": False, **settings},
     )
+
+
+class _Block(keras.layers.Layer):
+    """Convolution, batch norm, ReLU: [B, H, W, I] -> [B, H / S, W / S, O]."""
+
+    def __init__(self, filters: int, size: int, strides: int = 1) -> None:
+        super().__init__()
+        self.conv = _conv(filters, size, strides=strides)
+        self.norm = BatchNormalization()
+
+    def call(
+        self, inputs: tf.Tensor, training: bool | None = None
+    ) -> tf.Tensor:
+        x = self.conv(inputs, training=training)
+        return tf.nn.relu(self.norm(x, training=training))
 
 
 def _residual_block(filters: int) -> Residual:
-    """Begins as the identity: there is no norm to keep the sum in bounds."""
-    last = _conv(filters, activation=None, kernel_initializer="zeros")
-    return Residual([_conv(filters), last])
+    return Residual(
+        [
+            _conv(filters),
+            BatchNormalization(),
+            keras.layers.ReLU(),
+            _conv(filters),
+            BatchNormalization(),
+        ]
+    )
 
 
 def _upsample_block(filters: int) -> UpsampleBlock:
-    return UpsampleBlock(
-        DoublingConv2D(
-            filters,
-            _KERNEL_SIZE,
-            padding="same",
-            kernel_initializer="he_normal",
-        )
+    conv = DoublingConv2D(
+        filters,
+        _KERNEL_SIZE,
+        padding="same",
+        use_bias=False,
+        kernel_initializer="he_normal",
     )
+    return UpsampleBlock(conv, norm=BatchNormalization())
 
 
 class Generator(networks.Network):
@@ -96,8 +115,6 @@ class Generator(networks.Network):
         num_classes: ignored.
     """
 
-    size_multiple = 4
-
     def __init__(
         self,
         image_shape: tuple[int, int, int],
@@ -111,17 +128,17 @@ class Generator(networks.Network):
         is_large = max(sides) > _LARGEST_OF_FEWER_PX
         blocks = _MORE_BLOCKS if is_large else _BLOCKS
         self.main_layers = [
-            _conv(width, _END_KERNEL_SIZE),
+            _Block(width, _END_KERNEL_SIZE),
             # [B, H/2, W/2, 2 width] and [B, H/4, W/4, 4 width]
-            _conv(2 * width, _HALVING_KERNEL_SIZE, strides=2),
-            _conv(4 * width, _HALVING_KERNEL_SIZE, strides=2),
+            _Block(2 * width, _HALVING_KERNEL_SIZE, strides=2),
+            _Block(4 * width, _HALVING_KERNEL_SIZE, strides=2),
             *(_residual_block(4 * width) for _ in range(blocks)),
             _upsample_block(2 * width),
             _upsample_block(width),
             _conv(
                 channels,
                 _END_KERNEL_SIZE,
-                activation=None,
+                use_bias=True,
                 kernel_initializer="lecun_normal",
             ),
         ]

@@ -9,6 +9,7 @@ from typing import Callable
 import tensorflow as tf
 
 from tfgan_zoo import data, models, sources
+from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import BaseGAN
@@ -124,7 +125,7 @@ def resolve(
             "cyclegan and cut need none. Received: two folders without pairs."
         )
     if "source" in config.left_open and not architecture.takes_latents:
-        source = architecture.source_for(spec)
+        source = _source_for(architecture, spec)
         config = dataclasses.replace(config, source=source)
     config = config.resolve(models.recipe(config.model))
     return dataclasses.replace(
@@ -183,6 +184,13 @@ def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> BaseGAN:
         recipe=config.make_recipe(models.recipe(config.model).paper),
         seed=config.seed,
     )
+
+
+def _source_for(architecture: Architecture, spec: data.DatasetSpec) -> str:
+    """Returns the recipe's `source` that suits a data set best."""
+    if spec.source_channels is None or spec.has_drawings:
+        return architecture.made_source
+    return architecture.recipe.source
 
 
 def _source_shape(

@@ -16,7 +16,14 @@ import tensorflow as tf
 
 from tfgan_zoo import files, json_files, models
 from tfgan_zoo.data.spec import DatasetSpec
-from tfgan_zoo.export import inputs, loading, manifest, proof, tflite
+from tfgan_zoo.export import (
+    inputs,
+    loading,
+    manifest,
+    proof,
+    report_text,
+    tflite,
+)
 from tfgan_zoo.export.exporter import REPORT_NAME
 from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import read_metadata
@@ -107,9 +114,11 @@ def _write(
 ) -> None:
     limit = _read(folder, _REPORT)["limits"]["mean_of_255"]
     files.write_text(
-        folder / _REPORT, proof.to_json(reports, len(expected), limit)
+        folder / _REPORT, report_text.to_json(reports, len(expected), limit)
     )
-    files.write_text(folder / f"{REPORT_NAME}.md", proof.to_markdown(reports))
+    files.write_text(
+        folder / f"{REPORT_NAME}.md", report_text.to_markdown(reports)
+    )
     example = {name: values[0] for name, values in rows.items()}
     files.write_text(
         folder / manifest.NAME,
@@ -122,13 +131,12 @@ def _write(
         ),
     )
     card = _read(folder, CARD_NAME)
-    times = speeds.measured(folder, card)
-    for entry, report, speed in zip(card["files"], reports, times):
+    for place, (entry, report) in enumerate(zip(card["files"], reports)):
         if entry["sha256"] != report.sha256:
             entry |= {
                 "bytes": report.size_bytes,
                 "sha256": report.sha256,
-                "milliseconds": speed,
+                "milliseconds": speeds.measured(folder, card)[place],
             }
     writing.write(folder, card)
 

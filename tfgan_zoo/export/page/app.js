@@ -3,16 +3,31 @@ import * as drawing from "./drawing.js";
 import { Generator } from "./generator.js";
 import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
-import { takesLines } from "./pictures.js";
+import { inputsOf } from "./pictures.js";
 import * as samples from "./samples.js";
 
-// By what the generator takes.
+// By the input of the generator.
 const PARTS = { image: picture, latents: samples, lines: drawing };
+
+const LINKS = { image: "Choose a picture instead", lines: "Draw lines instead" };
 
 let generator;
 
 const sizeText = (bytes) =>
   bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+
+// What the address asks for of what the page offers, and a link to what it does not.
+function chooseInput(offered) {
+  const address = new URL(location.href);
+  const wish = address.searchParams.get("input");
+  const chosen = offered.includes(wish) ? wish : offered[0];
+  const other = offered.find((input) => input !== chosen);
+  if (other) {
+    address.searchParams.set("input", other);
+    Object.assign(find("other"), { href: address, textContent: LINKS[other], hidden: false });
+  }
+  return chosen;
+}
 
 // In a gallery there are many generators, and the address names one.
 function folder() {
@@ -24,8 +39,8 @@ function folder() {
 async function start() {
   generator = await Generator.load(folder());
   const { model } = generator;
-  const content = takesLines(generator) ? "lines" : generator.input.kind;
-  const part = PARTS[content];
+  const input = chooseInput(inputsOf(generator));
+  const part = PARTS[input];
   document.title = part.titleOf(model);
   find("title").textContent = document.title;
   find("about").textContent =
@@ -33,9 +48,9 @@ async function start() {
     `${generator.width} x ${generator.height} pixels, ` +
     `${sizeText(model.files[0].bytes)}, ` +
     "generated on this device; nothing is sent.";
-  document.body.className = `for-${content}`;
+  document.body.className = `for-${input}`;
   const main = document.querySelector("main");
-  main.append(find(`page-${content}`).content.cloneNode(true));
+  main.append(find(`page-${input}`).content.cloneNode(true));
   part.build(generator);
   main.hidden = false;
   await part.drawFirst();

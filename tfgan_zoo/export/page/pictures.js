@@ -1,12 +1,14 @@
 // Pictures that a generator takes: read, fitted to its input, and as its values.
 const EXAMPLE_PX = 256;
 const LUMA = [0.299, 0.587, 0.114];
-// Sources of one channel that are lines; of others it is a photo in grey.
-const LINES = ["data", "edges"];
 
-export function takesLines({ model, input }) {
-  const isGrey = input.kind === "image" && input.shape.at(-1) === 1;
-  return isGrey && LINES.includes(model.source);
+// What a page offers as the input of a generator, the likeliest first.
+export function inputsOf({ model, input, channels }) {
+  if (input.kind !== "image") return [input.kind];
+  if (model.source === "edges") return ["lines"];
+  if (model.source !== "data") return ["image"];
+  // Of pairs of pictures only people know; one channel that gets colours is rarely a photo.
+  return input.shape.at(-1) < channels ? ["lines", "image"] : ["image", "lines"];
 }
 
 // Ground, disc, square and triangle: edges and colours for any task.

@@ -1,7 +1,7 @@
 // What a strip of pictures shows: a walk through latents, an enlargement, or an example.
 import { makeExamples } from "./examples.js";
 import { bytesOfValues, draw } from "./generator.js";
-import { drawExample, fit, takesLines, valuesOf } from "./pictures.js";
+import { drawExample, fit, inputsOf, valuesOf } from "./pictures.js";
 import { Sheet } from "./strokes.js";
 
 const STATIONS = 7; // pictures of a walk's strip
@@ -98,7 +98,7 @@ export class Translation {
   constructor(generator) {
     this.generator = generator;
     const { shape } = generator.input;
-    this.examples = takesLines(generator)
+    this.examples = inputsOf(generator)[0] === "lines"
       ? makeExamples(shape.slice(0, 2)).map(({ name, strokes }) => {
           const sheet = new Sheet(document.createElement("canvas"), shape.slice(0, 2), 1);
           sheet.render({ strokes });

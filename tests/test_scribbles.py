@@ -1,0 +1,40 @@
+"""The drawings by other hands, and what is measured on them."""
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SCRIBBLES = runpy.run_path(str(ROOT / "benchmarks" / "scribbles.py"))
+draw, measure = SCRIBBLES["draw"], SCRIBBLES["measure"]
+
+
+@pytest.mark.parametrize("hand", SCRIBBLES["HANDS"])
+def test_drawings_are_black_on_white_with_an_inside(hand):
+    for name in SCRIBBLES["THINGS"]:
+        drawing = draw(name, hand, size=64, seed=1)
+        again = draw(name, hand, size=64, seed=1)
+        np.testing.assert_array_equal(drawing.pixels, again.pixels)
+        assert drawing.pixels.shape == (64, 64, 1)
+        assert 0.005 < np.mean(drawing.pixels < 128) < 0.4
+        assert 0.01 < np.mean(drawing.inside) < 0.7
+
+
+def test_a_mouse_draws_each_time_otherwise():
+    first, second = (draw("cat", "mouse", size=64, seed=s) for s in (1, 2))
+    assert np.mean(first.pixels != second.pixels) > 0.05
+
+
+def test_colour_is_measured_inside_and_outside_of_the_outlines():
+    drawings = [draw(name, "mouse", size=64, seed=0) for name in ("cat", "cup")]
+    inside = np.stack([drawing.inside for drawing in drawings])[..., None]
+    red, white = np.array([255, 0, 55]), np.array([255] * 3)
+    exact = measure(drawings, np.where(inside, red, white))
+    assert exact == {"filled_percent": 100, "spilt_percent": 0, "chroma": 255}
+    nothing = measure(drawings, np.where(inside, white, white))
+    assert nothing == {"filled_percent": 0, "spilt_percent": 0, "chroma": 0}
+    outside = measure(drawings, np.where(inside, white, red))
+    assert outside["filled_percent"] == 0
+    assert outside["spilt_percent"] > 100
