@@ -140,7 +140,7 @@ def test_a_data_set_of_one_image_is_examined(tmp_path, monkeypatch, count):
         dataset=str(tmp_path / "set"), steps=1, width=4, batch_size=4
     )
     config = building.resolve(config, examples.spec)
-    gan = building.build(config, examples.spec, strategies.get())
+    gan = building.build(config, examples.spec, strategies.get("one_device"))
     examination = examining.build_examination(gan, config, examples)
     record = examination.record(examination.probe())
     assert record["real_ms_ssim"] == pytest.approx(1.0)
