@@ -8,7 +8,7 @@ from tfgan_zoo import penalties
 from tfgan_zoo.augment.adaptive import AdaptiveAugmentation
 from tfgan_zoo.backend import keras
 from tfgan_zoo.health.network_pair import wrap_networks
-from tfgan_zoo.health.probe import Batch, Probe
+from tfgan_zoo.health.probe import Batch, Examples, Probe
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.random import StepRandom
 
@@ -60,7 +60,7 @@ def test_slope_of_the_loss_is_the_same_for_patches():
     """Of 12 patches it was a twelfth, that of vanishing gradients."""
     points = tf.constant(np.random.default_rng(0).normal(size=[8, 2]))
     points = tf.cast(points, tf.float32)
-    batch = Batch(points, None, None, None, points, None)
+    batch = Batch(Examples(points, None, None), None, points, None)
     slopes, medians = [], []
     for patches in (False, True):
         keras.utils.set_random_seed(0)

@@ -129,7 +129,7 @@ def test_signals_are_those_of_the_definitions(real):
     monitor.examine(1)
     found = monitor.doctor.history
     latents = tf.random.stateless_normal([32, LATENT], [0, 0], alg="philox")
-    batch, _ = monitor._examination._real.read(1, 32)
+    batch = monitor._examination._real.read(1, 32).samples
     with tf.GradientTape() as tape:
         said = [
             discriminator(one, training=True)[:, 0]

@@ -12,7 +12,7 @@ from PIL import Image
 
 import tfgan_zoo
 from tfgan_zoo import images, models
-from tfgan_zoo.config import Recipe, TrainConfig
+from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.tflite import Interpreter
 from tfgan_zoo.pretrained import cards, load, names, pages, path, sources
@@ -171,9 +171,9 @@ def test_best_digits_are_nearly_as_near_as_training_images():
 
 def test_recipes_are_those_that_were_trained(generator):
     trained = config_file.read(generator.folder / "recipe.json")
-    trained = trained.resolve(Recipe(""))
     recipe = RECIPES[generator.card["name"]]
     model = models.get(recipe["model"])
+    trained = trained.resolve(model.recipe)
     resolved = TrainConfig(**recipe).resolve(model.recipe)
     for name, value in dataclasses.asdict(resolved).items():
         # The rest was resolved by the data or the machine.

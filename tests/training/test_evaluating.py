@@ -45,7 +45,7 @@ def _train(config, examples, folder, lines=None):
         config,
         examples,
         folder,
-        strategy=strategies.get(),
+        strategy=strategies.get("one_device"),
         log=(lines if lines is not None else []).append,
     )
 
@@ -107,7 +107,6 @@ def test_a_score_is_that_of_the_weights(run):
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_a_training_that_goes_on_knows_the_best_so_far(run, setting, tmp_path):
     config, examples = setting
     folder = RunFolder(tmp_path / "run")
@@ -124,7 +123,6 @@ def test_a_training_that_goes_on_knows_the_best_so_far(run, setting, tmp_path):
     )
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_higher_is_better_where_it_is(setting, tmp_path):
     config, examples = setting
@@ -154,7 +152,7 @@ def test_a_score_that_is_no_number_is_null_and_never_the_best(
     setting, tmp_path, monkeypatch
 ):
     config, examples = setting
-    gan = building.build(config, examples.spec, strategies.get())
+    gan = building.build(config, examples.spec, strategies.get("one_device"))
     folder = RunFolder(tmp_path / "run")
     resuming.open_run(folder, config, DataIdentity.of(examples), resume=True)
     evaluating = Evaluate(gan, folder, config, last_step=30, log=print)

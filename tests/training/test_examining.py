@@ -82,6 +82,9 @@ def test_signals_have_names_that_the_page_explains(tmp_path):
     # Fashion-MNIST's 10,000 have no test split.
     missing = {"memory", "held_out_accuracy", "held_out_logit_p50"}
     missing |= {"ada_r_t", "ada_probability"}
+    # Of generators that take images.
+    missing |= {"source_distance", "source_match", "color_variety"}
+    missing |= {"cycle_distance", "cycle_noise_effect"}
     losses = {"generator_loss", "discriminator_loss"}
     assert set(SIGNALS) - set(last) == missing | losses
     events = [
@@ -137,7 +140,7 @@ def test_a_data_set_of_one_image_is_examined(tmp_path, monkeypatch, count):
         dataset=str(tmp_path / "set"), steps=1, width=4, batch_size=4
     )
     config = building.resolve(config, examples.spec)
-    gan = building.build(config, examples.spec, strategies.get())
+    gan = building.build(config, examples.spec, strategies.get("one_device"))
     examination = examining.build_examination(gan, config, examples)
     record = examination.record(examination.probe())
     assert record["real_ms_ssim"] == pytest.approx(1.0)

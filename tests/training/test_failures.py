@@ -50,24 +50,24 @@ def examples():
     return building.load_data(CONFIG, log=lambda _: None)
 
 
+def _poison(monkeypatch, step, times):
+    """Makes trainings fail at a step, so many times."""
+    one = _Poison(step, times)
+    fit = keras.Model.fit
+
+    @functools.wraps(fit)
+    def poisoned_fit(self, *args, callbacks, **kwargs):
+        return fit(self, *args, callbacks=[one, *callbacks], **kwargs)
+
+    monkeypatch.setattr(keras.Model, "fit", poisoned_fit)
+
+
 @pytest.fixture
 def poisoned(monkeypatch):
-    """Returns what makes trainings fail at a step, so many times."""
-
-    def poison(step, times):
-        one = _Poison(step, times)
-        fit = keras.Model.fit
-
-        @functools.wraps(fit)
-        def poisoned_fit(self, *args, callbacks, **kwargs):
-            return fit(self, *args, callbacks=[one, *callbacks], **kwargs)
-
-        monkeypatch.setattr(keras.Model, "fit", poisoned_fit)
-
-    return poison
+    return functools.partial(_poison, monkeypatch)
 
 
-def _train(examples, folder, **settings):
+def _train(examples, folder, strategy=None, **settings):
     config = dataclasses.replace(CONFIG, **settings)
     config = building.resolve(config, examples.spec)
     lines = []
@@ -75,10 +75,30 @@ def _train(examples, folder, **settings):
         config,
         examples,
         folder,
-        strategy=strategies.get(),
+        strategy=strategy or strategies.get("one_device"),
         log=lines.append,
     )
     return result, lines
+
+
+@pytest.fixture(scope="module")
+def restored(examples, tmp_path_factory):
+    """A training that failed at step 25, and went back once."""
+    folder = RunFolder(tmp_path_factory.mktemp("restored") / "run")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _poison(monkeypatch, step=25, times=1)
+        result, lines = _train(examples, folder, on_failure="restore")
+    return folder, result, lines
+
+
+def _losses(folder):
+    """By step, without what the clock says."""
+    losses = {}
+    for one in folder.read_metrics():
+        if "generator_loss" in one:
+            del one["images_per_second"]
+            losses[one["step"]] = one
+    return losses
 
 
 def test_weights_that_are_not_finite_end_a_training(
@@ -123,10 +143,8 @@ def test_samples_that_are_not_finite_in_the_end_are_found(examples, tmp_path):
         )
 
 
-def test_restore_goes_back_once_and_ends_healthy(examples, poisoned, tmp_path):
-    poisoned(step=25, times=1)
-    folder = RunFolder(tmp_path / "run")
-    result, lines = _train(examples, folder, on_failure="restore")
+def test_restore_goes_back_once_and_ends_healthy(examples, restored, tmp_path):
+    folder, result, lines = restored
     assert (result.step, result.stopped_by) == (60, None)
     (restore,) = folder.read_restores()
     assert (restore.step, restore.to) == (30, 20)
@@ -137,17 +155,30 @@ def test_restore_goes_back_once_and_ends_healthy(examples, poisoned, tmp_path):
     doctor = diagnose(folder.read_metrics(), facts_of(folder.read_config()))
     assert all(found.name != "non_finite" for found in doctor.findings)
     # The same random numbers would lead to the same failure.
-    _train(examples, RunFolder(tmp_path / "sound"))
+    sound = RunFolder(tmp_path / "sound")
+    _train(examples, sound, steps=30)
     sound, other = (
-        {
-            one["step"]: one["generator_loss"]
-            for one in RunFolder(tmp_path / name).read_metrics()
-            if "generator_loss" in one
-        }
-        for name in ("sound", "run")
+        {step: one["generator_loss"] for step, one in _losses(each).items()}
+        for each in (sound, folder)
     )
     assert sound[20] == other[20]
-    assert all(sound[step] != other[step] for step in (25, 30, 60))
+    assert all(sound[step] != other[step] for step in (25, 30))
+
+
+def test_replicas_go_back_to_what_one_process_goes_back_to(
+    examples, restored, poisoned, several_replicas, tmp_path
+):
+    poisoned(step=25, times=1)
+    folder = RunFolder(tmp_path / "run")
+    _train(examples, folder, several_replicas, on_failure="restore", steps=40)
+    (restore,) = folder.read_restores()
+    assert (restore.step, restore.to) == (30, 20)
+    single = _losses(restored[0])
+    several = _losses(folder)
+    assert list(several) == list(range(5, 41, 5))
+    for step, losses in several.items():
+        for name, value in losses.items():
+            assert value == pytest.approx(single[step][name], rel=1e-3), name
 
 
 def test_restore_gives_up_where_it_fails_again_and_again(
@@ -181,22 +212,14 @@ def test_restore_without_a_checkpoint_says_so(examples, poisoned, tmp_path):
         _train(examples, RunFolder(tmp_path / "run"), on_failure="restore")
 
 
-def test_resume_after_a_restore_repeats_it(examples, poisoned, tmp_path):
+def test_resume_after_a_restore_repeats_it(
+    examples, restored, poisoned, tmp_path
+):
     """A run that was stopped and one that was not end in the same losses."""
-    poisoned(step=25, times=1)
-    _train(examples, RunFolder(tmp_path / "whole"), on_failure="restore")
     poisoned(step=25, times=1)
     parts = RunFolder(tmp_path / "parts")
     _train(examples, parts, on_failure="restore", steps=40)
     _train(examples, parts, on_failure="restore")
-    whole, again = (
-        [
-            one
-            for one in RunFolder(tmp_path / name).read_metrics()
-            if "generator_loss" in one
-        ]
-        for name in ("whole", "parts")
-    )
-    for one in (*whole, *again):
-        del one["images_per_second"]
+    whole, again = (list(_losses(one).items()) for one in (restored[0], parts))
+    assert [step for step, _ in whole] == list(range(5, 61, 5))
     assert json.dumps(whole) == json.dumps(again)

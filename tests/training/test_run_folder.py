@@ -47,6 +47,15 @@ def test_same_settings_may_go_on(folder):
     _open(folder)
 
 
+def test_older_run_of_an_upsampler_enlarges_what_it_was_trained_on(folder):
+    values = json.loads(folder.config.read_text())
+    del values["translation"]
+    values["model"]["model"] = "upsampler"
+    folder.config.write_text(json.dumps(values))
+    config = folder.read_config()
+    assert (config.source, config.reconstruction_weight) == ("small", 100.0)
+
+
 def test_a_run_that_is_older_than_a_setting_may_go_on(folder):
     values = json.loads(folder.config.read_text())
     del values["objective"]["label_flipping"]

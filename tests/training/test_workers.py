@@ -114,7 +114,7 @@ def test_a_killed_worker_ends_all_in_a_line_and_the_same_command_goes_on(
     tmp_path,
 ):
     alone, together = tmp_path / "alone", tmp_path / "together"
-    flags = ["--steps=2000"]
+    flags = ["--steps=2000", "--health_every=0"]
     chief, other = _workers([together] * 2, *flags)
     first = together / "checkpoints" / "step_000004"
     deadline = time.monotonic() + 120
@@ -133,10 +133,11 @@ def test_a_killed_worker_ends_all_in_a_line_and_the_same_command_goes_on(
     (config := together / "config.json").write_text(
         config.read_text().replace('"steps": 2000', f'"steps": {done + 8}')
     )
-    again = [_ended(one) for one in _workers([together] * 2, end)]
+    flags = [end, "--health_every=0"]
+    again = [_ended(one) for one in _workers([together] * 2, *flags)]
     assert [code for code, *_ in again] == [0, 0], again
     assert "Going on from step" in again[0][1]
-    assert _ended(_started(alone, end))[0] == 0
+    assert _ended(_started(alone, *flags))[0] == 0
     _assert_equal(alone, together, done + 8)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-from tfgan_zoo import file_systems, files, json_files, paths
+from tfgan_zoo import file_systems, files, json_files, models, paths
 from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.recipe import TRANSLATION
 from tfgan_zoo.training import config_file, data_identity, records
 from tfgan_zoo.training.records import Restore
 
@@ -50,8 +51,12 @@ class RunFolder:
             FileNotFoundError: the folder holds no run.
         """
         self._require(self.config)
-        # A run that is older than a setting was trained by its default.
-        return config_file.read(self.config).resolve(Recipe(""))
+        config = config_file.read(self.config)
+        # A run that is older than a setting was trained by its default, or by
+        # what is now in the recipe of an architecture that translates.
+        recipe = models.recipe(config.model)
+        translation = {name: getattr(recipe, name) for name in TRANSLATION}
+        return config.resolve(Recipe("", **translation))
 
     def read_spec(self) -> DatasetSpec:
         """Returns the spec of the run's data.

@@ -62,7 +62,10 @@ def _alone(place: Place) -> Input:
     model = "--model=in/export"
     if rng.random() < 0.5:
         common.copy_export(place, "upsampler")
-        return command("sample", model, "--upscale=in/picture")
+        if rng.random() < 0.5:
+            return command("sample", model, "--upscale=in/picture")
+        more = rng.choice(((), ("--upscale_times=2",), ("--full_size",)))
+        return command("sample", model, "--input=in", "--output=out", *more)
     common.copy_export(place, "images")
     return command("sample", model, "--invert=in/picture", "--invert_steps=2")
 
