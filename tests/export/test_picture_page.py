@@ -96,6 +96,19 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
 
 
 @needs_browser
+def test_no_path_of_a_folder_is_on_the_page(open_ready):
+    page = open_ready(PHONE)
+    names = page.evaluate(
+        """async () => {
+          const { datasetName } = await import(new URL("page.js", document.baseURI));
+          return ["cifar10/plain", "pairs:/home/me/mine", "unpaired:~/a,./b/"]
+            .map(datasetName);
+        }"""
+    )
+    assert names == ["cifar10/plain", "mine", "a, b"]
+
+
+@needs_browser
 def test_a_file_of_uint8_gets_bytes(open_page, small_export, tmp_path):
     exported = small_export("upsampler", ("uint8",))
     page = open_page(web.write(exported.folder, tmp_path / "page"))

@@ -1,6 +1,6 @@
 // The page of a generator that takes an image: a picture of the visitor's, or an example.
 import { bytesOfValues, draw } from "./generator.js";
-import { addChoices, find, redraw, savePng, say, showSpeed } from "./page.js";
+import { addChoices, datasetName, find, redraw, savePng, say, showSpeed } from "./page.js";
 import { addFiles, decode, drawExample, fit, valuesOf } from "./pictures.js";
 
 const state = {
@@ -43,7 +43,7 @@ function addSplit() {
 }
 
 export const titleOf = ({ architecture, task, dataset }) =>
-  `${architecture}: ${task} images like those of ${dataset}`;
+  `${architecture}: ${task} images like those of ${datasetName(dataset)}`;
 
 export function build(loaded) {
   generator = loaded;
