@@ -100,7 +100,8 @@ def test_no_path_of_a_folder_is_on_the_page(open_ready):
     page = open_ready(PHONE)
     names = page.evaluate(
         """async () => {
-          const { datasetName } = await import(new URL("page.js", document.baseURI));
+          const url = new URL("page.js", document.baseURI);
+          const { datasetName } = await import(url);
           return ["cifar10/plain", "pairs:/home/me/mine", "unpaired:~/a,./b/"]
             .map(datasetName);
         }"""
