@@ -68,8 +68,7 @@ def _make(
     train(2)
     with tempfile.TemporaryDirectory() as folder:
         served = saved_model.ServedGenerator(gan)
-        signatures = {"sample": served.sample}
-        tf.saved_model.save(served, folder, signatures=signatures)
+        tf.saved_model.save(served, folder, signatures=served.functions)
         loaded = tf.saved_model.load(folder)
 
     def draw(first: int) -> None:

@@ -1,5 +1,7 @@
 """The data set that is trained on where none is named."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tfgan_zoo.cli import settings, train
@@ -20,5 +22,6 @@ def test_architecture_says_which_unless_a_flag_does(
     given, dataset, monkeypatch
 ):
     monkeypatch.setattr(settings, "read_flags", lambda: given)
+    monkeypatch.setattr(train, "_CONFIG", SimpleNamespace(value=None))
     config = train._with_dataset(TrainConfig(**given))
     assert config.dataset == (dataset or given["dataset"])

@@ -31,6 +31,7 @@ def _scores(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.cross
 def test_replicas_score_as_one_process_does(several_replicas, tmp_path):
     examples = building.load_data(CONFIG, log=lambda _: None)
     config = building.resolve(CONFIG, examples.spec)

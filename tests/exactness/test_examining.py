@@ -23,6 +23,7 @@ CONFIG = TrainConfig(
 
 
 @pytest.mark.slow
+@pytest.mark.cross
 def test_replicas_are_examined_as_one_process_is(several_replicas, tmp_path):
     examples = building.load_data(CONFIG, log=lambda _: None)
     config = building.resolve(CONFIG, examples.spec)

@@ -20,6 +20,11 @@ from tfgan_zoo.backend import keras
 
 pytestmark = pytest.mark.slow
 
+# What `make test` runs as well as `make cross`.
+QUICK = ("conditional_gan", "dcgan", "infogan")
+QUICK_SETTINGS = 3
+CROSS = pytest.mark.cross
+
 STEPS = 5
 CLASSES = 3
 BATCH_SIZE = 8
@@ -83,7 +88,12 @@ def _difference(trained, strategy, seed):
     return difference
 
 
-@pytest.mark.parametrize("settings", SETTINGS, ids=name_of)
+@pytest.mark.parametrize(
+    "settings",
+    SETTINGS[:QUICK_SETTINGS]
+    + [pytest.param(one, marks=CROSS) for one in SETTINGS[QUICK_SETTINGS:]],
+    ids=name_of,
+)
 def test_every_setting_on_a_small_dcgan(several_replicas, settings):
     def trained(strategy, seed):
         gan = small_gan(
@@ -133,6 +143,12 @@ def _trained(architecture, strategy, seed):
     return start, gan, {name: each[-1] for name, each in history.items()}
 
 
-@pytest.mark.parametrize("architecture", models.names())
+@pytest.mark.parametrize(
+    "architecture",
+    [
+        name if name in QUICK else pytest.param(name, marks=CROSS)
+        for name in models.names()
+    ],
+)
 def test_every_architecture_by_its_recipe(several_replicas, architecture):
     _assert_agrees(functools.partial(_trained, architecture), several_replicas)

@@ -199,7 +199,7 @@ def test_batch_size_has_a_range(batch_size):
 def test_points_are_no_uint8(tmp_path):
     gan, card = small("toy")
     settings = exporter.TFLiteSettings(("int8_uint8",))
-    with pytest.raises(ValueError, match="must be without int8_uint8"):
+    with pytest.raises(ValueError, match="without uint8 and int8_uint8"):
         exporter.export(gan, card, tmp_path / "e", tflite_files=settings)
 
 

@@ -220,10 +220,3 @@ def test_predict_of_other_latents_is_refused_in_a_line(gan):
         with pytest.raises(ValueError, match=r"\[N, 8\]") as raised:
             gan.predict(given, verbose=0)
         assert "\n" not in str(raised.value)
-
-
-def test_upsampler_has_no_seeds():
-    upsampler = models.get("upsampler")((28, 28, 1))
-    for call in (lambda: upsampler.sample([0]), lambda: upsampler.generate(1)):
-        with pytest.raises(TypeError, match="Received: a generator of small"):
-            call()

@@ -130,7 +130,8 @@ def test_jitter_moves_source_and_image_alike():
     gan = _gan(jitter=1.0)
     image = np.ones([16, SIDE, SIDE, 3], np.float32)
     image[:, 2:5, 1:4] = -1.0
-    batch = {"image": tf.constant(image), "source": image[..., :1]}
+    image = tf.constant(image)
+    batch = {"image": image, "source": image[..., :1]}
     moved = gan.prepare_batch(batch, StepRandom(0, tf.constant(0), 16))
     assert np.abs(moved["image"] - image).max() > 0.5
     np.testing.assert_allclose(

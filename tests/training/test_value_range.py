@@ -11,7 +11,7 @@ from encoded_images import tiff
 
 from tfgan_zoo import config, data
 from tfgan_zoo.config import TrainConfig
-from tfgan_zoo.training import building, config_file, evaluating, examining
+from tfgan_zoo.training import building, config_file, examining
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_range_is_that_of_training_evaluation_and_doctor(
 ) -> None:
     examples = building.load_data(settings, log=lambda _: None)
     assert (examples.read(np.array([0]))["image"] == 128).all()
-    assert evaluating._request(settings, None).value_limits == (0.0, 0.5)
+    assert building.held_out_request(settings, None).value_limits == (0.0, 0.5)
     requests: list[data.DataRequest] = []
 
     def splits(request: data.DataRequest, **_: object) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def test_depth_that_was_found_is_settled_and_shared(
         settings, examples.spec, sample_bits=examples.sample_bits
     )
     assert settings.sample_bits == 10
-    assert evaluating._request(settings, None).sample_bits == 10
+    assert building.held_out_request(settings, None).sample_bits == 10
 
 
 def test_range_is_kept_and_must_not_change(
