@@ -60,7 +60,7 @@ export async function compileOnGpu(content) {
   try {
     const runner = await loadAndCompile(new Uint8Array(content), {
       accelerator: "webgpu",
-      gpuOptions: { precision: "fp32" }, // sums of 16 bits make other pixels
+      gpuOptions: { precision: "fp32" }, // sums of 16 bits are too coarse
     });
     const isWhole = runner.isFullyAccelerated && !printed.some((line) => LEFT_OVER.test(line));
     return { runner, refused: isWhole ? [] : printed };
