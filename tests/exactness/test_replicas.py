@@ -36,11 +36,11 @@ RATES = {
     "cut": (0.003, 0.02),
     "cyclegan": (0.003, 0.02),
     "infogan": (0.005, 0.001),
-    "pix2pix": (0.0005, 0.02),
+    "pix2pix": (0.003, 0.02),
     "upsampler": (0.0005, 0.005),
 }
 # Whose depth magnifies rounding a hundredfold in each.
-FEW_STEPS = {"cut": 1, "cyclegan": 1}
+FEW_STEPS = {"cut": 1, "cyclegan": 1, "pix2pix": 1}
 SETTINGS = combinations()
 for one in SETTINGS:
     del one["generator_optimizer"]  # tests/test_optimizers.py
