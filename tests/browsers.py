@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
+import io
 import shutil
 import threading
 
+import numpy as np
 import pytest
+from PIL import Image
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PHONE = {"width": 390, "height": 844}
@@ -16,6 +20,32 @@ DESKTOP = {"width": 1280, "height": 800}
 needs_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="there is no Chromium here"
 )
+
+
+def read_canvas(canvas, mode="RGB"):
+    """Returns the pixels of a locator's canvas, int [H, W, C] or, grey, [H, W].
+
+    Args:
+        canvas: of playwright.
+        mode: of the image, "RGB" or "L".
+    """
+    url = canvas.evaluate("(canvas) => canvas.toDataURL('image/png')")
+    content = base64.b64decode(url.partition(",")[2])
+    return np.asarray(Image.open(io.BytesIO(content)).convert(mode), int)
+
+
+def assert_sound(page, viewport):
+    """Checks that a page has no error, fits its width and asks for no other.
+
+    Args:
+        page: see `open_page`.
+        viewport: that it was opened in.
+    """
+    assert not [text for kind, text in page.said if kind == "error"]
+    local = (page.address, "data:", "blob:")
+    assert not [url for url in page.asked if not url.startswith(local)]
+    wide = page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide == viewport["width"]
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

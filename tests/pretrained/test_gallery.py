@@ -1,14 +1,17 @@
 """The gallery in a real browser: what it shows, sorts and says."""
 
-import base64
-import io
 import json
 import shutil
 
 import numpy as np
 import pytest
-from browsers import DESKTOP, PHONE, needs_browser
-from PIL import Image
+from browsers import (
+    DESKTOP,
+    PHONE,
+    assert_sound,
+    needs_browser,
+    read_canvas,
+)
 
 from tfgan_zoo.pretrained import cards, gallery, load, names, sources
 
@@ -50,12 +53,6 @@ def _wait_for(page, name, said):
     )
 
 
-def _pixels(canvas):
-    url = canvas.evaluate("(one) => one.toDataURL('image/png')")
-    content = base64.b64decode(url.partition(",")[2])
-    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
-
-
 @needs_browser
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_every_generator_shows_its_seeds(open_page, folder, viewport):
@@ -67,8 +64,8 @@ def test_every_generator_shows_its_seeds(open_page, folder, viewport):
         if cards.samples_seeds(generator.card):
             label = 0 if generator.num_classes else None
             expected = generator.sample(0, label)[0].astype(int)
-            assert np.abs(_pixels(canvas) - expected).max() <= 3
-        assert _pixels(canvas).std() > 10
+            assert np.abs(read_canvas(canvas) - expected).max() <= 3
+        assert read_canvas(canvas).std() > 10
         classes = entry.locator("select option").all_inner_texts()
         names_shown = (
             generator.spec.class_names if generator.num_classes else ()
@@ -79,21 +76,17 @@ def test_every_generator_shows_its_seeds(open_page, folder, viewport):
             _enlarges(entry)
             continue
         first, *_, last = entry.locator(".strip canvas").all()
-        assert np.abs(_pixels(first).astype(int) - _pixels(last)).max() > 20
+        assert np.abs(read_canvas(first) - read_canvas(last)).max() > 20
     assert not [
         text for text in page.locator(".message").all_inner_texts() if text
     ]
-    assert not [text for kind, text in page.said if kind == "error"]
-    assert all(url.startswith(page.address) for url in page.asked)
-    wide = page.evaluate("() => document.documentElement.scrollWidth")
-    assert wide == viewport["width"]
+    assert_sound(page, viewport)
 
 
 def _enlarges(entry):
     """An upsampler's strip: a picture at half its size, enlarged, itself."""
     small, enlarged, original = (
-        _pixels(canvas).astype(int)
-        for canvas in entry.locator(".strip canvas").all()
+        read_canvas(canvas) for canvas in entry.locator(".strip canvas").all()
     )
     means = (original[::2] + original[1::2])[:, ::2] / 4
     means += (original[::2] + original[1::2])[:, 1::2] / 4
@@ -115,7 +108,7 @@ def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
     entry.get_by_label("Class").select_option("7")
     _wait_for(page, name, "seed 12, 7")
     expected = generator.sample(12, 7)[0].astype(int)
-    assert np.abs(_pixels(large) - expected).max() <= 3
+    assert np.abs(read_canvas(large) - expected).max() <= 3
     entry.get_by_role("slider").focus()
     page.keyboard.press("End")
     page.wait_for_function(
@@ -126,7 +119,7 @@ def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
         timeout=SECONDS,
     )
     expected = generator.sample(13, 7)[0].astype(int)
-    assert np.abs(_pixels(large) - expected).max() <= 3
+    assert np.abs(read_canvas(large) - expected).max() <= 3
     seed.fill("-1")
     entry.locator("form").evaluate("(form) => { form.noValidate = true; }")
     entry.get_by_role("button", name="Generate").click()
@@ -235,10 +228,10 @@ def test_a_generator_of_images_gets_examples_and_opens_its_page(
     path.write_text(json.dumps(model), "utf-8")
     page = _ready(open_page(folder))
     entry = _shown(page, name)
-    given, made = map(_pixels, entry.locator(".strip canvas").all())
+    given, made = map(read_canvas, entry.locator(".strip canvas").all())
     assert given.shape == (14, 14, 3)
     assert given.std() > 20
-    np.testing.assert_array_equal(made, _pixels(entry.locator(".large")))
+    np.testing.assert_array_equal(made, read_canvas(entry.locator(".large")))
     assert not entry.get_by_role("slider").is_visible()
     drawing = "An example, Face, and" if source == "edges" else "a picture, and"
     entry.get_by_role("spinbutton", name="Seed").fill("1")
@@ -261,7 +254,7 @@ def test_a_generator_of_latents_opens_its_page(open_page, folder):
     page.goto(f"{page.address}page.html?generator={name}")
     _ready(page)
     expected = load(name).sample(0)[0].astype(int)
-    pixels = _pixels(page.locator("#large"))
+    pixels = read_canvas(page.locator("#large"))
     assert np.abs(pixels - expected).max() <= 3
     assert not page.locator("#directions").is_visible()
 
