@@ -108,3 +108,39 @@ def test_right_button_and_a_press_outside_draw_nothing(open_drawing):
     page.mouse.move(box["x"] + 150, box["y"] + 90)
     page.mouse.up()
     assert measure_ink(page).sum() == 0.0
+
+
+def test_the_pen_of_the_keys_is_lifted_where_a_mouse_draws(open_drawing):
+    page = open_drawing()
+    press(page, "Clear")
+    page.locator("#pad").focus()
+    for key in [" ", "ArrowRight"]:
+        page.keyboard.press(key)
+    stroke(page, (0.1, 0.1), (0.9, 0.1))
+    label = page.locator("#pad").get_attribute("aria-label")
+    assert label == "Drawing, 2 lines"
+    rows = measure_ink(page).sum(1)
+    assert rows[: SIDE // 4].sum() > 0.7 * SIDE * THICK_PX
+    assert rows[SIDE // 2 - 2 : SIDE // 2 + 2].sum() > THICK_PX
+
+
+def test_keys_do_not_break_into_a_stroke_of_the_mouse(open_drawing):
+    page = open_drawing()
+    press(page, "Clear")
+    page.locator("#pad").focus()
+    box = page.locator("#pad").bounding_box()
+    y = box["y"] + 0.1 * box["height"]
+    page.mouse.move(box["x"] + 0.1 * box["width"], y)
+    page.mouse.down()
+    for key in [" ", "ArrowDown"]:
+        page.keyboard.press(key)
+    page.mouse.move(box["x"] + 0.9 * box["width"], y, steps=4)
+    page.mouse.up()
+    for key in [" ", " "]:  # the keys' pen is free again
+        page.keyboard.press(key)
+    wait(page)
+    label = page.locator("#pad").get_attribute("aria-label")
+    assert label == "Drawing, 2 lines"
+    rows = measure_ink(page).sum(1)
+    assert rows[: SIDE // 4].sum() > 0.7 * SIDE * THICK_PX
+    assert not [text for kind, text in page.said if kind == "error"]

@@ -88,11 +88,13 @@ const clear = edit(() => {
 
 const strokes = {
   begin(x, y, isEraser) {
+    if (state.stroke) return false;
     const pen = isEraser ? PENS.eraser : PENS[state.pen];
     if (state.isOpening && pen !== PENS.eraser) clear();
     state.isOpening = false;
     state.stroke = makeStroke(pen, [x, y]);
     refresh();
+    return true;
   },
   move(...places) {
     state.stroke.points.push(...places);

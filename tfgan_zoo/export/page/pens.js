@@ -10,6 +10,7 @@ const KEYS = {
 const ERASER_BUTTON = 32; // of a pen that is held upside down
 
 // Calls begin(x, y, isEraser), move(x, y) and end() of `stroke`, in units of the shorter side.
+// `begin` returns false, and nothing follows, while another stroke is under way.
 export function addPointer(pad, stroke) {
   let active; // the pointer that draws, of several fingers the first
   let last;
@@ -28,10 +29,10 @@ export function addPointer(pad, stroke) {
   pad.addEventListener("pointerdown", (event) => {
     const isEraser = Boolean(event.buttons & ERASER_BUTTON);
     if (active !== undefined || (event.button !== 0 && !isEraser)) return;
+    if (!stroke.begin(...place(event), isEraser)) return;
     active = event.pointerId;
     last = event;
     pad.setPointerCapture(active);
-    stroke.begin(...place(event), isEraser);
   });
   pad.addEventListener("pointermove", (event) => {
     if (event.pointerId !== active) return;
@@ -71,10 +72,7 @@ export function addKeys(pad, [height, width], stroke, show) {
     } else if (event.key === " ") {
       show(pen);
       if (isDown) lift();
-      else {
-        isDown = true;
-        stroke.begin(...pen, false);
-      }
+      else isDown = stroke.begin(...pen, false);
     } else return;
     event.preventDefault(); // the page does not scroll
   });
@@ -83,5 +81,5 @@ export function addKeys(pad, [height, width], stroke, show) {
     show();
   };
   pad.addEventListener("blur", putAway);
-  pad.addEventListener("pointerdown", putAway);
+  pad.addEventListener("pointerdown", putAway, { capture: true }); // before a pointer begins
 }
