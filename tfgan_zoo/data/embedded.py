@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from tfgan_zoo.data import store
 from tfgan_zoo.data.content import ContentHash
 from tfgan_zoo.data.packing import Entry, Images, Log, Source, build_examples
-from tfgan_zoo.data.pixels import to_pixels
+from tfgan_zoo.data.pixels import resize
 from tfgan_zoo.data.spec import EMOJI_DRAWINGS, DataRequest, DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
@@ -118,7 +117,7 @@ def _resize_all(arrays: store.Arrays, shapes: Shapes) -> store.Arrays:
     for name, shape in shapes.items():
         resized[name] = np.empty((len(arrays[name]), *shape), np.uint8)
         for number, image in enumerate(arrays[name]):
-            resized[name][number] = _resize(image, shape)
+            resized[name][number] = resize(image, shape)
     return resized
 
 
@@ -144,17 +143,9 @@ def _images(
     Of 8 bits, there is no scale.
     """
     pixels = {
-        name: _resize(image, spec.features[name].shape)
+        name: resize(image, spec.features[name].shape)
         for name, image in images.items()
     }
     # As if it were not resized: the data are the same at any size.
     digest = b"".join(image.tobytes() for image in images.values())
     return Images(pixels, digest)
-
-
-def _resize(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """uint8 [H, W, C] -> uint8 `shape`."""
-    is_grey = image.shape[-1] == 1
-    return to_pixels(
-        Image.fromarray(image[..., 0] if is_grey else image), shape
-    )

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from tfgan_zoo.data import split_folders
 from tfgan_zoo.data.decode import (
@@ -35,7 +34,7 @@ from tfgan_zoo.data.pair_folders import (
     find_sides,
     match_files,
 )
-from tfgan_zoo.data.pixels import OWN_SIZE, Shape, to_pixels
+from tfgan_zoo.data.pixels import OWN_SIZE, Shape, resize
 from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
 from tfgan_zoo.data.walk import Walk, class_name, fingerprint
@@ -188,16 +187,11 @@ def _decode_halves(
         raise UnreadableImage(f"{width} pixels wide, which has no two halves")
     source, image = np.split(whole, 2, axis=1)
     pixels = {
-        "image": _resize(image, shape),
-        "source": _resize(source, _source_shape(spec)),
+        "image": resize(image, shape),
+        "source": resize(source, _source_shape(spec)),
     }
     return Images(pixels, hash_file(path))
 
 
 def _source_shape(spec: DatasetSpec) -> Shape:
     return spec.features["source"].shape
-
-
-def _resize(pixels: np.ndarray, shape: Shape) -> np.ndarray:
-    grey = pixels.shape[-1] == 1
-    return to_pixels(Image.fromarray(pixels[..., 0] if grey else pixels), shape)

@@ -66,6 +66,13 @@ def to_pixels(
     return np.asarray(flat, np.uint8).reshape(flat.height, flat.width, channels)
 
 
+def resize(pixels: np.ndarray, shape: Shape) -> np.ndarray:
+    """Brings uint8 [H, W, 1 or 3] into another shape, see `to_pixels`."""
+    is_grey = pixels.shape[-1] == 1
+    image = Image.fromarray(pixels[..., 0] if is_grey else pixels)
+    return to_pixels(image, shape)
+
+
 def _plain(image: Image.Image) -> Image.Image:
     """Returns the image in mode L, RGB, RGBA, CMYK or LAB."""
     if image.has_transparency_data:
