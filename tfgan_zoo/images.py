@@ -90,8 +90,7 @@ def letterbox(
     sides = [max(1, round(scale * side)) for side in image.shape[:2]]
     if keep_lines:
         image = _darkest(image, [2 * side for side in sides])
-    pixels = image[..., 0] if image.shape[-1] == 1 else image
-    scaled = Image.fromarray(pixels).resize(
+    scaled = _to_pil(image).resize(
         (sides[1], sides[0]), Image.Resampling.LANCZOS
     )
     top, left = (height - sides[0]) // 2, (width - sides[1]) // 2
@@ -130,10 +129,14 @@ def pad_to_multiple(image: np.ndarray, multiple: int) -> tuple[np.ndarray, Box]:
 
 def png(image: np.ndarray, *, level: int = 6) -> bytes:
     """Encodes uint8 [H, W, C], C 1 or 3; `level` of 9 takes longest."""
-    pixels = image[..., 0] if image.shape[-1] == 1 else image
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format="PNG", compress_level=level)
+    _to_pil(image).save(buffer, format="PNG", compress_level=level)
     return buffer.getvalue()
+
+
+def _to_pil(image: np.ndarray) -> Image.Image:
+    """uint8 [H, W, C], C 1 or 3."""
+    return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
 
 
 def write_png(path: Path, image: np.ndarray) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 import numpy as np
 import tensorflow as tf
 
@@ -27,13 +29,11 @@ def l1_distance(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: they are no such arrays, or differ in shape.
     """
-    images, targets = _pairs(images, targets)
-    return np.concatenate(
-        [
-            np.abs(_signed(images[part]) - targets[part]).mean(axis=(1, 2, 3))
-            for part in _parts(len(images))
-        ]
-    )
+
+    def measure(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        return np.abs(_signed(images) - targets).mean(axis=(1, 2, 3))
+
+    return _in_batches(measure, *_pairs(images, targets))
 
 
 def psnr(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -52,15 +52,11 @@ def psnr(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
     Raises:
         ValueError: see `l1_distance`.
     """
-    images, targets = _pairs(images, targets)
-    squares = np.concatenate(
-        [
-            np.square(_signed(images[part]) - targets[part]).mean(
-                axis=(1, 2, 3)
-            )
-            for part in _parts(len(images))
-        ]
-    )
+
+    def measure(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        return np.square(_signed(images) - targets).mean(axis=(1, 2, 3))
+
+    squares = _in_batches(measure, *_pairs(images, targets))
     noise = np.maximum(squares, _ROUNDING)
     return np.asarray(10.0 * np.log10(_GREY_LEVELS**2 / noise))
 
@@ -86,28 +82,36 @@ def ssim(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
             f"Images for SSIM must have {SSIM_WINDOW_PX} pixels a side or "
             f"more. Received: shape {images.shape}."
         )
-    return np.concatenate(
-        [
-            tf.image.ssim(
-                tf.constant(images[part]),
-                tf.constant(targets[part]),
-                max_val=_GREY_LEVELS,
-                filter_size=SSIM_WINDOW_PX,
-            ).numpy()
-            for part in _parts(len(images))
-        ]
-    ).astype(np.float64)
+
+    def measure(images: np.ndarray, targets: np.ndarray) -> np.ndarray:
+        return tf.image.ssim(
+            tf.constant(images),
+            tf.constant(targets),
+            max_val=_GREY_LEVELS,
+            filter_size=SSIM_WINDOW_PX,
+        ).numpy()
+
+    return _in_batches(measure, images, targets).astype(np.float64)
 
 
 def _signed(images: np.ndarray) -> np.ndarray:
     return images.astype(np.int32)
 
 
-def _parts(count: int) -> list[slice]:
-    return [
-        slice(start, start + _BATCH_SIZE)
-        for start in range(0, count, _BATCH_SIZE)
-    ]
+def _in_batches(
+    measure: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    images: np.ndarray,
+    targets: np.ndarray,
+) -> np.ndarray:
+    return np.concatenate(
+        [
+            measure(
+                images[start : start + _BATCH_SIZE],
+                targets[start : start + _BATCH_SIZE],
+            )
+            for start in range(0, len(images), _BATCH_SIZE)
+        ]
+    )
 
 
 def _pairs(

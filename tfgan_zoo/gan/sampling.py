@@ -137,34 +137,34 @@ def require_labels(count: int, labels: Any, num_classes: int) -> Any:
 
 def in_batches(
     sample: Callable[..., tf.Tensor],
-    seeds: np.ndarray,
+    rows: np.ndarray,
     labels: np.ndarray | None,
     sample_shape: tuple[int, ...],
 ) -> np.ndarray:
-    """Returns the samples of many seeds, in memory that their number adds to.
+    """Returns many samples, in memory that their number alone adds to.
 
     Args:
-        sample: (seeds, labels) -> samples.
-        seeds: int64 [N].
+        sample: (rows, labels) -> samples.
+        rows: seeds, or images, [N, ...].
         labels: int32 [N], or None.
         sample_shape: without the batch.
 
     Raises:
         MemoryError: they do not fit into memory.
     """
-    values = math.prod(sample_shape)
+    values = max(1, math.prod(sample_shape))
     size = max(1, min(_BATCH_VALUES // values, _LARGEST_BATCH))
     samples: np.ndarray | None = None
     # An empty batch has a type as well.
-    for start in range(0, max(len(seeds), 1), size):
-        rows = slice(start, start + size)
+    for start in range(0, max(len(rows), 1), size):
+        part = slice(start, start + size)
         batch = sample(
-            tf.constant(seeds[rows]),
-            None if labels is None else tf.constant(labels[rows]),
+            tf.constant(rows[part]),
+            None if labels is None else tf.constant(labels[part]),
         ).numpy()
         if samples is None:
-            shape = (len(seeds), *batch.shape[1:])
+            shape = (len(rows), *batch.shape[1:])
             samples = memory.allocate(shape, batch.dtype)
-        samples[rows] = batch
+        samples[part] = batch
     assert samples is not None
     return samples

@@ -12,6 +12,7 @@ from tfgan_zoo import images, inputs, sources
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.augment.jitter import jitter
 from tfgan_zoo.backend import keras
+from tfgan_zoo.gan import sampling
 from tfgan_zoo.gan.base import BaseGAN
 from tfgan_zoo.gan.elements import to_features, to_images, to_labels
 from tfgan_zoo.gan.players import Batch, Terms
@@ -20,7 +21,6 @@ from tfgan_zoo.random import StepRandom
 
 # Of a batch whose data have sources, where the recipe makes others.
 _GIVEN_SHARE = 1 / 3
-_BATCH_SIZE = 32
 
 
 class TranslationGAN(BaseGAN):
@@ -114,10 +114,7 @@ class TranslationGAN(BaseGAN):
         features: dict[str, tf.Tensor] = {
             name: batch[name] for name in ("image", "source") if name in batch
         }
-        if self.recipe.jitter:
-            features = jitter(
-                features, rng.scoped("jitter"), self.recipe.jitter
-            )
+        features = jitter(features, rng.scoped("jitter"), self.recipe.jitter)
         source = self._training_sources(features, rng.scoped("source"))
         return {**batch, **features, "source": source}
 
@@ -213,13 +210,14 @@ class TranslationGAN(BaseGAN):
         labels = class_labels.broadcast_labels(
             len(source), labels, self.num_classes
         )
-        made = [
-            images.to_uint8(self(images.from_uint8(source[rows]), some)).numpy()
-            for rows, some in _in_batches(len(source), labels)
-        ]
-        if not made:
+        if not len(source):  # convolutions refuse an empty batch
             return np.zeros([0, *self.image_shape], np.uint8)
-        return np.concatenate(made)
+
+        def run(pixels: tf.Tensor, some: tf.Tensor | None) -> tf.Tensor:
+            return images.to_uint8(self(images.from_uint8(pixels), some))
+
+        shape = (*source.shape[1:3], self.image_shape[-1])
+        return sampling.in_batches(run, source, labels, shape)
 
     def show(self, count: int, examples: Mapping[str, np.ndarray]) -> Any:
         """Returns strips: source, output and target, side by side.
@@ -250,9 +248,3 @@ class TranslationGAN(BaseGAN):
             for column in columns
         ]
         return images.to_uint8(tf.concat(resized, axis=2)).numpy()
-
-
-def _in_batches(count: int, labels: Any) -> Any:
-    for start in range(0, count, _BATCH_SIZE):
-        rows = slice(start, start + _BATCH_SIZE)
-        yield rows, None if labels is None else labels[rows]
