@@ -106,17 +106,19 @@ def _draw_style(rng: StepRandom, scale: float) -> _Style:
     widest = max(1.0, _MAX_THICKNESS_PX * scale)
     return _Style(
         threshold=low * (high / low) ** draw.threshold,
-        missing=_from(0.6, draw.missing, 0.6),
-        gaps=_from(0.5, draw.gaps, 0.15),
+        missing=_ramp(draw.missing, start=0.6, highest=0.6),
+        gaps=_ramp(draw.gaps, start=0.5, highest=0.15),
         thickness=widest**draw.thickness,
-        unevenness=_from(0.5, draw.unevenness, 0.35),
+        unevenness=_ramp(draw.unevenness, start=0.5, highest=0.35),
         fill=tf.cast(draw.fill < 0.5, tf.float32),
-        reach=_from(0.3, draw.reach, _MAX_DISPLACEMENT_PX * scale),
+        reach=_ramp(
+            draw.reach, start=0.3, highest=_MAX_DISPLACEMENT_PX * scale
+        ),
         contrast=1.0 + 4.0 * draw.contrast,
     )
 
 
-def _from(start: float, draw: tf.Tensor, highest: float) -> tf.Tensor:
+def _ramp(draw: tf.Tensor, *, start: float, highest: float) -> tf.Tensor:
     """Returns 0 up to `start`, and from there a line to `highest` at 1."""
     return highest / (1.0 - start) * tf.nn.relu(draw - start)
 

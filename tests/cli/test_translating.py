@@ -196,7 +196,7 @@ def test_outputs_are_new(tmp_path):
     folder.mkdir()
 
     def output(given, path):
-        return outputs.translated("--input", str(given), path, "t.png")
+        return outputs.translation_path("--input", str(given), path, "t.png")
 
     assert str(output(image, None)) == "t.png"
     assert output(image, str(tmp_path / "b.png")) == tmp_path / "b.png"

@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfgan_zoo import Recipe, sources
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan import GAN, TranslationGAN
+from tfgan_zoo.random import StepRandom
 
 SIDE = 8
 
@@ -104,15 +105,13 @@ def test_sources_are_made_of_images_that_have_none():
     assert np.isfinite(history["generator_loss"][0])
 
 
-def test_of_given_sources_a_third_stays_where_others_are_made(monkeypatch):
+def test_of_given_sources_a_third_stays_where_others_are_made():
     gan = _gan("grey")
     count = 900
     batch = {
         "image": tf.zeros([count, SIDE, SIDE, 3]),
         "source": tf.ones([count, SIDE, SIDE, 1]),
     }
-    from tfgan_zoo.random import StepRandom
-
     rng = StepRandom(0, tf.constant(0), count)
     prepared = gan.prepare_batch(batch, rng)["source"].numpy()
     given = (prepared == 1.0).all((1, 2, 3))
@@ -125,8 +124,6 @@ def test_of_given_sources_a_third_stays_where_others_are_made(monkeypatch):
 
 
 def test_jitter_moves_source_and_image_alike():
-    from tfgan_zoo.random import StepRandom
-
     gan = _gan(jitter=1.0)
     image = np.ones([16, SIDE, SIDE, 3], np.float32)
     image[:, 2:5, 1:4] = -1.0

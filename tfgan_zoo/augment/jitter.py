@@ -43,7 +43,7 @@ def jitter(
     room = _SHIFT * amount + tf.nn.relu(1.0 - scale) / 2.0
     right, down = ((2.0 * draw - 1.0) * room for draw in (right, down))
 
-    def moved(images: tf.Tensor) -> tf.Tensor:
+    def move(images: tf.Tensor) -> tf.Tensor:
         height, width = images.shape[1:3]
         rows = _resampling(height, scale, down)
         columns = _resampling(width, mirror * scale, right)
@@ -53,7 +53,7 @@ def jitter(
         return 1.0 + tf.einsum("bxw,bywc->byxc", columns, ink)
 
     return {
-        name: moved(feature) if feature.shape.rank == 4 else feature
+        name: move(feature) if feature.shape.rank == 4 else feature
         for name, feature in features.items()
     }
 

@@ -48,7 +48,9 @@ def inverted_file(image: str, output: str | None) -> Path:
     return path
 
 
-def translated(flag: str, given: str, output: str | None, default: str) -> Path:
+def translation_path(
+    flag: str, given: str, output: str | None, default: str
+) -> Path:
     """Returns the file, or the folder, of what becomes of images.
 
     Args:

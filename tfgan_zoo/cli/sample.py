@@ -273,7 +273,7 @@ def _path(task: str) -> Path:
         given, default = app.required(_UPSCALE), "upscaled.png"
     else:
         given, default = app.required(_INPUT), "translated.png"
-    return outputs.translated(task, given, _OUTPUT.value, default)
+    return outputs.translation_path(task, given, _OUTPUT.value, default)
 
 
 def _seeds(number: flags.FlagHolder) -> np.ndarray:

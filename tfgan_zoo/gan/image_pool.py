@@ -68,10 +68,10 @@ class ImagePool(tf.Module):
         candidates = tf.concat([self.images, new], 0)
         # While the pool fills, a row comes back itself.
         origins = tf.where(is_stored & ~is_filling, origins, size + rows)
-        stored = _stored(slots, is_stored, size)
+        contents = _contents(slots, is_stored, size)
         local = _local_rows(origins, tf.shape(images)[0])
         returned = tf.gather(candidates, local)
-        self.images.assign(tf.gather(candidates, stored))
+        self.images.assign(tf.gather(candidates, contents))
         self.count.assign(tf.minimum(self.count + tf.size(rows), size))
         return returned
 
@@ -96,7 +96,7 @@ def _origins(slots: tf.Tensor, is_stored: tf.Tensor, size: int) -> tf.Tensor:
     return tf.where(last < 0, slots, size + last)
 
 
-def _stored(slots: tf.Tensor, is_stored: tf.Tensor, size: int) -> tf.Tensor:
+def _contents(slots: tf.Tensor, is_stored: tf.Tensor, size: int) -> tf.Tensor:
     """Returns which image each slot holds afterwards, int32 [size]."""
     rows = tf.range(tf.size(slots))
     all_slots = tf.range(size)

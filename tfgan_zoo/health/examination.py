@@ -47,7 +47,7 @@ class Examination:
         self._trained: np.ndarray | None = None
         self._sample_latents = tf.function(self._random_latents)
         self._sample = tf.function(self._generate)
-        self._cycle = tf.function(self._return_all)
+        self._cycle_distances = tf.function(self._measure_cycles)
         self._fixed = self._latents(0, self._rows)
 
     def probe(self) -> ProbeResult:
@@ -163,13 +163,15 @@ class Examination:
             _BAD_SAMPLES: bad.numpy(),
         }
         if self._subject.translate_back is not None:
-            distances = self._cycle(examples, tf.constant(self._count))
+            distances = self._cycle_distances(
+                examples, tf.constant(self._count)
+            )
             signals |= translations.measure_cycles(
                 *(values.numpy() for values in distances)
             )
         return signals
 
-    def _return_all(
+    def _measure_cycles(
         self, examples: Examples, number: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """Returns distances after cycles, without and with a little noise.

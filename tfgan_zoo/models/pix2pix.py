@@ -114,11 +114,11 @@ class Generator(networks.Network):
 
     def call(
         self,
-        latents: tf.Tensor,
+        sources: tf.Tensor,
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        x = self.from_source(latents, training=training)  # [B, H, W, width]
+        x = self.from_source(sources, training=training)  # [B, H, W, width]
         skips = []
         for block in self.down:
             skips.append(x)

@@ -97,12 +97,12 @@ class Generator(networks.Network):
 
     def call(
         self,
-        latents: tf.Tensor,
+        images: tf.Tensor,
         labels: tf.Tensor | None = None,
         training: bool | None = None,
     ) -> tf.Tensor:
-        x = self.body(self.from_image(latents))  # [B, H, W, width]
-        return self.enlarge(latents, x, training=training)  # [B, 2H, 2W, C]
+        x = self.body(self.from_image(images))  # [B, H, W, width]
+        return self.enlarge(images, x, training=training)  # [B, 2H, 2W, C]
 
 
 class UpsamplerModel(TranslationGAN):

@@ -170,8 +170,8 @@ def _group_of(name: str) -> str:
 def title(name: str) -> str:
     """Returns what a value is called."""
     heading = signal(name.removeprefix(EVALUATED)).title
-    for name, proper in _PROPER_NAMES.items():
-        heading = heading.replace(name, proper)
+    for plain, proper in _PROPER_NAMES.items():
+        heading = heading.replace(plain, proper)
     return heading
 
 
