@@ -109,7 +109,7 @@ class RunSettings(Settings):
     )
     evaluate_metric: Optional[str] = setting(
         None,
-        help="Metric of best_checkpoint: by default l1, else frechet_distance.",
+        help="Metric of best_checkpoint; by default l1 or frechet_distance.",
         needs=("evaluate_every", ON),
         may_change=True,
     )
@@ -178,7 +178,7 @@ class DataSettings(Settings):
     )
     image_width: Optional[int] = setting(
         None,
-        help="Width of the images, where image_size is their height alone.",
+        help="Width of images that are not square; image_size is the height.",
         limits=COUNT,
     )
     channels: Optional[int] = setting(

@@ -224,8 +224,8 @@ class TranslationSettings(Settings):
 
     source: str = setting(
         "data",
-        help="What is translated: data, the data set's own sources; or made of "
-        "its images: edges, grey or small.",
+        help="Source of a translation: data, the data set's own; or edges, "
+        "grey or small, made from its images.",
         choices=("data", "edges", "grey", "small"),
     )
     reconstruction_weight: float = setting(
@@ -235,10 +235,10 @@ class TranslationSettings(Settings):
         0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
     )
     patch_nce_weight: float = setting(
-        0.0, help="Weight of the contrast of patches.", limits=AMOUNT
+        0.0, help="Weight of the contrast of patches, PatchNCE.", limits=AMOUNT
     )
     identity_weight: float = setting(
-        0.0, help="Weight of the loss on translated targets.", limits=AMOUNT
+        0.0, help="Weight of the identity loss, on targets.", limits=AMOUNT
     )
     jitter: float = setting(
         0.0, help="Amount of random scaling and shifting.", limits=SHARE

@@ -249,4 +249,4 @@ def test_translations_of_a_run_and_its_export_are_alike(tmp_path):
 
 def test_translations_are_not_compared_with_samples(model, tmp_path):
     flags = (f"--model={model}", "--compare=upsampler-fashion_mnist", *QUICK)
-    _assert_refused(tmp_path, "both take images, or both do not", *flags)
+    _assert_refused(tmp_path, "both take images, or neither", *flags)

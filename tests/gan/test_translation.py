@@ -1,4 +1,4 @@
-"""Images of images: sources, pairs, jitter, and what is refused."""
+"""Images from images: sources, pairs, jitter, and what is refused."""
 
 import numpy as np
 import pytest

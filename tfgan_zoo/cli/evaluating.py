@@ -131,7 +131,7 @@ def model_of_export(
     if metadata.inputs[0].kind == IMAGE:
         if truncation is not None:
             raise ValueError(
-                "--truncation is of generators from latents. "
+                "--truncation is for generators that take latents. "
                 f"Received: {truncation}, for one that takes images."
             )
         source = _of_translator(Translator(path, trust=trust))
@@ -223,8 +223,8 @@ def require_one_kind(first: Model | None, other: Model | None) -> None:
     if other is not None and other.takes_images != takes_images:
         kinds = ("samples of latents or files", "images made of images")
         raise ValueError(
-            "--compare is of two models that both take images, or both do "
-            f"not. Received: {kinds[takes_images]}, and "
+            "--compare needs two models that both take images, or neither. "
+            f"Received: {kinds[takes_images]}, and "
             f"{kinds[other.takes_images]}."
         )
 

@@ -36,8 +36,8 @@ _TFLITE = flags.DEFINE_list(
     "float32",
     "TFLite files to write, apart by commas: float32; float16, of half its "
     "size; dynamic, with weights of 8 bits; int8, of integers throughout, the "
-    "smallest and fastest; uint8, a float16 that takes and makes images of "
-    "uint8, and int8_uint8, an int8 that does.",
+    "smallest and fastest; uint8, a float16 with images of uint8 in and out; "
+    "int8_uint8, an int8 with them.",
 )
 _WEB = path_flags.define_path(
     "web",

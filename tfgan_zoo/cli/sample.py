@@ -44,8 +44,8 @@ _OUTPUT = path_flags.define_path(
     None,
     "PNG file to write, by default samples.png, inverted.png, translated.png "
     "or upscaled.png; with --invert also .gif, of the search; or, with a slash "
-    "at its end, a folder for shards of single images. Of an --input that is a "
-    "folder, a new one.",
+    "at its end, a folder for shards of single images; a new folder if --input "
+    "is one.",
 )
 _COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
 _COLUMNS = flags.DEFINE_integer(
@@ -107,7 +107,7 @@ _FULL_SIZE = flags.DEFINE_bool(
     "Translate an image at its size, not at that of the training.",
 )
 _UPSCALE = path_flags.define_path(
-    "upscale", None, "An --input for a generator that enlarges."
+    "upscale", None, "As --input, for a generator that enlarges."
 )
 _UPSCALE_TIMES = flags.DEFINE_integer(
     "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2

@@ -54,8 +54,8 @@ class Sampler:
         signatures = self._loaded.signatures
         if "sample" not in signatures or self.latents_spec.kind != LATENTS:
             raise ValueError(
-                "Samples are of a generator with random latents; one that "
-                "takes images makes its own of --input. "
+                "Samples need a generator with random latents; one that takes "
+                "images gets them by --input. "
                 f"Received: {folder}, a {self.metadata.architecture}, which "
                 f"takes {self.latents_spec.name}."
             )

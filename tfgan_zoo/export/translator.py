@@ -1,4 +1,4 @@
-"""Images made of images, by an export's files alone."""
+"""Images made from images, by an export's files alone."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Translator:
         if self.spec.kind != IMAGE:
             raise ValueError(
                 "Only a generator that takes images, such as that of "
-                "--model=upsampler, makes images of images. "
+                "--model=upsampler, makes images from images. "
                 f"Received: {folder}, of {self.metadata.architecture}, which "
                 f"takes {self.spec.name}."
             )

@@ -40,7 +40,7 @@ _TRAINING = {field.name for field in dataclasses.fields(Recipe)} - {*STRUCTURE}
 class BaseGAN(Refusals, Pair):
     """A generator and a discriminator that train against each other.
 
-    `GAN` makes images of latents, `TranslationGAN` of other images.
+    `GAN` makes images from latents, `TranslationGAN` from other images.
 
     Attributes:
         ema_generator: exponential moving average of the generator, in

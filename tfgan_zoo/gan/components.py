@@ -52,8 +52,8 @@ def make_components(recipe: Recipe, given: dict[str, Any]) -> Components:
 
     Args:
         recipe: of known names, or not.
-        given: objects that go over the recipe's names, by attribute of
-            `Components`; None and names are passed over.
+        given: objects that override the recipe's names, by attribute of
+            `Components`; None and names are ignored.
 
     Raises:
         ValueError: an unknown name, or one optimizer for both networks.

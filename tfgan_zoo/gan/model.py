@@ -1,4 +1,4 @@
-"""`GAN`: images of latents, by any two networks."""
+"""`GAN`: images from latents, by any two networks."""
 
 from __future__ import annotations
 

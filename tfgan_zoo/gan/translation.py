@@ -1,4 +1,4 @@
-"""`TranslationGAN`: images of images, by any two networks."""
+"""`TranslationGAN`: images from images, by any two networks."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class WriteSamples(EveryCallback):
     Args:
         folder: the run's.
         examples: of which the GAN gets the same `count` each time, where it
-            makes images of images.
+            makes images from images.
         every, last_step: see `EveryCallback`.
         count: samples.
     """
