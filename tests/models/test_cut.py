@@ -73,13 +73,15 @@ def _generator_losses(gan):
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_a_random_projection_tells_patches_apart_by_chance(channels):
-    """Of 64 patches the right one is picked with a loss of about log 64."""
+def test_a_random_projection_tells_patches_apart_no_better_than_chance(
+    channels,
+):
+    """Equal scores of 64 patches lose log 64, and scattered ones some more."""
     terms = _generator_losses(_gan((32, 32, channels)))
     for name in ("patch_nce_loss", "identity_loss"):
         assert terms[name].shape == [4]
         mean = np.mean(terms[name]) / 0.5
-        assert 0.0 < mean < 2.0 * np.log(64.0)
+        assert np.log(64.0) < mean < 2.0 * np.log(64.0)
 
 
 def test_weights_are_the_recipes():
