@@ -188,9 +188,16 @@ def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> BaseGAN:
 
 def _source_for(architecture: Architecture, spec: data.DatasetSpec) -> str:
     """Returns the recipe's `source` that suits a data set best."""
+    if _makes_sources(architecture):
+        return architecture.recipe.source
     if spec.source_channels is None or spec.has_drawings:
         return architecture.made_source
     return architecture.recipe.source
+
+
+def _makes_sources(architecture: Architecture) -> bool:
+    """Returns `makes_sources` of its model, see `TranslationGAN`."""
+    return getattr(architecture.model, "makes_sources", False)
 
 
 def _source_shape(
@@ -206,9 +213,7 @@ def _source_shape(
         return None
     given = spec.features.get("source")
     if config.source == sources.DATA:
-        if given is None and getattr(
-            architecture.model, "makes_sources", False
-        ):
+        if given is None and _makes_sources(architecture):
             return None
         if given is None:
             raise ValueError(
