@@ -6,6 +6,9 @@
 It fetches the npm packages below by `npm pack` and writes, as PNG over white:
 - icons/drawings_64/A and B: the same icon as a black drawing and in colour,
   both by Fluent Emoji, for `--dataset=pairs:icons/drawings_64`;
+- icons/mixed_64/A and B: those, and lines made of the icons of Noto and
+  Twemoji beside these icons, so that a generator learns to colour drawings of
+  other hands as well, for `--dataset=pairs:icons/mixed_64 --source=edges`;
 - icons/fluent_64, noto_64, twemoji_64: all icons of a set in colour, for
   `--dataset=icons/noto_64`, or two of them for `--dataset=unpaired:`.
 
@@ -30,13 +33,18 @@ from typing import Any
 
 import numpy as np
 import resvg_py
+import tensorflow as tf
 from PIL import Image
 
+from tfgan_zoo import images, sources
 from tfgan_zoo.data import embedded
+from tfgan_zoo.random import StepRandom
 
 DRAWN, COLOURED = "fluent-emoji-high-contrast", "fluent-emoji-flat"
 VERSIONS = {DRAWN: "1.2.6", COLOURED: "1.2.6", "noto": "1.2.9"}
 VERSIONS["twemoji"] = "1.2.5"
+OTHERS = ("noto", "twemoji")
+_LINES_SEED, _LINES_AT_ONCE = 5, 64
 _TONE = re.compile(r"-(medium-)?(light|medium|dark)(-skin-tone)?(?=-|$)")
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg"'
@@ -97,13 +105,40 @@ def split_of(name: str) -> str:
     return "test" if int.from_bytes(digest[:8], "big") % 10 == 0 else "train"
 
 
-def write_folder(folder: Path, icons: dict[str, Image.Image]) -> None:
+def write_pairs(
+    folder: Path,
+    drawings: dict[str, Image.Image],
+    colours: dict[str, Image.Image],
+    *,
+    prefix: str = "",
+) -> None:
+    """Writes A, drawings, and B, the icons of the same names in colour."""
+    write_folder(folder / "A", drawings, prefix=prefix)
+    paired = {name: colours[name] for name in drawings}
+    write_folder(folder / "B", paired, prefix=prefix)
+
+
+def write_folder(
+    folder: Path, icons: dict[str, Image.Image], *, prefix: str = ""
+) -> None:
     """Writes `train` and `test` of PNG files."""
     for name, image in icons.items():
-        path = folder / split_of(name) / f"{name}.png"
+        path = folder / split_of(name) / f"{prefix}{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         image.save(path)
     print(f"{folder}: {len(icons):,} icons")
+
+
+def make_lines(colours: dict[str, Image.Image]) -> dict[str, Image.Image]:
+    """Returns lines of icons as if drawn by hand, each in its style."""
+    names, lines = list(colours), []
+    for start in range(0, len(names), _LINES_AT_ONCE):
+        batch = names[start : start + _LINES_AT_ONCE]
+        pixels = np.stack([np.asarray(colours[name]) for name in batch])
+        rng = StepRandom(_LINES_SEED, tf.constant(start), len(batch))
+        made = sources.make(sources.EDGES, images.from_uint8(pixels), rng)
+        lines += list(images.to_uint8(made).numpy()[..., 0])
+    return {name: Image.fromarray(line) for name, line in zip(names, lines)}
 
 
 def embed(
@@ -147,12 +182,14 @@ def main() -> None:
         for name, drawing in rendered(DRAWN, "L").items()
         if name in colours
     }
-    pairs = folder / f"drawings_{size}"
-    write_folder(pairs / "A", drawings)
-    write_folder(pairs / "B", {name: colours[name] for name in drawings})
     write_folder(folder / f"fluent_{size}", colours)
-    for name in ("noto", "twemoji"):
-        write_folder(folder / f"{name}_{size}", rendered(name))
+    write_pairs(folder / f"drawings_{size}", drawings, colours)
+    write_pairs(folder / f"mixed_{size}", drawings, colours, prefix="fluent-")
+    for name in OTHERS:
+        icons = rendered(name)
+        write_folder(folder / f"{name}_{size}", icons)
+        lines = make_lines(icons)
+        write_pairs(folder / f"mixed_{size}", lines, icons, prefix=f"{name}-")
     if options.embed:
         embed(drawings, colours)
 
