@@ -2,12 +2,13 @@
 
     python benchmarks/drawing_quality.py --model=runs/mine/export
 
-Draws the things of `scribbles` with a clean and with a crooked hand, and prints
-one line of JSON for each: how much of what the outlines enclose is coloured,
-how much colour is spilt outside of them, as a share of the same area, and how
-strong the colours are, the mean difference of the greatest and the least
-channel. A pixel is coloured if one of its channels is below 225 of 255, and
-pixels under the lines do not count. `--output` gets a PNG of all of them.
+Draws the things of `scribbles` with a clean and with a crooked hand, with
+`--packages` also those of `line_icons`, thin and thick, and prints one line of
+JSON for each: how much of what the outlines enclose is coloured, how much
+colour is spilt outside of them, as a share of the same area, and how strong the
+colours are, the mean difference of the greatest and the least channel. A pixel
+is coloured if one of its channels is below 225 of 255, and pixels under the
+lines do not count. `--output` gets a PNG of all of them.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from tfgan_zoo.cli.app import import_tensorflow
 
 _MODEL = flags.DEFINE_string("model", "", "Export's folder, or a shipped name.")
 _OUTPUT = flags.DEFINE_string("output", "drawings.png", "Gets the pictures.")
+_PACKAGES = flags.DEFINE_string(
+    "packages", None, "Folder of npm packages, for the icons of `line_icons`."
+)
 _SEEDS = flags.DEFINE_integer("seeds", 2, "Drawings of each thing and hand.")
 
 
@@ -36,13 +40,22 @@ def main(argv: list[str]) -> None:
 
     generator = tfgan_zoo.load(_MODEL.value)
     size = generator.spec.height
-    columns = []
-    for hand in scribbles.HANDS:
-        drawings = [
+    hands = {
+        hand: [
             scribbles.draw(name, hand, size=size, seed=seed)
             for seed in range(_SEEDS.value)
             for name in scribbles.THINGS
         ]
+        for hand in scribbles.HANDS
+    }
+    if _PACKAGES.value:
+        import line_icons
+
+        folder = Path(_PACKAGES.value)
+        for hand in line_icons.STROKES:
+            hands[hand] = line_icons.draw(folder, hand, size=size)
+    columns = []
+    for hand, drawings in hands.items():
         sources = np.stack([drawing.pixels for drawing in drawings])
         outputs = generator.translate(sources)
         values = scribbles.measure(drawings, outputs)

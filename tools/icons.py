@@ -42,7 +42,7 @@ from tfgan_zoo.random import StepRandom
 
 DRAWN, COLOURED = "fluent-emoji-high-contrast", "fluent-emoji-flat"
 VERSIONS = {DRAWN: "1.2.6", COLOURED: "1.2.6", "noto": "1.2.9"}
-VERSIONS["twemoji"] = "1.2.5"
+VERSIONS |= {"twemoji": "1.2.5", "lucide": "1.2.137"}
 OTHERS = ("noto", "twemoji")
 _LINES_SEED, _LINES_AT_ONCE = 5, 64
 _TONE = re.compile(r"-(medium-)?(light|medium|dark)(-skin-tone)?(?=-|$)")
@@ -168,7 +168,8 @@ def main() -> None:
     options = parser.parse_args()
     folder, size = options.folder, options.size
     packages = folder / "packages"
-    sets = {name: read_set(packages, name) for name in VERSIONS}
+    names = (DRAWN, COLOURED, *OTHERS)
+    sets = {name: read_set(packages, name) for name in names}
 
     def rendered(name: str, mode: str = "RGB") -> dict[str, Image.Image]:
         return {
