@@ -26,7 +26,7 @@ _MODEL = path_flags.define_path(
     "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
 )
 _PORT = flags.DEFINE_integer(
-    "port", 8000, "Of the server; 0 takes a free one.", 0, 65535
+    "port", 8000, "Port of the server; 0 takes a free one.", 0, 65535
 )
 _HOST = flags.DEFINE_string(
     "host",

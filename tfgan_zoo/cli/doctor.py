@@ -34,9 +34,12 @@ _LOG = path_flags.define_path(
     "Signals of any other training: a JSON object a line, with `step` and what "
     "docs/doctor.md names.",
 )
-_LOSS = flags.DEFINE_string("loss", None, "Its adversarial loss, with --log.")
+_LOSS = flags.DEFINE_string("loss", None, "With --log: its adversarial loss.")
 _STEPS = flags.DEFINE_integer(
-    "steps", None, "Its steps in all, with --log.", lower_bound=1
+    "steps",
+    None,
+    "With --log: the number of steps of the training.",
+    lower_bound=1,
 )
 _JSON = flags.DEFINE_bool("json", False, "Print the findings as JSON.")
 _OUTPUT = path_flags.define_path(

@@ -56,27 +56,27 @@ _DATA_DIR = path_flags.define_path(
     "data_dir", None, "Where TensorFlow data sets are."
 )
 _SPLIT = flags.DEFINE_string(
-    "split", "", "Of the real images; by default test, where there is one."
+    "split", "", "Split of the real images; by default test, if there is one."
 )
 _VALUE_RANGE = flags.DEFINE_string(
     "value_range",
     None,
-    "MIN,MAX of images of more than 8 bits, the real ones' and --images'; by "
-    "default the training's.",
+    "MIN,MAX of pixels of more than 8 bits, in real images and --images; by "
+    "default that of the training.",
 )
 _METRICS = flags.DEFINE_list(
     "metrics",
     None,
-    "Apart by commas, or all; an unknown one lists them. By default those "
-    "that take seconds.",
+    "Metrics, separated by commas, or all; an unknown name prints the list. "
+    "By default, those that take seconds.",
 )
 _COUNT = flags.DEFINE_integer(
-    "count", 10_000, "Samples of a repeat, and real images at the most.", 1
+    "count", 10_000, "Samples per repeat, and most real images.", 1
 )
 _REPEATS = flags.DEFINE_integer(
-    "repeats", 5, "How often, for the error of the values.", 1
+    "repeats", 5, "Repeats with new samples, for error bars.", 1
 )
-_SEED = flags.DEFINE_integer("seed", 0, "Another one, other samples.", 0)
+_SEED = flags.DEFINE_integer("seed", 0, "Seed of the samples.", 0)
 _FEATURES = path_flags.define_path(
     "features",
     None,
@@ -88,21 +88,24 @@ _FEATURES_PATH = path_flags.define_path(
     "features_path", None, "File of inception or keras_inception."
 )
 _FEATURES_SHA256 = flags.DEFINE_string(
-    "features_sha256", "", "What the feature network's SHA-256 must be."
+    "features_sha256", "", "Expected SHA-256 of the feature network."
 )
 _DOWNLOAD = flags.DEFINE_bool(
     "download", False, "Whether data and networks may be downloaded."
 )
 _TRUNCATION = flags.DEFINE_float(
-    "truncation", None, "Of normal latents, as of tfgan-sample."
+    "truncation", None, "Truncation of normal latents, as in tfgan-sample."
 )
 _CHECKPOINT = flags.DEFINE_enum(
-    "checkpoint", "newest", ["newest", "best"], "Which one of a run folder."
+    "checkpoint",
+    "newest",
+    ["newest", "best"],
+    "Which checkpoint of a run folder.",
 )
 _REFERENCE = flags.DEFINE_bool(
     "reference",
     False,
-    "Score images of the training split as well, as the best to hope for.",
+    "Score images of the training split as well: the best possible values.",
 )
 _OUTPUT = path_flags.define_path(
     "output", "evaluation.json", "JSON file to write."

@@ -25,16 +25,16 @@ _CHECKPOINT = flags.DEFINE_enum(
     "checkpoint",
     "newest",
     ["newest", "best"],
-    "Which one: best is of a run with --evaluate_every.",
+    "Which checkpoint; `best` needs a run with --evaluate_every.",
 )
 _OUTPUT_DIR = path_flags.define_path("output_dir", None, "New folder.")
 _OVERWRITE = flags.DEFINE_bool(
-    "overwrite", False, "Take the place of what --output_dir and --web hold."
+    "overwrite", False, "Replace what is in --output_dir and --web."
 )
 _TFLITE = flags.DEFINE_list(
     "tflite",
     "float32",
-    "TFLite files to write, apart by commas: float32; float16, of half its "
+    "TFLite files to write, separated by commas: float32; float16, of half its "
     "size; dynamic, with weights of 8 bits; int8, of integers throughout, the "
     "smallest and fastest; uint8, a float16 with images of uint8 in and out; "
     "int8_uint8, an int8 with them.",
@@ -45,12 +45,12 @@ _WEB = path_flags.define_path(
     "New folder for a web page that generates with one of the TFLite files.",
 )
 _BATCH_SIZE = flags.DEFINE_integer(
-    "tflite_batch_size", 1, "Images that a call of a TFLite file makes.", 1
+    "tflite_batch_size", 1, "Number of images per call of a TFLite file.", 1
 )
 _MEAN_LIMIT = flags.DEFINE_float(
     "tflite_mean_limit",
     4.0,
-    "By how many of 255 the pixels of files in 8 bits may be off in the mean.",
+    "Largest mean difference of pixels of 8-bit files, of 255.",
     0.0,
 )
 

@@ -47,28 +47,35 @@ _OUTPUT = path_flags.define_path(
     "at its end, a folder for shards of single images; a new folder if --input "
     "is one.",
 )
-_COUNT = flags.DEFINE_integer("count", 64, "Images.", lower_bound=1)
+_COUNT = flags.DEFINE_integer(
+    "count", 64, "Number of images to generate.", lower_bound=1
+)
 _COLUMNS = flags.DEFINE_integer(
     "columns",
     None,
-    "Images a row; by default a class has a column, and a model without is as "
-    "square as it can be.",
+    "Images per row of the grid. By default, a conditional model gets a column "
+    "per class, and the grid of any other is as square as possible.",
     1,
 )
-_SEED = flags.DEFINE_integer("seed", 0, "The first one.", lower_bound=0)
-_SEEDS = flags.DEFINE_list("seeds", None, "All of them, apart by commas.")
+_SEED = flags.DEFINE_integer(
+    "seed", 0, "Seed of the first image.", lower_bound=0
+)
+_SEEDS = flags.DEFINE_list(
+    "seeds", None, "Seeds of all images, separated by commas."
+)
 _LABELS = flags.DEFINE_string(
     "labels",
     None,
-    "Classes, by number or name, apart by commas; by default all. Images and "
-    "a walk's legs go round them, --invert takes the best.",
+    "Classes, by number or name, separated by commas; by default all. Images "
+    "and the legs of a walk cycle through them; --invert uses the class that "
+    "fits best.",
 )
 flags.DEFINE_alias("label", "labels")
 _TRUNCATION = flags.DEFINE_float(
     "truncation",
     None,
-    "Standard deviations that normal latents may lie from 0, such as 1.0: "
-    "fewer odd images, and less variety; too few make faint ones.",
+    "Truncation of normal latents, in standard deviations, such as 1.0: fewer "
+    "odd images, but less variety.",
 )
 _WALK = path_flags.define_path(
     "walk",
@@ -76,25 +83,29 @@ _WALK = path_flags.define_path(
     "File of a walk from seed to seed and back to the first: .gif, or .png, "
     "with a row for each leg.",
 )
-_WALK_STOPS = flags.DEFINE_integer("walk_stops", 4, "Seeds of a walk.", 1)
+_WALK_STOPS = flags.DEFINE_integer(
+    "walk_stops", 4, "Number of seeds that a walk passes.", 1
+)
 _WALK_FRAMES = flags.DEFINE_integer(
-    "walk_frames", 16, "Images from one stop to the next.", 2
+    "walk_frames", 16, "Number of images from one seed to the next.", 2
 )
 _WALK_LABELS = flags.DEFINE_bool(
-    "walk_labels", False, "Walk in all classes side by side, of equal latents."
+    "walk_labels", False, "Show all classes side by side, with equal latents."
 )
 _WALK_LATENT = flags.DEFINE_integer(
     "walk_latent",
     None,
-    "Which latent value alone to move, from end to end, for each stop; "
-    "negative ones count from the last.",
+    "Index of a latent value: only this one changes, from its lowest to its "
+    "highest value, once for each seed. -1 is the last.",
 )
 _INVERT = path_flags.define_path(
     "invert", None, "Image whose latents to find, of any size."
 )
-_INVERT_STEPS = flags.DEFINE_integer("invert_steps", 300, "Of the search.", 1)
+_INVERT_STEPS = flags.DEFINE_integer(
+    "invert_steps", 300, "Steps of the search.", 1
+)
 _INVERT_STARTS = flags.DEFINE_integer(
-    "invert_starts", 4, "Seeds to search from, in each class.", 1
+    "invert_starts", 4, "Number of seeds per class to start from.", 1
 )
 _INPUT = path_flags.define_path(
     "input",
@@ -104,26 +115,28 @@ _INPUT = path_flags.define_path(
 _FULL_SIZE = flags.DEFINE_bool(
     "full_size",
     False,
-    "Translate an image at its size, not at that of the training.",
+    "Translate images at their own size, not at that of the training.",
 )
 _UPSCALE = path_flags.define_path(
     "upscale", None, "As --input, for a generator that enlarges."
 )
 _UPSCALE_TIMES = flags.DEFINE_integer(
-    "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
+    "upscale_times", 1, "Times that the generator is applied: 1 or 2.", 1, 2
 )
 _SHARD = flags.DEFINE_string(
     "shard",
     "1/1",
-    "Which part of the shards to write, as 3/8, where eight processes share "
-    "the work.",
+    "Which part of the shards to write: 3/8 is the third of eight processes "
+    "that share the work.",
 )
-_SHARD_SIZE = flags.DEFINE_integer("shard_size", 10_000, "Images a shard.", 1)
+_SHARD_SIZE = flags.DEFINE_integer(
+    "shard_size", 10_000, "Number of images per shard.", 1
+)
 _SHARD_FORMAT = flags.DEFINE_enum(
     "shard_format",
     "tfrecord",
     ["tfrecord", "png"],
-    "Files of tf.train.Example, or folders of PNG files.",
+    "Format of a shard: a file of tf.train.Example, or a folder of PNG files.",
 )
 _TRUST = flags.DEFINE_bool(
     "trust",

@@ -51,7 +51,7 @@ _OUTPUT_DIR = path_flags.define_path(
     "output_dir", None, "Run folder; by default runs/MODEL-DATASET."
 )
 _RESUME = flags.DEFINE_bool(
-    "resume", True, "Go on with the run that the folder holds."
+    "resume", True, "Continue the run in --output_dir, if there is one."
 )
 _STRATEGY = flags.DEFINE_string(
     "strategy",
@@ -59,12 +59,14 @@ _STRATEGY = flags.DEFINE_string(
     "Which devices: mirrored (all GPUs, or the processor), one_device, "
     "multi_worker_mirrored (the workers of TF_CONFIG or SLURM) or tpu.",
 )
-_TPU = flags.DEFINE_string("tpu", "", "Name or address, for --strategy=tpu.")
+_TPU = flags.DEFINE_string(
+    "tpu", "", "Name or address of the TPU, with --strategy=tpu."
+)
 _DRY_RUN = flags.DEFINE_bool(
     "dry_run",
     False,
-    "Check all that the training checks, print the resolved settings and end; "
-    "takes the time to read the data and build the networks.",
+    "Check data, settings and networks as a training does, print the resolved "
+    "settings, and exit without training.",
 )
 
 

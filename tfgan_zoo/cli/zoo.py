@@ -27,7 +27,7 @@ _OUTPUT = path_flags.define_path(
     "output", None, "With copy and gallery: a new folder."
 )
 _OVERWRITE = flags.DEFINE_bool(
-    "overwrite", False, "With gallery: take the place of another one."
+    "overwrite", False, "With gallery: replace what is in --output."
 )
 _EMPTY = flags.DEFINE_bool(
     "empty",

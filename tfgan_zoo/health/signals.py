@@ -1,7 +1,7 @@
-"""The signals of a training: their names in metrics.jsonl, and what they say.
+"""The signals of a training: their names in metrics.jsonl and their meaning.
 
-They are also the form in which other people's logs are read: a JSON object a
-line, with `step` and any of these.
+Logs of other programs are read in the same form: one JSON object per line, with
+`step` and any of these.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ CLASS_SHARE = "class_share/"
 
 
 class Signal(NamedTuple):
-    """What a number in a log is.
+    """The meaning of a number in a log.
 
     Attributes:
-        title: for people.
-        description: what it is, with its range or unit.
+        title: of its plot.
+        description: with its range or unit.
         is_log: whether its plot is logarithmic.
     """
 
@@ -33,19 +33,19 @@ def _of(network: str) -> dict[str, Signal]:
     return {
         f"{network}_gradient_norm": Signal(
             f"{name}'s gradient",
-            "Euclidean norm of the adversarial loss's gradient by all its "
-            "weights, at a batch.",
+            "Euclidean norm of the gradient of its adversarial loss with "
+            "respect to all weights, on one batch.",
             is_log=True,
         ),
         f"{network}_gradient_ratio": Signal(
-            f"{name}'s gradient, of its weights",
-            "That norm, of the norm of the weights.",
+            f"{name}'s gradient, relative",
+            "The same norm, divided by the norm of the weights.",
             is_log=True,
         ),
         f"{network}_update": Signal(
             f"{name}'s update",
-            "Norm of the change of the weights since the last examination, of "
-            "the norm of the weights.",
+            "Norm of the change of the weights since the last examination, "
+            "divided by the norm of the weights.",
             is_log=True,
         ),
     }
@@ -55,7 +55,7 @@ def _quantiles(name: str, title: str) -> dict[str, Signal]:
     return {
         f"{name}_logit_p{percent}": Signal(
             f"Logits of {title}, {percent} %",
-            f"What {percent} % of the logits of {title} are below.",
+            f"{percent} % quantile of the logits of {title}.",
         )
         for percent in (5, 50, 95)
     }
@@ -63,35 +63,37 @@ def _quantiles(name: str, title: str) -> dict[str, Signal]:
 
 SIGNALS: dict[str, Signal] = {
     "discriminator_loss": Signal(
-        "Discriminator's loss", "Its adversarial loss, mean since the last."
+        "Discriminator's loss",
+        "Adversarial loss, averaged since the last record.",
     ),
     "generator_loss": Signal(
-        "Generator's loss", "Its adversarial loss, mean since the last."
+        "Generator's loss", "Adversarial loss, averaged since the last record."
     ),
     **_of("generator"),
     **_of("discriminator"),
     "logit_gradient": Signal(
         "Slope of the generator's loss",
-        "Mean size of the loss's derivative by the logit of a generated "
-        "image: 0 where the loss has saturated.",
+        "Mean absolute derivative of the loss with respect to the logit of a "
+        "generated image: 0 where the loss has saturated.",
         is_log=True,
     ),
     "singular_value": Signal(
         "Largest singular value",
-        "Of the discriminator's kernels as matrices, by power iteration from "
-        "one examination to the next; those that are spectrally normalised "
-        "have 1 and are left out.",
+        "Largest of the discriminator's kernels as matrices, by power "
+        "iteration continued from one examination to the next. Spectrally "
+        "normalised kernels, which have 1, are left out.",
         is_log=True,
     ),
     "separation": Signal(
         "Separation",
-        "How often the logit of a real training image is above that of a "
-        "generated one: 0.5 where nothing tells them apart, 1 where all does.",
+        "Share of pairs in which the logit of a training image is above that "
+        "of a generated one: 0.5 if they cannot be told apart, 1 if always.",
     ),
     "memory": Signal(
         "Memory",
-        "How often the logit of a training image is above that of a held-out "
-        "real one: 0.5 if the discriminator knows none by heart.",
+        "Share of pairs in which the logit of a training image is above that "
+        "of a held-out real one: 0.5 if the discriminator has memorised "
+        "nothing.",
     ),
     "real_accuracy": Signal(
         "Accuracy on training images", "Share with a logit above 0."
@@ -110,7 +112,7 @@ SIGNALS: dict[str, Signal] = {
     ),
     "pixel_diversity": Signal(
         "Diversity of pixels",
-        "Mean distance of two samples, of that of two real images.",
+        "Mean distance between two samples, relative to two real images.",
     ),
     "feature_diversity": Signal(
         "Diversity of features",
@@ -126,98 +128,101 @@ SIGNALS: dict[str, Signal] = {
     ),
     "batch_similarity": Signal(
         "Similarity",
-        "Mean cosine of two samples, seen from the mean real image.",
+        "Mean cosine similarity of two samples, minus the mean real image.",
     ),
     "ms_ssim": Signal(
-        "MS-SSIM", "Of pairs of samples: 1 where they are equal."
+        "MS-SSIM", "Mean of pairs of samples: 1 where they are equal."
     ),
-    "real_ms_ssim": Signal("MS-SSIM of real images", "Of pairs of them."),
+    "real_ms_ssim": Signal(
+        "MS-SSIM of real images", "Mean of pairs of real images."
+    ),
     "duplicates": Signal(
         "Duplicates",
-        "Share of 128 samples with another nearer than half the distance from "
-        "a real image to its nearest neighbour.",
+        "Share of 128 samples whose nearest neighbour among them is closer "
+        "than half the distance from a real image to its nearest neighbour.",
     ),
     "classes_reached": Signal(
-        "Classes reached", "Classes, or modes, that are seen in 128 samples."
+        "Classes reached", "Number of classes, or modes, among 128 samples."
     ),
     "missing_classes": Signal(
         "Missing classes",
-        "Classes, or modes, with less than 4 % of their share among real "
-        "images, in the samples of four examinations.",
+        "Number of classes, or modes, whose share among the samples of four "
+        "examinations is below 4 % of that among real images.",
     ),
     "label_accuracy": Signal(
-        "Label accuracy", "Share of samples of the class asked for."
+        "Label accuracy", "Share of samples that are of the requested class."
     ),
     "label_effect": Signal(
         "Effect of the label",
-        "Mean distance of a latent's images of two labels, of that of two "
-        "real images.",
+        "Mean distance between images of the same latents and different "
+        "labels, relative to that between two real images.",
     ),
     "saturation": Signal(
-        "Saturated outputs", "Share of samples' values within 0.02 of +-1."
+        "Saturated outputs",
+        "Share of the values of samples within 0.02 of -1 or 1.",
     ),
     "real_saturation": Signal(
-        "Saturated values of real images", "Share within 0.02 of +-1."
+        "Saturated values of real images", "Share within 0.02 of -1 or 1."
     ),
     "sharpness": Signal(
         "Sharpness",
-        "Mean size of the samples' Laplacian per contrast, of that of real "
-        "images.",
+        "Mean absolute Laplacian of samples divided by their contrast, "
+        "relative to real images.",
     ),
     "contrast": Signal(
         "Contrast",
-        "Mean standard deviation within a sample, of that of real images.",
+        "Mean standard deviation within a sample, relative to real images.",
     ),
     "drift": Signal(
         "Drift",
-        "How far the same latents' images have moved since the last "
-        "examination, of the mean distance of two real images.",
+        "Change of the images of the same latents since the last examination, "
+        "relative to the mean distance between two real images.",
     ),
     "batch_norm_gap": Signal(
         "Batch-norm gap",
-        "Distance of the same latents' images in training and in inference, "
-        "of that of two real images.",
+        "Distance between the images of the same latents in training and in "
+        "inference mode, relative to that between two real images.",
     ),
     "source_distance": Signal(
         "Distance from the source",
-        "Mean absolute difference of translations from their sources, of that "
-        "of targets: 0 where they are equal.",
+        "Mean absolute difference between translations and sources, relative "
+        "to that between targets and sources: 0 where they are equal.",
     ),
     "source_match": Signal(
         "Match with the target",
-        "How often a translation is nearer to its target than to that of "
-        "another source: 0.5 where the source makes no difference.",
+        "Share of translations that are nearer to their target than to that of "
+        "another source: 0.5 if the source has no effect.",
     ),
     "color_variety": Signal(
         "Variety of colours",
-        "Standard deviation of translations' colours in the direction in which "
-        "they vary the least, of that of targets: 0 of grey images, and of one "
-        "colour.",
+        "Standard deviation of the colours of translations in the direction in "
+        "which they vary the least, relative to targets: 0 for grey images or "
+        "a single colour.",
     ),
     "cycle_distance": Signal(
         "Distance after a cycle",
-        "Mean absolute difference of sources, translated and back, from "
-        "themselves, in grey levels of 255.",
+        "Mean absolute difference between sources and what comes back after "
+        "both translations, of 255.",
     ),
     "cycle_noise_effect": Signal(
         "Effect of noise on the cycle",
-        "Distance after a cycle with noise of less than one grey level on the "
-        "translations, of that without.",
+        "Distance after a cycle with noise of less than 1 of 255 added to the "
+        "translations, divided by that without noise.",
         is_log=True,
     ),
     "ada_r_t": Signal("ADA's r_t", "Mean sign of the logits of real images."),
     "ada_probability": Signal(
-        "ADA's probability", "With which each augmentation is applied."
+        "ADA's probability", "Probability of each augmentation."
     ),
     "non_finite": Signal(
         "Not finite",
-        "How many values of weights, samples and signals are NaN or infinite.",
+        "Number of values of weights, samples and signals that are not finite.",
     ),
 }
 
 
 def signal(name: str) -> Signal:
-    """Returns what a name says, also of one that the table lacks."""
+    """Returns the signal of a name, also of one that the table lacks."""
     if name.startswith(CLASS_SHARE):
         number = name[len(CLASS_SHARE) :]
         return Signal(f"Share of class {number}", "Of 128 samples.")
