@@ -325,7 +325,7 @@ def test_loss_of_gathered_logits_on_two_replicas_has_the_gradient_of_one(
     loss = losses.get(name)
 
     def loss_of(real, fake):
-        real, fake = (replicas.gathered(x[:, 0]) for x in (real, fake))
+        real, fake = (replicas.gather(x[:, 0]) for x in (real, fake))
         values = 2.0 * loss.discriminator(real, fake)
         return replicas.share(values + loss.generator(real, fake))
 

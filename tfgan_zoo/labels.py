@@ -145,12 +145,12 @@ def number(
     if is_number and int(text) < num_classes:
         return int(text)
     raise ValueError(
-        f"{setting} must be among: {listed(class_names, num_classes)}. "
+        f"{setting} must be among: {list_classes(class_names, num_classes)}. "
         f"Received: {shorten(printable(text)) or repr(text)}."
     )
 
 
-def listed(class_names: Sequence[str], num_classes: int) -> str:
+def list_classes(class_names: Sequence[str], num_classes: int) -> str:
     """Returns the classes with their numbers, as a text for messages."""
     labels = [str(label) for label in range(num_classes)]
     named = [

@@ -119,7 +119,9 @@ def scaling_losses(
     return keras.mixed_precision.LossScaleOptimizer(optimizer)
 
 
-def scaled(optimizer: keras.optimizers.Optimizer, loss: tf.Tensor) -> tf.Tensor:
+def scale_loss(
+    optimizer: keras.optimizers.Optimizer, loss: tf.Tensor
+) -> tf.Tensor:
     """Returns the loss whose gradients `apply` takes."""
     if isinstance(optimizer, keras.mixed_precision.LossScaleOptimizer):
         return optimizer.get_scaled_loss(loss)

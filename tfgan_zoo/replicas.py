@@ -21,7 +21,7 @@ def share(values: tf.Tensor) -> tf.Tensor:
     return tf.reduce_mean(values) / count()
 
 
-def gathered(values: tf.Tensor) -> tf.Tensor:
+def gather(values: tf.Tensor) -> tf.Tensor:
     """Returns the global batch's rows, [replicas * B, ...], on each replica."""
     if count() == 1:
         return values

@@ -120,7 +120,8 @@ def labels(
         if not part:
             raise ValueError(
                 "--labels must be among: "
-                f"{class_labels.listed(names, count)}. Received: {text!r}."
+                f"{class_labels.list_classes(names, count)}. "
+                f"Received: {text!r}."
             )
         label = class_labels.number(part, names, count, setting="--labels")
         is_number = part.isdecimal() and int(part) == label

@@ -62,7 +62,7 @@ def export(
     """
     _check_gan(gan)
     path, settings = _path(folder), _tflite_settings(tflite)
-    class_names = _listed(class_names)
+    class_names = _to_tuple(class_names)
     metadata = make_metadata(gan, class_names=class_names, dataset=dataset)
     # The average of networks built by a mixed policy has their layers' own.
     with computing_in_float32(gan.ema_generator):
@@ -111,7 +111,7 @@ def _check_gan(gan: Any) -> None:
 def _tflite_settings(tflite: Any) -> TFLiteSettings:
     if isinstance(tflite, TFLiteSettings):
         return tflite
-    names = (tflite,) if isinstance(tflite, str) else _listed(tflite)
+    names = (tflite,) if isinstance(tflite, str) else _to_tuple(tflite)
     if not _is_texts(names):
         raise TypeError(
             "`tflite` must be names of TFLite files. "
@@ -137,7 +137,7 @@ def _path(folder: str | os.PathLike[str]) -> Path:
     return Path(folder).expanduser()
 
 
-def _listed(values: Any) -> Any:
+def _to_tuple(values: Any) -> Any:
     """Returns a tuple of an iterator, anything else as it is."""
     return tuple(values) if isinstance(values, Iterator) else values
 

@@ -60,7 +60,7 @@ class FileReport:
         differences: of its images from the SavedModel's.
         gpu_operators: how many of them run on a GPU, see `gpus.divide`.
         not_on_gpus: the others, and why.
-        measured: see `timing.measured`; empty where nothing was measured.
+        measured: see `timing.measure`; empty where nothing was measured.
     """
 
     file: str
@@ -204,7 +204,7 @@ def add_timings(
 def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
     """Returns what another process measures of each file.
 
-    See `timing.measured`; empty where there is no `fork`.
+    See `timing.measure`; empty where there is no `fork`.
 
     Raises:
         ExportError: that process failed.

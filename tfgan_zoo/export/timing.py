@@ -58,7 +58,7 @@ def _ready(path: str, threads: int) -> Any:
     return interpreter
 
 
-def measured(path: str) -> dict[str, object]:
+def measure(path: str) -> dict[str, object]:
     """Loads and runs a file, of inputs that are all 0."""
     before = _megabytes()
     start = time.perf_counter()
@@ -87,7 +87,7 @@ def main() -> None:
         sys.stdout.flush()
         child = os.fork()  # each file begins with the same memory
         if child == 0:
-            print(json.dumps(measured(path)), flush=True)
+            print(json.dumps(measure(path)), flush=True)
             os._exit(0)
         if os.waitpid(child, 0)[1]:
             sys.exit(1)

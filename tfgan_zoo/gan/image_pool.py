@@ -52,7 +52,7 @@ class ImagePool(tf.Module):
         images = tf.stop_gradient(tf.cast(images, tf.float32))
         size = self.images.shape[0]
         new, slots, chances = (
-            replicas.gathered(values)
+            replicas.gather(values)
             for values in (
                 images,
                 rng.integers("slot", minval=0, maxval=size),

@@ -222,7 +222,7 @@ class Objective:
     ) -> tuple[tf.Tensor, tf.Tensor]:
         if not self._components.loss.across_batch:
             return real_logits, fake_logits
-        return replicas.gathered(real_logits), replicas.gathered(fake_logits)
+        return replicas.gather(real_logits), replicas.gather(fake_logits)
 
     def _flipped(
         self, real_logits: tf.Tensor, fake_logits: tf.Tensor, rng: StepRandom

@@ -74,7 +74,7 @@ class TrainStep:
             terms = self._model.generator_losses(
                 batch, generated, self._rng.scoped("generator")
             )
-            losses = _scaled(self._generators, terms)
+            losses = _sum_terms(self._generators, terms)
         _update(self._generators, _gradients(tape, losses, self._generators))
         return {**logs, **_means(terms)}
 
@@ -83,7 +83,7 @@ class TrainStep:
     ) -> Terms:
         with _watching(self._discriminators) as tape:
             terms = self._model.discriminator_losses(batch, generated, rng)
-            losses = _scaled(self._discriminators, terms)
+            losses = _sum_terms(self._discriminators, terms)
         gradients = _gradients(tape, losses, self._discriminators)
         _update(self._discriminators, gradients)
         return _means(terms)
@@ -96,10 +96,10 @@ class TrainStep:
                 discriminator_terms, terms = self._model.joint_losses(
                     batch, generated, self._rng
                 )
-                discriminator_losses = _scaled(
+                discriminator_losses = _sum_terms(
                     self._discriminators, discriminator_terms
                 )
-            losses = _scaled(self._generators, terms)
+            losses = _sum_terms(self._generators, terms)
         discriminator_gradients = _gradients(
             discriminator_tape, discriminator_losses, self._discriminators
         )
@@ -127,7 +127,7 @@ def _watching(players: Mapping[str, Player]) -> Iterator[tf.GradientTape]:
         yield tape
 
 
-def _scaled(players: Mapping[str, Player], terms: Terms) -> list[tf.Tensor]:
+def _sum_terms(players: Mapping[str, Player], terms: Terms) -> list[tf.Tensor]:
     """Returns for each player the sum of the terms, as its optimizer takes it.
 
     The sum is this replica's part of the mean over the global batch.
@@ -136,7 +136,7 @@ def _scaled(players: Mapping[str, Player], terms: Terms) -> list[tf.Tensor]:
     loss = replicas.share(first)
     for values in rest:
         loss += replicas.share(values)
-    return [optimizers.scaled(p.optimizer, loss) for p in players.values()]
+    return [optimizers.scale_loss(p.optimizer, loss) for p in players.values()]
 
 
 def _gradients(

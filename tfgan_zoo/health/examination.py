@@ -78,7 +78,7 @@ class Examination:
         sources = (
             self._subject.latents(_features(real)) if takes_images else None
         )
-        return Examples(_scaled(real.samples), labels, sources)
+        return Examples(_to_floats(real.samples), labels, sources)
 
     def record(self, result: ProbeResult) -> Record:
         """Returns the signals of a probe, and of further samples.
@@ -265,7 +265,7 @@ def _features(real: RealBatch) -> dict[str, np.ndarray]:
     return {name: rows for name, rows in features.items() if rows is not None}
 
 
-def _scaled(samples: np.ndarray) -> tf.Tensor:
+def _to_floats(samples: np.ndarray) -> tf.Tensor:
     if samples.dtype == np.uint8:
         return images.from_uint8(samples)
     return tf.constant(samples, tf.float32)

@@ -68,7 +68,7 @@ _DISCRIMINATOR = {
 }
 
 
-def _scaled(halves: tuple[int, ...], width: int) -> list[int]:
+def _scale_widths(halves: tuple[int, ...], width: int) -> list[int]:
     return [max(count * width // 2, 1) for count in halves]
 
 
@@ -92,7 +92,7 @@ class Generator(networks.Network):
         num_classes: int = 0,
     ) -> None:
         super().__init__()
-        base, *channels = _scaled(_GENERATOR[image_shape[0]], width)
+        base, *channels = _scale_widths(_GENERATOR[image_shape[0]], width)
         dense = SpectralDense if self.spectral else keras.layers.Dense
         conv = SpectralConv2D if self.spectral else keras.layers.Conv2D
         self.project = dense(BASE_SIZE * BASE_SIZE * base)
@@ -147,7 +147,7 @@ class Discriminator(networks.Discriminator):
         halves, halvings = _DISCRIMINATOR[image_shape[0]]
         self.blocks = [
             DiscriminatorBlock(filters, halve=i < halvings, first=i == 0)
-            for i, filters in enumerate(_scaled(halves, width))
+            for i, filters in enumerate(_scale_widths(halves, width))
         ]
         # Without a bias, as in the authors' code for CIFAR-10.
         self.to_logit = SpectralDense(1, use_bias=False, dtype="float32")

@@ -11,7 +11,7 @@ import tensorflow as tf
 from tfgan_zoo import files, untrusted
 from tfgan_zoo.backend import keras
 from tfgan_zoo.evaluation.features import fetch, keras_files, keras_sizes
-from tfgan_zoo.evaluation.features.network import FeatureNetwork, scaled
+from tfgan_zoo.evaluation.features.network import FeatureNetwork, normalize
 from tfgan_zoo.messages import error_text
 
 
@@ -57,7 +57,7 @@ def load_custom_network(
         version="",
         sha256=digest,
         image_shape=shape,
-        network=lambda images: network(scaled(images)),
+        network=lambda images: network(normalize(images)),
     )
 
 

@@ -20,7 +20,7 @@ from tfgan_zoo.evaluation.features import custom, fetch
 from tfgan_zoo.evaluation.features.network import (
     TENSORFLOW_1,
     FeatureNetwork,
-    scaled,
+    normalize,
 )
 from tfgan_zoo.messages import list_some
 from tfgan_zoo.untrusted import operators
@@ -204,7 +204,7 @@ def keras_inception(request: fetch.Request) -> FeatureNetwork:
         version=_KERAS_FILE,
         sha256=files.sha256(path),
         image_shape=_SHAPE,
-        network=lambda images: both(scaled(images), training=False),
+        network=lambda images: both(normalize(images), training=False),
         copies_grey=True,
     )
 

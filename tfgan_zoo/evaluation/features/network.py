@@ -220,7 +220,7 @@ class NoFeatures:
 AnyNetwork = Union[FeatureNetwork, Coordinates, NoFeatures]
 
 
-def scaled(images: tf.Tensor) -> tf.Tensor:
+def normalize(images: tf.Tensor) -> tf.Tensor:
     """Maps [0, 255] to [-1, 1]."""
     return images / 127.5 - 1.0
 

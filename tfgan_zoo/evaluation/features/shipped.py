@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from tfgan_zoo import files
 from tfgan_zoo.evaluation.features import classifier
-from tfgan_zoo.evaluation.features.network import FeatureNetwork, scaled
+from tfgan_zoo.evaluation.features.network import FeatureNetwork, normalize
 
 STACKED = "stacked_digits"
 # Data set -> the network for its images.
@@ -49,7 +49,7 @@ def shipped(name: str) -> FeatureNetwork:
         version=str(plan.version),
         sha256=files.sha256(path),
         image_shape=plan.image_shape,
-        network=lambda images: network(scaled(images)),
+        network=lambda images: network(normalize(images)),
         class_names=plan.class_names,
     )
 
