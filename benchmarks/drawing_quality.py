@@ -8,7 +8,11 @@ JSON for each: how much of what the outlines enclose is coloured, how much
 colour is spilt outside of them, as a share of the same area, and how strong the
 colours are, the mean difference of the greatest and the least channel. A pixel
 is coloured if one of its channels is below 225 of 255, and pixels under the
-lines do not count. `--output` gets a PNG of all of them.
+lines do not count. `--output` gets a PNG of all of them, `--strip` one of the
+scribbles with a mouse above their pictures:
+
+    python benchmarks/drawing_quality.py --seeds=1 \
+        --model=pix2pix-emoji_drawings_128 --strip=docs/images/drawings.png
 """
 
 from __future__ import annotations
@@ -28,7 +32,10 @@ _OUTPUT = flags.DEFINE_string("output", "drawings.png", "Gets the pictures.")
 _PACKAGES = flags.DEFINE_string(
     "packages", None, "Folder of npm packages, for the icons of `line_icons`."
 )
+_STRIP = flags.DEFINE_string("strip", None, "Gets a few, for the README.")
 _SEEDS = flags.DEFINE_integer("seeds", 2, "Drawings of each thing and hand.")
+_SHOWN = ("heart", "face", "house", "tree", "apple", "fish", "mushroom")
+_SHOWN += ("cup", "cat", "ice cream")
 
 
 def main(argv: list[str]) -> None:
@@ -61,9 +68,20 @@ def main(argv: list[str]) -> None:
         values = scribbles.measure(drawings, outputs)
         line = {name: round(value, 1) for name, value in values.items()}
         print(json.dumps({"model": _MODEL.value, "hand": hand, **line}))
+        if _STRIP.value and hand == "mouse":
+            _write_strip(Path(_STRIP.value), sources, outputs)
         pairs = np.concatenate([np.repeat(sources, 3, axis=-1), outputs], 2)
         columns.append(images.grid(pairs, columns=len(scribbles.THINGS)))
     images.write_png(Path(_OUTPUT.value), np.concatenate(columns))
+
+
+def _write_strip(path: Path, sources: np.ndarray, outputs: np.ndarray) -> None:
+    from tfgan_zoo import images
+
+    names = list(scribbles.THINGS)
+    rows = [names.index(name) for name in _SHOWN]
+    both = np.concatenate([np.repeat(sources, 3, axis=-1)[rows], outputs[rows]])
+    images.write_png(path, images.grid(both, columns=len(rows)))
 
 
 if __name__ == "__main__":
