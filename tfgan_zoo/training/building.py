@@ -221,7 +221,9 @@ def _source_shape(
                 f"have none. Received: {config.source} for {spec.name}."
             )
         return given.shape
-    made = sources.shape(str(config.source), spec.image_shape)
+    made = sources.shape(
+        str(config.source), spec.image_shape, factor=config.upscale_factor
+    )
     if given is not None and given.shape != made:
         raise ValueError(
             f"`source` must be {sources.DATA}, or make sources like those of "
