@@ -101,6 +101,16 @@ def test_sources_of_factor_four_are_a_quarter_as_high_and_wide():
     assert gan.show(3, {"image": pixels}).shape == (1, 32, 96, 3)
 
 
+def test_a_gan_that_enlarges_by_four_is_loaded_again(tmp_path):
+    gan = _gan(upscale_factor=4)
+    gan.compile()
+    gan.save(tmp_path / "gan")
+    small = tf.random.stateless_uniform([1, 3, 5, 1], [0, 0], -1.0, 1.0)
+    loaded = models.load(tmp_path / "gan")
+    assert loaded.recipe.upscale_factor == 4
+    np.testing.assert_array_equal(loaded(small), gan(small))
+
+
 @pytest.mark.parametrize(
     ("name", "settings", "message"),
     [
@@ -200,9 +210,15 @@ def test_latents_settings_are_refused(settings):
 
 
 @pytest.mark.slow
-def test_run_shows_strips_and_its_export_enlarges(tmp_path):
+@pytest.mark.parametrize("factor", [2, 4])
+def test_run_shows_strips_and_its_export_enlarges(tmp_path, factor):
     config = TrainConfig(
-        model="upsampler", width=4, steps=2, batch_size=4, precision="float32"
+        model="upsampler",
+        width=4,
+        steps=2,
+        batch_size=4,
+        precision="float32",
+        upscale_factor=factor,
     )
     examples = building.load_data(config)
     config = building.resolve(config, examples.spec)
@@ -215,7 +231,8 @@ def test_run_shows_strips_and_its_export_enlarges(tmp_path):
     done = export_run(folder, folder.export)
     metadata = read_metadata(done.saved_model)
     assert metadata.task == "enlarge"
-    assert metadata.inputs == (InputSpec("small_images", "image", (14, 14, 1)),)
+    small = (28 // factor, 28 // factor, 1)
+    assert metadata.inputs == (InputSpec("small_images", "image", small),)
     pictures = np.zeros([1, 3, 4, 1], np.uint8)
     enlarged = Translator(done.folder).translate(pictures, times=2)
-    assert enlarged.shape == (1, 12, 16, 1)
+    assert enlarged.shape == (1, 3 * factor**2, 4 * factor**2, 1)

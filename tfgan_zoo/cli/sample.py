@@ -110,7 +110,7 @@ _UPSCALE = path_flags.define_path(
     "upscale", None, "As --input, for a generator that enlarges."
 )
 _UPSCALE_TIMES = flags.DEFINE_integer(
-    "upscale_times", 1, "How often to double its sides: 1 or 2.", 1, 2
+    "upscale_times", 1, "How often to enlarge it: 1 or 2 times.", 1, 2
 )
 _SHARD = flags.DEFINE_string(
     "shard",
