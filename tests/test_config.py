@@ -103,7 +103,7 @@ def test_help_names_every_choice_of_an_axis():
                 assert re.search(rf"\b{name}\b", rules[setting].help), name
 
 
-def test_a_recipe_is_imported_with_three_other_modules():
+def test_a_recipe_is_imported_with_four_other_modules():
     code = "import sys, tfgan_zoo.recipe; print(*sys.modules)"
     output = subprocess.run(
         [sys.executable, "-c", code],
@@ -117,4 +117,5 @@ def test_a_recipe_is_imported_with_three_other_modules():
         "tfgan_zoo.checks",
         "tfgan_zoo.messages",
         "tfgan_zoo.settings",
+        "tfgan_zoo.translation_settings",
     }

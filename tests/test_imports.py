@@ -36,6 +36,7 @@ BASICS = FILES | {
     "replicas",
     "settings",
     "stop_signals",
+    "translation_settings",
     "untrusted",
 }
 PARTS = {
@@ -58,8 +59,9 @@ ARROWS = {
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "downloads"), FILES),
     "settings": {"checks"},
-    "recipe": {"settings"},
-    "config": FILES | {"recipe", "settings"},
+    "translation_settings": {"settings"},
+    "recipe": {"settings", "translation_settings"},
+    "config": FILES | {"recipe", "settings", "translation_settings"},
     **dict.fromkeys(
         ("images", "labels", "latents", "logits", "random", "replicas"),
         FILES | {"backend", "config"},

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import checks
-from tfgan_zoo.recipe import TRANSLATION, Recipe
+from tfgan_zoo import checks, translation_settings
+from tfgan_zoo.recipe import Recipe
 
 if TYPE_CHECKING:
     from tfgan_zoo.gan import BaseGAN
@@ -50,9 +50,9 @@ class Architecture:
         name: that of its file, which `--model` takes.
         purpose: what it is for, in one line.
         recipe: the paper's settings.
-        generator: makes the network of (image_shape, latent_dim=, width=,
-            num_classes=), and of `dropout=` if it has that argument; without
-            `latent_dim=` where it takes images.
+        generator: makes the network of (image_shape, width=, num_classes=) and
+            of `latent_dim=` where it takes latents; also of `source_channels=`,
+            `upscale_factor=` and `dropout=` if it has these arguments.
         discriminator: makes the network of (image_shape, width=,
             num_classes=, batch_feature=).
         model: the subclass of `GAN` or `TranslationGAN` with its loss terms and
@@ -167,7 +167,8 @@ class Architecture:
             return _Shapes(image_shape, tuple(source_shape))
         from tfgan_zoo import sources
 
-        made = sources.shape(recipe.source, image_shape)
+        factor = recipe.upscale_factor
+        made = sources.shape(recipe.source, image_shape, factor=factor)
         return _Shapes(image_shape, made)
 
     def _make_generator(
@@ -179,6 +180,8 @@ class Architecture:
             settings["latent_dim"] = recipe.latent_dim
         elif "source_channels" in parameters:
             settings["source_channels"] = shapes.source[-1]
+        if "upscale_factor" in parameters:
+            settings["upscale_factor"] = recipe.upscale_factor
         if recipe.generator_dropout:
             settings["dropout"] = recipe.generator_dropout
         return self.generator(
@@ -264,7 +267,7 @@ class Architecture:
         if not self.takes_latents:
             self._check_no_latents(recipe)
         used = getattr(self.model, "recipe_settings", ())
-        for name in sorted({*TRANSLATION} - {*used}):
+        for name in sorted({*translation_settings.NAMES} - {*used}):
             value = getattr(recipe, name)
             if value != getattr(_DEFAULTS, name):
                 raise ValueError(

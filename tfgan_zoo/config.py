@@ -13,7 +13,6 @@ from tfgan_zoo.recipe import (
     OptimizerSettings,
     Recipe,
     ScheduleSettings,
-    TranslationSettings,
 )
 from tfgan_zoo.settings import (
     COUNT,
@@ -25,6 +24,7 @@ from tfgan_zoo.settings import (
     setting,
     unset,
 )
+from tfgan_zoo.translation_settings import TranslationSettings
 
 __all__ = [
     "MAY_CHANGE",

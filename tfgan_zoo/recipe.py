@@ -14,6 +14,7 @@ from tfgan_zoo.settings import (
     list_settings,
     setting,
 )
+from tfgan_zoo.translation_settings import TranslationSettings
 
 
 @dataclasses.dataclass(frozen=True)
@@ -219,33 +220,6 @@ class AugmentationSettings(Settings):
 
 
 @dataclasses.dataclass(frozen=True)
-class TranslationSettings(Settings):
-    """What a generator that takes images translates, and what it preserves."""
-
-    source: str = setting(
-        "data",
-        help="Source of a translation: data, the data set's own; or edges, "
-        "grey or small, made from its images.",
-        choices=("data", "edges", "grey", "small"),
-    )
-    reconstruction_weight: float = setting(
-        0.0, help="Weight of the distance to the target.", limits=AMOUNT
-    )
-    cycle_weight: float = setting(
-        0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
-    )
-    patch_nce_weight: float = setting(
-        0.0, help="Weight of the contrast of patches, PatchNCE.", limits=AMOUNT
-    )
-    identity_weight: float = setting(
-        0.0, help="Weight of the identity loss, on targets.", limits=AMOUNT
-    )
-    jitter: float = setting(
-        0.0, help="Amount of random scaling and shifting.", limits=SHARE
-    )
-
-
-@dataclasses.dataclass(frozen=True)
 class ScheduleSettings(Settings):
     """How much each network is trained, and in which order."""
 
@@ -296,5 +270,3 @@ class Recipe(
 # What the networks are built by; `GAN.compile` cannot change it.
 _built_by = [s.name for s in list_settings(Recipe) if s.rules.is_structural]
 STRUCTURE = ("paper", *_built_by)
-# Settings that only generators which take images use.
-TRANSLATION = tuple(s.name for s in list_settings(TranslationSettings))

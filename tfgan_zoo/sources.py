@@ -14,7 +14,6 @@ from tfgan_zoo.random import StepRandom
 
 DATA, EDGES, GREY, SMALL = "data", "edges", "grey", "small"
 GREY_ONES = (EDGES, GREY)  # of one channel
-FACTOR = 2  # by which images are larger than their `small` ones
 # `data` stands for the data set's own sources, which nothing here makes.
 NAMES = (DATA, EDGES, GREY, SMALL)
 
@@ -29,23 +28,26 @@ def channels(name: str, image_channels: int) -> int:
     return image_channels if name == SMALL else 1
 
 
-def shape(name: str, image_shape: tuple[int, ...]) -> tuple[int, ...]:
+def shape(
+    name: str, image_shape: tuple[int, ...], *, factor: int
+) -> tuple[int, ...]:
     """Returns the shape of the sources of images (height, width, channels).
 
     Args:
         name: see `NAMES`; the data's own sources may have another one.
         image_shape: of the images.
+        factor: see `make`.
     """
     height, width, image_channels = image_shape
     if name == DATA:
         return image_shape
     if name == SMALL:
-        return (height // FACTOR, width // FACTOR, image_channels)
+        return (height // factor, width // factor, image_channels)
     return (height, width, channels(name, image_channels))
 
 
 def make(
-    name: str, images: tf.Tensor, rng: StepRandom, *, factor: int = FACTOR
+    name: str, images: tf.Tensor, rng: StepRandom, *, factor: int = 2
 ) -> tf.Tensor:
     """Makes the sources of images.
 
@@ -81,7 +83,7 @@ def _require_made(name: str) -> None:
         )
 
 
-def shrink(images: tf.Tensor, factor: int = FACTOR) -> tf.Tensor:
+def shrink(images: tf.Tensor, factor: int = 2) -> tf.Tensor:
     """Returns averages of `factor` x `factor` pixels, [B, H, W, C].
 
     Raises:

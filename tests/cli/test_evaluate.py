@@ -236,6 +236,7 @@ def test_translations_of_a_run_and_its_export_are_alike(tmp_path):
         tmp_path, "--model=run", "--compare=ex", "--count=70", "--repeats=3"
     )
     assert "70 translations of fashion_mnist_10k, train, sources made" in table
+    assert "trained on these images, the split train of fashion" in table
     assert "lower is better, grey levels of 255" in table
     protocol = content["first"]["protocol"]
     assert protocol["sources"] == "made of the images"

@@ -184,6 +184,35 @@ def test_training_images_are_those_of_the_split_trained_on(tmp_path):
     assert found.training.count == 9
 
 
+@pytest.mark.parametrize(
+    ("split", "trained_on", "expected"),
+    [
+        ("train", None, True),
+        ("train", "seg_train", True),
+        ("test", "train+test", True),
+        ("letters", "letters", True),
+        ("test", None, False),
+        ("letters", "train", False),
+        ("train[50%:]", "train[:50%]", False),
+    ],
+)
+def test_a_split_that_was_trained_on_is_known(split, trained_on, expected):
+    assert references.is_trained_on(split, trained_on) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "is_noted"),
+    [(("set", "train", "old"), True), (("set", "test", "old"), False)],
+)
+def test_translations_of_training_images_are_noted(capsys, given, is_noted):
+    source = samples.TranslatingGenerator(lambda *_: None, (2, 2, 1), (2, 2, 1))
+    evaluating.Model(source, "set", None, {}, fingerprint="old").check_data(
+        *given
+    )
+    printed = capsys.readouterr().out
+    assert ("trained on these images, the split train" in printed) == is_noted
+
+
 @pytest.mark.parametrize("names", [("y",), ("label", "y_train"), ("labels",)])
 def test_arrays_of_an_npz_that_are_not_read_are_named(tmp_path, capsys, names):
     path = tmp_path / "samples.npz"

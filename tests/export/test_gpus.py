@@ -46,6 +46,10 @@ def _repeat(maps):
     return tf.repeat(maps, 2, axis=1)
 
 
+def _enlarge(maps):
+    return tf.nn.depth_to_space(tf.concat([maps] * 16, -1), 4)
+
+
 def _row(maps):
     return tf.nn.relu(maps)[:, 0]
 
@@ -93,6 +97,7 @@ CASES = {
         False,
         ("2 RESHAPE of 5 dimensions", "1 TILE of 5 dimensions"),
     ),
+    "four times as large": (_enlarge, MAPS, False, ()),
     "a row": (_row, MAPS, False, ("1 STRIDED_SLICE that drops a dimension",)),
 }
 

@@ -1,6 +1,7 @@
 """The web page of a generator that takes an image, in a real browser."""
 
 import base64
+import dataclasses
 import io
 import json
 
@@ -20,6 +21,7 @@ from tfgan_zoo import networks
 from tfgan_zoo.backend import keras
 from tfgan_zoo.export import api, tflite, web
 from tfgan_zoo.gan import TranslationGAN
+from tfgan_zoo.models.upsampler import RECIPE, Upsampler
 
 SIDE = 14
 RANDOM = np.random.default_rng(0)
@@ -92,6 +94,26 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
     page.get_by_role("button", name="Example").click()
     page.wait_for_timeout(300)
     np.testing.assert_array_equal(_pixels(page, "input"), example[0])
+
+
+@needs_browser
+def test_a_picture_in_colour_becomes_four_times_as_large(open_page, tmp_path):
+    recipe = dataclasses.replace(RECIPE, width=4, upscale_factor=4)
+    gan = Upsampler((32, 32, 3), recipe=recipe)
+    kernel = gan.ema_generator.to_details.kernel
+    kernel.assign(30.0 * kernel)
+    exported = api.export(gan, tmp_path / "export", tflite=["float32"])
+    page = open_page(web.write(exported.folder, tmp_path / "page"))
+    page.evaluate("() => window.tfganZoo.ready")
+    picture = COLOR[:8, :8]
+    _give(page, _png(picture))
+    shown = [read_canvas(page.locator(f"#{n}")) for n in ("input", "large")]
+    np.testing.assert_array_equal(shown[0], picture)
+    content = exported.tflite().read_bytes()
+    small = picture[np.newaxis].astype(np.float32) / 127.5 - 1.0
+    image = (tflite.Interpreter(content)(small_images=small)[0] + 1.0) * 127.5
+    assert image.shape == (32, 32, 3)
+    assert np.abs(shown[1] - image).max() <= 2
 
 
 @needs_browser

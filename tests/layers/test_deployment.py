@@ -124,8 +124,10 @@ def test_projection_is_reshaped_after_what_follows():
         np.testing.assert_allclose(block(inputs), expected, atol=1e-5)
 
 
-def test_details_of_a_centered_kernel_sum_to_zero_of_themselves():
-    layer = SubpixelDetails(keras.layers.Conv2D(4 * 3, 3, padding="same"))
+@pytest.mark.parametrize("factor", [2, 4])
+def test_details_of_a_centered_kernel_sum_to_zero_of_themselves(factor):
+    conv = keras.layers.Conv2D(factor**2 * 3, 3, padding="same")
+    layer = SubpixelDetails(conv, factor=factor)
     images, features = 0.2 * _random(2, 5, 7, 3), _random(2, 5, 7, 4, seed=1)
     layer(images, features)
     _disturbed(layer)
@@ -134,7 +136,8 @@ def test_details_of_a_centered_kernel_sum_to_zero_of_themselves():
         received = layer(images, features)
         names = _operations(layer, images, features)
     np.testing.assert_allclose(received, expected, atol=1e-5)
-    assert expected.shape == (2, 10, 14, 3) and np.ptp(expected) > 1.0
+    assert expected.shape == (2, factor * 5, factor * 7, 3)
+    assert np.ptp(expected) > 1.0
     assert not names & {"Split", "SplitV"}
 
 

@@ -42,7 +42,7 @@ def _takes_latents(name):
     return models.get(name).takes_latents
 
 
-def _gan(name, image_shape=None):
+def _gan(name, image_shape=None, **settings):
     recipe = models.recipe(name)
     recipe = dataclasses.replace(
         recipe,
@@ -51,6 +51,7 @@ def _gan(name, image_shape=None):
         # Traced in less time; tests/exactness takes several.
         discriminator_steps=1,
         **({"latent_dim": LATENT_DIM} if _takes_latents(name) else {}),
+        **settings,
     )
     keras.utils.set_random_seed(0)
     return models.get(name)(
@@ -86,12 +87,21 @@ def _batches(gan):
     return tf.data.Dataset.from_tensors(batch).repeat()
 
 
+def _shapes_and_settings():
+    for name in models.names():
+        for shape in _shapes(name):
+            yield name, shape, {}
+    for shape in _shapes("upsampler"):
+        yield "upsampler", shape, {"upscale_factor": 4}
+
+
 @pytest.mark.parametrize(
-    ("name", "image_shape"),
-    [(name, shape) for name in models.names() for shape in _shapes(name)],
+    ("name", "image_shape", "settings"), [*_shapes_and_settings()]
 )
-def test_networks_have_the_contracts_shapes_and_ranges(name, image_shape):
-    gan = _gan(name, image_shape)
+def test_networks_have_the_contracts_shapes_and_ranges(
+    name, image_shape, settings
+):
+    gan = _gan(name, image_shape, **settings)
     # Large latents reach the ends of the range.
     latents = 30.0 * _latents(gan)
     samples = gan.generator(latents, _labels(), training=True)

@@ -7,7 +7,7 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from tfgan_zoo import sources
+from tfgan_zoo import models, sources
 from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export.metadata import read_metadata
@@ -29,10 +29,10 @@ PARAMETERS = {
 }
 
 
-def _gan(**settings):
+def _gan(image_shape=(28, 28, 1), **settings):
     keras.utils.set_random_seed(0)
     return Upsampler(
-        (28, 28, 1), recipe=dataclasses.replace(RECIPE, width=4, **settings)
+        image_shape, recipe=dataclasses.replace(RECIPE, width=4, **settings)
     )
 
 
@@ -56,10 +56,11 @@ def test_shrinking_averages_and_enlarging_repeats():
     )
 
 
-def test_channels_of_an_enlarged_image_stay_apart():
+@pytest.mark.parametrize("factor", [2, 4])
+def test_channels_of_an_enlarged_image_stay_apart(factor):
     pixels = tf.random.stateless_uniform([2, 3, 5, 3], [0, 0])
-    expected = pixels.numpy().repeat(2, axis=1).repeat(2, axis=2)
-    np.testing.assert_array_equal(enlarge(pixels), expected)
+    expected = pixels.numpy().repeat(factor, axis=1).repeat(factor, axis=2)
+    np.testing.assert_array_equal(enlarge(pixels, factor), expected)
 
 
 def test_images_of_any_size_are_enlarged_twice_and_four_times_as_large():
@@ -70,15 +71,65 @@ def test_images_of_any_size_are_enlarged_twice_and_four_times_as_large():
     assert gan(enlarged).shape == [2, 36, 20, 1]
 
 
-def test_output_shrinks_to_its_input():
-    gan = _gan()
+@pytest.mark.parametrize("factor", [2, 4])
+def test_output_shrinks_to_its_input(factor):
+    gan = _gan((32, 32, 3), upscale_factor=factor)
     kernel = gan.ema_generator.to_details.kernel
     kernel.assign(0.1 * tf.random.stateless_normal(kernel.shape, [0, 1]))
-    small = tf.random.stateless_uniform([2, 8, 8, 1], [0, 0], -0.2, 0.2)
+    small = tf.random.stateless_uniform([2, 9, 5, 3], [0, 0], -0.1, 0.1)
     enlarged = gan(small)
+    assert enlarged.shape == [2, factor * 9, factor * 5, 3]
     assert np.abs(enlarged).max() < 1.0  # nothing is clipped
-    assert np.abs(enlarged - enlarge(small)).mean() > 0.05
-    np.testing.assert_allclose(sources.shrink(enlarged), small, atol=1e-6)
+    assert np.abs(enlarged - enlarge(small, factor)).mean() > 0.05
+    shrunk = sources.shrink(enlarged, factor)
+    np.testing.assert_allclose(shrunk, small, atol=1e-6)
+
+
+def test_sources_of_factor_four_are_a_quarter_as_high_and_wide():
+    gan = _gan((32, 32, 3), upscale_factor=4)
+    assert gan.input_specs[0].shape == (8, 8, 3)
+    assert gan.generator.to_details.filters == 16 * 3
+    real = tf.random.stateless_uniform([4, 32, 32, 3], [0, 0], -1.0, 1.0)
+    random = StepRandom(0, tf.constant(0, tf.int64), 4)
+    expected = real.numpy().reshape(4, 8, 4, 8, 4, 3).mean((2, 4))
+    np.testing.assert_allclose(
+        gan.prepare_batch({"image": real}, random)["source"],
+        expected,
+        atol=1e-6,
+    )
+    pixels = np.zeros([1, 32, 32, 3], np.uint8)
+    assert gan.show(3, {"image": pixels}).shape == (1, 32, 96, 3)
+
+
+def test_a_gan_that_enlarges_by_four_is_loaded_again(tmp_path):
+    gan = _gan(upscale_factor=4)
+    gan.compile()
+    gan.save(tmp_path / "gan")
+    small = tf.random.stateless_uniform([1, 3, 5, 1], [0, 0], -1.0, 1.0)
+    loaded = models.load(tmp_path / "gan")
+    assert loaded.recipe.upscale_factor == 4
+    np.testing.assert_array_equal(loaded(small), gan(small))
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "message"),
+    [
+        ("upsampler", {"source": "grey"}, "must be small.*Received: grey"),
+        ("pix2pix", {"upscale_factor": 4}, "not for pix2pix. Received: 4"),
+        ("dcgan", {"upscale_factor": 4}, "not for dcgan. Received: 4"),
+    ],
+)
+def test_sources_that_an_architecture_cannot_enlarge_are_refused(
+    name, settings, message
+):
+    recipe = dataclasses.replace(models.recipe(name), **settings)
+    with pytest.raises(ValueError, match=message):
+        models.get(name)((64, 64, 3), recipe=recipe)
+
+
+def test_a_factor_is_two_or_four():
+    with pytest.raises(ValueError, match="one of: 2, 4. Received: 3"):
+        dataclasses.replace(RECIPE, upscale_factor=3)
 
 
 @pytest.mark.parametrize(
@@ -159,9 +210,15 @@ def test_latents_settings_are_refused(settings):
 
 
 @pytest.mark.slow
-def test_run_shows_strips_and_its_export_enlarges(tmp_path):
+@pytest.mark.parametrize("factor", [2, 4])
+def test_run_shows_strips_and_its_export_enlarges(tmp_path, factor):
     config = TrainConfig(
-        model="upsampler", width=4, steps=2, batch_size=4, precision="float32"
+        model="upsampler",
+        width=4,
+        steps=2,
+        batch_size=4,
+        precision="float32",
+        upscale_factor=factor,
     )
     examples = building.load_data(config)
     config = building.resolve(config, examples.spec)
@@ -174,7 +231,8 @@ def test_run_shows_strips_and_its_export_enlarges(tmp_path):
     done = export_run(folder, folder.export)
     metadata = read_metadata(done.saved_model)
     assert metadata.task == "enlarge"
-    assert metadata.inputs == (InputSpec("small_images", "image", (14, 14, 1)),)
+    small = (28 // factor, 28 // factor, 1)
+    assert metadata.inputs == (InputSpec("small_images", "image", small),)
     pictures = np.zeros([1, 3, 4, 1], np.uint8)
     enlarged = Translator(done.folder).translate(pictures, times=2)
-    assert enlarged.shape == (1, 12, 16, 1)
+    assert enlarged.shape == (1, 3 * factor**2, 4 * factor**2, 1)

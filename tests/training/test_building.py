@@ -88,10 +88,11 @@ def test_folders_without_pairs_are_for_those_that_need_none(model, is_refused):
     assert building.resolve(config, pairs).image_size == 32
 
 
+@pytest.mark.parametrize("model", ["dcgan", "upsampler"])
 @pytest.mark.parametrize("dataset", ["pairs:any", "unpaired:any,other"])
-def test_data_with_sources_are_refused_before_they_are_read(dataset):
-    config = TrainConfig(model="dcgan", dataset=dataset)
+def test_data_with_sources_are_refused_before_they_are_read(dataset, model):
+    config = TrainConfig(model=model, dataset=dataset)
     with pytest.raises(
-        ValueError, match=f"dcgan does not translate.*Received: {dataset}"
+        ValueError, match=f"{model} does not translate.*Received: {dataset}"
     ):
         building.load_data(config)

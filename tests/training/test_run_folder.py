@@ -54,6 +54,7 @@ def test_older_run_of_an_upsampler_enlarges_what_it_was_trained_on(folder):
     folder.config.write_text(json.dumps(values))
     config = folder.read_config()
     assert (config.source, config.reconstruction_weight) == ("small", 100.0)
+    assert config.upscale_factor == 2
 
 
 def test_a_run_that_is_older_than_a_setting_may_go_on(folder):

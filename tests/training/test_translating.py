@@ -1,5 +1,7 @@
 """A training of a translator: its scores, grids and doctor."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from image_folders import save
@@ -14,7 +16,9 @@ from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.training import building, loop
 from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.evaluating import Evaluate
 from tfgan_zoo.training.run_folder import RunFolder
+from tfgan_zoo.training.trained_gan import load_trained_gan
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +78,17 @@ def test_scores_of_held_out_pairs_pick_the_best_checkpoint(run):
     (line,) = [line for line in lines if line.startswith("step 4: l1 ")]
     assert f"{scores[4]:.4g}" in line
     assert any("the split test of pairs:" in line for line in lines)
+    assert not [line for line in lines if "trained on these" in line]
+
+
+def test_pairs_that_are_not_held_out_are_noted(run):
+    folder, _ = run
+    trained = load_trained_gan(folder)
+    # Of both splits, so that there is none to hold out.
+    config = dataclasses.replace(trained.config, split="train+test")
+    lines = []
+    Evaluate(trained.gan, folder, config, last_step=4, log=lines.append)
+    assert any("The model is trained on these images" in line for line in lines)
 
 
 def test_the_grid_shows_sources_outputs_and_targets_that_are_held_out(run):

@@ -14,7 +14,7 @@ from tfgan_zoo import data, sources
 from tfgan_zoo.cli import evaluation_output
 from tfgan_zoo.evaluation import generators, image_files, samples
 from tfgan_zoo.evaluation.evaluate import evaluate
-from tfgan_zoo.evaluation.reference import Reference
+from tfgan_zoo.evaluation.reference import Reference, is_trained_on
 from tfgan_zoo.evaluation.samples import Fixed, Generator, TranslatingGenerator
 from tfgan_zoo.evaluation.scores import Evaluation
 from tfgan_zoo.evaluation.settings import Settings
@@ -57,17 +57,26 @@ class Model:
         return isinstance(self.source, TranslatingGenerator)
 
     def check_data(self, dataset: str, split: str, fingerprint: str) -> None:
-        """Prints a note if the images that it was trained on have changed.
+        """Prints a note if it was trained on the real images, or on others.
+
+        Samples of latents are often compared with training images; translations
+        of sources that were trained on look better than any others.
 
         Args:
             dataset, split, fingerprint: of the real images.
         """
-        is_same_split = split in data.splits_in_name(self.split)
-        is_same = self.fingerprint in (None, fingerprint)
-        if dataset == self.dataset and is_same_split and not is_same:
+        if dataset != self.dataset or not is_trained_on(split, self.split):
+            return
+        if self.fingerprint not in (None, fingerprint):
             print(
                 f"Note: The images of {printable(dataset)} are not the same as "
                 "when the model was trained on them."
+            )
+        elif self.takes_images:
+            print(
+                "Note: The model was trained on these images, the split "
+                f"{printable(split)} of {printable(dataset)}; its values for "
+                "images that it has not seen may be worse."
             )
 
 

@@ -185,6 +185,22 @@ def _training_split(
     )
 
 
+def is_trained_on(split: str, trained_on: str | None) -> bool:
+    """Whether a split is, or is among, those that a model was trained on.
+
+    Parts of a TFDS split, such as `train[:50%]` and `train[50%:]`, count as
+    different ones.
+
+    Args:
+        split: to compare with.
+        trained_on: see `ReferenceRequest`.
+    """
+    if split == (trained_on or "train"):
+        return True
+    shared = data.splits_in_name(split) & data.splits_in_name(trained_on)
+    return bool(shared) and "[" not in f"{split}{trained_on}"
+
+
 def held_out(splits: tuple[str, ...], trained_on: str | None) -> str:
     """Returns the split to compare with: one not trained on, if there is.
 

@@ -18,9 +18,6 @@ from tfgan_zoo.layers.convolution import convolve_by_pixel_shuffle
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
 
-_FACTOR = 2  # of `SubpixelDetails`
-_PARTS = _FACTOR**2
-
 
 class _Normalized(deployment.DeployableLayer):
     """Has a normalisation, or none, and an activation."""
@@ -104,24 +101,29 @@ class UpsampleBlock(_Normalized):
 
 
 class SubpixelDetails(deployment.DeployableLayer):
-    """Enlarges images by two: equal pixels, and details that sum to 0.
+    """Enlarges images: equal pixels, and details that sum to 0.
 
-    A convolution makes the details of each pixel's 2x2, less their mean, and a
-    pixel shuffle lays them out (Shi et al. 2016, arXiv:1609.05158). So the
+    A convolution makes the details of each pixel's R x R, less their mean, and
+    a pixel shuffle lays them out (Shi et al. 2016, arXiv:1609.05158). So the
     enlarged image, shrunk by averages, is the image again, but for the clipping
     to [-1, 1].
 
     Called with images float [B, H, W, C] and features float [B, H, W, F] of
-    any H and W; returns float32 [B, 2 H, 2 W, C] in [-1, 1].
+    any H and W; returns float32 [B, R H, R W, C] in [-1, 1].
 
     Args:
-        conv: from the features to 4 C channels, padded as "same", stride 1,
+        conv: from the features to R R C channels, padded as "same", stride 1,
             without an activation.
+        factor: R.
     """
 
-    def __init__(self, conv: keras.layers.Layer, **kwargs: Any) -> None:
+    def __init__(
+        self, conv: keras.layers.Layer, *, factor: int = 2, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.conv = conv
+        self.factor = factor
+        self.parts = factor**2  # of a pixel
 
     def call(
         self,
@@ -131,12 +133,12 @@ class SubpixelDetails(deployment.DeployableLayer):
     ) -> tf.Tensor:
         if self.is_deployed:
             return self._with_centered_kernel(images, features)
-        details = tf.cast(self.conv(features), tf.float32)  # [B, H, W, 4 C]
-        # Of each pixel's 2x2: upper left, upper right, lower left, lower right.
-        parts = tf.split(details, _PARTS, axis=-1)
-        base = tf.cast(images, tf.float32) - tf.add_n(parts) / _PARTS
+        details = tf.cast(self.conv(features), tf.float32)  # [B, H, W, R R C]
+        # Of each pixel's R x R, row by row.
+        parts = tf.split(details, self.parts, axis=-1)
+        base = tf.cast(images, tf.float32) - tf.add_n(parts) / self.parts
         enlarged = tf.concat([base + part for part in parts], -1)
-        enlarged = tf.nn.depth_to_space(enlarged, _FACTOR)
+        enlarged = tf.nn.depth_to_space(enlarged, self.factor)
         # An export cannot hold a custom gradient.
         return _clip_in_training(enlarged) if training else _clip(enlarged)
 
@@ -145,18 +147,18 @@ class SubpixelDetails(deployment.DeployableLayer):
     ) -> tf.Tensor:
         """The mean is subtracted from the kernel and the bias beforehand."""
         kernel, bias = (
-            deployment.constant(functools.partial(_center, weight))
+            deployment.constant(functools.partial(_center, weight, self.parts))
             for weight in self.conv.weights
         )
         details = tf.nn.conv2d(features, kernel, 1, "SAME") + bias
-        enlarged = _clip(tf.concat([images] * _PARTS, -1) + details)
-        return tf.nn.depth_to_space(enlarged, _FACTOR)
+        enlarged = _clip(tf.concat([images] * self.parts, -1) + details)
+        return tf.nn.depth_to_space(enlarged, self.factor)
 
 
-def _center(values: tf.Tensor) -> tf.Tensor:
-    """Subtracts the mean over the parts from [..., parts * C]."""
-    parts = tf.split(values, _PARTS, axis=-1)
-    mean = tf.add_n(parts) / _PARTS
+def _center(values: tf.Tensor, count: int) -> tf.Tensor:
+    """Subtracts the mean over the parts from [..., count * C]."""
+    parts = tf.split(values, count, axis=-1)
+    mean = tf.add_n(parts) / count
     return tf.concat([part - mean for part in parts], -1)
 
 

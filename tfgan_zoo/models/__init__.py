@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import tensorflow as tf
 
-from tfgan_zoo import checks, paths
+from tfgan_zoo import checks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.recipe import Recipe
 
@@ -53,6 +53,7 @@ def load(folder: str | Path) -> BaseGAN:
         ValueError: it is none of the architectures, or was compiled with
             objects that a file cannot hold.
     """
+    from tfgan_zoo import paths
     from tfgan_zoo.gan import saving
 
     settings = saving.read_settings(paths.expand(folder))

@@ -1,23 +1,24 @@
 """An upsampler: SRGAN, Ledig et al. 2017 (arXiv:1609.04802), small.
 
-The generator enlarges a small image to twice its size. It is fully
-convolutional, so it takes images of any size, its own output too: twice makes
-four times. In training its inputs are the real images at half their size; both
+The generator enlarges a small image to twice or four times its size. It is
+fully convolutional, so it takes images of any size, its own output too. In
+training its inputs are the real images at half or a quarter of their size; both
 losses of the paper, that of content and the adversarial one, compare its output
 with the originals.
 
 Differs from the paper:
-- twice the size for four times, by one pixel shuffle (Shi et al. 2016,
-  arXiv:1609.05158) after the last convolution, so that all of them work at the
-  small size; 4 residual blocks for 16, kernels of 3 throughout, ReLU for PReLU;
+- twice the size, by default, for four times;
+- one pixel shuffle (Shi et al. 2016, arXiv:1609.05158), after the last
+  convolution, so that all of them work at the small size; 4 residual blocks for
+  16, kernels of 3 throughout, ReLU for PReLU;
 - no batch normalisation, as Lim et al. 2017 (arXiv:1707.02921), section 3.1;
-- the network's output is what an enlargement to equal pixels lacks, and each
-  2x2 pixels of it sum to 0: the large image, shrunk, is the small one again,
-  but for the clipping to [-1, 1];
+- the network's output is what an enlargement to equal pixels lacks, and the
+  pixels of it that one pixel becomes sum to 0: the large image, shrunk, is the
+  small one again, but for the clipping to [-1, 1];
 - the content is compared by the mean absolute difference of pixels, for that of
   VGG features: its weight is 100, Isola et al. 2017 (arXiv:1611.07004), section
   3.3, where the paper has 1 beside an adversarial weight of 1e-3;
-- images are shrunk by averaging 2x2 pixels, for a bicubic kernel;
+- images are shrunk by averaging 2x2 or 4x4 pixels, for a bicubic kernel;
 - the discriminator is that of `dcgan`, and meets the generator untrained, for
   one trained on the content first;
 - learning rates of 1e-3 and 2e-4 for 1e-4, batches of 64 for 16.
@@ -46,13 +47,24 @@ RECIPE = Recipe(
 )
 
 _BLOCKS = 4
-_FACTOR = 2
-_PARTS = _FACTOR**2
 
 
-def enlarge(images: tf.Tensor) -> tf.Tensor:
-    """Returns [B, H, W, C] at twice the size, each pixel as 2x2 equal ones."""
-    return tf.nn.depth_to_space(tf.concat([images] * _PARTS, -1), _FACTOR)
+def enlarge(images: tf.Tensor, factor: int = 2) -> tf.Tensor:
+    """Returns [B, H, W, C] enlarged, each pixel as equal ones."""
+    return tf.nn.depth_to_space(tf.concat([images] * factor**2, -1), factor)
+
+
+def check_source(recipe: Recipe) -> None:
+    """Checks that sources are smaller than the images.
+
+    Raises:
+        ValueError: they are as large.
+    """
+    if recipe.source != "small":
+        raise ValueError(
+            "`source` of upsampler must be small, the images shrunk. "
+            f"Received: {recipe.source}."
+        )
 
 
 def _conv(channels: int, **settings: Any) -> keras.layers.Conv2D:
@@ -65,12 +77,13 @@ def _conv(channels: int, **settings: Any) -> keras.layers.Conv2D:
 
 
 class Generator(networks.Network):
-    """Images [B, H, W, C] in [-1, 1] to [B, 2H, 2W, C], of any H and W.
+    """Images [B, H, W, C] in [-1, 1] to [B, R H, R W, C], of any H and W.
 
     Args:
         image_shape: of the large images of a training.
         width: channels of all hidden layers.
         num_classes: ignored.
+        upscale_factor: R.
     """
 
     def __init__(
@@ -79,6 +92,7 @@ class Generator(networks.Network):
         *,
         width: int = RECIPE.width,
         num_classes: int = 0,
+        upscale_factor: int = RECIPE.upscale_factor,
     ) -> None:
         super().__init__()
         self.from_image = _conv(width, activation="relu")
@@ -90,10 +104,10 @@ class Generator(networks.Network):
         )
         # A training begins with the enlargement, nearly.
         self.to_details = _conv(
-            _PARTS * image_shape[-1],
+            upscale_factor**2 * image_shape[-1],
             kernel_initializer=keras.initializers.RandomNormal(stddev=2e-3),
         )
-        self.enlarge = SubpixelDetails(self.to_details)
+        self.enlarge = SubpixelDetails(self.to_details, factor=upscale_factor)
 
     def call(
         self,
@@ -102,28 +116,30 @@ class Generator(networks.Network):
         training: bool | None = None,
     ) -> tf.Tensor:
         x = self.body(self.from_image(images))  # [B, H, W, width]
-        return self.enlarge(images, x, training=training)  # [B, 2H, 2W, C]
+        return self.enlarge(images, x, training=training)  # [B, R H, R W, C]
 
 
 class UpsamplerModel(TranslationGAN):
-    """A GAN that enlarges small images, of 14 to 64 pixels in training.
+    """A GAN that enlarges small images, of 7 to 64 pixels in training.
 
     `gan(small)` makes float32 [N, H, W, C] in [-1, 1], of any H and W, and
-    `gan(gan(small))` four times as large. A recipe's `latent_dim` and `latents`
-    are not for it.
+    `gan(gan(small))` enlarges these once more. A recipe's `latent_dim` and
+    `latents` are not for it.
     """
 
     task = inputs.ENLARGE
     input_name = "small_images"
     sees_sources = False
+    recipe_settings = (*TranslationGAN.recipe_settings, "upscale_factor")
 
 
 Upsampler = Architecture(
     name="upsampler",
-    purpose="enlarges small images to twice their size, and again",
+    purpose="enlarges small images to two or four times their size",
     recipe=RECIPE,
     generator=Generator,
     discriminator=dcgan.Discriminator,
     model=UpsamplerModel,
     made_source="small",
+    recipe_rule=check_source,
 )

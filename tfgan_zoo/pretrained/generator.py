@@ -204,7 +204,7 @@ class Generator:
                 image, or a list of those of one size: of any mode, with what
                 is transparent laid over white.
             labels: see `__call__`.
-            times: 2 enlarges what was enlarged, to four times the size.
+            times: 2 enlarges what was enlarged.
 
         Returns:
             uint8 [N, H, W, C], or [H, W, C] of one; of a generator that

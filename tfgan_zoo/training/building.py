@@ -8,7 +8,7 @@ from typing import Callable
 
 import tensorflow as tf
 
-from tfgan_zoo import data, models, sources
+from tfgan_zoo import data, inputs, models, sources
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.config import TrainConfig
@@ -17,6 +17,8 @@ from tfgan_zoo.training.hardware import resolve_precision
 from tfgan_zoo.training.run_folder import RunFolder
 
 _MAX_STEPS_PER_EXECUTION = 5
+# The sources of a data set are as large as its images.
+_WITHOUT_PAIRS = (inputs.GENERATE, inputs.ENLARGE)
 
 
 def load_data(
@@ -37,7 +39,7 @@ def load_data(
             cannot make images of the other's size or lacks its labels.
     """
     architecture = models.get(config.model)
-    if architecture.takes_latents and data.has_sources(config.dataset):
+    if architecture.task in _WITHOUT_PAIRS and data.has_sources(config.dataset):
         raise ValueError(
             f"{config.model} does not translate images, and takes a data set "
             f"without sources. Received: {config.dataset}."
@@ -221,7 +223,9 @@ def _source_shape(
                 f"have none. Received: {config.source} for {spec.name}."
             )
         return given.shape
-    made = sources.shape(str(config.source), spec.image_shape)
+    made = sources.shape(
+        str(config.source), spec.image_shape, factor=config.upscale_factor
+    )
     if given is not None and given.shape != made:
         raise ValueError(
             f"`source` must be {sources.DATA}, or make sources like those of "

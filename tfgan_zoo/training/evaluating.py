@@ -13,7 +13,11 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.evaluation import generators, metrics
 from tfgan_zoo.evaluation.choice import require_count, select_metrics, values_of
 from tfgan_zoo.evaluation.evaluate import evaluate
-from tfgan_zoo.evaluation.reference import ReferenceRequest, load_reference
+from tfgan_zoo.evaluation.reference import (
+    ReferenceRequest,
+    is_trained_on,
+    load_reference,
+)
 from tfgan_zoo.evaluation.samples import TranslatingGenerator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.gan import BaseGAN
@@ -64,21 +68,24 @@ class Evaluate(EveryCallback):
         chosen = config.evaluate_metric
         self._settings = _settings(chosen, config.evaluate_count)
         self._source = generators.of_gan(gan)
+        takes_images = isinstance(self._source, TranslatingGenerator)
         self._reference, compared_with, _ = load_reference(
             ReferenceRequest(
                 building.held_out_request(config, class_names),
                 config.evaluate_features,
                 trained_on=config.split,
-                with_sources=isinstance(self._source, TranslatingGenerator),
+                with_sources=takes_images,
             ),
             self._settings,
             log,
         )
-        log(
-            "Evaluating against the split {split} of {dataset}.".format_map(
-                compared_with
+        split = compared_with["split"]
+        log(f"Evaluating against the split {split} of {config.dataset}.")
+        if takes_images and is_trained_on(split, config.split):
+            log(
+                "Note: The model is trained on these images; its values for "
+                "images that it has not seen may be worse."
             )
-        )
         if chosen is not None:
             require_count(
                 _metric_of(chosen), config.evaluate_count, self._reference

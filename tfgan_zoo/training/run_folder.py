@@ -9,10 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable
 
-from tfgan_zoo import file_systems, files, json_files, models, paths
+from tfgan_zoo import (
+    file_systems,
+    files,
+    json_files,
+    models,
+    paths,
+    translation_settings,
+)
 from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.recipe import TRANSLATION
 from tfgan_zoo.training import config_file, data_identity, records
 from tfgan_zoo.training.records import Restore
 
@@ -55,7 +61,8 @@ class RunFolder:
         # A run that is older than a setting was trained by its default, or by
         # what is now in the recipe of an architecture that translates.
         recipe = models.recipe(config.model)
-        translation = {name: getattr(recipe, name) for name in TRANSLATION}
+        names = translation_settings.NAMES
+        translation = {name: getattr(recipe, name) for name in names}
         return config.resolve(Recipe("", **translation))
 
     def read_spec(self) -> DatasetSpec:

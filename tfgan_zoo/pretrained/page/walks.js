@@ -51,13 +51,14 @@ export class Walk {
   }
 }
 
-// A generator that enlarges gets what another generator makes, shrunk by half.
+// A generator that enlarges gets what another generator makes, shrunk.
 export class Enlargement {
   constructor(generator, walk, source) {
     this.generator = generator;
     this.walk = walk;
     this.source = source;
     this.shape = walk.generator.model.image_shape;
+    this.factor = this.shape[0] / generator.input.shape[0];
   }
 
   start(seed) {
@@ -65,7 +66,8 @@ export class Enlargement {
   }
 
   caption() {
-    return `A picture by ${this.source} at half its size, enlarged, and as it was`;
+    const [height, width] = this.generator.input.shape;
+    return `A picture by ${this.source} shrunk to ${width} x ${height}, enlarged, and as it was`;
   }
 
   // By a generator that takes labels, of the seed's place among them.
@@ -76,13 +78,13 @@ export class Enlargement {
   }
 
   async drawOn(canvas, seed, label, share) {
-    const small = shrunk(await this.original(seed, share), this.shape);
+    const small = shrink(await this.original(seed, share), this.shape, this.factor);
     await this.generator.drawOn(canvas, small);
   }
 
   async drawStation(canvas, index, seed, label, share) {
     const original = await this.original(seed, share);
-    const small = shrunk(original, this.shape);
+    const small = shrink(original, this.shape, this.factor);
     if (index === 0) {
       draw(canvas, bytesOfValues(small), this.generator.input.shape);
     } else if (index === 1) {
@@ -134,13 +136,15 @@ export class Translation {
   }
 }
 
-function shrunk(values, [height, width, channels]) {
-  const small = new Float32Array(values.length / 4);
+// Averages of factor x factor pixels.
+function shrink(values, [height, width, channels], factor) {
+  const count = factor * factor;
+  const small = new Float32Array(values.length / count);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
+      const pixel = Math.floor(y / factor) * (width / factor) + Math.floor(x / factor);
       for (let channel = 0; channel < channels; channel += 1) {
-        const place = ((y >> 1) * (width >> 1) + (x >> 1)) * channels + channel;
-        small[place] += values[(y * width + x) * channels + channel] / 4;
+        small[pixel * channels + channel] += values[(y * width + x) * channels + channel] / count;
       }
     }
   }

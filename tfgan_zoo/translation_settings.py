@@ -1,0 +1,44 @@
+"""The settings of generators that take images, in a recipe."""
+
+# Without `from __future__ import annotations`: the types are read at run time.
+import dataclasses
+
+from tfgan_zoo.settings import AMOUNT, SHARE, Settings, list_settings, setting
+
+
+@dataclasses.dataclass(frozen=True)
+class TranslationSettings(Settings):
+    """What a generator that takes images translates, and what it preserves."""
+
+    source: str = setting(
+        "data",
+        help="Source of a translation: data, the data set's own; or edges, "
+        "grey or small, made from its images.",
+        choices=("data", "edges", "grey", "small"),
+    )
+    upscale_factor: int = setting(
+        2,
+        help="How many times as high and wide as its source an image is, of "
+        "an architecture that enlarges.",
+        choices=(2, 4),
+        is_structural=True,
+    )
+    reconstruction_weight: float = setting(
+        0.0, help="Weight of the distance to the target.", limits=AMOUNT
+    )
+    cycle_weight: float = setting(
+        0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
+    )
+    patch_nce_weight: float = setting(
+        0.0, help="Weight of the contrast of patches, PatchNCE.", limits=AMOUNT
+    )
+    identity_weight: float = setting(
+        0.0, help="Weight of the identity loss, on targets.", limits=AMOUNT
+    )
+    jitter: float = setting(
+        0.0, help="Amount of random scaling and shifting.", limits=SHARE
+    )
+
+
+# No other generators use them.
+NAMES = tuple(s.name for s in list_settings(TranslationSettings))
