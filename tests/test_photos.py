@@ -162,7 +162,7 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         picture(60, 40).save(root / f"usr/{index}.png")
         source = f"land/city{index}.jpg"
         found.append(PHOTO._replace(path=f"usr/{index}.png", source=source))
-    monkeypatch.setattr(photos, "listed", lambda: found)
+    monkeypatch.setattr(photos, "list_photos", lambda: found)
     return tmp_path
 
 

@@ -185,11 +185,11 @@ def _tensorflow_errors() -> tuple[type[Exception], ...]:
 
 
 def _help(module: str, usage: str) -> str:
-    by_module = flags.FLAGS.flags_by_module_dict()
+    find = flags.FLAGS.get_key_flags_for_module
     # A module run as a script has its flags under the script's name.
-    flags_of_module = by_module.get(module) or by_module[sys.argv[0]]
+    flags_of_module = find(module) or find(sys.argv[0])
     lines = [usage.strip(), "", "Flags:"]
-    for flag in [*by_module.get(SETTINGS_MODULE, []), *flags_of_module]:
+    for flag in [*find(SETTINGS_MODULE), *flags_of_module]:
         value = "" if flag.boolean else f"={flag.default_as_str or '...'}"
         name = f"[no]{flag.name}" if flag.boolean else flag.name
         lines.append(f"  --{name}{value}")

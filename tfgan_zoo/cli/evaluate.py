@@ -97,10 +97,7 @@ _TRUNCATION = flags.DEFINE_float(
     "truncation", None, "Truncation of normal latents, as in tfgan-sample."
 )
 _CHECKPOINT = flags.DEFINE_enum(
-    "checkpoint",
-    "newest",
-    ["newest", "best"],
-    "Which checkpoint of a run folder.",
+    "checkpoint", "newest", ["newest", "best"], "Which one of a run folder."
 )
 _REFERENCE = flags.DEFINE_bool(
     "reference",

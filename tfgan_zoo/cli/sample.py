@@ -9,7 +9,7 @@ import numpy as np
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, choices, output_limits, outputs, path_flags
+from tfgan_zoo.cli import app, choices, output_limits, outputs, sample_flags
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
@@ -34,138 +34,39 @@ takes them scaled to its size, with white around what is not square, which is
 cut off again.
 """
 
-_MODEL = path_flags.define_path(
-    "model",
-    None,
-    "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
-)
-_OUTPUT = path_flags.define_path(
-    "output",
-    None,
-    "PNG file to write, by default samples.png, inverted.png, translated.png "
-    "or upscaled.png; with --invert also .gif, of the search; or, with a slash "
-    "at its end, a folder for shards of single images; a new folder if --input "
-    "is one.",
-)
-_COUNT = flags.DEFINE_integer(
-    "count", 64, "Number of images to generate.", lower_bound=1
-)
-_COLUMNS = flags.DEFINE_integer(
-    "columns",
-    None,
-    "Images per row of the grid. By default, a conditional model gets a column "
-    "per class, and the grid of any other is as square as possible.",
-    1,
-)
-_SEED = flags.DEFINE_integer(
-    "seed", 0, "Seed of the first image.", lower_bound=0
-)
-_SEEDS = flags.DEFINE_list(
-    "seeds", None, "Seeds of all images, separated by commas."
-)
-_LABELS = flags.DEFINE_string(
-    "labels",
-    None,
-    "Classes, by number or name, separated by commas; by default all. Images "
-    "and the legs of a walk cycle through them; --invert uses the class that "
-    "fits best.",
-)
-flags.DEFINE_alias("label", "labels")
-_TRUNCATION = flags.DEFINE_float(
-    "truncation",
-    None,
-    "Truncation of normal latents, in standard deviations, such as 1.0: fewer "
-    "odd images, but less variety.",
-)
-_WALK = path_flags.define_path(
-    "walk",
-    None,
-    "File of a walk from seed to seed and back to the first: .gif, or .png, "
-    "with a row for each leg.",
-)
-_WALK_STOPS = flags.DEFINE_integer(
-    "walk_stops", 4, "Number of seeds that a walk passes.", 1
-)
-_WALK_FRAMES = flags.DEFINE_integer(
-    "walk_frames", 16, "Number of images from one seed to the next.", 2
-)
-_WALK_LABELS = flags.DEFINE_bool(
-    "walk_labels", False, "Show all classes side by side, with equal latents."
-)
-_WALK_LATENT = flags.DEFINE_integer(
-    "walk_latent",
-    None,
-    "Index of a latent value: only this one changes, from its lowest to its "
-    "highest value, once for each seed. -1 is the last.",
-)
-_INVERT = path_flags.define_path(
-    "invert", None, "Image whose latents to find, of any size."
-)
-_INVERT_STEPS = flags.DEFINE_integer(
-    "invert_steps", 300, "Steps of the search.", 1
-)
-_INVERT_STARTS = flags.DEFINE_integer(
-    "invert_starts", 4, "Number of seeds per class to start from.", 1
-)
-_INPUT = path_flags.define_path(
-    "input",
-    None,
-    "Image, or folder of images, for a generator that takes images.",
-)
-_FULL_SIZE = flags.DEFINE_bool(
-    "full_size",
-    False,
-    "Translate images at their own size, not at that of the training.",
-)
-_UPSCALE = path_flags.define_path(
-    "upscale", None, "As --input, for a generator that enlarges."
-)
-_UPSCALE_TIMES = flags.DEFINE_integer(
-    "upscale_times", 1, "Times that the generator is applied: 1 or 2.", 1, 2
-)
-_SHARD = flags.DEFINE_string(
-    "shard",
-    "1/1",
-    "Which part of the shards to write: 3/8 is the third of eight processes "
-    "that share the work.",
-)
-_SHARD_SIZE = flags.DEFINE_integer(
-    "shard_size", 10_000, "Number of images per shard.", 1
-)
-_SHARD_FORMAT = flags.DEFINE_enum(
-    "shard_format",
-    "tfrecord",
-    ["tfrecord", "png"],
-    "Format of a shard: a file of tf.train.Example, or a folder of PNG files.",
-)
-_TRUST = flags.DEFINE_bool(
-    "trust",
-    False,
-    "Load a model whose files have changed since they were exported, or that "
-    "holds operators which could touch files, processes or the network.",
-)
+flags.adopt_module_key_flags(sample_flags)
 
 # What is to be written -> how many seeds it needs, and flags of its own.
 _SAMPLES = "a grid of samples"
 _SHARDS = "an --output that ends in a slash"
 _OWN_FLAGS = {
-    _SAMPLES: (_COUNT, _COLUMNS),
-    _SHARDS: (_COUNT, _SHARD, _SHARD_SIZE, _SHARD_FORMAT),
-    "--walk": (_WALK_STOPS, _WALK_FRAMES, _WALK_LABELS, _WALK_LATENT),
-    "--invert": (_INVERT_STARTS, _INVERT_STEPS),
-    "--upscale": (_UPSCALE_TIMES,),
-    "--input": (_UPSCALE_TIMES, _FULL_SIZE),
+    _SAMPLES: (sample_flags.COUNT, sample_flags.COLUMNS),
+    _SHARDS: (
+        sample_flags.COUNT,
+        sample_flags.SHARD,
+        sample_flags.SHARD_SIZE,
+        sample_flags.SHARD_FORMAT,
+    ),
+    "--walk": (
+        sample_flags.WALK_STOPS,
+        sample_flags.WALK_FRAMES,
+        sample_flags.WALK_LABELS,
+        sample_flags.WALK_LATENT,
+    ),
+    "--invert": (sample_flags.INVERT_STARTS, sample_flags.INVERT_STEPS),
+    "--upscale": (sample_flags.UPSCALE_TIMES,),
+    "--input": (sample_flags.UPSCALE_TIMES, sample_flags.FULL_SIZE),
 }
 _OF_IMAGES = ("--input", "--upscale")
-_LATENT_FLAGS = (_SEED, _SEEDS, _TRUNCATION)
+_LATENT_FLAGS = (sample_flags.SEED, sample_flags.SEEDS, sample_flags.TRUNCATION)
 
 
 def main() -> None:
     """Samples, walks, inverts, translates or enlarges."""
-    model = app.required(_MODEL)
+    model = app.required(sample_flags.MODEL)
     task = _task()
     path = _path(task)
-    source = _INPUT.value or _UPSCALE.value or ""
+    source = sample_flags.INPUT.value or sample_flags.UPSCALE.value or ""
     is_folder = task == _SHARDS or os.path.isdir(source)
     output_limits.require_output(path, is_folder=is_folder)
     if task in _OF_IMAGES:
@@ -181,36 +82,44 @@ def _translate(model: str, path: Path, source: Path, flag: str) -> None:
     from tfgan_zoo.cli import translating
     from tfgan_zoo.export.translator import Translator
 
-    translator = Translator(sources.resolve_name(model), trust=_TRUST.value)
+    translator = Translator(
+        sources.resolve_name(model), trust=sample_flags.TRUST.value
+    )
     settings = translating.Settings(
         flag,
-        times=_UPSCALE_TIMES.value,
-        full_size=_FULL_SIZE.value,
-        labels=choices.labels(_LABELS.value, translator.metadata),
+        times=sample_flags.UPSCALE_TIMES.value,
+        full_size=sample_flags.FULL_SIZE.value,
+        labels=choices.labels(sample_flags.LABELS.value, translator.metadata),
     )
     translating.write(path, translator, source, settings)
 
 
 def _shards(model: str, folder: Path) -> None:
-    if _SEEDS.present:
+    if sample_flags.SEEDS.present:
         raise ValueError("--seeds is not for shards, which begin at --seed.")
-    choices.require_seeds(_SEED.value, _COUNT.value, _COUNT.name)
-    number, of = choices.share(_SHARD.value)
+    choices.require_seeds(
+        sample_flags.SEED.value,
+        sample_flags.COUNT.value,
+        sample_flags.COUNT.name,
+    )
+    number, of = choices.share(sample_flags.SHARD.value)
     app.import_tensorflow()
     from tfgan_zoo.cli import sampling
     from tfgan_zoo.export.bulk import Order, Share
     from tfgan_zoo.export.sampler import Sampler
 
     share = Share(number, of)
-    sampler = Sampler(sources.resolve_name(model), trust=_TRUST.value)
-    labels = choices.labels(_LABELS.value, sampler.metadata)
+    sampler = Sampler(
+        sources.resolve_name(model), trust=sample_flags.TRUST.value
+    )
+    labels = choices.labels(sample_flags.LABELS.value, sampler.metadata)
     order = Order(
-        _SEED.value,
-        _COUNT.value,
-        _SHARD_SIZE.value,
-        _SHARD_FORMAT.value,
+        sample_flags.SEED.value,
+        sample_flags.COUNT.value,
+        sample_flags.SHARD_SIZE.value,
+        sample_flags.SHARD_FORMAT.value,
         None if labels is None else tuple(labels.tolist()),
-        _TRUNCATION.value,
+        sample_flags.TRUNCATION.value,
     )
     sampling.write_shards(folder, sampler, order, share)
 
@@ -223,24 +132,28 @@ def _sample(model: str, path: Path, task: str) -> None:
     from tfgan_zoo.export.sampler import Sampler
     from tfgan_zoo.export.walk import Route
 
-    sampler = Sampler(sources.resolve_name(model), trust=_TRUST.value)
-    labels = choices.labels(_LABELS.value, sampler.metadata)
-    truncation = _TRUNCATION.value
-    route = Route(seeds, _WALK_FRAMES.value, labels, truncation)
+    sampler = Sampler(
+        sources.resolve_name(model), trust=sample_flags.TRUST.value
+    )
+    labels = choices.labels(sample_flags.LABELS.value, sampler.metadata)
+    truncation = sample_flags.TRUNCATION.value
+    route = Route(seeds, sample_flags.WALK_FRAMES.value, labels, truncation)
     if task == "--walk":
         sampling.write_walk(
             path,
             sampler,
             route,
-            index=_WALK_LATENT.value,
-            all_classes=_WALK_LABELS.value,
+            index=sample_flags.WALK_LATENT.value,
+            all_classes=sample_flags.WALK_LABELS.value,
         )
     elif task == "--invert":
-        search = Search(seeds, labels, _INVERT_STEPS.value, truncation)
-        target = Path(app.required(_INVERT))
+        search = Search(
+            seeds, labels, sample_flags.INVERT_STEPS.value, truncation
+        )
+        target = Path(app.required(sample_flags.INVERT))
         sampling.write_inversion(path, sampler, target, search)
     else:
-        sampling.write_samples(path, sampler, route, _COLUMNS.value)
+        sampling.write_samples(path, sampler, route, sample_flags.COLUMNS.value)
 
 
 def _task() -> str:
@@ -249,11 +162,16 @@ def _task() -> str:
     Raises:
         ValueError: a flag belongs to something else.
     """
-    flags_of_tasks = (_WALK, _INVERT, _INPUT, _UPSCALE)
+    flags_of_tasks = (
+        sample_flags.WALK,
+        sample_flags.INVERT,
+        sample_flags.INPUT,
+        sample_flags.UPSCALE,
+    )
     chosen = [f"--{flag.name}" for flag in flags_of_tasks if flag.value]
     if len(chosen) > 1:
         raise ValueError(f"{' and '.join(chosen)} must be given one at a time.")
-    to_folder = (_OUTPUT.value or "").endswith("/")
+    to_folder = (sample_flags.OUTPUT.value or "").endswith("/")
     task = chosen[0] if chosen else _SHARDS if to_folder else _SAMPLES
     for other, own_flags in _OWN_FLAGS.items():
         for flag in own_flags:
@@ -265,7 +183,10 @@ def _task() -> str:
             raise ValueError(
                 f"--{latent_flag.name} is for models of random latents."
             )
-    if _WALK_LABELS.value and _WALK_LATENT.value is not None:
+    if (
+        sample_flags.WALK_LABELS.value
+        and sample_flags.WALK_LATENT.value is not None
+    ):
         raise ValueError(
             "--walk_labels and --walk_latent must be given one at a time."
         )
@@ -275,18 +196,24 @@ def _task() -> str:
 def _path(task: str) -> Path:
     """Returns the file or folder to write, see `outputs`."""
     if task == _SHARDS:
-        return Path(app.required(_OUTPUT))
+        return Path(app.required(sample_flags.OUTPUT))
     if task == _SAMPLES:
-        return outputs.sample_file(_OUTPUT.value)
+        return outputs.sample_file(sample_flags.OUTPUT.value)
     if task == "--walk":
-        return outputs.walk_file(app.required(_WALK), _OUTPUT.value)
+        return outputs.walk_file(
+            app.required(sample_flags.WALK), sample_flags.OUTPUT.value
+        )
     if task == "--invert":
-        return outputs.inverted_file(app.required(_INVERT), _OUTPUT.value)
+        return outputs.inverted_file(
+            app.required(sample_flags.INVERT), sample_flags.OUTPUT.value
+        )
     if task == "--upscale":
-        given, default = app.required(_UPSCALE), "upscaled.png"
+        given, default = app.required(sample_flags.UPSCALE), "upscaled.png"
     else:
-        given, default = app.required(_INPUT), "translated.png"
-    return outputs.translation_path(task, given, _OUTPUT.value, default)
+        given, default = app.required(sample_flags.INPUT), "translated.png"
+    return outputs.translation_path(
+        task, given, sample_flags.OUTPUT.value, default
+    )
 
 
 def _seeds(number: flags.FlagHolder) -> np.ndarray:
@@ -295,13 +222,15 @@ def _seeds(number: flags.FlagHolder) -> np.ndarray:
     Raises:
         ValueError: one is out of its range, or both ways are used.
     """
-    if _SEEDS.value is None:
+    if sample_flags.SEEDS.value is None:
         output_limits.require_seeds(number.name, number.value)
-        return choices.seeds_from(_SEED.value, number.value, number.name)
-    for flag in (_SEED, number):
+        return choices.seeds_from(
+            sample_flags.SEED.value, number.value, number.name
+        )
+    for flag in (sample_flags.SEED, number):
         if flag.present:
             raise ValueError(f"--seeds must be given without --{flag.name}.")
-    return choices.seeds(_SEEDS.value)
+    return choices.seeds(sample_flags.SEEDS.value)
 
 
 def run() -> None:
