@@ -141,3 +141,26 @@ for _model in ("sngan", "sngan_projection"):
         "discriminator_learning_rate": 8e-4,
         "beta_2": 0.99,
     }
+# Of drawings: at each size a data set of its own, see tools/icons.py.
+_DRAWINGS: Settings = {
+    "model": "pix2pix",
+    "split": "train",
+    "source": "edges",
+    "jitter": 0.7,
+    "learning_rate_decay": "cosine",
+    "log_every": 50,
+    "sample_every": 500,
+    "checkpoint_every": 250,
+    "keep_checkpoints": 2,
+    **_BFLOAT16,
+}
+for _name, _size, _steps in (
+    ("pix2pix-emoji_drawings", 64, 6_000),
+    ("pix2pix-emoji_drawings_128", 128, 4_000),
+):
+    RECIPES[_name] = {
+        **_DRAWINGS,
+        "dataset": f"pairs:mixed_{_size}",
+        "image_size": _size,
+        "steps": _steps,
+    }
