@@ -24,7 +24,8 @@ from tools.pretraining.recipes import RECIPES
 NAMES = names()
 ROOT = Path(__file__).resolve().parents[2]
 SCRIBBLES = runpy.run_path(str(ROOT / "benchmarks" / "scribbles.py"))
-MOST_BYTES = 60e6
+# PyPI takes 100 MB, of which other files have 15.
+MOST_BYTES = 80e6
 # Settings that leave the weights as they are.
 WITHOUT_EFFECT = ("log_every", "sample_every", "health_every")
 

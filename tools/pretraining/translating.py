@@ -182,9 +182,9 @@ def write_picture(path: Path, held_out: HeldOut) -> None:
     if held_out.targets is not None:
         parts.append(held_out.targets)
     columns = _IMAGES_A_ROW // len(parts)
-    last = len(held_out.outputs) - 1
-    rows = np.linspace(0, last, _ROWS * columns).round().astype(int)
-    strips = np.concatenate([part[rows] for part in parts], axis=2)
+    shown = _ROWS * columns
+    rows = (np.arange(shown) + 0.5) * len(held_out.outputs) / shown
+    strips = np.concatenate([part[rows.astype(int)] for part in parts], axis=2)
     images.write_png(path, images.grid(strips, columns=columns))
 
 
