@@ -182,10 +182,14 @@ def test_generators_of_images_were_measured_on_held_out_ones(generator):
     if "baseline" not in card["protocol"]:
         assert card["scores"]["frechet_distance"]["value"] > 0.0
         return
-    for name, sign in (("psnr", 1), ("ssim", 1), ("l1", -1)):
+    better = {"psnr": 1, "ssim": 1, "l1": -1, "frechet_distance": -1}
+    if card.get("source") == "grey":
+        # To guess a colour and miss it costs more than to leave it out.
+        better = {"frechet_distance": -1}
+    for name, sign in better.items():
         score = card["scores"][name]
         assert sign * score["value"] > sign * score["baseline"]
-        assert 0.5 < score["nearer_share"] <= 1.0
+        assert 0.5 < score.get("nearer_share", 1.0) <= 1.0
     assert f"({card.get('drawings', 'samples.png')})" in pages.page(card)
 
 

@@ -26,9 +26,7 @@ def _head(card: ModelCard) -> list[str]:
     lines = [
         f"# {card['name']}",
         "",
-        f"![{_picture(card)}]({card['picture']})",
-        "",
-        *_drawings(card),
+        *_pictures(card),
         f"{card['makes']} Images of {height} x {width} pixels, "
         f"{'in colour' if channels == 3 else 'grey'}.",
         "",
@@ -42,19 +40,17 @@ def _head(card: ModelCard) -> list[str]:
     return lines
 
 
-def _picture(card: ModelCard) -> str:
+def _pictures(card: ModelCard) -> list[str]:
     if samples_seeds(card):
-        return "Samples of seeds from 0 on"
-    if "baseline" in card["protocol"]:
-        return "Held-out images: source, output and target"
-    return "Held-out images: source and output"
-
-
-def _drawings(card: ModelCard) -> list[str]:
-    if "drawings" not in card:
-        return []
-    text = "Drawings by other hands: source and output"
-    return [f"![{text}]({card['drawings']})", ""]
+        return [f"![Samples of seeds from 0 on]({card['picture']})", ""]
+    target = " and target" if "baseline" in card["protocol"] else ""
+    pictures = {card["picture"]: f"Held-out images: source, output{target}"}
+    if "drawings" in card:
+        pictures[card["drawings"]] = "Drawings by other hands: source, output"
+    lines = []
+    for name, text in pictures.items():
+        lines += [f"{text}.", "", f"![{text}]({name})", ""]
+    return lines
 
 
 def _call(card: ModelCard) -> list[str]:

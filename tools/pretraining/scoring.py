@@ -12,7 +12,7 @@ from tfgan_zoo.export import loading
 from tfgan_zoo.inputs import GENERATE
 from tfgan_zoo.pretrained.generator import Generator
 from tfgan_zoo.sources import EDGES
-from tools.pretraining import about, codes, looking, translating
+from tools.pretraining import about, codes, failures, looking, translating
 
 PICTURE = "samples.png"
 _SAMPLES, _COLUMNS = 80, 10
@@ -51,12 +51,12 @@ def _score_images(
     folder = generator.folder
     evaluation, held_out = translating.evaluate(folder, run)
     translating.write_picture(folder / PICTURE, held_out)
-    failures = translating.failures(config, evaluation, held_out)
-    more: dict[str, Any] = {"failures": failures}
+    lines = failures.list_failures(config, evaluation, held_out)
+    more: dict[str, Any] = {"failures": lines}
     if config["source"] == EDGES:
-        drawings = folder / translating.DRAWINGS
-        failures += translating.color_scribbles(generator, drawings)
-        more["drawings"] = translating.DRAWINGS
+        drawings = folder / failures.DRAWINGS
+        lines += failures.color_scribbles(generator, drawings)
+        more["drawings"] = failures.DRAWINGS
     return evaluation, more
 
 

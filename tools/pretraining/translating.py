@@ -1,4 +1,4 @@
-"""Scores, pictures and failures of generators that take images."""
+"""Scores and pictures of generators that take images, by held-out ones."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from benchmarks import scribbles
-from tfgan_zoo import images, sources
+from tfgan_zoo import images
 from tfgan_zoo.cli import evaluating
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.spec import UNPAIRED
@@ -20,21 +19,17 @@ from tfgan_zoo.evaluation.reference import (
     ReferenceRequest,
     load_reference,
 )
-from tfgan_zoo.evaluation.samples import TranslatingGenerator
+from tfgan_zoo.evaluation.samples import Fixed, TranslatingGenerator
 from tfgan_zoo.evaluation.settings import Settings
 from tfgan_zoo.training import building, config_file
 from tools.pretraining import about
 
-DRAWINGS = "drawings.png"
 BICUBIC, UNCHANGED = "bicubic", "source"
 # The network for images that none knows.
 _FEATURES = "cifar10"
 _METRICS = ("frechet_distance", "kernel_distance")
 _OF_PAIRS = (metrics.L1, metrics.PSNR, metrics.SSIM)
 _IMAGES_A_ROW, _ROWS = 12, 4
-# A drawing of which less is filled is hardly coloured, an image whose pixels
-# differ by less on average is hardly changed, of 255.
-_FILLED, _CHANGED = 0.5, 3.0
 
 
 class HeldOut(NamedTuple):
@@ -88,7 +83,8 @@ def evaluate(
     content = report.to_dict(evaluation)
     content["class_shares"] = {}  # of targets, more than of the generator
     if held_out.targets is not None:
-        add_baseline(content, held_out)
+        values = _evaluate_baseline(held_out, translator, reference, settings)
+        add_baseline(content, held_out, values)
     return content, held_out
 
 
@@ -125,28 +121,45 @@ def _translate(
     return HeldOut(held_out, outputs, targets)
 
 
-def add_baseline(content: dict[str, Any], held_out: HeldOut) -> None:
-    """Adds what the sources themselves would get to the scores of pairs.
+def _evaluate_baseline(
+    held_out: HeldOut,
+    translator: TranslatingGenerator,
+    reference: Reference,
+    settings: Settings,
+) -> dict[str, float]:
+    """Returns the scores that the sources themselves get, by name."""
+    assert held_out.targets is not None
+    resized = resize(held_out.sources, held_out.outputs.shape)
+    values = translations.compare_pairs(resized, held_out.targets)
+    source = Fixed(resized, None, values, translator)
+    evaluation = evaluating.evaluate_source(source, reference, settings, {})
+    return {name: score.value for name, score in evaluation.scores.items()}
+
+
+def add_baseline(
+    content: dict[str, Any], held_out: HeldOut, values: dict[str, float]
+) -> None:
+    """Adds what the sources themselves get to the scores of pairs.
 
     Args:
         content: of an evaluation, see `evaluate`.
         held_out: of pairs.
+        values: of the sources, by name.
     """
     assert held_out.targets is not None
-    resized = resize(held_out.sources, held_out.outputs.shape)
     is_enlarged = held_out.sources.shape[1:3] != held_out.outputs.shape[1:3]
     content["protocol"]["baseline"] = BICUBIC if is_enlarged else UNCHANGED
+    for name, value in values.items():
+        content["scores"][name]["baseline"] = value
+    resized = resize(held_out.sources, held_out.outputs.shape)
     generated, beside = (
         translations.compare_pairs(rows, held_out.targets)
         for rows in (held_out.outputs, resized)
     )
-    for name, values in beside.items():
+    for name in generated:
         sign = 1.0 if metrics.better()[name] == "higher" else -1.0
-        gain = sign * (generated[name] - values)
-        content["scores"][name] |= {
-            "baseline": float(values.mean()),
-            "nearer_share": float(np.mean(gain > 0.0)),
-        }
+        gain = sign * (generated[name] - beside[name])
+        content["scores"][name]["nearer_share"] = float(np.mean(gain > 0.0))
 
 
 def resize(rows: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
@@ -186,113 +199,3 @@ def write_picture(path: Path, held_out: HeldOut) -> None:
     rows = (np.arange(shown) + 0.5) * len(held_out.outputs) / shown
     strips = np.concatenate([part[rows.astype(int)] for part in parts], axis=2)
     images.write_png(path, images.grid(strips, columns=columns))
-
-
-def failures(
-    config: dict[str, Any], evaluation: dict[str, Any], held_out: HeldOut
-) -> list[str]:
-    """Returns what a card says of such a generator's failures, a line each.
-
-    Args:
-        config: of its training.
-        evaluation, held_out: see `evaluate`.
-    """
-    lines = []
-    if held_out.targets is None:
-        lines.append(_unchanged(held_out))
-    else:
-        beside = {
-            BICUBIC: "than by bicubic enlargement",
-            UNCHANGED: "than its source is, as it stands",
-        }[evaluation["protocol"]["baseline"]]
-        nearer = evaluation["scores"][metrics.PSNR]["nearer_share"]
-        lines.append(
-            f"{100 * (1 - nearer):.1f} % of held-out images come no nearer to "
-            f"the target (by PSNR) {beside}."
-        )
-        lines += _OF_SOURCES.get(config["source"], lambda _: [])(held_out)
-    if not about.describe(config["dataset"])["has_network"]:
-        network = evaluation["protocol"]["features"]
-        lines.append(
-            f"The Frechet and the kernel distance are by {network['name']}, a "
-            "network of other pictures and of their size."
-        )
-    lines.append(
-        "It knows images like those of its data alone: of others it makes what "
-        "it learned there."
-    )
-    return lines
-
-
-def _unchanged(held_out: HeldOut) -> str:
-    given = np.broadcast_to(held_out.sources, held_out.outputs.shape)
-    difference = np.abs(given.astype(np.int16) - held_out.outputs)
-    share = np.mean(difference.mean(axis=(1, 2, 3)) < _CHANGED)
-    return (
-        f"{100 * share:.1f} % of held-out images are hardly changed, by less "
-        f"than {_CHANGED:.0f} of 255 on average. Whether what they show is "
-        "kept was not measured."
-    )
-
-
-def _uncoloured(held_out: HeldOut) -> list[str]:
-    """Says how much of the held-out drawings is coloured."""
-    assert held_out.targets is not None
-    inside = scribbles.is_coloured(held_out.targets)
-    drawings = [*map(scribbles.Drawing, held_out.sources, inside)]
-    shares = scribbles.shares(drawings, held_out.outputs)
-    filled = 100 * shares["filled"].mean()
-    few = 100 * np.mean(shares["filled"] < _FILLED)
-    spilt = 100 * np.median(shares["spilt"])
-    return [
-        f"Of what is coloured in the targets, {filled:.0f} % gets a colour, "
-        f"not always the right one; {few:.1f} % of held-out drawings get it on "
-        f"less than half of that. In half of them what is coloured outside of "
-        f"it is {spilt:.0f} % as large, or more."
-    ]
-
-
-def _pale(held_out: HeldOut) -> list[str]:
-    """Says how strong the colours are beside those of the targets."""
-    assert held_out.targets is not None
-    made, real = (
-        np.ptp(rows, axis=-1).mean()
-        for rows in (held_out.outputs, held_out.targets)
-    )
-    return [
-        "Its colours are a guess. They are of a strength (the greatest channel "
-        f"less the least, of 255) of {made:.0f}, those of the targets of "
-        f"{real:.0f}."
-    ]
-
-
-_OF_SOURCES = {sources.EDGES: _uncoloured, sources.GREY: _pale}
-
-
-def color_scribbles(generator: Any, path: Path) -> list[str]:
-    """Writes what a generator makes of drawings by other hands.
-
-    Args:
-        generator: a loaded one that colours drawings.
-        path: of the picture.
-
-    Returns:
-        What a card says of them.
-    """
-    size = generator.spec.height
-    drawings = [
-        scribbles.draw(name, hand, size=size, seed=0)
-        for hand in scribbles.HANDS
-        for name in scribbles.THINGS
-    ]
-    pixels = np.stack([drawing.pixels for drawing in drawings])
-    outputs = generator.translate(pixels)
-    write_picture(path, HeldOut(pixels, outputs, None))
-    crooked = len(scribbles.THINGS)
-    shares = scribbles.measure(drawings[crooked:], outputs[crooked:])
-    return [
-        f"Of crooked and open drawings by no artist of its data ({path.name}), "
-        f"{shares['filled_percent']:.0f} % of what the outlines enclose is "
-        "coloured; what is coloured outside is "
-        f"{shares['spilt_percent']:.0f} % as large."
-    ]
