@@ -15,6 +15,7 @@ from tools.pretraining.recipes import RECIPES
         ("pairs:mixed_128", ["mixed_128"]),
         ("unpaired:noto_64,fluent_64", ["noto_64", "fluent_64"]),
         ("noto_emoji_64", ["noto_emoji_64"]),
+        ("colour_64", ["colour_64", "photos_64"]),
     ],
 )
 def test_data_sets_are_described_whatever_their_size(dataset, folders):
@@ -32,22 +33,19 @@ def test_every_recipe_has_its_words():
             assert recipe["source"] in described["translates"]
 
 
-def _card(task, dataset, **more):
-    shape = [64, 64, 3]
+def _card(task, **more):
     size = 32 if task == ENLARGE else 64
     inputs = [{"name": "images", "shape": [size, size, 1]}]
-    protocol = {"dataset": dataset}
-    card = {"task": task, "image_shape": shape, "inputs": inputs}
-    return {**card, "protocol": protocol, **more}
+    return {"task": task, "image_shape": [64, 64, 3], "inputs": inputs, **more}
 
 
 def test_words_are_those_of_the_task():
-    card = _card(TRANSLATE, "pairs:mixed_64", source="edges")
-    words = about.words(card)
+    card = _card(TRANSLATE, source="edges")
+    words = about.words(card, "pairs:mixed_64")
     assert words["makes"].startswith("Colours line drawings")
     assert "CC BY 4.0" in words["data"]["licence"]
-    words = about.words(_card(ENLARGE, "photos_64"))
-    assert words["makes"].endswith("photographs to twice their size.")
+    words = about.words(_card(ENLARGE), "photos_64")
+    assert words["makes"].startswith("Enlarges photographs to twice")
 
 
 def _held_out(*, paired=True):

@@ -227,17 +227,18 @@ def _protocol(card: ModelCard, is_compared: bool) -> str:
 
 
 def _protocol_of_images(protocol: dict[str, Any]) -> str:
-    count, split = protocol["real_images"], protocol["split"]
+    count = protocol["real_images"]
+    split = f"split {protocol['split']} of `{protocol['dataset']}`"
     network = protocol["features"]["name"]
     if "baseline" not in protocol:
         return (
             f"{protocol['samples']:,} outputs beside {count:,} images of the "
-            f"{split} split, by the network `{network}`; the error is that of "
+            f"{split}, by the network `{network}`; the error is that of "
             "all of them, by random halves."
         )
     return (
-        f"{count:,} images of the {split} split, which it was not trained on: "
-        "what becomes of their sources, compared with them. L1 is the mean "
+        f"{count:,} images of the {split}, which it was not trained on: what "
+        "becomes of their sources, compared with them. L1 is the mean "
         "absolute difference, of 255, and PSNR is in dB; the Frechet and the "
         f"kernel distance are by the network `{network}`. The error is that of "
         f"the mean. Beside it, {_BASELINES[protocol['baseline']]}."

@@ -9,10 +9,20 @@ from tfgan_zoo.inputs import ENLARGE, GENERATE
 from tfgan_zoo.sources import DATA as GIVEN
 from tfgan_zoo.sources import EDGES, GREY
 
+_PHOTOS = (
+    "6,715 patches of 81 photographs of mountains, skies, coasts and cities: 5 "
+    "by Aitzol Berasategi, 2 by Trevor 'Freespace', 1 by Jakub Mede, 1 by "
+    "Clemens Engelhardt, the others from unsplash.com, wesaturate.com, NASA "
+    "and USGS; nine of these 90 were held out. tools/photos.py makes the "
+    "patches"
+)
+_PHOTO_LICENCES = "public domain, CC0 or CC BY 4.0, photo by photo"
 # Of each data set, without its size: what its cards say, whether a network
 # that ships knows it, whether its licence lets training images be shown, and
 # whether it is folders of image files. `makes` is what a generator makes of
-# latents, `translates` what it does with images, by the setting `source`.
+# latents, `translates` what it does with images, by the setting `source`,
+# `enlarges` which ones it enlarges, in the place of the card's name.
+# `held_out` is another data set, by whose test images it is measured.
 DATA: dict[str, dict[str, Any]] = {
     "mnist": {
         "card": {
@@ -96,17 +106,28 @@ DATA: dict[str, dict[str, Any]] = {
     "photos": {
         "card": {
             "name": "photographs",
-            "what": "6,715 patches of 81 photographs of mountains, skies, "
-            "coasts and cities: 5 by Aitzol Berasategi, 2 by Trevor "
-            "'Freespace', 1 by Jakub Mede, 1 by Clemens Engelhardt, the others "
-            "from unsplash.com, wesaturate.com, NASA and USGS; nine of these "
-            "90 were held out. tools/photos.py makes the patches.",
-            "licence": "public domain, CC0 or CC BY 4.0, photo by photo, see "
-            "docs/image_files.md",
+            "what": f"{_PHOTOS}.",
+            "licence": f"{_PHOTO_LICENCES}, see docs/image_files.md",
         },
+        "enlarges": "photographs",
         "translates": {GREY: "Colours grey photographs."},
         "has_network": False,
         "may_be_shown": True,
+        "is_folder": True,
+    },
+    "colour": {
+        "card": {
+            "name": "photographs",
+            "what": f"{_PHOTOS}; and the middle of 448 photographs of "
+            "flowers, of TensorFlow's archive flower_photos.",
+            "licence": f"{_PHOTO_LICENCES}, see docs/image_files.md; of the "
+            "flowers CC BY 2.0",
+        },
+        "translates": {GREY: "Colours grey photographs."},
+        "has_network": False,
+        # Of flowers every photographer would have to be named.
+        "may_be_shown": False,
+        "held_out": "photos",
         "is_folder": True,
     },
 }
@@ -118,19 +139,28 @@ def describe(dataset: str) -> dict[str, Any]:
     return DATA[re.sub(r"_\d+(?=,|$)", "", dataset)]
 
 
+def held_out(dataset: str) -> str:
+    """Returns the data set by whose test images a generator is measured."""
+    other = describe(dataset).get("held_out")
+    return f"{other}_{dataset.rpartition('_')[2]}" if other else dataset
+
+
 def list_folders(dataset: str) -> list[str]:
-    """Returns the folders of a data set of image files."""
-    return dataset.rpartition(":")[2].split(",")
+    """Returns the folders of image files that a generator is made by."""
+    folders = dataset.rpartition(":")[2].split(",")
+    other = held_out(dataset)
+    return folders if other == dataset else [*folders, other]
 
 
-def words(card: dict[str, Any]) -> dict[str, Any]:
+def words(card: dict[str, Any], dataset: str) -> dict[str, Any]:
     """Returns what a card says in sentences.
 
     Args:
-        card: with the numbers that there are: `protocol`, `task`, `inputs`,
-            `image_shape` and, of a generator that takes images, `source`.
+        card: with the numbers that there are: `task`, `inputs`, `image_shape`
+            and, of a generator that takes images, `source`.
+        dataset: that it was trained on.
     """
-    about = describe(card["protocol"]["dataset"])
+    about = describe(dataset)
     return {
         "makes": _makes(card, about),
         "data": about["card"],
@@ -144,10 +174,9 @@ def _makes(card: dict[str, Any], about: dict[str, Any]) -> str:
         return about["makes"]
     if card["task"] == ENLARGE:
         factor = card["image_shape"][0] // card["inputs"][0]["shape"][0]
-        return (
-            f"Enlarges images like those of {about['card']['name']} to "
-            f"{_TIMES[factor]} their size."
-        )
+        name = about["card"]["name"]
+        images = about.get("enlarges", f"images like those of {name}")
+        return f"Enlarges {images} to {_TIMES[factor]} their size."
     return about["translates"][card["source"]]
 
 

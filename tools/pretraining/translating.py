@@ -69,7 +69,12 @@ def evaluate(
     settings = Settings(_metric_names(translator, config))
     reference, compared_with, _ = load_reference(
         ReferenceRequest(
-            building.held_out_request(config, None),
+            building.held_out_request(
+                dataclasses.replace(
+                    config, dataset=about.held_out(config.dataset)
+                ),
+                None,
+            ),
             features=None if _has_network(config) else _FEATURES,
             trained_on=config.split,
             with_sources=True,

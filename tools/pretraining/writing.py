@@ -64,12 +64,13 @@ def make_card(
         "protocol": {
             **evaluation["protocol"],
             "model": name,
-            "dataset": config["dataset"],  # without the folder it is in
+            # Without the folder that it is in.
+            "dataset": about.held_out(config["dataset"]),
         },
         "scores": evaluation["scores"],
         "class_shares": evaluation["class_shares"],
     }
-    return {"name": name, **about.words(card), **card}
+    return {"name": name, **about.words(card, config["dataset"]), **card}
 
 
 def write(folder: Path, card: dict[str, Any]) -> None:
@@ -109,5 +110,6 @@ def write_speeds(folder: Path, hardware: str) -> None:
 def write_page(folder: Path) -> None:
     """Writes a card's words and its page anew, and the list of hashes."""
     card = json.loads((folder / CARD_NAME).read_text("utf-8"))
-    card |= about.words(card)
+    recipe = json.loads((folder / "recipe.json").read_text("utf-8"))
+    card |= about.words(card, recipe["dataset"])
     write(folder, card)
