@@ -118,8 +118,8 @@ DATA: dict[str, dict[str, Any]] = {
     "colour": {
         "card": {
             "name": "photographs",
-            "what": f"{_PHOTOS}; and the middle of 448 photographs of "
-            "flowers, of TensorFlow's archive flower_photos.",
+            "what": f"{_PHOTOS}. Besides, the middle squares of 448 "
+            "photographs of flowers, from TensorFlow's archive flower_photos.",
             "licence": f"{_PHOTO_LICENCES}, see docs/image_files.md; of the "
             "flowers CC BY 2.0",
         },
