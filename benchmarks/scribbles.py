@@ -278,23 +278,48 @@ def _paint(
         brush.ellipse(corners, fill=255)
 
 
-def measure(drawings: list[Drawing], outputs: np.ndarray) -> dict[str, float]:
-    """Returns the shares, in percent, and the strength of the colours.
+def is_coloured(images: np.ndarray) -> np.ndarray:
+    """Returns which pixels of images uint8 [N, S, S, 3] have a colour."""
+    return images.min(axis=-1) < _COLOURED
+
+
+def shares(
+    drawings: list[Drawing], outputs: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Returns how much of each drawing is coloured, and how much beside it.
 
     Args:
         drawings: N of S x S px.
         outputs: uint8 [N, S, S, 3].
+
+    Returns:
+        `filled`, of the area inside that no line covers, and `spilt`, what is
+        coloured outside as a share of the same area: float64 [N].
     """
     blank = np.stack([d.pixels[..., 0] for d in drawings]) > _BLANK
     inside = np.stack([d.inside for d in drawings])
-    coloured = outputs.min(axis=-1) < _COLOURED
-    area = (blank & inside).sum(axis=(1, 2))
-    shares = {
+    coloured = is_coloured(outputs)
+    area = np.maximum((blank & inside).sum(axis=(1, 2)), 1)
+    return {
         "filled": (blank & inside & coloured).sum(axis=(1, 2)) / area,
         "spilt": (blank & ~inside & coloured).sum(axis=(1, 2)) / area,
     }
-    chroma = np.ptp(outputs, axis=-1)[blank & inside & coloured]
+
+
+def measure(drawings: list[Drawing], outputs: np.ndarray) -> dict[str, float]:
+    """Returns the mean shares, in percent, and the strength of the colours.
+
+    Args:
+        drawings, outputs: see `shares`.
+    """
+    blank = np.stack([d.pixels[..., 0] for d in drawings]) > _BLANK
+    inside = np.stack([d.inside for d in drawings])
+    counted = blank & inside & is_coloured(outputs)
+    chroma = np.ptp(outputs, axis=-1)[counted]
     return {
-        **{f"{name}_percent": 100.0 * s.mean() for name, s in shares.items()},
+        **{
+            f"{name}_percent": 100.0 * of_drawings.mean()
+            for name, of_drawings in shares(drawings, outputs).items()
+        },
         "chroma": float(chroma.mean()) if chroma.size else 0.0,
     }

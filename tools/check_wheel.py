@@ -60,6 +60,7 @@ SCRIPTS = {
 _LOADS = """
 import sys
 from pathlib import Path
+import numpy as np
 import tfgan_zoo
 from tfgan_zoo.export import checksums
 from tfgan_zoo.pretrained import cards, sources
@@ -70,7 +71,7 @@ for name in sources.names():
     if cards.samples_seeds(generator.card):
         images = generator.sample(range(10))
     else:
-        images = generator([[[[0.0]] * 14] * 14])
+        images = generator(np.zeros([1, *generator.metadata.inputs[0].shape]))
     assert images.std() > 0.0, name
 print(f"{len(sources.names())} generators load, sample and are as written")
 """

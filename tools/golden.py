@@ -84,7 +84,8 @@ seeds = [int(seed) for seed in seeds]
 try:
     images = generator.sample(seeds=seeds)
 except ValueError:  # It takes images.
-    values = np.random.default_rng(seeds).uniform(-1.0, 1.0, [8, 14, 14, 1])
+    shape = [8, *generator.metadata.inputs[0].shape]
+    values = np.random.default_rng(seeds).uniform(-1.0, 1.0, shape)
     images = generator(values.astype(np.float32))
 print(hashlib.sha256(np.ascontiguousarray(images).tobytes()).hexdigest())
 """

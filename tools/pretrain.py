@@ -86,6 +86,8 @@ def _write_cards() -> None:
 def main(argv: list[str]) -> None:
     """Trains what has not ended."""
     del argv
+    output = Path(_OUTPUT.value).resolve()
+    os.chdir(_IMAGE_FOLDERS.value)
     if _PAGES.value or _SPEEDS.value or _CONVERT.value is not None:
         _write_cards()
         return
@@ -96,8 +98,6 @@ def main(argv: list[str]) -> None:
             f"--names must be among: {', '.join(RECIPES)}. "
             f"Received: {', '.join(unknown)}."
         )
-    output = Path(_OUTPUT.value).resolve()
-    os.chdir(_IMAGE_FOLDERS.value)
     for name in names:
         settings, folder = RECIPES[name], output / name
         if not _is_done(folder, settings):

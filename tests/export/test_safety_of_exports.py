@@ -15,18 +15,22 @@ SHIPPED = [Path(sources.path(name)) for name in sources.names()]
 QUICK = ("acgan-mnist", "sngan_projection-cifar10", "upsampler-fashion_mnist")
 
 
+# Images of a batch, and pixels of sides that are open: of any multiple.
+COUNT, SIDE = 3, 16
+
+
 def _inputs(signature):
     random = np.random.RandomState(0)
     specs = signature.structured_input_signature[1]
-    return {
-        name: tf.cast(
-            tf.constant(
-                random.randint(0, 3, [size or 3 for size in spec.shape])
-            ),
-            spec.dtype,
-        )
-        for name, spec in specs.items()
-    }
+    inputs = {}
+    for name, spec in specs.items():
+        shape = [
+            size or (SIDE if place else COUNT)
+            for place, size in enumerate(spec.shape)
+        ]
+        values = tf.constant(random.randint(0, 3, shape))
+        inputs[name] = tf.cast(values, spec.dtype)
+    return inputs
 
 
 @pytest.mark.parametrize(

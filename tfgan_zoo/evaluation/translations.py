@@ -43,7 +43,7 @@ def translate_held_out(
     translated = translator.translate(sources, labels)
     per_example: dict[str, np.ndarray] = {}
     if reference.is_paired:
-        per_example |= _compare(translated, real.images)
+        per_example |= compare_pairs(translated, real.images)
     if translator.translate_back is not None:
         returned = translator.translate_back(translated)
         per_example[metrics.CYCLE_ERROR] = targets.l1_distance(
@@ -59,9 +59,18 @@ def describe_sources(reference: Reference) -> str:
     return "of the data" if reference.is_paired else "unpaired"
 
 
-def _compare(
+def compare_pairs(
     images: np.ndarray, real_images: np.ndarray
 ) -> dict[str, np.ndarray]:
+    """Returns the metrics of each image beside the one at its place.
+
+    Args:
+        images, real_images: uint8 [N, H, W, C] each.
+
+    Returns:
+        L1, PSNR and, where they are large enough for it, SSIM, float64 [N] by
+        name.
+    """
     values = {
         metrics.L1: targets.l1_distance(images, real_images),
         metrics.PSNR: targets.psnr(images, real_images),

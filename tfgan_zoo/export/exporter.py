@@ -29,7 +29,7 @@ from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE, LATENTS
 
 REPORT_NAME = "export_report"
-_CALIBRATION_SEED, _PROOF_SEED = 1, 0
+CALIBRATION_SEED, PROOF_SEED = 1, 0
 # Each of these has thousands of pixels, and takes its time.
 _TRANSLATIONS = 64
 
@@ -121,7 +121,7 @@ def export(
     _check_request(gan, output_dir, tflite_files, overwrite)
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         with proof.full_float32():
-            rows = _rows(gan, tflite_files, _PROOF_SEED)
+            rows = make_rows(gan, tflite_files, PROOF_SEED)
             generated = contract.generate(gan, rows)
             expected = _write_saved_model(
                 gan, metadata, partial, rows, generated
@@ -167,10 +167,19 @@ def _check_sources(gan: BaseGAN, sources: np.ndarray | None) -> None:
         )
 
 
-def _rows(
+def make_rows(
     gan: BaseGAN, settings: TFLiteSettings, seed: int
 ) -> dict[str, np.ndarray]:
-    """Returns inputs to compare, or to calibrate, the files by."""
+    """Returns inputs to compare, or to calibrate, the files by.
+
+    Args:
+        gan: whose inputs they are.
+        settings: of the files.
+        seed: `PROOF_SEED` or `CALIBRATION_SEED`.
+
+    Returns:
+        See `inputs.sample_inputs`.
+    """
     count = proof.IMAGES
     if gan.input_specs[0].kind == IMAGE:
         count = max(_TRANSLATIONS, settings.batch_size)
@@ -243,7 +252,7 @@ def _write_saved_model(
 def _write_tflite_files(
     gan: BaseGAN, folder: Path, settings: TFLiteSettings
 ) -> None:
-    calibration = _rows(gan, settings, _CALIBRATION_SEED)
+    calibration = make_rows(gan, settings, CALIBRATION_SEED)
     for variant in variants.select(settings.names):
         content = tflite.convert(
             gan,

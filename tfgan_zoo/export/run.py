@@ -79,20 +79,34 @@ def export_run(
 def _read_sources(
     run: trained_gan.TrainedGAN, log: Callable[[str], None]
 ) -> np.ndarray | None:
-    """Returns images such as the generator took in the training, uint8."""
     try:
-        examples = building.load_data(run.config, log=lambda _: None)
+        return read_sources(run.gan, run.config)
     except (OSError, ValueError, RuntimeError) as error:
         log(
             "The files are calibrated and compared by random images, as the "
             f"data set cannot be read: {error_text(error)}"
         )
         return None
-    batches = data.batches(examples, batch_size=_SOURCES, seed=run.config.seed)
-    rng = random.StepRandom(run.config.seed, tf.constant(0), _SOURCES)
-    batch = run.gan.prepare_batch(next(iter(batches)), rng)
-    sources = run.gan.step_inputs(batch, rng)
-    return images.to_uint8(sources).numpy()
+
+
+def read_sources(gan: BaseGAN, config: TrainConfig) -> np.ndarray:
+    """Returns images such as a generator took in its training.
+
+    Args:
+        gan: whose generator takes images.
+        config: of its training.
+
+    Returns:
+        uint8 [N, H, W, C], for `TFLiteSettings.sources`.
+
+    Raises:
+        ValueError, OSError, RuntimeError: the data set cannot be read.
+    """
+    examples = building.load_data(config, log=lambda _: None)
+    batches = data.batches(examples, batch_size=_SOURCES, seed=config.seed)
+    rng = random.StepRandom(config.seed, tf.constant(0), _SOURCES)
+    batch = gan.prepare_batch(next(iter(batches)), rng)
+    return images.to_uint8(gan.step_inputs(batch, rng)).numpy()
 
 
 def make_metadata(

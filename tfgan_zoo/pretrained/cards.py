@@ -16,6 +16,7 @@ _SCORES = (
     ("precision", "precision", 2, False),
     ("recall", "recall", 2, False),
     ("label_accuracy", "labels right, %", 1, True),
+    ("psnr", "PSNR, dB", 1, False),
 )
 
 

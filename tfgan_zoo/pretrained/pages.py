@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tfgan_zoo.inputs import ENLARGE
 from tfgan_zoo.pretrained.cards import ModelCard, samples_seeds
 
-# What a score stands beside.
-_BESIDE = {"training": "training images", "bicubic": "bicubic"}
+# What the scores of a generator of images stand beside, and what that is.
+_BASELINES = {
+    "bicubic": "bicubic enlargement of the source by Pillow",
+    "source": "the source, as it stands",
+}
 
 
 def page(card: ModelCard) -> str:
@@ -22,8 +26,7 @@ def _head(card: ModelCard) -> list[str]:
     lines = [
         f"# {card['name']}",
         "",
-        f"![{_picture(card)}]({card['picture']})",
-        "",
+        *_pictures(card),
         f"{card['makes']} Images of {height} x {width} pixels, "
         f"{'in colour' if channels == 3 else 'grey'}.",
         "",
@@ -37,21 +40,31 @@ def _head(card: ModelCard) -> list[str]:
     return lines
 
 
-def _picture(card: ModelCard) -> str:
+def _pictures(card: ModelCard) -> list[str]:
     if samples_seeds(card):
-        return "Samples of seeds from 0 on"
-    return "Test images: small, enlarged, and as they were"
+        return [f"![Samples of seeds from 0 on]({card['picture']})", ""]
+    target = " and target" if "baseline" in card["protocol"] else ""
+    pictures = {card["picture"]: f"Held-out images: source, output{target}"}
+    if "drawings" in card:
+        pictures[card["drawings"]] = "Drawings by other hands: source, output"
+    lines = []
+    for name, text in pictures.items():
+        lines += [f"{text}.", "", f"![{text}]({name})", ""]
+    return lines
 
 
 def _call(card: ModelCard) -> list[str]:
     """Returns the lines that make images with a loaded generator."""
     if not samples_seeds(card):
-        height, width, channels = card["inputs"][0]["shape"]
+        given, made = card["inputs"][0]["shape"], card["image_shape"]
+        size = f".resize(({given[1]}, {given[0]}))"
+        result = f"[{made[0]}, {made[1]}, {made[2]}]"
+        if card["task"] == ENLARGE:
+            factor = made[0] // given[0]
+            size, result = "", f"[{factor} H, {factor} W, {made[2]}]"
         return [
-            "# float32 [N, H, W, C] in [-1, 1], of any size; here of noise",
-            f"small = np.random.uniform(-1, 1, [1, {height}, {width}, "
-            f"{channels}])",
-            "images = generator(small)  # float32 [N, 2 H, 2 W, C]",
+            f'image = Image.open("image.png"){size}',
+            f"image = generator.translate(image)  # uint8 {result}",
         ]
     labels = ""
     if card["num_classes"]:
@@ -66,26 +79,35 @@ def _platforms(card: ModelCard) -> list[str]:
     name = card["name"]
     inputs = " and ".join(f"`{spec['name']}`" for spec in card["inputs"])
     files = " or ".join(f"`{entry['file']}`" for entry in card["files"][::-1])
-    page = f"`tfgan-demo --model={name}` serves a page that runs it"
-    if not samples_seeds(card):
-        page = "in the gallery, `tfgan-zoo gallery --output=DIR`"
+    others = ", and `sample` of `seeds`" if samples_seeds(card) else ""
+    pixels = ""
+    if _takes_pixels(card):
+        others = ", and `translate`, uint8 to uint8"
+        pixels = (
+            "; `generator_int8_uint8.tflite` takes and returns pixels as a bitmap "
+            "has them"
+        )
     return [
         "| elsewhere | how |",
         "| --- | --- |",
         "| TensorFlow alone | `tf.saved_model.load` of `saved_model` in the "
         f"folder `tfgan-zoo path {name}`; signatures `serving_default` of "
-        f"{inputs}"
-        f"{', and `sample` of `seeds`' if samples_seeds(card) else ''} |",
+        f"{inputs}{others} |",
         f"| Android, iOS, LiteRT | {files} beside it, by the signature "
         f"`serving_default` of {inputs}; `model.json` has shapes, ranges and a "
-        "test vector |",
-        f"| a browser | {page} |",
+        f"test vector{pixels} |",
+        f"| a browser | `tfgan-demo --model={name}` serves a page that runs it "
+        "|",
     ]
+
+
+def _takes_pixels(card: ModelCard) -> bool:
+    return any(entry["variant"] == "int8_uint8" for entry in card["files"])
 
 
 def _how(card: ModelCard) -> list[str]:
     name, training = card["name"], card["training"]
-    imports = [] if samples_seeds(card) else ["import numpy as np"]
+    imports = [] if samples_seeds(card) else ["from PIL import Image", ""]
     return [
         "## To load it",
         "",
@@ -143,15 +165,16 @@ def _chosen(training: dict[str, Any]) -> str:
 
 
 def _scores(card: ModelCard) -> list[str]:
-    beside = "bicubic" if "bicubic" in card["protocol"] else "training"
+    baseline = card["protocol"].get("baseline")
+    beside = "baseline" if baseline else "training"
     is_compared = any(
         score.get(beside) is not None for score in card["scores"].values()
     )
-    title = f" {_BESIDE[beside]} |" if is_compared else ""
+    title = f" {baseline or 'training images'} |" if is_compared else ""
     lines = [
         "## Scores",
         "",
-        _protocol(card["protocol"], is_compared),
+        _protocol(card, is_compared),
         "",
         f"| score | value |{title}",
         f"| --- | --- |{' --- |' if is_compared else ''}",
@@ -185,14 +208,10 @@ def _scores(card: ModelCard) -> list[str]:
     return [*lines, ""]
 
 
-def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
-    if "bicubic" in protocol:
-        return (
-            f"{protocol['real_images']:,} images of the {protocol['split']} "
-            f"split, shrunk by half ({protocol['shrunk']}), enlarged, and "
-            "compared with what they were; the error is that of the mean. "
-            f"Beside it, {protocol['bicubic']} bicubic enlargement."
-        )
+def _protocol(card: ModelCard, is_compared: bool) -> str:
+    protocol = card["protocol"]
+    if not samples_seeds(card):
+        return _protocol_of_images(protocol)
     text = (
         f"{protocol['repeats']} times {protocol['samples']:,} samples against "
         f"{protocol['real_images']:,} images of the {protocol['split']} split, "
@@ -204,6 +223,25 @@ def _protocol(protocol: dict[str, Any], is_compared: bool) -> str:
     return (
         f"{text} Beside it, the same of as many training images, as the best "
         "to hope for."
+    )
+
+
+def _protocol_of_images(protocol: dict[str, Any]) -> str:
+    count = protocol["real_images"]
+    split = f"split {protocol['split']} of `{protocol['dataset']}`"
+    network = protocol["features"]["name"]
+    if "baseline" not in protocol:
+        return (
+            f"{protocol['samples']:,} outputs beside {count:,} images of the "
+            f"{split}, by the network `{network}`; the error is that of "
+            "all of them, by random halves."
+        )
+    return (
+        f"{count:,} images of the {split}, which it was not trained on: what "
+        "becomes of their sources, compared with them. L1 is the mean "
+        "absolute difference, of 255, and PSNR is in dB; the Frechet and the "
+        f"kernel distance are by the network `{network}`. The error is that of "
+        f"the mean. Beside it, {_BASELINES[protocol['baseline']]}."
     )
 
 
@@ -223,4 +261,6 @@ def _end(card: ModelCard) -> list[str]:
 
 
 def _words(name: str) -> str:
+    if name in ("l1", "psnr", "ssim"):
+        return name.upper()
     return name.replace("_", " ").replace("frechet", "Frechet")

@@ -15,27 +15,34 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files, models
+from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.export import (
-    inputs,
     loading,
     manifest,
     proof,
     report_text,
     tflite,
 )
-from tfgan_zoo.export.exporter import REPORT_NAME
+from tfgan_zoo.export.exporter import (
+    CALIBRATION_SEED,
+    PROOF_SEED,
+    REPORT_NAME,
+    TFLiteSettings,
+    make_rows,
+)
 from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
-from tfgan_zoo.export.metadata import read_metadata
+from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.proof import FileReport
+from tfgan_zoo.export.run import read_sources
 from tfgan_zoo.export.variants import VARIANTS, Variant
 from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.inputs import IMAGE, TRANSLATE
 from tfgan_zoo.pretrained.sources import CARD_NAME
 from tfgan_zoo.training import config_file
 from tfgan_zoo.training.building import build_untrained
 from tools.pretraining import speeds, writing
 
-_CALIBRATION_SEED, _PROOF_SEED = 1, 0
 _REPORT = f"{REPORT_NAME}.json"
 _VARIABLE = "generator_variables/{}/.ATTRIBUTES/VARIABLE_VALUE"
 
@@ -49,9 +56,13 @@ def convert(folder: Path, names: Sequence[str]) -> None:
             of its other files are written anew as well.
     """
     gan = restore(folder)
-    rows = inputs.sample_inputs(gan, proof.IMAGES, seed=_PROOF_SEED)
-    calibration = inputs.sample_inputs(
-        gan, proof.IMAGES, seed=_CALIBRATION_SEED
+    sources = None
+    if gan.input_specs[0].kind == IMAGE:
+        sources = read_sources(gan, _read_config(folder))
+    settings = TFLiteSettings(sources=sources)
+    rows, calibration = (
+        make_rows(gan, settings, seed)
+        for seed in (PROOF_SEED, CALIBRATION_SEED)
     )
     with proof.full_float32():
         expected = _images(folder, rows)
@@ -69,12 +80,16 @@ def convert(folder: Path, names: Sequence[str]) -> None:
 
 def restore(folder: Path) -> BaseGAN:
     """Returns the GAN whose averaged generator is that of a SavedModel."""
-    config = config_file.read(folder / "recipe.json")
-    config = config.resolve(models.recipe(config.model))
+    config = _read_config(folder)
     metadata = read_metadata(folder / SAVED_MODEL_NAME)
     height, width, channels = metadata.image_shape
     spec = DatasetSpec(
-        metadata.dataset, height, width, channels, metadata.class_names
+        metadata.dataset,
+        height,
+        width,
+        channels,
+        metadata.class_names,
+        source_channels=_source_channels(metadata),
     )
     gan = build_untrained(config, spec)
     path = folder / SAVED_MODEL_NAME / "variables" / "variables"
@@ -82,6 +97,17 @@ def restore(folder: Path) -> BaseGAN:
     for number, variable in enumerate(gan.ema_generator.variables):
         variable.assign(saved.get_tensor(_VARIABLE.format(number)))
     return gan
+
+
+def _read_config(folder: Path) -> TrainConfig:
+    config = config_file.read(folder / "recipe.json")
+    return config.resolve(models.recipe(config.model))
+
+
+def _source_channels(metadata: ExportMetadata) -> int | None:
+    """Returns those of sources that are as large as the images."""
+    is_translation = metadata.task == TRANSLATE
+    return metadata.inputs[0].shape[-1] if is_translation else None
 
 
 def _images(folder: Path, rows: dict[str, np.ndarray]) -> np.ndarray:

@@ -7,21 +7,26 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tfgan_zoo.export.exporter import TFLiteSettings, export
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import ExportError
-from tfgan_zoo.gan import GAN
+from tfgan_zoo.export.run import make_metadata, read_sources
+from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.inputs import IMAGE
 
 # The first that is near enough to the generator ships, beside float16.
 _EIGHT_BITS = ("int8", "dynamic")
+# Of a generator that takes images: apps give it a bitmap's bytes.
+_OF_PIXELS = ("int8_uint8",)
 
 
-def exported(run: Path, folder: Path) -> dict[str, Any]:
+def export_best(run: Path, folder: Path) -> dict[str, Any]:
     """Exports the best checkpoint, with weights as float16 has them."""
     import tensorflow as tf
 
     from tfgan_zoo import files
-    from tfgan_zoo.export.run import make_metadata
     from tfgan_zoo.training import trained_gan
     from tfgan_zoo.training.run_folder import RunFolder
 
@@ -35,18 +40,27 @@ def exported(run: Path, folder: Path) -> dict[str, Any]:
     metadata = make_metadata(
         found.config, found.spec, found.gan, found.step, metrics
     )
-    refused = _write_files(found.gan, metadata, folder)
+    sources = None
+    if found.gan.input_specs[0].kind == IMAGE:
+        sources = read_sources(found.gan, found.config)
+    refused = _write_files(found.gan, metadata, folder, sources)
     settings = dataclasses.asdict(config)
     text = json.dumps(settings, indent=2) + "\n"
     files.write_text(folder / "recipe.json", text)
     return {"step": found.step, "refused": refused, **settings}
 
 
-def _write_files(gan: GAN, metadata: ExportMetadata, folder: Path) -> list[str]:
+def _write_files(
+    gan: BaseGAN,
+    metadata: ExportMetadata,
+    folder: Path,
+    sources: np.ndarray | None,
+) -> list[str]:
     """Writes an export; returns what a card says of files it lacks."""
     refused: list[str] = []
+    others = ("float16",) if sources is None else ("float16", *_OF_PIXELS)
     for name in _EIGHT_BITS:
-        settings = TFLiteSettings(("float16", name))
+        settings = TFLiteSettings((*others, name), sources=sources)
         try:
             export(gan, metadata, folder, tflite_files=settings, overwrite=True)
         except ExportError as error:

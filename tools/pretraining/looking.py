@@ -10,7 +10,7 @@ import numpy as np
 from tfgan_zoo import data, images
 from tfgan_zoo.evaluation import features, neighbours
 from tfgan_zoo.pretrained.generator import Generator
-from tools.pretraining.about import DATA
+from tools.pretraining import about
 
 NEAREST = "nearest.png"
 _EACH, _SHOWN = 1000, 10
@@ -32,14 +32,14 @@ def failures(
     """
     network = features.get(evaluation["protocol"]["features"]["name"])
     lines = _classes(evaluation["class_shares"])
-    is_known = DATA[generator.spec.name]["has_network"]
-    if not is_known:
+    described = about.describe(generator.spec.name)
+    if not described["has_network"]:
         lines.append(_judge(evaluation["protocol"]["features"]))
     elif generator.num_classes:
         lines.append(_labels(generator, network))
     lines.append(_variety(evaluation))
     lines += _copies(evaluation)
-    if DATA[generator.spec.name]["may_be_shown"]:
+    if described["may_be_shown"]:
         _write_nearest(generator, network, folder)
         lines.append(
             f"The first row of {NEAREST} has samples, the second the training "

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.pretrained.sources import GENERATORS
-from tools.pretraining import exporting, scoring, writing
-from tools.pretraining.about import DATA
+from tools.pretraining import about, exporting, scoring, writing
 
 
 def pack(run: Path, name: str, hardware: str) -> Path:
@@ -27,31 +26,35 @@ def pack(run: Path, name: str, hardware: str) -> Path:
 
     packed = run / "packed"
     with files.new_folder(packed, overwrite=True) as folder:
-        config = exporting.exported(run, folder)
+        config = exporting.export_best(run, folder)
         training = {
-            "command": _command(name, config["dataset"]),
+            "command": command(name, config["dataset"]),
             "steps": config["step"],
             "of_steps": config["steps"],
-            "best_by": "frechet_distance" if config["evaluate_every"] else "",
+            "best_by": (
+                config["evaluate_metric"] if config["evaluate_every"] else ""
+            ),
             "seed": config["seed"],
             "minutes": round(_seconds(run, config) / 60.0, 1),
             "hardware": hardware,
         }
-        evaluation, found = scoring.looked_at(run, folder, config)
-        found["failures"] += config["refused"]
+        evaluation, more = scoring.score(run, folder, config)
+        more["failures"] += config["refused"]
         card = writing.make_card(name, folder, config, evaluation, training)
-        writing.write(folder, {**card, **found})
+        writing.write(folder, {**card, **more})
     shipped = GENERATORS / name
     with files.new_folder(shipped, overwrite=True) as folder:
         shutil.copytree(packed, folder, dirs_exist_ok=True)
     return shipped
 
 
-def _command(name: str, dataset: str) -> str:
-    command = f"python tools/pretrain.py --names={name}"
-    if DATA[dataset]["is_folder"]:
-        command += f" --image_folders=DIR  # which holds {dataset}/"
-    return command
+def command(name: str, dataset: str) -> str:
+    """Returns the line that trains a generator again."""
+    line = f"python tools/pretrain.py --names={name}"
+    if about.describe(dataset)["is_folder"]:
+        folders = "/ and ".join(about.list_folders(dataset))
+        line += f" --image_folders=DIR  # which holds {folders}/"
+    return line
 
 
 def _seconds(run: Path, config: dict[str, Any]) -> float:

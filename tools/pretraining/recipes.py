@@ -141,3 +141,51 @@ for _model in ("sngan", "sngan_projection"):
         "discriminator_learning_rate": 8e-4,
         "beta_2": 0.99,
     }
+_OF_IMAGES: Settings = {
+    "split": "train",
+    "learning_rate_decay": "cosine",
+    "log_every": 50,
+    "sample_every": 500,
+    "checkpoint_every": 250,
+    "keep_checkpoints": 2,
+    **_BFLOAT16,
+}
+for _name, _size, _steps in (
+    ("pix2pix-emoji_drawings", 64, 5_000),
+    ("pix2pix-emoji_drawings_128", 128, 4_000),
+):
+    RECIPES[_name] = {
+        **_OF_IMAGES,
+        "model": "pix2pix",
+        "dataset": f"pairs:mixed_{_size}",
+        "image_size": _size,
+        "source": "edges",
+        "jitter": 0.7,
+        "steps": _steps,
+    }
+RECIPES["pix2pix-grey2colour"] = {
+    **_OF_IMAGES,
+    "model": "pix2pix",
+    "dataset": "colour_64",
+    "image_size": 64,
+    "source": "grey",
+    "jitter": 0.1,
+    "steps": 3_000,
+}
+RECIPES["upsampler-photos"] = {
+    **_OF_IMAGES,
+    "model": "upsampler",
+    "dataset": "photos_64",
+    "image_size": 64,
+    "steps": 1_000,
+}
+RECIPES["cut-noto2fluent"] = {
+    **_OF_IMAGES,
+    "model": "cut",
+    "dataset": "unpaired:noto_64,fluent_64",
+    "image_size": 64,
+    "identity_weight": 2.5,
+    "generator_learning_rate": 2e-4,
+    "discriminator_learning_rate": 2e-4,
+    "steps": 3_000,
+}

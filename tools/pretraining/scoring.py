@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.export import loading
+from tfgan_zoo.inputs import GENERATE
 from tfgan_zoo.pretrained.generator import Generator
-from tools.pretraining import codes, enlarging, looking
-from tools.pretraining.about import DATA
+from tfgan_zoo.sources import EDGES
+from tools.pretraining import about, codes, failures, looking, translating
 
 PICTURE = "samples.png"
 _SAMPLES, _COLUMNS = 80, 10
@@ -22,28 +23,41 @@ _CONDITIONAL = ",label_accuracy"
 _UNKNOWN = "cifar10"
 
 
-def looked_at(
+def score(
     run: Path, folder: Path, config: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Measures and draws; returns the evaluation, and more for the card."""
-    if config["model"] == "upsampler":
-        enlarging.write_picture(folder / PICTURE, folder)
-        evaluation = enlarging.evaluated(folder)
-        return evaluation, {"failures": enlarging.failures(evaluation)}
+    generator = Generator(folder, trust=True)
+    if generator.metadata.task != GENERATE:
+        return _score_images(run, generator, config)
     _write_samples(folder)
     evaluation = _evaluated(run, folder, config["dataset"])
-    generator = Generator(folder, trust=True)
-    found: dict[str, Any] = {
+    more: dict[str, Any] = {
         "failures": looking.failures(generator, evaluation, folder)
     }
     if config["model"] == "infogan":
         network = evaluation["protocol"]["features"]["name"]
         codes.write_picture(generator, folder / codes.PICTURE)
-        found["codes"] = {
+        more["codes"] = {
             "picture": codes.PICTURE,
             "meanings": codes.meanings(generator, network),
         }
-    return evaluation, found
+    return evaluation, more
+
+
+def _score_images(
+    run: Path, generator: Generator, config: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    folder = generator.folder
+    evaluation, held_out = translating.evaluate(folder, run)
+    translating.write_picture(folder / PICTURE, held_out)
+    lines = failures.list_failures(config, evaluation, held_out)
+    more: dict[str, Any] = {"failures": lines}
+    if config["source"] == EDGES:
+        drawings = folder / failures.DRAWINGS
+        lines += failures.color_scribbles(generator, drawings)
+        more["drawings"] = failures.DRAWINGS
+    return evaluation, more
 
 
 def _write_samples(folder: Path) -> None:
@@ -60,7 +74,7 @@ def _evaluated(run: Path, folder: Path, dataset: str) -> dict[str, Any]:
     output = run / "evaluation.json"
     said = json.loads((folder / "model.json").read_text("utf-8"))
     metrics, flags = _METRICS, [f"--output={output}"]
-    is_known = DATA[dataset]["has_network"]
+    is_known = about.describe(dataset)["has_network"]
     if is_known:
         metrics += _KNOWN + (_CONDITIONAL if said["num_classes"] else "")
         flags.append("--reference")

@@ -10,8 +10,7 @@ from typing import Any
 from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.pretrained.sources import CARD_NAME
-from tools.pretraining import scoring, speeds
-from tools.pretraining.about import DATA, MISUSE, USE, makes
+from tools.pretraining import about, scoring, speeds
 
 
 def make_card(
@@ -37,9 +36,7 @@ def make_card(
         one["file"]: one["measured"]["milliseconds_per_image"]["1 thread"]
         for one in report["files"]
     }
-    return {
-        "name": name,
-        **_words(config["model"], config["dataset"]),
+    card = {
         "picture": scoring.PICTURE,
         "architecture": config["model"],
         "paper": metadata.recipe["paper"],
@@ -49,6 +46,7 @@ def make_card(
         "class_names": model["class_names"],
         "task": model["task"],
         "inputs": model["inputs"],
+        **({"source": model["source"]} if model["source"] else {}),
         "parameters": _parameters(folder),
         "training": training,
         "files": [
@@ -63,10 +61,16 @@ def make_card(
         ],
         "runtime": report["files"][0]["measured"]["runtime"],
         "timed_on": f"{training['hardware']}, beside other work",
-        "protocol": {**evaluation["protocol"], "model": name},
+        "protocol": {
+            **evaluation["protocol"],
+            "model": name,
+            # Without the folder that it is in.
+            "dataset": about.held_out(config["dataset"]),
+        },
         "scores": evaluation["scores"],
         "class_shares": evaluation["class_shares"],
     }
+    return {"name": name, **about.words(card, config["dataset"]), **card}
 
 
 def write(folder: Path, card: dict[str, Any]) -> None:
@@ -78,15 +82,6 @@ def write(folder: Path, card: dict[str, Any]) -> None:
     files.write_text(folder / CARD_NAME, json.dumps(card, indent=1) + "\n")
     files.write_text(folder / "README.md", pages.page(card))
     checksums.write(folder)
-
-
-def _words(model: str, dataset: str) -> dict[str, Any]:
-    return {
-        "makes": makes(model, dataset),
-        "data": DATA[dataset]["card"],
-        "use": USE,
-        "misuse": MISUSE,
-    }
 
 
 def _parameters(folder: Path) -> int:
@@ -115,6 +110,6 @@ def write_speeds(folder: Path, hardware: str) -> None:
 def write_page(folder: Path) -> None:
     """Writes a card's words and its page anew, and the list of hashes."""
     card = json.loads((folder / CARD_NAME).read_text("utf-8"))
-    dataset = card["protocol"]["dataset"]
-    card |= _words(card["architecture"], dataset)
+    recipe = json.loads((folder / "recipe.json").read_text("utf-8"))
+    card |= about.words(card, recipe["dataset"])
     write(folder, card)

@@ -13,6 +13,7 @@ const COLUMNS = [
   ["precision", score("precision"), (value) => number(value, 2)],
   ["recall", score("recall"), (value) => number(value, 2)],
   ["labels right, %", score("label_accuracy"), (value) => number(100 * value, 1)],
+  ["PSNR, dB", score("psnr"), (value) => number(value, 1)],
 ];
 
 function cellOf(entry, [, valueOf, textOf], index) {

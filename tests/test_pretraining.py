@@ -1,0 +1,110 @@
+"""From a run folder to a generator of images that ships: parts of it."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tfgan_zoo.inputs import ENLARGE, TRANSLATE
+from tools.pretraining import about, failures, pack, translating
+from tools.pretraining.recipes import RECIPES
+
+
+@pytest.mark.parametrize(
+    ("dataset", "folders"),
+    [
+        ("pairs:mixed_128", ["mixed_128"]),
+        ("unpaired:noto_64,fluent_64", ["noto_64", "fluent_64"]),
+        ("noto_emoji_64", ["noto_emoji_64"]),
+        ("colour_64", ["colour_64", "photos_64"]),
+    ],
+)
+def test_data_sets_are_described_whatever_their_size(dataset, folders):
+    assert about.describe(dataset)["is_folder"]
+    assert about.list_folders(dataset) == folders
+    command = pack.command("a-b", dataset)
+    assert command.endswith(f"# which holds {'/ and '.join(folders)}/")
+
+
+def test_every_recipe_has_its_words():
+    for name, recipe in RECIPES.items():
+        described = about.describe(recipe["dataset"])
+        assert described["card"]["licence"], name
+        if recipe["model"] == "pix2pix":
+            assert recipe["source"] in described["translates"]
+
+
+def _card(task, **more):
+    size = 32 if task == ENLARGE else 64
+    inputs = [{"name": "images", "shape": [size, size, 1]}]
+    return {"task": task, "image_shape": [64, 64, 3], "inputs": inputs, **more}
+
+
+def test_words_are_those_of_the_task():
+    card = _card(TRANSLATE, source="edges")
+    words = about.words(card, "pairs:mixed_64")
+    assert words["makes"].startswith("Colours line drawings")
+    assert "CC BY 4.0" in words["data"]["licence"]
+    words = about.words(_card(ENLARGE), "photos_64")
+    assert words["makes"].startswith("Enlarges photographs to twice")
+
+
+def _held_out(*, paired=True):
+    """Grey squares on white; the outputs are those of the first half."""
+    sources = np.full([20, 32, 32, 1], 255, np.uint8)
+    sources[:, 8:24, 8] = 0
+    targets = np.full([20, 32, 32, 3], 255, np.uint8)
+    targets[:, 8:24, 8:24] = [200, 40, 40]
+    outputs = targets.copy()
+    outputs[10:] = sources[10:]
+    return translating.HeldOut(sources, outputs, targets if paired else None)
+
+
+def test_scores_of_pairs_stand_beside_those_of_the_sources():
+    held_out = _held_out()
+    scores = {name: {} for name in ("l1", "psnr", "ssim")}
+    content = {"protocol": {}, "scores": scores}
+    values = {"l1": 40.0, "psnr": 8.0, "ssim": 0.5}
+    translating.add_baseline(content, held_out, values)
+    assert content["protocol"]["baseline"] == "source"
+    assert {score["nearer_share"] for score in scores.values()} == {0.5}
+    assert {name: scores[name]["baseline"] for name in scores} == values
+    content["protocol"] |= {"features": {"name": "cifar10"}}
+    config = {"source": "edges", "dataset": "pairs:mixed_64"}
+    lines = " ".join(failures.list_failures(config, content, held_out))
+    assert "50.0 % of held-out images come no nearer to the target" in lines
+    assert "50 % gets a colour" in lines
+    assert "50.0 % of held-out drawings get it on less than half" in lines
+    assert "outside of it is 0 % as large, or more" in lines
+
+
+def test_unpaired_outputs_are_compared_with_their_sources():
+    config = {"source": "data", "dataset": "unpaired:noto_64,fluent_64"}
+    evaluation = {"protocol": {"features": {"name": "cifar10"}}}
+    lines = failures.list_failures(config, evaluation, _held_out(paired=False))
+    assert lines[0].startswith("50.0 % of held-out images are hardly changed")
+
+
+def test_small_sources_are_enlarged_to_be_compared():
+    ramp = np.arange(0, 256, 32, dtype=np.uint8)
+    small = np.broadcast_to(ramp[:, None, None], [2, 8, 8, 1])
+    large = translating.resize(small, (2, 16, 16, 1))
+    assert large.shape == (2, 16, 16, 1)
+    assert np.all(np.diff(large[0, :, 0, 0].astype(int)) >= 0)
+    assert large.min() == 0 and 224 <= large.max() <= 235
+    colours = translating.resize(small, (2, 8, 8, 3))
+    np.testing.assert_array_equal(colours[..., 1:2], small)
+
+
+@pytest.mark.parametrize(("paired", "parts"), [(True, 3), (False, 2)])
+def test_picture_has_sources_outputs_and_targets(tmp_path, paired, parts):
+    path = tmp_path / "samples.png"
+    translating.write_picture(path, _held_out(paired=paired))
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture)
+    assert pixels.shape[1] == 12 * 32 + 2 * (12 // parts) + 2
+    first = pixels[2:34, 2 : 2 + parts * 32]
+    held_out = _held_out()
+    np.testing.assert_array_equal(
+        first[:, :32], np.repeat(held_out.sources[0], 3, -1)
+    )
+    np.testing.assert_array_equal(first[:, 32:64], held_out.outputs[0])
