@@ -84,8 +84,8 @@ def _platforms(card: ModelCard) -> list[str]:
     if _takes_pixels(card):
         others = ", and `translate`, uint8 to uint8"
         pixels = (
-            "; `generator_int8_uint8.tflite` takes and returns pixels as a bitmap "
-            "has them"
+            "; `generator_int8_uint8.tflite` takes and returns pixels as a "
+            "bitmap has them"
         )
     return [
         "| elsewhere | how |",
