@@ -71,10 +71,10 @@ def test_scores_of_pairs_stand_beside_those_of_the_sources():
     content["protocol"] |= {"features": {"name": "cifar10"}}
     config = {"source": "edges", "dataset": "pairs:mixed_64"}
     lines = " ".join(failures.list_failures(config, content, held_out))
-    assert "50.0 % of held-out images come no nearer to the target" in lines
-    assert "50 % gets a colour" in lines
-    assert "50.0 % of held-out drawings get it on less than half" in lines
-    assert "outside of it is 0 % as large, or more" in lines
+    assert "50.0 % of held-out outputs are no nearer to the target" in lines
+    assert "50 % of the area that is coloured in the target" in lines
+    assert "in 50.0 % of held-out drawings, less than half" in lines
+    assert "outside of it is 0 % as large" in lines
 
 
 def test_unpaired_outputs_are_compared_with_their_sources():

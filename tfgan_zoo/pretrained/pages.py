@@ -237,11 +237,11 @@ def _protocol_of_images(protocol: dict[str, Any]) -> str:
             "all of them, by random halves."
         )
     return (
-        f"{count:,} images of the {split}, which it was not trained on: what "
-        "becomes of their sources, compared with them. L1 is the mean "
-        "absolute difference, of 255, and PSNR is in dB; the Frechet and the "
-        f"kernel distance are by the network `{network}`. The error is that of "
-        f"the mean. Beside it, {_BASELINES[protocol['baseline']]}."
+        f"{count:,} images of the {split}, which it was not trained on, "
+        "compared with its outputs for their sources. L1 is the mean absolute "
+        "difference, of 255; PSNR is in dB; Frechet and kernel distance are by "
+        f"the network `{network}`. The error is that of the mean. Beside it, "
+        f"{_BASELINES[protocol['baseline']]}."
     )
 
 

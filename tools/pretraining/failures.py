@@ -39,24 +39,24 @@ def list_failures(
         lines.append(_unchanged(held_out))
     else:
         beside = {
-            BICUBIC: "than by bicubic enlargement",
-            UNCHANGED: "than its source is, as it stands",
+            BICUBIC: "than a bicubic enlargement",
+            UNCHANGED: "than the unchanged source",
         }[evaluation["protocol"]["baseline"]]
         nearer = evaluation["scores"][metrics.PSNR]["nearer_share"]
         lines.append(
-            f"{100 * (1 - nearer):.1f} % of held-out images come no nearer to "
+            f"{100 * (1 - nearer):.1f} % of held-out outputs are no nearer to "
             f"the target (by PSNR) {beside}."
         )
         lines += _OF_SOURCES.get(config["source"], lambda _: [])(held_out)
     if not about.describe(config["dataset"])["has_network"]:
         network = evaluation["protocol"]["features"]
         lines.append(
-            f"The Frechet and the kernel distance are by {network['name']}, a "
-            "network of other pictures and of their size."
+            f"Frechet and kernel distance are by `{network['name']}`, a "
+            "network that was trained on other pictures, and at their size."
         )
     lines.append(
-        "It knows images like those of its data alone: of others it makes what "
-        "it learned there."
+        "It was trained on such images alone; for others it produces what it "
+        "learned from these."
     )
     return lines
 
@@ -67,8 +67,8 @@ def _unchanged(held_out: HeldOut) -> str:
     share = np.mean(difference.mean(axis=(1, 2, 3)) < _CHANGED)
     return (
         f"{100 * share:.1f} % of held-out images are hardly changed, by less "
-        f"than {_CHANGED:.0f} of 255 on average. Whether what they show is "
-        "kept was not measured."
+        f"than {_CHANGED:.0f} of 255 on average. Whether their content is "
+        "preserved was not measured."
     )
 
 
@@ -82,10 +82,10 @@ def _uncoloured(held_out: HeldOut) -> list[str]:
     few = 100 * np.mean(shares["filled"] < _FILLED)
     spilt = 100 * np.median(shares["spilt"])
     return [
-        f"Of what is coloured in the targets, {filled:.0f} % gets a colour, "
-        f"not always the right one; {few:.1f} % of held-out drawings get it on "
-        f"less than half of that. In half of them what is coloured outside of "
-        f"it is {spilt:.0f} % as large, or more."
+        f"On average, {filled:.0f} % of the area that is coloured in the "
+        f"target is coloured, not always correctly; in {few:.1f} % of held-out "
+        f"drawings, less than half of it. The median area that is coloured "
+        f"outside of it is {spilt:.0f} % as large."
     ]
 
 
@@ -97,9 +97,8 @@ def _pale(held_out: HeldOut) -> list[str]:
         for rows in (held_out.outputs, held_out.targets)
     )
     return [
-        "Its colours are a guess. They are of a strength (the greatest channel "
-        f"less the least, of 255) of {made:.0f}, those of the targets of "
-        f"{real:.0f}."
+        "Its colours are guesses. Their mean strength (largest minus smallest "
+        f"channel, of 255) is {made:.0f}; that of the targets is {real:.0f}."
     ]
 
 
@@ -128,8 +127,8 @@ def color_scribbles(generator: Generator, path: Path) -> list[str]:
     crooked = len(scribbles.THINGS)
     shares = scribbles.measure(drawings[crooked:], outputs[crooked:])
     return [
-        f"Of crooked and open drawings by no artist of its data ({path.name}), "
-        f"{shares['filled_percent']:.0f} % of what the outlines enclose is "
-        "coloured; what is coloured outside is "
+        f"In crooked and open drawings ({path.name}), none of them by an "
+        f"artist of its data, {shares['filled_percent']:.0f} % of the area "
+        "within the outlines is coloured; the area that is coloured outside is "
         f"{shares['spilt_percent']:.0f} % as large."
     ]
