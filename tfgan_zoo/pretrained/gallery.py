@@ -35,10 +35,12 @@ def write(output_dir: Path, *, overwrite: bool = False) -> Path:
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         web.copy_page(partial)
         file_systems.copy_folder(_PAGE, partial)
-        models = {
-            name: _copy(name, partial / _FOLDER / name)
-            for name in sources.names()
-        }
+        # Those that take images, such as drawings, come first.
+        names = sorted(
+            sources.names(),
+            key=lambda name: cards.samples_seeds(cards.read(name)),
+        )
+        models = {name: _copy(name, partial / _FOLDER / name) for name in names}
         entries = [_entry(name, models) for name in models]
         files.write_text(partial / _INDEX, json.dumps(entries) + "\n")
     return output_dir

@@ -82,9 +82,7 @@ DATA: dict[str, dict[str, Any]] = {
             "licence": "MIT (Fluent Emoji), Apache-2.0 (Noto Emoji), "
             "CC BY 4.0 (Twemoji)",
         },
-        "translates": {
-            EDGES: "Colours line drawings, as the makers of emoji would."
-        },
+        "translates": {EDGES: "Colours line drawings in the style of emoji."},
         "has_network": False,
         "may_be_shown": True,
         "is_folder": True,

@@ -75,7 +75,8 @@ class Entry {
     // An example is no walk.
     this.part("[type=range]").hidden = !isWalk && !entry.source;
     this.part(".page").href = `page.html?generator=${encodeURIComponent(entry.name)}`;
-    this.part(".page").textContent = `Open the page of ${entry.name}`;
+    const prompt = isWalk ? "Open" : "Try it on your own images: open";
+    this.part(".page").textContent = `${prompt} the page of ${entry.name}`;
     for (let station = 0; station < countStations(entry); station += 1) {
       this.part(".strip").append(document.createElement("canvas"));
     }
