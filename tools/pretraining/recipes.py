@@ -163,8 +163,8 @@ for _name, _size, _steps in (
         "jitter": 0.7,
         "steps": _steps,
     }
-# Grey shows in colour exactly, and what is not exact gives an image away: by the
-# recipe of the architecture the discriminator has won after 1,000 steps.
+# The grey of a real image is exactly its source, by which a discriminator tells
+# it: by the recipe of the architecture it has won after 1,000 steps.
 RECIPES["pix2pix-grey2colour"] = {
     **_OF_IMAGES,
     "model": "pix2pix",
