@@ -107,7 +107,8 @@ def _translates(entry):
     given, made = map(read_canvas, entry.locator(".strip canvas").all())
     assert given.std() > 20
     np.testing.assert_array_equal(made, read_canvas(entry.locator(".large")))
-    assert np.abs(made - given).mean() > 3 or made.shape != given.shape
+    if made.shape == given.shape:
+        assert np.abs(made - given).mean() > 3
 
 
 @needs_browser
