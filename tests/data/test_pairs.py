@@ -131,7 +131,7 @@ def test_what_is_no_pair_is_named_and_left_out(pairs: Pairs) -> None:
     [
         (["A"], "must have `B` beside `A`"),
         (["train_b"], "must have `B` beside `A`"),
-        (["A/x", "B/y"], "at least one image that can be read"),
+        (["A/x", "B/y"], "must have the same names.*such as A/x/0.png"),
     ],
 )
 def test_folders_without_pairs_are_refused(

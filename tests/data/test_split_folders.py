@@ -131,6 +131,7 @@ def test_splits_beside_other_images_must_be_asked_for(folder: Opener) -> None:
     [
         (("photos",), "photos; give that one, with --split=train"),
         (("cat", "dog"), "move them to train/cat"),
+        (("A", "B"), "pairs are --dataset=pairs:/"),
     ],
 )
 def test_splits_below_the_top_are_refused(

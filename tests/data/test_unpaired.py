@@ -109,6 +109,14 @@ def test_splits_are_those_of_both(folders: tuple[Path, Path]) -> None:
     assert len(_open(folders, split="test")) == 1
 
 
+def test_two_folders_without_their_prefix_are_refused(
+    folders: tuple[Path, Path],
+) -> None:
+    both = f"{folders[0]},{folders[0].parent}"
+    with pytest.raises(ValueError, match="must be given as unpaired:/"):
+        load_examples(DataRequest(both))
+
+
 @pytest.mark.parametrize("dataset", ["unpaired:", "unpaired:a", "unpaired:a,"])
 def test_other_than_two_folders_are_refused(dataset: str) -> None:
     with pytest.raises(ValueError, match="paths of two folders"):

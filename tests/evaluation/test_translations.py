@@ -121,6 +121,9 @@ def test_unpaired_images_have_no_targets(clothes):
         assert note in found.notes
     with pytest.raises(ValueError, match="l1 needs the target of each"):
         evaluate(_translator(), reference, Settings(("l1",)))
+    alone = _reference(clothes, is_paired=False)
+    with pytest.raises(ValueError, match=r"l1 needs .* by --features\.$"):
+        evaluate(_translator(), alone, SETTINGS)
 
 
 def test_images_below_the_window_have_no_ssim(clothes):

@@ -300,6 +300,12 @@ def test_list_of_hashes_that_is_a_pipe_is_a_line(folder):
 def test_a_run_folder_is_refused_with_where_its_export_is(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"wrote\. Received: "):
         read_metadata(tmp_path)
+    (tmp_path / "checkpoints").mkdir()
+    command = f"; tfgan-export --run_dir={tmp_path} makes one of this run. Rec"
+    with pytest.raises(FileNotFoundError, match=command):
+        read_metadata(tmp_path)
+    with pytest.raises(FileNotFoundError, match=command):
+        web.read_model(tmp_path)
     (tmp_path / "export" / "saved_model").mkdir(parents=True)
     with pytest.raises(FileNotFoundError, match=r"wrote, such as .*export\. "):
         read_metadata(tmp_path)

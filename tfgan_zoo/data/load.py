@@ -53,6 +53,7 @@ def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
         return load_pairs(request, log=log)
     if name.startswith(UNPAIRED):
         return load_unpaired(request, log=log)
+    _require_no_list(name)
     if _is_path(name):
         return load_folder(request, log=log)
     if os.path.isdir(name):
@@ -102,6 +103,14 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
         )
         return single or ("train",)
     return tuple(prepare_builder(request, log=log).info.splits)
+
+
+def _require_no_list(name: str) -> None:
+    folders = name.split(",")
+    if len(folders) == 2 and all(map(os.path.isdir, folders)):
+        raise ValueError(
+            f"Two folders must be given as {UNPAIRED}{name}. Received: {name}."
+        )
 
 
 def _is_path(name: str) -> bool:

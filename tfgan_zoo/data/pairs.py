@@ -113,6 +113,12 @@ def _root(request: DataRequest) -> Path:
 
 def _of_two_folders(root: Path, sides: Sides, spec: DatasetSpec) -> Source:
     pairs, digest = match_files(root, sides)
+    if pairs and all("no partner" in pair.problem for pair in pairs):
+        first, second = (os.path.relpath(side, root) for side in sides)
+        raise ValueError(
+            f"Some images in {first} and {second} must have the same names. "
+            f"Received: {root}, where none do, such as {pairs[0].name}."
+        )
     return Source(
         title=printable(class_name(str(root))),
         spec=spec,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tfgan_zoo.data.class_names import natural_key
 from tfgan_zoo.data.ignored_folders import is_system_folder
+from tfgan_zoo.data.spec import PAIRS
 from tfgan_zoo.data.walk import Walk
 
 _SPLITS = {
@@ -239,6 +240,8 @@ def require_no_splits(root: Path, inner: dict[str, set[str]]) -> None:
             "Splits must lie at the top of a data set's folder. Received: "
             f"{', '.join(names)} in {root / class_folder}"
         )
+        if {name.casefold() for name in inner} == {"a", "b"}:
+            raise ValueError(f"{rule}; pairs are --dataset={PAIRS}{root}.")
         if len(inner) == 1:
             raise ValueError(f"{rule}; give that one, with --split={names[0]}.")
         raise ValueError(

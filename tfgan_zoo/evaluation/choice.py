@@ -40,7 +40,10 @@ def select_metrics(
             for name, why in left_out(settings, source, reference).items()
         ]
         first = [*reasons, *obstacles][0]
-        raise ValueError(f"None of the metrics can be had. {first}")
+        others = ""
+        if reasons and isinstance(reference.network, NoFeatures):
+            others = " Others need a feature network, by --features."
+        raise ValueError(f"None of the metrics can be had. {first}{others}")
     return names
 
 

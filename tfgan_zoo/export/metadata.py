@@ -62,6 +62,15 @@ class ExportMetadata:
         return json.dumps(self.to_dict(), indent=2) + "\n"
 
 
+def suggest_export(folder: Path) -> str:
+    """Returns how to get an export of a run folder, "" of other folders."""
+    if (folder / "export" / "saved_model").is_dir():
+        return f", such as {folder / 'export'}"
+    if (folder / "checkpoints").is_dir():
+        return f"; tfgan-export --run_dir={folder} makes one of this run"
+    return ""
+
+
 def read_metadata(saved_model: Path) -> ExportMetadata:
     """Returns the metadata of a SavedModel.
 
@@ -72,12 +81,10 @@ def read_metadata(saved_model: Path) -> ExportMetadata:
     """
     path = saved_model / "assets.extra" / METADATA_NAME
     if not path.is_file():
-        hint = ""
-        if (saved_model / "export" / "saved_model").is_dir():
-            hint = f", such as {saved_model / 'export'}"
         raise FileNotFoundError(
             "A model must be a folder that tfgan-export or "
-            f"tfgan_zoo.export.export(gan, folder) wrote{hint}. "
+            "tfgan_zoo.export.export(gan, folder) wrote"
+            f"{suggest_export(saved_model)}. "
             f"Received: {saved_model}, without assets.extra/{METADATA_NAME}."
         )
     content = json_files.read_object(path, "A model's metadata")

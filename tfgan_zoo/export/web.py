@@ -10,6 +10,7 @@ import numpy as np
 
 from tfgan_zoo import file_systems, files, json_files
 from tfgan_zoo.export import first_version, manifest, proof
+from tfgan_zoo.export.metadata import suggest_export
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.inputs import CUSTOM, LATENTS, InputSpec
 
@@ -67,7 +68,8 @@ def read_model(export: Path) -> dict[str, Any]:
     path = export / manifest.NAME
     if not path.is_file():
         raise FileNotFoundError(
-            "A page is made of a folder that tfgan-export wrote. "
+            "A page is made of a folder that tfgan-export wrote"
+            f"{suggest_export(export)}. "
             f"Received: {export}, without {manifest.NAME}."
         )
     content = json_files.read_object(path, manifest.NAME)

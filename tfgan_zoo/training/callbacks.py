@@ -140,7 +140,8 @@ class WriteSamples(EveryCallback):
         super().__init__(every, last_step)
         self._folder = folder
         self._count = count
-        self._features = examples.read_shuffled(np.arange(count), seed=0)
+        rows = np.arange(min(count, len(examples)))
+        self._features = examples.read_shuffled(rows, seed=0)
 
     def on_train_begin(self, logs: Logs | None = None) -> None:
         super().on_train_begin(logs)

@@ -111,7 +111,7 @@ def slider(grids: Grids) -> str:
         f'<div class="grids" style="--wide:{_wide_px(grids.selected[-1])}px">'
         f'<div class="frames">{frames}</div>'
         f'<div class="beside"><p class="step">Step <output id="shown">{newest}'
-        f'</output></p>{controls}<p class="quiet">The same latents at each '
+        f'</output></p>{controls}<p class="quiet">The same inputs at each '
         f"step. {note}</p></div></div>"
     )
 
