@@ -104,7 +104,8 @@ def test_images_are_translated_as_the_page_says(translating):
     assert names["picture"].shape == (8, 12, 3)
     assert names["picture"].dtype == np.uint8
     exec(plain, names)
-    assert names["pictures"].shape == [1, 64, 64, 3]
+    assert names["picture"].shape == [64, 64, 3]
+    assert Image.open("picture.png").size == (64, 64)
 
 
 def test_apps_take_the_names_and_files_of_an_export(translating):

@@ -110,7 +110,7 @@ def test_embedded_content_is_the_same_at_any_size(
     def resized(image: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
         return np.zeros(shape, np.uint8)
 
-    monkeypatch.setattr("tfgan_zoo.data.embedded._resize", resized)
+    monkeypatch.setattr("tfgan_zoo.data.embedded.resize", resized)
     content = embedded().content
     assert content.class_counts == (1000,) * 10
     assert embedded(image_size=4).content == content

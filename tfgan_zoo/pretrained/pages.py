@@ -84,8 +84,8 @@ def _platforms(card: ModelCard) -> list[str]:
     if _takes_pixels(card):
         others = ", and `translate`, uint8 to uint8"
         pixels = (
-            "; `generator_int8_uint8.tflite` takes and returns pixels as a "
-            "bitmap has them"
+            "; `generator_uint8.tflite` takes and returns pixels as a bitmap "
+            "has them"
         )
     return [
         "| elsewhere | how |",
@@ -102,7 +102,7 @@ def _platforms(card: ModelCard) -> list[str]:
 
 
 def _takes_pixels(card: ModelCard) -> bool:
-    return any(entry["variant"] == "int8_uint8" for entry in card["files"])
+    return any(entry["variant"] == "uint8" for entry in card["files"])
 
 
 def _how(card: ModelCard) -> list[str]:

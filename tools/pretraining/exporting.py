@@ -19,7 +19,7 @@ from tfgan_zoo.inputs import IMAGE
 # The first that is near enough to the generator ships, beside float16.
 _EIGHT_BITS = ("int8", "dynamic")
 # Of a generator that takes images: apps give it a bitmap's bytes.
-_OF_PIXELS = ("int8_uint8",)
+_OF_PIXELS = ("uint8",)
 
 
 def export_best(run: Path, folder: Path) -> dict[str, Any]:
