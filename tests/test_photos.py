@@ -11,7 +11,7 @@ from PIL import Image
 
 from tools import photos
 
-NOTICE = """Format: https://www.debian.org/doc/
+NOTICE = """Format: copyright-format-1.0/
 Upstream-Name: photos
 
 Files: *

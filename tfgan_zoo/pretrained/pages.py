@@ -10,7 +10,7 @@ from tfgan_zoo.pretrained.cards import ModelCard, samples_seeds
 # What the scores of a generator of images stand beside, and what that is.
 _BASELINES = {
     "bicubic": "bicubic enlargement of the source by Pillow",
-    "source": "the source, as it stands",
+    "source": "the unchanged source",
 }
 
 

@@ -163,34 +163,10 @@ for _name, _size, _steps in (
         "jitter": 0.7,
         "steps": _steps,
     }
-# The grey of a real image is exactly its source, by which a discriminator tells
-# it: by the recipe of the architecture it has won after 1,000 steps.
-RECIPES["pix2pix-grey2colour"] = {
-    **_OF_IMAGES,
-    "model": "pix2pix",
-    "dataset": "colour_64",
-    "image_size": 64,
-    "source": "grey",
-    "jitter": 0.1,
-    "reconstruction_weight": 100,
-    "discriminator_learning_rate": 1e-4,
-    "instance_noise": 0.1,
-    "steps": 2_000,
-}
 RECIPES["upsampler-photos"] = {
     **_OF_IMAGES,
     "model": "upsampler",
     "dataset": "photos_64",
     "image_size": 64,
     "steps": 1_000,
-}
-RECIPES["cut-noto2fluent"] = {
-    **_OF_IMAGES,
-    "model": "cut",
-    "dataset": "unpaired:noto_64,fluent_64",
-    "image_size": 64,
-    "identity_weight": 2.5,
-    "generator_learning_rate": 2e-4,
-    "discriminator_learning_rate": 2e-4,
-    "steps": 3_000,
 }
