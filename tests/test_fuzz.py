@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import pytest
 
 from tools.fuzzing import damage, integrity, material, snapshot, values
 from tools.fuzzing.inputs import Place
-from tools.fuzzing.subjects import common
+from tools.fuzzing.subjects import common, flags
 from tools.fuzzing.subjects.every import SUBJECTS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,16 @@ def found(tmp_path_factory):
 @pytest.mark.parametrize("name", SOUND)
 def test_nothing_is_found_when_all_is_well(found, name):
     assert found[name] == []
+
+
+@pytest.mark.parametrize("binary", flags.BINARIES)
+def test_flags_are_read_wherever_a_binary_defines_them(binary):
+    command = [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", "--help"]
+    finished = subprocess.run(command, capture_output=True, text=True)
+    documented = re.findall(r"^  --(?:\[no\])?(\w+)", finished.stdout, re.M)
+    read = {flag.name for flag in flags.flags_of(binary)}
+    assert len(documented) >= 3
+    assert set(documented) <= read
 
 
 @pytest.mark.parametrize(

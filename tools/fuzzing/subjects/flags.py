@@ -63,11 +63,12 @@ def _read_flags(binary: str) -> Iterator[tuple[str, str, list[str]]]:
 
     from absl import flags
 
-    name = f"tfgan_zoo.cli.{binary}"
-    importlib.import_module(name)
+    importlib.import_module(f"tfgan_zoo.cli.{binary}")
     by_module = flags.FLAGS.flags_by_module_dict()
-    for module in (name, "tfgan_zoo.cli.settings", "tfgan_zoo.cli.app"):
-        for flag in by_module.get(module, []):
+    for module in by_module:
+        if not module.startswith("tfgan_zoo.cli."):
+            continue
+        for flag in by_module[module]:
             choices = getattr(flag.parser, "enum_values", None) or []
             yield flag.name, flag.flag_type(), list(choices)
 
