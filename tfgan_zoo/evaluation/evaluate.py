@@ -128,7 +128,7 @@ def _notes(
         notes.append(
             "Metrics of features, such as the Frechet distance, are left out: "
             "no feature network belongs to these data, and --features names "
-            "none."
+            "none; imagenet is for images of any kind."
         )
     if fixed:
         notes.append("Errors are of random halves of the images.")
