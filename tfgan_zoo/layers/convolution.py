@@ -46,7 +46,7 @@ class Conv2D(keras.layers.Conv2D):
         outputs = _convolution(stride)(
             inputs, tf.convert_to_tensor(self.kernel)
         )
-        return _with_bias(self, outputs)
+        return with_bias(self, outputs)
 
 
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
@@ -74,7 +74,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         outputs = _transposed_convolution(self.strides[0])(
             inputs, tf.convert_to_tensor(self.kernel)
         )
-        return _with_bias(self, outputs)
+        return with_bias(self, outputs)
 
 
 def convolve_by_pixel_shuffle(
@@ -114,14 +114,20 @@ def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
         and layer.padding == "same"
         and layer.dilation_rate == (1, 1)
         and layer.groups == 1
-        and all(
-            device.device_type == "CPU"
-            for device in tf.config.list_logical_devices()
-        )
+        and is_on_cpu()
     )
 
 
-def _with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
+def is_on_cpu() -> bool:
+    """Returns whether TensorFlow sees CPUs alone."""
+    return all(
+        device.device_type == "CPU"
+        for device in tf.config.list_logical_devices()
+    )
+
+
+def with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
+    """Returns a layer's outputs, of what its kernel made."""
     if layer.use_bias:
         outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(layer.bias))
     return layer.activation(outputs)
