@@ -10,10 +10,12 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import deployment
+from tfgan_zoo.layers.activations import clip_to_pixels
 from tfgan_zoo.layers.convolution import convolve_by_pixel_shuffle
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
@@ -174,8 +176,7 @@ class SubpixelDetails(deployment.DeployableLayer):
         base = tf.cast(images, tf.float32) - tf.add_n(parts) / self.parts
         enlarged = tf.concat([base + part for part in parts], -1)
         enlarged = tf.nn.depth_to_space(enlarged, self.factor)
-        # An export cannot hold a custom gradient.
-        return _clip_in_training(enlarged) if training else _clip(enlarged)
+        return clip_to_pixels(enlarged, training)
 
     def _with_centered_kernel(
         self, images: tf.Tensor, features: tf.Tensor
@@ -186,8 +187,8 @@ class SubpixelDetails(deployment.DeployableLayer):
             for weight in self.conv.weights
         )
         details = tf.nn.conv2d(features, kernel, 1, "SAME") + bias
-        enlarged = _clip(tf.concat([images] * self.parts, -1) + details)
-        return tf.nn.depth_to_space(enlarged, self.factor)
+        enlarged = tf.concat([images] * self.parts, -1) + details
+        return tf.nn.depth_to_space(clip_to_pixels(enlarged), self.factor)
 
 
 def _center(values: tf.Tensor, count: int) -> tf.Tensor:
@@ -197,20 +198,31 @@ def _center(values: tf.Tensor, count: int) -> tf.Tensor:
     return tf.concat([part - mean for part in parts], -1)
 
 
-def _clip(images: tf.Tensor) -> tf.Tensor:
-    return tf.clip_by_value(images, -1.0, 1.0)
+class DoubledImages(deployment.DeployableLayer):
+    """Doubles the sides of images, bilinearly, with pixels' centers at halves.
 
-
-@tf.custom_gradient
-def _clip_in_training(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
-    """Clips to [-1, 1]; gradients that lead back into this range pass.
-
-    Without these, a network that once makes all pixels black stays there.
+    Along each axis that is a filter of [1, 3, 3, 1] / 4 over pixels with zeros
+    between them; at the edges pixels repeat. Called with float [B, H, W, C], H
+    and W known; returns float32 [B, 2 H, 2 W, C].
     """
 
-    def gradient(upstream: tf.Tensor) -> tf.Tensor:
-        leads_out = (images > 1.0) & (upstream < 0.0)
-        leads_out |= (images < -1.0) & (upstream > 0.0)
-        return tf.where(leads_out, 0.0, upstream)
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "dtype": "float32"})
 
-    return _clip(images), gradient
+    def call(self, images: tf.Tensor) -> tf.Tensor:
+        _, height, width, channels = images.shape
+        if self.is_deployed:
+            return tf.image.resize(images, [2 * height, 2 * width])
+        # The gradient of a resizing has none itself.
+        padding = [[0, 0], [1, 1], [1, 1], [0, 0]]
+        padded = tf.pad(images, padding, "SYMMETRIC")
+        parts = tf.nn.conv2d(padded, _bilinear_kernel(channels), 1, "VALID")
+        return tf.nn.depth_to_space(parts, 2)
+
+
+def _bilinear_kernel(channels: int) -> np.ndarray:
+    """Returns float32 [3, 3, C, 4 C], for the four pixels of each one."""
+    halves = np.array([[1, 3, 0], [0, 3, 1]], np.float32) / 4.0
+    weights = np.einsum("ai,bj->ijab", halves, halves)  # [3, 3, 2, 2]
+    kernel = np.einsum("ijab,cd->ijcabd", weights, np.eye(channels))
+    return kernel.reshape(3, 3, channels, -1).astype(np.float32)
