@@ -36,7 +36,7 @@ from tfgan_zoo import networks, replicas
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import (
-    DoubledImages,
+    BilinearUpsampling2D,
     EqualizedConv2D,
     EqualizedDense,
     MinibatchStandardDeviation,
@@ -186,7 +186,7 @@ class Generator(networks.Network):
             ModulatedConv2D(image_shape[-1], 1, to_image=True)
             for _ in self.blocks
         ]
-        self.double = DoubledImages()
+        self.double = BilinearUpsampling2D(dtype="float32")
         # One for each convolution, and for the last of those to the image.
         self.num_styles = sum(map(len, self.blocks)) + 1
 
