@@ -1,8 +1,9 @@
 """Layers by which generators make maps and enlarge them.
 
-`ProjectAndReshape` and `UpsampleBlock` include a normalisation and an activation, so that a
-deployed generator can compute these before it lays values out as pixels: there a
-converter folds them into the product or the convolution before.
+`ProjectAndReshape` and `UpsampleBlock` include a normalisation and an
+activation, so that a deployed generator can compute these before it lays values
+out as pixels: there a converter folds them into the product or the convolution
+before.
 """
 
 from __future__ import annotations
