@@ -88,7 +88,7 @@ def evaluate(
         scores=_scores(measured, references, fixed=fixed),
         per_example=measured.per_example,
         class_shares=shares,
-        notes=_notes(caught, missing, reference, fixed=fixed),
+        notes=_notes(caught, missing, reference, measured, fixed=fixed),
         protocol=_protocol(source, reference, settings, names)
         | {"seconds": round(time.monotonic() - start, 1)},
     )
@@ -112,6 +112,7 @@ def _notes(
     caught: list[warnings.WarningMessage],
     missing: dict[str, str],
     reference: Reference,
+    measured: Measurements,
     *,
     fixed: bool,
 ) -> tuple[str, ...]:
@@ -131,8 +132,23 @@ def _notes(
             "none."
         )
     if fixed:
-        notes.append("Errors are of random halves of the images.")
+        notes.append(_describe_errors(measured))
     return tuple(dict.fromkeys(notes))
+
+
+def _describe_errors(measured: Measurements) -> str:
+    """Says what the errors of samples are that are there already."""
+    of_means = [
+        name for name in measured.values if name in measured.per_example
+    ]
+    if not of_means:
+        return "Errors are of random halves of the images."
+    if len(of_means) == len(measured.values):
+        return "Errors are standard errors of the mean over the images."
+    return (
+        f"Errors of {', '.join(of_means)} are standard errors of the mean over "
+        "the images, the others are of random halves of them."
+    )
 
 
 def _require_memory(

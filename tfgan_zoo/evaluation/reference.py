@@ -116,7 +116,7 @@ def load_reference(
     """Extracts the real images' features, or takes them from the cache.
 
     Args:
-        wanted: which.
+        reference_request: what to compare with.
         settings: of the evaluation.
         log: see `data.load_examples`.
 
