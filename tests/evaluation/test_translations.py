@@ -79,6 +79,13 @@ def test_translations_are_compared_one_by_one_with_their_targets(clothes):
     assert found.notes[-1].startswith("Errors are standard errors of the mean")
 
 
+def test_metrics_that_are_named_leave_out_nothing(clothes):
+    settings = dataclasses.replace(SETTINGS, metrics=("l1",))
+    found = evaluate(_translator(noise=20), _reference(clothes), settings)
+    assert list(found.scores) == ["l1"]
+    assert not any("left out" in note for note in found.notes)
+
+
 def test_the_same_settings_give_the_same_digits(clothes):
     first, again = (
         evaluate(_translator(noise=20), _reference(clothes), SETTINGS).scores

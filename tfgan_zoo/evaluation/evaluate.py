@@ -33,7 +33,7 @@ from tfgan_zoo.evaluation.samples import (
     TranslatingGenerator,
 )
 from tfgan_zoo.evaluation.scores import SOURCES, Evaluation, Score, mean_score
-from tfgan_zoo.evaluation.settings import Settings
+from tfgan_zoo.evaluation.settings import ALL, Settings
 from tfgan_zoo.evaluation.translations import (
     describe_sources,
     translate_held_out,
@@ -88,7 +88,9 @@ def evaluate(
         scores=_scores(measured, references, fixed=fixed),
         per_example=measured.per_example,
         class_shares=shares,
-        notes=_notes(caught, missing, reference, measured, fixed=fixed),
+        notes=_notes(
+            caught, missing, settings, reference, measured if fixed else None
+        ),
         protocol=_protocol(source, reference, settings, names)
         | {"seconds": round(time.monotonic() - start, 1)},
     )
@@ -111,12 +113,18 @@ def _scores(
 def _notes(
     caught: list[warnings.WarningMessage],
     missing: dict[str, str],
+    settings: Settings,
     reference: Reference,
-    measured: Measurements,
-    *,
-    fixed: bool,
+    of_images: Measurements | None,
 ) -> tuple[str, ...]:
-    """Returns what to keep in mind, in order, each note once."""
+    """Returns what to keep in mind, in order, each note once.
+
+    Args:
+        caught: warnings of few samples.
+        missing: why a metric is left out, by its name.
+        settings, reference: see `evaluate`.
+        of_images: measurements of samples that are there already, or None.
+    """
     notes = [
         str(warning.message)
         for warning in caught
@@ -125,14 +133,15 @@ def _notes(
     notes += [
         f"The metric {name} is left out: {why}" for name, why in missing.items()
     ]
-    if isinstance(reference.network, NoFeatures):
+    are_named = settings.metrics not in (None, ALL)
+    if isinstance(reference.network, NoFeatures) and not are_named:
         notes.append(
             "Metrics of features, such as the Frechet distance, are left out: "
             "no feature network belongs to these data, and --features names "
             "none."
         )
-    if fixed:
-        notes.append(_describe_errors(measured))
+    if of_images is not None:
+        notes.append(_describe_errors(of_images))
     return tuple(dict.fromkeys(notes))
 
 

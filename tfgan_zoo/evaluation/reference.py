@@ -97,6 +97,11 @@ def network_for(
         reference_request.request.dataset
     )
     if name is None and reference_request.with_sources:
+        if reference_request.with_reference:
+            raise ValueError(
+                "--reference needs a feature network, by --features, as "
+                "training images are no translations. Received: none."
+            )
         return networks.NoFeatures()
     if name is None:
         raise ValueError(
