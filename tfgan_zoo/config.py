@@ -24,6 +24,7 @@ from tfgan_zoo.settings import (
     setting,
     unset,
 )
+from tfgan_zoo.start_settings import StartSettings
 from tfgan_zoo.translation_settings import TranslationSettings
 
 __all__ = [
@@ -204,6 +205,7 @@ class DataSettings(Settings):
 # All settings by subject, as `config.json` and the docs list them.
 SUBJECTS: dict[str, type[Settings]] = {
     "model": RunModelSettings,
+    "start": StartSettings,
     "data": DataSettings,
     "objective": ObjectiveSettings,
     "optimizers": OptimizerSettings,
@@ -225,6 +227,7 @@ class TrainConfig(
     OptimizerSettings,
     ObjectiveSettings,
     DataSettings,
+    StartSettings,
     RunModelSettings,
 ):
     """All settings of a training that its weights depend on, and when it logs.
