@@ -2,7 +2,8 @@
 
 `fashion_mnist_10k` is the 10,000 test images of Fashion-MNIST;
 `emoji_drawings` is 1,591 icons of Fluent Emoji in colour, each with its
-drawing in black as the source. Both are under the MIT licence, see `files/`.
+drawing in black as the source; `smileys` is 384 faces of Fluent Emoji and Noto
+Emoji, of which the style is the label. `files/` has their licences.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ from tfgan_zoo.data.spec import EMOJI_DRAWINGS, DataRequest, DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
 FASHION_MNIST = "fashion_mnist_10k"
-SPLITS = {FASHION_MNIST: ("train",), EMOJI_DRAWINGS: ("train", "test")}
+SMILEYS = "smileys"
+SPLITS = {
+    FASHION_MNIST: ("train",),
+    EMOJI_DRAWINGS: ("train", "test"),
+    SMILEYS: ("train", "test"),
+}
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -46,7 +52,7 @@ def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
 
     Returns:
         The examples: of Fashion-MNIST in the order of the original's test set,
-        of icons in that of their names.
+        of icons in that of their names, of smileys by style and name.
 
     Raises:
         ValueError: the request names a split that there is not, or a range
