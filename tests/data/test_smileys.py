@@ -53,6 +53,13 @@ def test_same_faces_are_held_out_in_all_styles() -> None:
     assert load().fingerprint != load("test").fingerprint
 
 
+def test_both_splits_are_one_data_set() -> None:
+    both = load("train+test")
+    assert both.content.class_counts == (102, 102, 104, 76)
+    images = both.read(np.arange(384))["image"]
+    assert len({image.tobytes() for image in images}) == 384
+
+
 def test_smileys_are_small_and_licensed_by_both_artists() -> None:
     assert path("smileys").stat().st_size < 3_000_000
     licence = (path("smileys").parent / "LICENSE").read_text()
@@ -64,7 +71,7 @@ def test_smileys_are_small_and_licensed_by_both_artists() -> None:
 
 
 def test_smileys_of_another_split_are_refused() -> None:
-    with pytest.raises(ValueError, match="must be train or test. Received: al"):
+    with pytest.raises(ValueError, match=r"train\+test. Received: all"):
         load("all")
 
 

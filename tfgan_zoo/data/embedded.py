@@ -29,6 +29,7 @@ SPLITS = {
     EMOJI_DRAWINGS: ("train", "test"),
     SMILEYS: ("train", "test"),
 }
+_ALL = "train+test"  # as TFDS puts it
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -60,10 +61,11 @@ def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
         OSError: the cache is needed, and its folder cannot be written to.
     """
     name, split = request.dataset, request.split_name
-    if split not in SPLITS[name]:
+    is_divided = len(SPLITS[name]) > 1
+    if split not in SPLITS[name] and not (is_divided and split == _ALL):
+        rule = f"train, test or {_ALL}" if is_divided else "train"
         raise ValueError(
-            f"`split` of {name} must be {' or '.join(SPLITS[name])}. "
-            f"Received: {request.split}."
+            f"`split` of {name} must be {rule}. Received: {request.split}."
         )
     request.require_eight_bits()
     arrays, class_names = _read(name, split)
@@ -91,7 +93,7 @@ def _read(name: str, split: str) -> tuple[store.Arrays, tuple[str, ...]]:
         for feature in ("image", "label", "source")
         if f"{feature}s" in arrays
     }
-    if "is_test" in arrays:
+    if "is_test" in arrays and split != _ALL:
         is_chosen = arrays["is_test"] == (split == "test")
         features = {key: rows[is_chosen] for key, rows in features.items()}
     if "label" not in features:
