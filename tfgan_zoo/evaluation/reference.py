@@ -97,6 +97,11 @@ def network_for(
         reference_request.request.dataset
     )
     if name is None and reference_request.with_sources:
+        if reference_request.with_reference:
+            raise ValueError(
+                "--reference needs a feature network, by --features, as "
+                "training images are no translations. Received: none."
+            )
         return networks.NoFeatures()
     if name is None:
         raise ValueError(
@@ -116,7 +121,7 @@ def load_reference(
     """Extracts the real images' features, or takes them from the cache.
 
     Args:
-        wanted: which.
+        reference_request: what to compare with.
         settings: of the evaluation.
         log: see `data.load_examples`.
 
