@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from tfgan_zoo import cli, files  # noqa: F401  (cli quiets TensorFlow)
-from tfgan_zoo.cli import app, evaluation_output, path_flags
+from tfgan_zoo.cli import app, evaluation_output, outputs, path_flags
 from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
@@ -105,7 +105,10 @@ _REFERENCE = flags.DEFINE_bool(
     "Score images of the training split as well: the best possible values.",
 )
 _OUTPUT = path_flags.define_path(
-    "output", "evaluation.json", "JSON file to write."
+    "output",
+    None,
+    "JSON file to write, overwritten if it exists; by default evaluation.json, "
+    "which is not.",
 )
 _TRUST = flags.DEFINE_bool(
     "trust",
@@ -118,7 +121,8 @@ _TRUST = flags.DEFINE_bool(
 def main() -> None:
     """Measures, prints and writes."""
     start = time.monotonic()
-    output = _output()
+    output = outputs.evaluation_file(_OUTPUT.value)
+    files.require_writable(output)
     if bool(_MODEL.value) == bool(_IMAGES.value):
         raise ValueError(
             "Either --model or --images must be given. "
@@ -206,16 +210,6 @@ def _require_use_of_flags() -> None:
         raise ValueError(
             "--metrics must name one or more, or all. Received: none."
         )
-
-
-def _output() -> Path:
-    path = Path(app.required(_OUTPUT))
-    if path.suffix != ".json":
-        raise ValueError(f"--output must end in .json. Received: {path}.")
-    if path.exists() and not path.is_file():
-        raise ValueError(f"--output must be a file. Received: {path}.")
-    files.require_writable(path)
-    return path
 
 
 def _settings() -> Settings:

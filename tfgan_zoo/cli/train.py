@@ -7,7 +7,7 @@ import errno
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from absl import flags
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tfgan_zoo.data import Examples
     from tfgan_zoo.export.exporter import Export
     from tfgan_zoo.training.run_folder import RunFolder
+    from tfgan_zoo.training.starting import Start
 
 USAGE = """
 tfgan-train [--flags]
@@ -91,6 +92,8 @@ def main() -> int | None:
     if writes:
         folder.require_usable(resume=_RESUME.value)
     config = resuming.locate_data(folder, config, log)
+    config = resuming.keep_fingerprint(folder, config)
+    config, start = _load_start(config, folder, log)
     examples = building.load_data(config, log=log, folder=folder)
     config = building.resolve(
         config, examples.spec, sample_bits=examples.sample_bits
@@ -98,9 +101,31 @@ def main() -> int | None:
     if writes:
         _tell_without_effect(config)
     if _DRY_RUN.value:
-        _check(config, examples, folder, strategy)
+        _check(config, examples, folder, strategy, start=start)
         return None
-    return _train(config, examples, folder, strategy)
+    return _train(config, examples, folder, strategy, start=start)
+
+
+def _load_start(
+    config: TrainConfig, folder: RunFolder, log: Callable[[str], None]
+) -> tuple[TrainConfig, Start | None]:
+    """Loads the weights that a run begins with, unless it has begun.
+
+    Returns:
+        The settings, with a fingerprint of the weights, and these.
+    """
+    from tfgan_zoo.training import starting
+
+    if config.start_from is None or not starting.needs_start(config, folder):
+        return config, None
+    from tfgan_zoo import pretrained
+
+    start = pretrained.load_start(
+        config.start_from, checkpoint=config.start_checkpoint, log=log
+    )
+    starting.require_start(config, start)
+    fingerprint = start.weights.fingerprint()
+    return dataclasses.replace(config, start_fingerprint=fingerprint), start
 
 
 def _check(
@@ -108,12 +133,14 @@ def _check(
     examples: Examples,
     folder: RunFolder,
     strategy: tf.distribute.Strategy,
+    *,
+    start: Start | None,
 ) -> None:
     """Checks all that a training checks, and prints its settings."""
     from tfgan_zoo.training import loop, resuming
     from tfgan_zoo.training.data_identity import DataIdentity
 
-    loop.prepare(config, examples, folder, strategy, _note)
+    loop.prepare(config, examples, folder, strategy, _note, start)
     identity = DataIdentity.of(examples)
     resuming.check_data(folder, config, identity, log=_nothing)
     print(config_file.to_json(config), end="")
@@ -124,6 +151,8 @@ def _train(
     examples: Examples,
     folder: RunFolder,
     strategy: tf.distribute.Strategy,
+    *,
+    start: Start | None,
 ) -> int | None:
     """Trains, reports and exports; returns the exit code."""
     from tfgan_zoo import strategies
@@ -136,7 +165,7 @@ def _train(
             config,
             examples,
             folder,
-            resume=_RESUME.value,
+            start=start,
             strategy=strategy,
             log=_log if writes else _nothing,
         )

@@ -153,6 +153,7 @@ def build(
     """
     with strategy.scope(), precision_policy(config.precision):
         gan = build_untrained(config, spec)
+        gan.average_warms_up = config.start_from is None
         gan.compile(
             steps_per_execution=_steps_per_execution(config),
             jit_compile=config.jit_compile,

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
 from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.gan.weights import read_checkpoint
 
 _MANIFEST = "manifest.json"
 _STATE = "state"
@@ -133,6 +135,24 @@ class Checkpoints:
             status.assert_existing_objects_matched()
             status.expect_partial()  # else TensorFlow warns of all the rest
         return _step(path.name)
+
+    def read_networks(self) -> tuple[int, dict[str, dict[str, np.ndarray]]]:
+        """Reads the newest whole checkpoint, without networks to restore.
+
+        Returns:
+            Its step, and the weights of all networks, see
+            `weights.read_checkpoint`.
+
+        Raises:
+            FileNotFoundError: there is no whole checkpoint.
+        """
+        path = self._newest_whole()
+        if path is None:
+            raise FileNotFoundError(
+                "A run to start from must hold a whole checkpoint. "
+                f"Received: {self._folder}."
+            )
+        return _step(path.name), read_checkpoint(str(path / _STATE))
 
     def _newest_whole(self, before: int | None = None) -> Path | None:
         for step in reversed(self.steps()):
