@@ -64,13 +64,8 @@ def export_run(
             tflite_files, sources=_read_sources(run, log)
         )
         held_out = _read_held_out(run)
-    metadata = make_metadata(
-        run.config,
-        run.spec,
-        run.gan,
-        run.step,
-        folder.last_metrics(run.step),
-    )
+    metrics = folder.last_metrics(run.step)
+    metadata = make_metadata(run.config, run.spec, run.gan, run.step, metrics)
     done = export(
         run.gan,
         metadata,
