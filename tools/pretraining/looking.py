@@ -50,9 +50,9 @@ def failures(
 
 def _judge(network_said: dict[str, Any]) -> str:
     return (
-        f"It is judged by {network_said['name']}, a network of other pictures "
-        f"and of their size, against the pictures that it was trained on; "
-        "whether it copies them was not measured."
+        f"Its scores are by {network_said['name']}, a network that was trained "
+        "on other pictures, and compare it with the pictures that it was "
+        "trained on; whether it copies them was not measured."
     )
 
 
