@@ -44,6 +44,12 @@ _CONVERT = flags.DEFINE_list(
     "TFLite variants to convert anew from the SavedModels that are there, no "
     "more; the reports of the others are written anew, too.",
 )
+_IMAGENET = flags.DEFINE_integer(
+    "imagenet",
+    0,
+    "Measure the generators of colour images that are there by the network "
+    "imagenet, with so many samples a repeat, no more.",
+)
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
@@ -72,11 +78,13 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
 
 def _write_cards() -> None:
     from tfgan_zoo.pretrained import sources
-    from tools.pretraining import converting, writing
+    from tools.pretraining import converting, imagenet, writing
 
     for name in _NAMES.value or sources.names():
         if _SPEEDS.value:
             writing.write_speeds(sources.folder(name), _HARDWARE.value)
+        if _IMAGENET.value:
+            imagenet.write_scores(sources.folder(name), _IMAGENET.value)
         if _PAGES.value:
             writing.write_page(sources.folder(name))
         if _CONVERT.value is not None:
@@ -88,7 +96,8 @@ def main(argv: list[str]) -> None:
     del argv
     output = Path(_OUTPUT.value).resolve()
     os.chdir(_IMAGE_FOLDERS.value)
-    if _PAGES.value or _SPEEDS.value or _CONVERT.value is not None:
+    is_of_cards = _PAGES.value or _SPEEDS.value or _IMAGENET.value
+    if is_of_cards or _CONVERT.value is not None:
         _write_cards()
         return
     names = _NAMES.value or list(RECIPES)
