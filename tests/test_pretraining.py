@@ -14,7 +14,7 @@ from tools.pretraining.recipes import RECIPES
     [
         ("pairs:mixed_128", ["mixed_128"]),
         ("unpaired:noto_64,fluent_64", ["noto_64", "fluent_64"]),
-        ("noto_emoji_64", ["noto_emoji_64"]),
+        ("emoji_64", ["emoji_64"]),
         ("colour_64", ["colour_64", "photos_64"]),
     ],
 )

@@ -169,6 +169,13 @@ class OptimizerSettings(Settings):
         help="Whether each learning rate is multiplied by its network's share "
         "of the sum of both losses.",
     )
+    freeze_discriminator: int = setting(
+        0,
+        help="Number of the discriminator's blocks, those nearest to the "
+        "images, whose weights stay as they are (FreezeD, Mo et al. 2020, "
+        "arXiv:2002.10964).",
+        limits=COUNT_OR_ZERO,
+    )
     ema_decay: float = setting(
         0.999,
         help="Decay rate of the exponential moving average of the generator, "

@@ -43,9 +43,7 @@ class Conv2D(keras.layers.Conv2D):
         fits = all(side and side % stride == 0 for side in inputs.shape[1:3])
         if not (training and fits and _is_replaceable(self)):
             return super().call(inputs)
-        outputs = _convolution(stride)(
-            inputs, tf.convert_to_tensor(self.kernel)
-        )
+        outputs = convolution(stride)(inputs, tf.convert_to_tensor(self.kernel))
         return with_bias(self, outputs)
 
 
@@ -71,7 +69,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         is_known = None not in inputs.shape[1:3]
         if not (training and is_known and _is_replaceable(self)):
             return super().call(inputs)
-        outputs = _transposed_convolution(self.strides[0])(
+        outputs = transposed_convolution(self.strides[0])(
             inputs, tf.convert_to_tensor(self.kernel)
         )
         return with_bias(self, outputs)
@@ -133,9 +131,11 @@ def with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
     return layer.activation(outputs)
 
 
-def _convolution(stride: int) -> Callable[..., tf.Tensor]:
+def convolution(stride: int) -> Callable[..., tf.Tensor]:
+    """Returns `tf.nn.conv2d(inputs, kernel, stride, "SAME")`, for training."""
+
     @tf.custom_gradient
-    def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
+    def convolve(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return (
                 input_gradient(upstream, kernel, stride),
@@ -144,12 +144,14 @@ def _convolution(stride: int) -> Callable[..., tf.Tensor]:
 
         return tf.nn.conv2d(inputs, kernel, stride, "SAME"), gradient
 
-    return convolution
+    return convolve
 
 
-def _transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
+def transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
+    """Returns `input_gradient(inputs, kernel, stride)`, for training."""
+
     @tf.custom_gradient
-    def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
+    def convolve(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return (
                 tf.nn.conv2d(upstream, kernel, stride, "SAME"),
@@ -158,7 +160,7 @@ def _transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
 
         return input_gradient(inputs, kernel, stride), gradient
 
-    return convolution
+    return convolve
 
 
 def input_gradient(

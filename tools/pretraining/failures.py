@@ -80,12 +80,12 @@ def _uncoloured(held_out: HeldOut) -> list[str]:
     shares = scribbles.shares(drawings, held_out.outputs)
     filled = 100 * shares["filled"].mean()
     few = 100 * np.mean(shares["filled"] < _FILLED)
-    spilt = 100 * np.median(shares["spilt"])
+    outside = 100 * np.median(shares["outside"])
     return [
         f"On average, {filled:.0f} % of the area that is coloured in the "
         f"target is coloured, not always correctly; in {few:.1f} % of held-out "
         f"drawings, less than half of it. The median area that is coloured "
-        f"outside of it is {spilt:.0f} % as large."
+        f"outside of it is {outside:.0f} % as large."
     ]
 
 
@@ -130,5 +130,5 @@ def color_scribbles(generator: Generator, path: Path) -> list[str]:
         f"In crooked and open drawings ({path.name}), none of them by an "
         f"artist of its data, {shares['filled_percent']:.0f} % of the area "
         "within the outlines is coloured; the area that is coloured outside is "
-        f"{shares['spilt_percent']:.0f} % as large."
+        f"{shares['outside_percent']:.0f} % as large."
     ]
