@@ -9,6 +9,7 @@ import small_translators
 from tfgan_zoo import data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.store import MemoryRows
+from tfgan_zoo.export import examples as page_examples
 from tfgan_zoo.export import run
 from tfgan_zoo.training import building
 from tfgan_zoo.training.trained_gan import TrainedGAN
@@ -43,7 +44,7 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     [(True, "grey", 4), (False, "grey", None), (True, "edges", None)],
 )
 def test_examples_are_held_out_sources(
-    trained, monkeypatch, held_out, source, count
+    trained, monkeypatch, tmp_path, held_out, source, count
 ):
     pictures = np.arange(6, dtype=np.uint8)[:, None, None, None] * 40
     pictures = np.tile(pictures, (1, HEIGHT, WIDTH, CHANNELS))
@@ -53,10 +54,14 @@ def test_examples_are_held_out_sources(
     )
     recipe = dataclasses.replace(trained.gan.recipe, source=source)
     monkeypatch.setattr(trained.gan, "recipe", recipe)
-    sources = run._read_held_out(trained)
+    lines = []
+    run._write_examples(trained, tmp_path, lines.append)
+    sources = page_examples.read(tmp_path, (HEIGHT, WIDTH, 1))
     if count is None:
-        assert sources is None
+        assert sources is None and lines == []
         return
+    (line,) = lines
+    assert "has 4 held-out images" in line
     assert sources.shape == (count, HEIGHT, WIDTH, 1)
     assert set(np.unique(sources)) < {0, 40, 80, 120, 160, 200}
 

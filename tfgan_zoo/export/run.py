@@ -58,14 +58,16 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
-    held_out = None
     if run.gan.input_specs[0].kind == IMAGE:
-        tflite_files = dataclasses.replace(
-            tflite_files, sources=_read_sources(run, log)
-        )
-        held_out = _read_held_out(run)
-    metrics = folder.last_metrics(run.step)
-    metadata = make_metadata(run.config, run.spec, run.gan, run.step, metrics)
+        given = _read_sources(run, log)
+        tflite_files = dataclasses.replace(tflite_files, sources=given)
+    metadata = make_metadata(
+        run.config,
+        run.spec,
+        run.gan,
+        run.step,
+        folder.last_metrics(run.step),
+    )
     done = export(
         run.gan,
         metadata,
@@ -73,12 +75,7 @@ def export_run(
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
-    if held_out is not None:
-        examples.write(output_dir, held_out)
-        log(
-            f"{output_dir / examples.NAME} has {len(held_out)} held-out images "
-            "of the data set, as examples for a page"
-        )
+    _write_examples(run, output_dir, log)
     return done
 
 
@@ -95,13 +92,27 @@ def _read_sources(
         return None
 
 
-def _read_held_out(run: trained_gan.TrainedGAN) -> np.ndarray | None:
-    """Returns what a page takes as examples, None if there is nothing.
+def _write_examples(
+    run: trained_gan.TrainedGAN, folder: Path, log: Callable[[str], None]
+) -> None:
+    """Writes held-out images for a page, if it would show any.
 
-    Of a generator of lines a page has drawings.
+    Generators of latents take none, and of those of lines it has drawings.
     """
-    if run.gan.recipe.source == sources.EDGES:
-        return None
+    is_photo = run.gan.input_specs[0].kind == IMAGE
+    if not is_photo or run.gan.recipe.source == sources.EDGES:
+        return
+    held_out = _read_held_out(run)
+    if held_out is None:
+        return
+    examples.write(folder, held_out)
+    log(
+        f"{folder / examples.NAME} has {len(held_out)} held-out images of the "
+        "data set, as examples for a page"
+    )
+
+
+def _read_held_out(run: trained_gan.TrainedGAN) -> np.ndarray | None:
     held_out = load_held_out(run.config, run.spec.class_names)
     if held_out is None:
         return None
