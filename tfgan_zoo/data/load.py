@@ -105,6 +105,19 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
     return tuple(prepare_builder(request, log=log).info.splits)
 
 
+def are_folders_present(name: str) -> bool:
+    """Whether a data set's name gives one or two folders that exist."""
+    folders: tuple[str, ...] = (name,)
+    if name.startswith(PAIRS):
+        folders = (name[len(PAIRS) :],)
+    elif name.startswith(UNPAIRED):
+        try:
+            folders = unpaired_folders(name)
+        except ValueError:  # not two
+            return False
+    return all(os.path.isdir(os.path.expanduser(each)) for each in folders)
+
+
 def _require_no_list(name: str) -> None:
     folders = name.split(",")
     if len(folders) == 2 and all(map(os.path.isdir, folders)):

@@ -82,7 +82,9 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
         )
     else:
         source = _of_two_folders(root, sides, spec)
-    return build_examples(source, request, log=log)
+    examples = build_examples(source, request, log=log)
+    examples.path = f"{PAIRS}{root}"
+    return examples
 
 
 def list_pair_splits(request: DataRequest) -> tuple[str, ...]:
