@@ -156,6 +156,22 @@ def test_folders_without_pairs_are_refused(
         pairs()
 
 
+def test_images_beside_both_folders_are_named(pairs: Pairs) -> None:
+    for side in "AB":
+        save(pairs.root / side / "1.png")
+    for name in ("left over.png", "notes.txt"):
+        (pairs.root / name).touch()
+    assert len(pairs()) == 1
+    assert "Left out images beside `A` and `B`: left over.png." in pairs.lines
+
+
+def test_a_folder_linked_to_the_other_is_refused(pairs: Pairs) -> None:
+    save(pairs.root / "A" / "1.png")
+    (pairs.root / "B").symlink_to("A")
+    with pytest.raises(ValueError, match="must be different folders"):
+        pairs()
+
+
 def test_examples_know_where_the_pairs_are(
     pairs: Pairs, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from tfgan_zoo.data import (
     are_folders_present,
     batches,
     load_examples,
+    resolve_paths,
     splits,
 )
 
@@ -132,12 +133,16 @@ def test_other_than_two_folders_are_refused(dataset: str) -> None:
 
 
 def test_examples_know_where_both_folders_are(
-    folders: tuple[Path, Path],
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = _open(folders).path
     assert path == f"unpaired:{folders[0].resolve()},{folders[1].resolve()}"
     assert are_folders_present(path)
     assert not are_folders_present(f"{path}x")
+    monkeypatch.chdir(folders[0].parent)
+    assert resolve_paths("unpaired:photos,art, old") == path
+    assert resolve_paths("unpaired:photos") == "unpaired:photos"
+    assert resolve_paths("mnist") == "mnist"
     assert not are_folders_present("unpaired:")
 
 
