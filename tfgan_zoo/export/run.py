@@ -59,8 +59,15 @@ def export_run(
     """
     run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
     if run.gan.input_specs[0].kind == IMAGE:
+<<<<<<< HEAD
         given = _read_sources(run, log)
         tflite_files = dataclasses.replace(tflite_files, sources=given)
+=======
+        dataset = folder.data_path() or run.config.dataset
+        config = dataclasses.replace(run.config, dataset=dataset)
+        sources = _read_sources(run.gan, config, log)
+        tflite_files = dataclasses.replace(tflite_files, sources=sources)
+>>>>>>> breaker
     metadata = make_metadata(
         run.config,
         run.spec,
@@ -80,10 +87,10 @@ def export_run(
 
 
 def _read_sources(
-    run: trained_gan.TrainedGAN, log: Callable[[str], None]
+    gan: BaseGAN, config: TrainConfig, log: Callable[[str], None]
 ) -> np.ndarray | None:
     try:
-        return read_sources(run.gan, run.config)
+        return read_sources(gan, config)
     except (OSError, ValueError, RuntimeError) as error:
         log(
             "The files are calibrated and compared by random images, as the "

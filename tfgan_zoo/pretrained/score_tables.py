@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tfgan_zoo.pretrained.cards import ModelCard, has_targets, samples_seeds
 
 # The part of a card with scores by the network of that name.
