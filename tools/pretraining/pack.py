@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.pretrained.sources import GENERATORS
-from tools.pretraining import about, exporting, scoring, writing
+from tools.pretraining import (
+    about,
+    discriminators,
+    exporting,
+    scoring,
+    writing,
+)
 
 
 def pack(run: Path, name: str, hardware: str) -> Path:
@@ -41,6 +47,8 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         evaluation, more = scoring.score(run, folder, config)
         more["failures"] += config["refused"]
         card = writing.make_card(name, folder, config, evaluation, training)
+        if discriminators.is_start(card):
+            card["discriminator"] = discriminators.add(run, folder)
         writing.write(folder, {**card, **more})
     shipped = GENERATORS / name
     with files.new_folder(shipped, overwrite=True) as folder:
