@@ -93,6 +93,18 @@ def _platforms(card: ModelCard) -> list[str]:
         f"test vector{pixels} |",
         f"| a browser | `tfgan-demo --model={name}` serves a page that runs it "
         "|",
+        *_start(card),
+    ]
+
+
+def _start(card: ModelCard) -> list[str]:
+    """Returns the row on trainings that begin with it."""
+    if "discriminator" not in card:
+        return []
+    return [
+        "| images of your own | `tfgan-train "
+        f"--start_from={card['name']} --dataset=FOLDER` begins with it and "
+        f"its discriminator, `{card['discriminator']['file']}` |"
     ]
 
 
