@@ -121,12 +121,12 @@ def resolve_paths(name: str) -> str:
 
 def _folders_of(name: str) -> tuple[str, list[str]]:
     """Returns the prefix of a data set's name, and its paths or what may be."""
-    prefix, folders = "", (name,)
+    prefix, folders = "", [name]
     if name.startswith(PAIRS):
-        prefix, folders = PAIRS, (name[len(PAIRS) :],)
+        prefix, folders = PAIRS, [name[len(PAIRS) :]]
     elif name.startswith(UNPAIRED):
         try:
-            prefix, folders = UNPAIRED, unpaired_folders(name)
+            prefix, folders = UNPAIRED, [*unpaired_folders(name)]
         except ValueError:  # not two
             return UNPAIRED, []
     return prefix, [os.path.expanduser(folder) for folder in folders]

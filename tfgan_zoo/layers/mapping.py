@@ -48,9 +48,9 @@ class Mapping(keras.layers.Layer):
     def __init__(self, latent_dim: int, num_classes: int, depth: int) -> None:
         super().__init__(dtype="float32")
         self.latent_dim = latent_dim
-        self.one_hot = self.embed = None
+        self.one_hot = OneHot(num_classes, dtype="float32")
+        self.embed: keras.layers.Layer | None = None
         if num_classes:
-            self.one_hot = OneHot(num_classes, dtype="float32")
             self.embed = EqualizedDense(latent_dim, dtype="float32")
         self.main_layers = [
             EqualizedDense(

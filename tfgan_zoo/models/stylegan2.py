@@ -226,14 +226,16 @@ class Discriminator(networks.Discriminator):
         for block in self.blocks:
             x = block(x, training=training)
         if self.statistics is not None:
-            x = self._with_statistics(x)
+            x = self._append_planes(self.statistics, x)
         x = self.last_conv(x, training=training)
         return self.hidden(self.flatten(x))
 
-    def _with_statistics(self, maps: tf.Tensor) -> tf.Tensor:
+    def _append_planes(
+        self, statistics: keras.layers.Layer, maps: tf.Tensor
+    ) -> tf.Tensor:
         """Appends planes of the batch's statistics to maps [B, 4, 4, C]."""
         flat = self.flatten(maps)
-        planes = self.statistics(flat)[:, flat.shape[-1] :]
+        planes = statistics(flat)[:, flat.shape[-1] :]
         planes = tf.cast(planes[:, tf.newaxis, tf.newaxis], maps.dtype)
         planes *= tf.ones_like(maps[..., :1])
         return tf.concat([maps, planes], -1)

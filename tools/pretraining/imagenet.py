@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.evaluation.features import imagenet
+from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.inputs import GENERATE
-from tfgan_zoo.pretrained.sources import CARD_NAME
 from tools.pretraining import scoring, translating, writing
 
 SAMPLES, _REPEATS = 5000, 3
