@@ -35,6 +35,7 @@ BASICS = FILES | {
     "recipe",
     "replicas",
     "settings",
+    "start_settings",
     "stop_signals",
     "translation_settings",
     "untrusted",
@@ -59,9 +60,10 @@ ARROWS = {
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "downloads"), FILES),
     "settings": {"checks"},
-    "translation_settings": {"settings"},
+    **dict.fromkeys(("start_settings", "translation_settings"), {"settings"}),
     "recipe": {"settings", "translation_settings"},
-    "config": FILES | {"recipe", "settings", "translation_settings"},
+    "config": FILES
+    | {"recipe", "settings", "start_settings", "translation_settings"},
     **dict.fromkeys(
         ("images", "labels", "latents", "logits", "random", "replicas"),
         FILES | {"backend", "config"},
@@ -82,7 +84,7 @@ ARROWS = {
     # Whoever looks at samples measures them by what evaluation offers.
     "health": BASICS | PARTS | {"evaluation", "gan", "inputs", "networks"},
     "evaluation": MIDDLE,
-    "pretrained": MIDDLE | {"export"},
+    "pretrained": MIDDLE | {"export", "training"},
     "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},

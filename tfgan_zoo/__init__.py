@@ -18,6 +18,7 @@ _PUBLIC = {
     "TrainConfig": "tfgan_zoo.config",
     "load": "tfgan_zoo.pretrained",
     "path": "tfgan_zoo.pretrained",
+    "start_from": "tfgan_zoo.pretrained",
 }
 
 _MODULES = {

@@ -51,8 +51,9 @@ class Architecture:
         purpose: what it is for, in one line.
         recipe: the paper's settings.
         generator: makes the network of (image_shape, width=, num_classes=) and
-            of `latent_dim=` where it takes latents; also of `source_channels=`,
-            `upscale_factor=` and `dropout=` if it has these arguments.
+            of `latent_dim=` where it takes latents; also of `source=`,
+            `source_channels=`, `upscale_factor=` and `dropout=` if it has these
+            arguments.
         discriminator: makes the network of (image_shape, width=,
             num_classes=, batch_feature=).
         model: the subclass of `GAN` or `TranslationGAN` with its loss terms and
@@ -180,8 +181,9 @@ class Architecture:
             settings["latent_dim"] = recipe.latent_dim
         elif "source_channels" in parameters:
             settings["source_channels"] = shapes.source[-1]
-        if "upscale_factor" in parameters:
-            settings["upscale_factor"] = recipe.upscale_factor
+        for name in ("source", "upscale_factor"):
+            if name in parameters:
+                settings[name] = getattr(recipe, name)
         if recipe.generator_dropout:
             settings["dropout"] = recipe.generator_dropout
         return self.generator(

@@ -24,6 +24,7 @@ from tfgan_zoo.settings import (
     setting,
     unset,
 )
+from tfgan_zoo.start_settings import StartSettings
 from tfgan_zoo.translation_settings import TranslationSettings
 
 __all__ = [
@@ -144,10 +145,11 @@ class DataSettings(Settings):
     # A resumed run compares its data by their content, as they may have moved.
     dataset: str = setting(
         "fashion_mnist_10k",
-        help="Data set, by default the architecture's: fashion_mnist_10k, the "
-        "name of a TensorFlow data set, a set of points (ring8, grid25 or "
-        "xor), or a folder of images, whose subfolders are the classes. To "
-        "translate: emoji_drawings, pairs:FOLDER or unpaired:FOLDER,FOLDER.",
+        help="Data set, by default the architecture's: fashion_mnist_10k, "
+        "smileys, the name of a TensorFlow data set, a set of points (ring8, "
+        "grid25 or xor), or a folder of images, whose subfolders are the "
+        "classes. To translate: emoji_drawings, pairs:FOLDER or "
+        "unpaired:FOLDER,FOLDER.",
         is_path=True,
         may_change=True,
     )
@@ -204,6 +206,7 @@ class DataSettings(Settings):
 # All settings by subject, as `config.json` and the docs list them.
 SUBJECTS: dict[str, type[Settings]] = {
     "model": RunModelSettings,
+    "start": StartSettings,
     "data": DataSettings,
     "objective": ObjectiveSettings,
     "optimizers": OptimizerSettings,
@@ -225,6 +228,7 @@ class TrainConfig(
     OptimizerSettings,
     ObjectiveSettings,
     DataSettings,
+    StartSettings,
     RunModelSettings,
 ):
     """All settings of a training that its weights depend on, and when it logs.

@@ -22,7 +22,7 @@ SHARE = (0.0, 1.0)
 
 # In `needs`: any value of the other setting that turns it on.
 ON = "on"
-_OFF = ("none", 0)
+_OFF = ("none", 0, None)
 
 _KEY = "rules"
 _DOC_WIDTH = 79

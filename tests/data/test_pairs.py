@@ -49,6 +49,8 @@ def pairs(tmp_path: Path) -> Pairs:
         ("train_a", "train_b", None),
         ("trainA", "trainB", "train"),
         ("A/train", "B/train", "train"),
+        ("train/A", "train/B", "train"),
+        ("train/A", "train/B", None),
     ],
 )
 def test_files_of_equal_names_in_two_folders_are_pairs(
@@ -84,9 +86,12 @@ def test_splits_are_chosen_by_name(pairs: Pairs) -> None:
     assert splits(pairs.request()) == ("train", "validation")
     assert pairs.greys(split="validation") == [(2, 2)]
     assert pairs.greys(split="val") == [(2, 2)]
-    for split in (None, "test"):
-        with pytest.raises(ValueError, match="one of: train, validation"):
-            pairs(split=split)
+    with pytest.raises(ValueError, match="one of: train, validation"):
+        pairs(split="test")
+    with pytest.raises(
+        ValueError, match="needs `split`, such as --split=train"
+    ):
+        pairs()
 
 
 def test_images_side_by_side_have_splits_too(pairs: Pairs) -> None:
@@ -132,6 +137,7 @@ def test_what_is_no_pair_is_named_and_left_out(pairs: Pairs) -> None:
         (["A"], "must have `B` beside `A`"),
         (["train_b"], "must have `B` beside `A`"),
         (["A/x", "B/y"], "must have the same names.*such as A/x/0.png"),
+        (["maps/A", "maps/B"], "must lie at its top.*with both in maps"),
     ],
 )
 def test_folders_without_pairs_are_refused(

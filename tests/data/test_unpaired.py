@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ def test_each_stream_has_epochs_of_its_own(folders: tuple[Path, Path]) -> None:
 def test_streams_of_one_length_have_different_orders(
     folders: tuple[Path, Path],
 ) -> None:
-    examples = _open((folders[0], folders[0]))
+    copy = shutil.copytree(folders[0], folders[0].parent / "copy")
+    examples = _open((folders[0], copy))
     dataset = batches(examples, batch_size=7, seed=0)
     assert _greys(dataset, "image", 9) != _greys(dataset, "source", 9)
 
@@ -121,6 +123,13 @@ def test_two_folders_without_their_prefix_are_refused(
 def test_other_than_two_folders_are_refused(dataset: str) -> None:
     with pytest.raises(ValueError, match="paths of two folders"):
         load_examples(DataRequest(dataset))
+
+
+def test_a_folder_beside_itself_is_refused(
+    folders: tuple[Path, Path],
+) -> None:
+    with pytest.raises(ValueError, match="must be different ones"):
+        _open((folders[0], folders[1].parent / "photos"))
 
 
 def test_missing_folder_is_named() -> None:

@@ -1,5 +1,7 @@
 """What an export of a run takes from the run's data set."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import small_translators
@@ -34,6 +36,29 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     assert sources.dtype == np.uint8 and lines == []
     greys = {round(float(colour @ LUMA)) for colour in colours[:, 0, 0]}
     assert set(np.unique(sources)) == greys
+
+
+@pytest.mark.parametrize(
+    ("held_out", "source", "count"),
+    [(True, "grey", 4), (False, "grey", None), (True, "edges", None)],
+)
+def test_examples_are_held_out_sources(
+    trained, monkeypatch, held_out, source, count
+):
+    pictures = np.arange(6, dtype=np.uint8)[:, None, None, None] * 40
+    pictures = np.tile(pictures, (1, HEIGHT, WIDTH, CHANNELS))
+    examples = data.Examples(trained.spec, MemoryRows({"image": pictures}))
+    monkeypatch.setattr(
+        run, "load_held_out", lambda *_: examples if held_out else None
+    )
+    recipe = dataclasses.replace(trained.gan.recipe, source=source)
+    monkeypatch.setattr(trained.gan, "recipe", recipe)
+    sources = run._read_held_out(trained)
+    if count is None:
+        assert sources is None
+        return
+    assert sources.shape == (count, HEIGHT, WIDTH, 1)
+    assert set(np.unique(sources)) < {0, 40, 80, 120, 160, 200}
 
 
 def test_without_its_data_set_a_run_is_exported_by_random_images(

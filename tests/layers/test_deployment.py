@@ -7,6 +7,7 @@ import tensorflow as tf
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import (
     BatchNormalization,
+    Colorize,
     ConditionalBatchNormalization,
     Conv2DTranspose,
     GeneratorBlock,
@@ -18,6 +19,7 @@ from tfgan_zoo.layers import (
 )
 from tfgan_zoo.layers.activations import PixelTanh
 from tfgan_zoo.layers.labels import OneHot
+from tfgan_zoo.lines import luma
 
 
 def _random(*shape, seed=0):
@@ -138,6 +140,20 @@ def test_details_of_a_centered_kernel_sum_to_zero_of_themselves(factor):
     np.testing.assert_allclose(received, expected, atol=1e-5)
     assert expected.shape == (2, factor * 5, factor * 7, 3)
     assert np.ptp(expected) > 1.0
+    assert not names & {"Split", "SplitV"}
+
+
+def test_the_luma_of_colorized_images_is_the_grey_image():
+    layer = Colorize(keras.layers.Conv2D(3, 3, padding="same"))
+    images, features = 0.2 * _random(2, 5, 7, 1), 0.2 * _random(2, 5, 7, 4)
+    layer(images, features)
+    expected = layer(images, features)
+    with deployment.deployed(layer):
+        received = layer(images, features)
+        names = _operations(layer, images, features)
+    np.testing.assert_allclose(received, expected, atol=1e-5)
+    np.testing.assert_allclose(luma(expected), images, atol=1e-5)
+    assert np.ptp(expected - images) > 0.1
     assert not names & {"Split", "SplitV"}
 
 

@@ -111,6 +111,49 @@ def _translates(entry):
         assert np.abs(made - given).mean() > 3
 
 
+def _see_seed(page, tile, seed):
+    """Waits until a tile of the wall shows that seed or a later one."""
+    tile.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "([tile, seed]) => Number(tile.title.slice(5) || -1) >= seed",
+        arg=[tile.element_handle(), seed],
+        timeout=SECONDS,
+    )
+
+
+@needs_browser
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_wall_is_the_first_thing_and_shows_new_seeds(
+    open_page, folder, viewport
+):
+    page = _ready(open_page(folder, viewport, reduced_motion="reduce"))
+    entries = json.loads((folder / "gallery.json").read_text("utf-8"))
+    tiles = page.locator("#wall a")
+    shown = [text.strip() for text in tiles.all_inner_texts()]
+    assert shown == [entry["name"] for entry in entries]
+    assert tiles.first.bounding_box()["y"] < viewport["height"] / 2
+    name = "infogan-mnist"
+    tile = page.locator("#wall a", has_text=name)
+    _see_seed(page, tile, 0)
+    page.get_by_role("button", name="Play").click()
+    _see_seed(page, tile, 1)
+    page.get_by_role("button", name="Pause").click()
+    # One more picture may be on its way, whose seed is said after it is there.
+    shown = page.wait_for_function(
+        """(tile) => new Promise((done) => {
+          const { title } = tile;
+          setTimeout(() => done(tile.title === title && title), 1500);
+        })""",
+        arg=tile.element_handle(),
+        timeout=SECONDS,
+    ).json_value()
+    expected = load(name).sample(int(shown.removeprefix("Seed ")))[0]
+    difference = read_canvas(tile.locator(".output")) - expected.astype(int)
+    assert np.abs(difference).max() <= 3
+    tile.click()
+    page.wait_for_url(f"**/page.html?generator={name}")
+
+
 @needs_browser
 def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
     page = _ready(open_page(folder))
@@ -148,7 +191,7 @@ def test_seeds_classes_and_walks_are_those_of_the_files(open_page, folder):
 
 @needs_browser
 def test_table_has_the_cards_numbers_and_sorts(open_page, folder):
-    page = _ready(open_page(folder))
+    page = _ready(open_page(folder, DESKTOP))
     rows = page.locator("#rows tr")
     assert rows.count() == len(names())
     for row in rows.all():

@@ -11,9 +11,9 @@ from tfgan_zoo.settings import list_settings
 from tfgan_zoo.training import building, checking, config_file, loop
 from tfgan_zoo.training.run_folder import RunFolder
 
-# Names that no list holds: of data sets, of their splits, and of where TFDS
-# keeps them.
-_OF_DATA = ("dataset", "data_dir", "split")
+# Names that no list holds: of data sets, of their splits, of where TFDS keeps
+# them, and of trained weights.
+_OF_DATA = ("dataset", "data_dir", "split", "start_from", "start_fingerprint")
 NAMES = [
     setting.name
     for setting in list_settings(TrainConfig)

@@ -3,8 +3,8 @@
 A folder of pairs has one of three forms, as the data sets of image-to-image
 translation come: folders `A` and `B` that hold the same names, each with
 folders of splits in it or not; such folders of each split, `train_a` and
-`train_b`; or images with both side by side. `A`, or the left half, is the
-source.
+`train_b`, or `A` and `B` in `train`; or images with both side by side. `A`, or
+the left half, is the source.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from tfgan_zoo.data.pair_folders import (
     choose_sides,
     find_sides,
     match_files,
+    require_no_sides,
 )
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, resize
 from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
@@ -58,9 +59,10 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
 
     Raises:
         FileNotFoundError: there is no such folder.
-        ValueError: it has no pair that can be read, `A` without `B`, splits
-            of which none is asked for, or with `request.strict` an image
-            without a partner or that cannot be read.
+        ValueError: it has no pair that can be read, `A` without `B`, or both
+            where they are not looked for, splits of which none is asked for,
+            or with `request.strict` an image without a partner or that cannot
+            be read.
         OSError: the cache folder cannot be written to.
     """
     root = _root(request)
@@ -158,9 +160,12 @@ def _side_by_side(root: Path, split: str | None, spec: DatasetSpec) -> Source:
     walk = Walk(folder)
     digest = hashlib.sha256(b"side by side" + os.fsencode(folder))
     count = 0
+    inner: set[str] = set()
     for file in walk:
         digest.update(fingerprint(file))
+        inner.add(os.path.dirname(file.path))
         count += 1
+    require_no_sides(folder, inner)
     return Source(
         title=printable(class_name(str(folder))),
         spec=spec,

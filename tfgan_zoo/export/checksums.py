@@ -27,13 +27,18 @@ def write(folder: Path) -> None:
     files.write_text(folder / NAME, "".join(lines))
 
 
-def check(folder: Path) -> None:
+def check(folder: Path, *, beside: str | None = None) -> None:
     """Checks the files that the list of an export names.
+
+    Args:
+        folder: of the export.
+        beside: a file beside the SavedModel that the list must name as well,
+            if it is there.
 
     Raises:
         ValueError: one is missing or has changed; the list is not there, is
             damaged, names a file outside the folder, or leaves one of the
-            SavedModel out.
+            SavedModel or `beside` out.
     """
     hashes = _read(folder / NAME)
     size = 0
@@ -51,10 +56,13 @@ def check(folder: Path) -> None:
         path.relative_to(folder).as_posix()
         for path in (folder / SAVED_MODEL_NAME).rglob("*")
         if path.is_file()
-    } - {*hashes}
+    }
+    if beside is not None and (folder / beside).is_file():
+        unlisted.add(beside)
+    unlisted -= {*hashes}
     if unlisted:
         raise ValueError(
-            f"{NAME} must list all files of {SAVED_MODEL_NAME}. "
+            f"{NAME} must list all files of an export that are loaded. "
             f"Received: {folder / NAME}, without {min(unlisted)}."
         )
 

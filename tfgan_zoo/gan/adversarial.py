@@ -37,12 +37,15 @@ class AdversarialModel(keras.Model):
         discriminator_steps: for each of the generators'; a batch is shared
             among them.
         ema_decay: share of a player's average that a step keeps.
+        average_warms_up: whether the averages soon forget the first weights,
+            as they should unless these are trained.
     """
 
     term_names: tuple[str, ...] = ()
     update: str = "alternating"
     discriminator_steps: int = 1
     ema_decay: float = 0.999
+    average_warms_up: bool = True
 
     def __init__(self, *, seed: int = 0) -> None:
         # Keras casts a call's inputs to the policy's type; latents must not be
@@ -174,8 +177,9 @@ class AdversarialModel(keras.Model):
         rng = StepRandom(self.seed, self.step, self.minibatch_size(batch))
         logs = TrainStep(self, rng)(batch)
         self.finish_step(logs)
+        warm_up = self.step if self.average_warms_up else None
         for player in self.players.values():
-            player.update_average(decay=self.ema_decay, step=self.step)
+            player.update_average(decay=self.ema_decay, step=warm_up)
         # At the end of data of unknown length a graph runs without a batch.
         with tf.control_dependencies([next(iter(batch.values()))]):
             self.step.assign_add(1)

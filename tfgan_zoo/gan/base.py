@@ -25,6 +25,7 @@ from tfgan_zoo.gan.components import (
     make_components,
     prepare_optimizers,
 )
+from tfgan_zoo.gan.freezing import freeze_discriminators
 from tfgan_zoo.gan.inputs import InputChecks
 from tfgan_zoo.gan.objective import logged_names
 from tfgan_zoo.gan.pair import Pair
@@ -118,8 +119,10 @@ class BaseGAN(Refusals, Pair):
         check_recipe(recipe, self.discriminator, self.image_shape)
         if given["loss"] is None or isinstance(given["loss"], str):
             check_no_sigmoid(recipe.loss, self.discriminator)
+        networks = self.player_networks()
         with self.distribute_strategy.scope():
-            prepared = prepare_optimizers(components, self.player_networks())
+            freeze_discriminators(networks, recipe.freeze_discriminator)
+            prepared = prepare_optimizers(components, networks)
         # Not `AdversarialModel.compile`: the optimizers are built.
         keras.Model.compile(self, **settings)
         self.recipe, self.components = recipe, components
@@ -248,10 +251,8 @@ class BaseGAN(Refusals, Pair):
 
     def _trainable_ids(self) -> str:
         # As text, for Keras would track a list.
-        networks = [player.network for player in self.players.values()]
-        return str(
-            [[id(v) for v in net.trainable_variables] for net in networks]
-        )
+        weights = [p.network.trainable_variables for p in self.players.values()]
+        return str([[id(v) for v in variables] for variables in weights])
 
     def save(
         self,

@@ -65,7 +65,7 @@ class Player:
             "optimizer", self.optimizer, optimizers.KINDS, "an optimizer"
         )
 
-    def update_average(self, *, decay: float, step: tf.Tensor) -> None:
+    def update_average(self, *, decay: float, step: tf.Tensor | None) -> None:
         """Moves the average towards the network, in a training step.
 
         The decay ramps up from 0.1, so that the first weights, which are
@@ -73,13 +73,15 @@ class Player:
 
         Args:
             decay: share of the average that a step keeps in the long run.
-            step: int64 scalar, steps done before.
+            step: int64 scalar, steps done before; None without that warm-up.
         """
         if self.average is None:
             return
-        done = tf.cast(step, tf.float32)
-        ramp = (1.0 + done) / (_WARM_UP_STEPS + done)
-        rate = 1.0 - tf.minimum(decay, ramp)
+        rate: tf.Tensor | float = 1.0 - decay
+        if step is not None:
+            done = tf.cast(step, tf.float32)
+            ramp = (1.0 + done) / (_WARM_UP_STEPS + done)
+            rate = 1.0 - tf.minimum(decay, ramp)
         replicas.assign(
             self.average.trainable_variables,
             lambda old, new: old + rate * (new - old),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SETTINGS_NAME = "gan.json"
 CUSTOM = "custom"
-_STATE = "state"
+STATE_NAME = "state"
 _SETTINGS = ("model", "image_shape", "num_classes", "seed", "own_objects")
 
 
@@ -46,9 +46,12 @@ def save(gan: BaseGAN, folder: Path, *, overwrite: bool) -> None:
         "recipe": dataclasses.asdict(gan.recipe),
         "own_objects": gan.own_objects,
         "source_shape": getattr(gan, "source_shape", None),
+        "average_warms_up": gan.average_warms_up,
     }
     with files.new_folder(folder, overwrite=overwrite) as partial:
-        tf.train.Checkpoint(**gan.training_state()).write(str(partial / _STATE))
+        tf.train.Checkpoint(**gan.training_state()).write(
+            str(partial / STATE_NAME)
+        )
         files.write_text(
             partial / SETTINGS_NAME, json.dumps(settings, indent=2) + "\n"
         )
@@ -61,15 +64,16 @@ def restore(gan: BaseGAN, folder: Path) -> None:
         FileNotFoundError: `folder` holds no saved GAN.
         ValueError: they are others.
     """
-    read_settings(folder)
+    settings = read_settings(folder)
     try:
         checkpoint = tf.train.Checkpoint(**gan.training_state())
-        checkpoint.read(str(folder / _STATE)).assert_consumed()
+        checkpoint.read(str(folder / STATE_NAME)).assert_consumed()
     except (AssertionError, ValueError, tf.errors.OpError) as error:
         raise ValueError(
             "A GAN must have the networks and optimizers that were saved. "
             f"Received: {folder} ({error_text(error)})."
         ) from None
+    gan.average_warms_up = settings["average_warms_up"]
 
 
 def read_settings(folder: Path) -> dict[str, Any]:
@@ -90,6 +94,7 @@ def read_settings(folder: Path) -> dict[str, Any]:
         values = {name: settings[name] for name in _SETTINGS}
         # What the first version saved takes latents.
         values["source_shape"] = settings.get("source_shape")
+        values["average_warms_up"] = settings.get("average_warms_up", True)
         return {**values, "recipe": Recipe(**settings["recipe"])}
     except (ValueError, TypeError, KeyError) as error:
         raise ValueError(

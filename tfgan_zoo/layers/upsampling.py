@@ -1,14 +1,14 @@
-"""Layers by which generators make maps, enlarge them, and make an image.
+"""Layers by which generators make maps and enlarge them.
 
-The first two include a normalisation and an activation, so that a deployed
-generator can compute these before it lays values out as pixels: there a
-converter folds them into the product or the convolution before.
+`ProjectAndReshape` and `UpsampleBlock` include a normalisation and an
+activation, so that a deployed generator can compute these before it lays values
+out as pixels: there a converter folds them into the product or the convolution
+before.
 """
 
 from __future__ import annotations
 
-import functools
-from typing import Any, Callable
+from typing import Callable
 
 import tensorflow as tf
 
@@ -100,82 +100,36 @@ class UpsampleBlock(_Normalized):
         return self._finish(self.conv(inputs, training=training), training)
 
 
-class SubpixelDetails(deployment.DeployableLayer):
-    """Enlarges images: equal pixels, and details that sum to 0.
+class BilinearUpsampling2D(deployment.DeployableLayer):
+    """Doubles the sides of maps by bilinear interpolation.
 
-    A convolution makes the details of each pixel's R x R, less their mean, and
-    a pixel shuffle lays them out (Shi et al. 2016, arXiv:1609.05158). So the
-    enlarged image, shrunk by averages, is the image again, but for the clipping
-    to [-1, 1].
+    The centres of an input's pixel and of the four that it becomes are aligned,
+    and pixels at an edge are repeated beyond it, as in `tf.image.resize`.
 
-    Called with images float [B, H, W, C] and features float [B, H, W, F] of
-    any H and W; returns float32 [B, R H, R W, C] in [-1, 1].
-
-    Args:
-        conv: from the features to R R C channels, padded as "same", stride 1,
-            without an activation.
-        factor: R.
+    Called with float [B, H, W, C], H and W known; returns [B, 2 H, 2 W, C] of
+    the same type.
     """
 
-    def __init__(
-        self, conv: keras.layers.Layer, *, factor: int = 2, **kwargs: Any
-    ) -> None:
-        super().__init__(**kwargs)
-        self.conv = conv
-        self.factor = factor
-        self.parts = factor**2  # of a pixel
-
-    def call(
-        self,
-        images: tf.Tensor,
-        features: tf.Tensor,
-        training: bool | None = None,
-    ) -> tf.Tensor:
+    def call(self, inputs: tf.Tensor) -> tf.Tensor:
         if self.is_deployed:
-            return self._with_centered_kernel(images, features)
-        details = tf.cast(self.conv(features), tf.float32)  # [B, H, W, R R C]
-        # Of each pixel's R x R, row by row.
-        parts = tf.split(details, self.parts, axis=-1)
-        base = tf.cast(images, tf.float32) - tf.add_n(parts) / self.parts
-        enlarged = tf.concat([base + part for part in parts], -1)
-        enlarged = tf.nn.depth_to_space(enlarged, self.factor)
-        # An export cannot hold a custom gradient.
-        return _clip_in_training(enlarged) if training else _clip(enlarged)
-
-    def _with_centered_kernel(
-        self, images: tf.Tensor, features: tf.Tensor
-    ) -> tf.Tensor:
-        """The mean is subtracted from the kernel and the bias beforehand."""
-        kernel, bias = (
-            deployment.constant(functools.partial(_center, weight, self.parts))
-            for weight in self.conv.weights
-        )
-        details = tf.nn.conv2d(features, kernel, 1, "SAME") + bias
-        enlarged = _clip(tf.concat([images] * self.parts, -1) + details)
-        return tf.nn.depth_to_space(enlarged, self.factor)
+            _, height, width, _ = inputs.shape
+            return tf.image.resize(inputs, [2 * height, 2 * width])
+        # On CPUs faster than the operator for it, which has no 16 bits.
+        return _double(_double(inputs, axis=1), axis=2)
 
 
-def _center(values: tf.Tensor, count: int) -> tf.Tensor:
-    """Subtracts the mean over the parts from [..., count * C]."""
-    parts = tf.split(values, count, axis=-1)
-    mean = tf.add_n(parts) / count
-    return tf.concat([part - mean for part in parts], -1)
-
-
-def _clip(images: tf.Tensor) -> tf.Tensor:
-    return tf.clip_by_value(images, -1.0, 1.0)
-
-
-@tf.custom_gradient
-def _clip_in_training(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
-    """Clips to [-1, 1]; gradients that lead back into this range pass.
-
-    Without these, a network that once makes all pixels black stays there.
-    """
-
-    def gradient(upstream: tf.Tensor) -> tf.Tensor:
-        leads_out = (images > 1.0) & (upstream < 0.0)
-        leads_out |= (images < -1.0) & (upstream > 0.0)
-        return tf.where(leads_out, 0.0, upstream)
-
-    return _clip(images), gradient
+def _double(maps: tf.Tensor, *, axis: int) -> tf.Tensor:
+    """Doubles the rows (axis 1) or columns (axis 2) of [B, H, W, C]."""
+    size, others = maps.shape[axis], (slice(None),) * axis
+    paddings = [[0, 0] for _ in maps.shape]
+    paddings[axis] = [1, 1]
+    padded = tf.pad(0.25 * maps, paddings, "SYMMETRIC")
+    before, after = (
+        padded[(*others, slice(size))],
+        padded[(*others, slice(2, None))],
+    )
+    near = 0.75 * maps
+    doubled = tf.stack([near + before, near + after], axis + 1)
+    shape = [-1, *maps.shape[1:]]
+    shape[axis] = 2 * size
+    return tf.reshape(doubled, shape)

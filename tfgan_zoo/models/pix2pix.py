@@ -15,7 +15,9 @@ on their GPUs too:
   the mean absolute difference is 30 for 100, which leaves more to the
   discriminator; batches of 16 for 1, Adam of 4e-4 for 2e-4, samples by an
   average of the weights;
-- jitter is larger, as drawings come in all sizes and places.
+- jitter is larger, as drawings come in all sizes and places;
+- of grey sources the luma stays: the generator makes colour alone, as a
+  discriminator would otherwise know it at once, by the luma of its images.
 """
 
 from __future__ import annotations
@@ -28,8 +30,14 @@ from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.gan.translation import TranslationGAN
-from tfgan_zoo.layers import BatchNormalization, PixelTanh, leaky_relu
+from tfgan_zoo.layers import (
+    BatchNormalization,
+    Colorize,
+    PixelTanh,
+    leaky_relu,
+)
 from tfgan_zoo.recipe import Recipe
+from tfgan_zoo.sources import GREY
 
 RECIPE = Recipe(
     paper="Isola et al. 2017, arXiv:1611.07004",
@@ -87,6 +95,8 @@ class Generator(networks.Network):
     Args:
         image_shape: (height, width, C), sides of multiples of 8.
         source_channels: S.
+        source: the recipe's; of `grey` sources of colour images the luma stays,
+            and the network chooses the colour alone.
         width: channels of the first level.
         num_classes: ignored.
     """
@@ -96,6 +106,7 @@ class Generator(networks.Network):
         image_shape: tuple[int, int, int],
         *,
         source_channels: int = 1,
+        source: str = RECIPE.source,
         width: int = RECIPE.width,
         num_classes: int = 0,
     ) -> None:
@@ -111,6 +122,9 @@ class Generator(networks.Network):
         self.up = [_Block(channels) for channels in reversed(widths[:-1])]
         self.to_image = _conv(image_shape[-1])
         self.tanh = PixelTanh()
+        self.colorize: Colorize | None = None
+        if (source, source_channels, image_shape[-1]) == (GREY, 1, 3):
+            self.colorize = Colorize(self.to_image)
 
     def call(
         self,
@@ -127,6 +141,8 @@ class Generator(networks.Network):
         for block, skip in zip(self.up, reversed(skips)):
             x = tf.concat([upsample(x), skip], -1)
             x = block(x, training=training)
+        if self.colorize is not None:
+            return self.colorize(sources, x, training=training)
         return self.tanh(self.to_image(x))
 
 
@@ -203,13 +219,12 @@ def check_shape(image_shape: tuple[int, ...]) -> None:
     if not (is_divisible and 0 < min(sides) <= max(sides) <= LONGEST_SIDE):
         size = "x".join(map(str, sides))
         raise ValueError(
-            f"Height and width must be multiples of {SIDE_MULTIPLE} up to "
-            f"{LONGEST_SIDE}. Received: {size}."
+            "`image_size`, and `image_width` where it differs, must be "
+            f"multiples of {SIDE_MULTIPLE} up to {LONGEST_SIDE}. "
+            f"Received: {size}."
         )
     if channels not in (1, 3):
-        raise ValueError(
-            f"Images must have 1 or 3 channels. Received: {channels}."
-        )
+        raise ValueError(f"`channels` must be 1 or 3. Received: {channels}.")
 
 
 Pix2Pix = Architecture(

@@ -15,8 +15,10 @@ _HOMES = {
     "Generator": "generator",
     "locate": "sources",
     "load": "generator",
+    "load_start": "starting",
     "names": "sources",
     "path": "sources",
+    "start_from": "starting",
 }
 __all__ = [*_HOMES]
 _importing = threading.RLock()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import file_systems, files
-from tfgan_zoo.export import manifest, web
+from tfgan_zoo.export import manifest, titles, web
 from tfgan_zoo.inputs import ENLARGE
 from tfgan_zoo.pretrained import cards, sources
 
@@ -17,7 +17,7 @@ _FOLDER = "generators"
 
 
 def write(output_dir: Path, *, overwrite: bool = False) -> Path:
-    """Writes the gallery: live canvases, and the cards' numbers in a table.
+    """Writes the gallery: live pictures, and the cards' numbers in a table.
 
     Args:
         output_dir: a new folder.
@@ -35,15 +35,23 @@ def write(output_dir: Path, *, overwrite: bool = False) -> Path:
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         web.copy_page(partial)
         file_systems.copy_folder(_PAGE, partial)
-        # Those that take images, such as drawings, come first.
-        names = sorted(
-            sources.names(),
-            key=lambda name: cards.samples_seeds(cards.read(name)),
-        )
+        names = sorted(sources.names(), key=_place)
         models = {name: _copy(name, partial / _FOLDER / name) for name in names}
         entries = [_entry(name, models) for name in models]
         files.write_text(partial / _INDEX, json.dumps(entries) + "\n")
     return output_dir
+
+
+def _place(name: str) -> tuple[float, ...]:
+    """Returns what to sort by: the pictures that most like come first.
+
+    Those of drawings and other images, those in colour, the large ones, and of
+    equal ones those near to their data.
+    """
+    card = cards.read(name)
+    height, width, channels = card["image_shape"]
+    is_sampled = cards.samples_seeds(card)
+    return (is_sampled, -channels, -height * width, _distance(name))
 
 
 def _copy(name: str, target: Path) -> dict[str, Any]:
@@ -54,6 +62,7 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
     """
     source = sources.folder(name)
     model = web.read_model(source)
+    model |= titles.describe(model, cards.read(name))
     model["files"] = [web.preferred_file(source, model)]
     target.mkdir(parents=True)
     manifest.copy_file(source, model["files"][0], target)

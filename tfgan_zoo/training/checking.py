@@ -35,6 +35,11 @@ def check(config: TrainConfig) -> None:
         _check_names(recipe)
         architecture.check_recipe(recipe)
         components.make_components(recipe, {})
+    if recipe.freeze_discriminator and config.start_from is None:
+        raise ValueError(
+            "`freeze_discriminator` needs a trained discriminator, by "
+            f"`start_from`. Received: {recipe.freeze_discriminator} without it."
+        )
     _check_evaluation(config)
     _check_dataset(config.dataset)
 

@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Callable
 
+import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
 from tfgan_zoo.gan import BaseGAN
+from tfgan_zoo.gan.weights import read_checkpoint
 
 _MANIFEST = "manifest.json"
 _STATE = "state"
@@ -107,8 +109,8 @@ class Checkpoints:
             status.assert_consumed()
         return int(gan.step.numpy())
 
-    def restore_generator(self, generator: tf.Module) -> int:
-        """Restores the averaged generator alone, into a built `generator`.
+    def restore_averages(self, gan: BaseGAN) -> int:
+        """Restores the averaged generators alone, into an untrained `gan`.
 
         Returns:
             The step of the checkpoint.
@@ -119,15 +121,38 @@ class Checkpoints:
         path = self._newest_whole()
         if path is None:
             raise FileNotFoundError(
-                "A run to export must hold a whole checkpoint. "
+                "A run must hold a whole checkpoint to restore its generator. "
                 f"Received: {self._folder}."
             )
-        state = tf.train.Checkpoint(ema_generator=generator)
+        averages = {
+            f"ema_{name}": average
+            for name, (_, _, average) in gan.player_networks().items()
+            if average is not None
+        }
+        state = tf.train.Checkpoint(**averages)
         with _matching(path):
             status = state.read(str(path / _STATE))
             status.assert_existing_objects_matched()
             status.expect_partial()  # else TensorFlow warns of all the rest
         return _step(path.name)
+
+    def read_networks(self) -> tuple[int, dict[str, dict[str, np.ndarray]]]:
+        """Reads the newest whole checkpoint, without networks to restore.
+
+        Returns:
+            Its step, and the weights of all networks, see
+            `weights.read_checkpoint`.
+
+        Raises:
+            FileNotFoundError: there is no whole checkpoint.
+        """
+        path = self._newest_whole()
+        if path is None:
+            raise FileNotFoundError(
+                "A run to start from must hold a whole checkpoint. "
+                f"Received: {self._folder}."
+            )
+        return _step(path.name), read_checkpoint(str(path / _STATE))
 
     def _newest_whole(self, before: int | None = None) -> Path | None:
         for step in reversed(self.steps()):

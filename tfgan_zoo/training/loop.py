@@ -22,6 +22,7 @@ from tfgan_zoo.training.failures import Rollback
 from tfgan_zoo.training.resuming import check_settings, open_run
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.training.session import Session
+from tfgan_zoo.training.starting import Start, needs_start, require_start
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +48,7 @@ def train(
     examples: data.Examples,
     folder: RunFolder,
     *,
-    resume: bool = True,
+    start: Start | None = None,
     strategy: tf.distribute.Strategy | None = None,
     log: Callable[[str], None] = print,
 ) -> Result:
@@ -58,13 +59,13 @@ def train(
     Args:
         config: resolved settings.
         examples: the data set that they name.
-        folder: new, empty, or the run's own.
-        resume: whether the folder may hold the run already.
+        folder: new, empty, or the run's own, which goes on.
+        start: what `config.start_from` names, unless the run has begun.
         strategy: which devices; by default all GPUs, or the processor.
         log: called with each line of output.
 
     Raises:
-        ValueError: see `build` and `open_run`, or workers disagree.
+        ValueError: see `prepare` and `open_run`, or workers disagree.
         FileExistsError: see `open_run`.
         OSError: another training is at work in the folder.
         NonFiniteLossError: numbers are not finite.
@@ -74,12 +75,12 @@ def train(
     """
     strategy = strategy or strategies.get()
     # Before the folder is made: what an evaluation needs may be missing.
-    gan, evaluating = prepare(config, examples, folder, strategy, log)
+    gan, evaluating = prepare(config, examples, folder, strategy, log, start)
     with contextlib.ExitStack() as stack:
         if strategies.is_chief(strategy):
             stack.enter_context(folder.locked(log))
             identity = DataIdentity.of(examples)
-            open_run(folder, config, identity, resume=resume, log=log)
+            open_run(folder, config, identity, resume=True, log=log)
             log(f"Run folder: {folder.root}")
         checkpoints = Checkpoints(
             folder.checkpoints, keep=config.keep_checkpoints, log=log
@@ -100,19 +101,22 @@ def prepare(
     folder: RunFolder,
     strategy: tf.distribute.Strategy,
     log: Callable[[str], None],
+    start: Start | None = None,
 ) -> tuple[BaseGAN, list[keras.callbacks.Callback]]:
     """Builds what a training needs, and writes nothing.
 
     Args:
-        config, examples, folder, strategy, log: see `train`.
+        config, examples, folder, strategy, log, start: see `train`.
 
     Returns:
         The compiled GAN, and callbacks of the chief that evaluate it.
 
     Raises:
-        ValueError: see `build`, `check_settings` and `Evaluate`.
+        ValueError: see `build`, `check_settings`, `Start.apply` and `Evaluate`.
     """
     gan = build(config, examples.spec, strategy)
+    if needs_start(config, folder):
+        require_start(config, start).apply(gan, log)
     evaluating: list[keras.callbacks.Callback] = []
     if strategies.is_chief(strategy):
         check_settings(folder, config)

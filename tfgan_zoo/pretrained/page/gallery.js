@@ -1,32 +1,12 @@
-// The gallery: a table of scores, and a live canvas for each generator.
-import { Generator } from "./generator.js";
+// The gallery: a wall of pictures, a table of scores, and an entry for each generator.
+import { addressOf, load, walkOf } from "./loading.js";
 import { addTable } from "./table.js";
 import { find, isMissing, number } from "./text.js";
-import { Enlargement, Translation, Walk, countStations } from "./walks.js";
+import { addWall } from "./wall.js";
+import { countStations } from "./walks.js";
 
 const LAST_SEED = 9007199254740000;
 const NEAR = "300px"; // below the screen: from there on a generator is fetched
-
-const loaded = new Map();
-
-function load(name) {
-  if (!loaded.has(name)) {
-    const folder = new URL(`generators/${name}/`, import.meta.url);
-    const loading = Generator.load(folder).catch((error) => {
-      loaded.delete(name); // the next drawing tries again
-      throw error;
-    });
-    loaded.set(name, loading);
-  }
-  return loaded.get(name);
-}
-
-async function walkOf(entry) {
-  const generator = await load(entry.name);
-  if (entry.takes === "latents") return new Walk(generator);
-  if (!entry.source) return new Translation(generator);
-  return new Enlargement(generator, new Walk(await load(entry.source)), entry.source);
-}
 
 // Of one repeat there is no error, and of some data no training images to compare.
 function distanceOf({ value, standard_error: error, training }) {
@@ -74,7 +54,7 @@ class Entry {
     );
     // An example is no walk.
     this.part("[type=range]").hidden = !isWalk && !entry.source;
-    this.part(".page").href = `page.html?generator=${encodeURIComponent(entry.name)}`;
+    this.part(".page").href = addressOf(entry);
     const prompt = isWalk ? "Open" : "Try it on your own images: open";
     this.part(".page").textContent = `${prompt} the page of ${entry.name}`;
     for (let station = 0; station < countStations(entry); station += 1) {
@@ -166,6 +146,7 @@ async function start() {
   if (!response.ok) throw new Error(`gallery.json could not be read (${response.status}).`);
   const entries = await response.json();
   addTable(entries);
+  addWall(entries);
   const shown = entries.map((entry) => new Entry(entry));
   find("generators").append(...shown.map((each) => each.article));
   document.querySelector("main").hidden = false;

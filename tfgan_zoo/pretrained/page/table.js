@@ -2,22 +2,23 @@
 import { find, isMissing, number } from "./text.js";
 
 const score = (name) => (entry) => entry.scores[name]?.value;
-// Title, the value to sort by, and the text shown of it.
+// Title, the value to sort by, the text shown of it, and whether a phone has no room for it.
 const COLUMNS = [
   ["generator", (entry) => entry.name, (name) => name],
   ["trained on", (entry) => entry.data, (name) => name],
-  ["parameters", (entry) => entry.parameters, number],
-  ["kB", (entry) => entry.bytes / 1000, number],
-  ["ms", (entry) => entry.milliseconds, (value) => number(value, 2)],
+  ["parameters", (entry) => entry.parameters, number, true],
+  ["kB", (entry) => entry.bytes / 1000, number, true],
+  ["ms", (entry) => entry.milliseconds, (value) => number(value, 2), true],
   ["Frechet distance", score("frechet_distance"), (value) => number(value, 1)],
-  ["precision", score("precision"), (value) => number(value, 2)],
-  ["recall", score("recall"), (value) => number(value, 2)],
+  ["precision", score("precision"), (value) => number(value, 2), true],
+  ["recall", score("recall"), (value) => number(value, 2), true],
   ["labels right, %", score("label_accuracy"), (value) => number(100 * value, 1)],
   ["PSNR, dB", score("psnr"), (value) => number(value, 1)],
 ];
 
-function cellOf(entry, [, valueOf, textOf], index) {
+function cellOf(entry, [, valueOf, textOf, isMinor], index) {
   const cell = document.createElement(index ? "td" : "th");
+  cell.classList.toggle("minor", Boolean(isMinor));
   const value = valueOf(entry);
   if (index === 0) {
     cell.scope = "row";
@@ -56,8 +57,9 @@ function sortBy(entries, index) {
 }
 
 export function addTable(entries) {
-  COLUMNS.forEach(([title], index) => {
+  COLUMNS.forEach(([title, , , isMinor], index) => {
     const head = document.createElement("th");
+    head.classList.toggle("minor", Boolean(isMinor));
     head.scope = "col";
     const button = document.createElement("button");
     button.type = "button";
