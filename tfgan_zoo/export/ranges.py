@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -68,7 +69,9 @@ def _measure(
     tensors: list[int],
 ) -> np.ndarray:
     """Returns the least and the largest values of tensors, [2, T]."""
-    with quiet.native_stderr_hidden():
+    with warnings.catch_warnings(), quiet.native_stderr_hidden():
+        # TensorFlow from 2.19 on advises the package ai-edge-litert instead.
+        warnings.simplefilter("ignore")
         interpreter = tf.lite.Interpreter(
             model_content=content, experimental_op_resolver_type=_BUILTIN
         )
