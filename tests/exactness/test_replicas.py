@@ -109,7 +109,7 @@ def test_every_setting_on_a_small_dcgan(several_replicas, settings):
     _assert_agrees(trained, several_replicas)
 
 
-def _trained(architecture, strategy, seed):
+def _trained(architecture, strategy, seed, **settings):
     recipe = models.recipe(architecture)
     keras.utils.set_random_seed(seed)
     kind = models.get(architecture)
@@ -124,6 +124,7 @@ def _trained(architecture, strategy, seed):
                 batch_size=BATCH_SIZE,
                 discriminator_steps=min(recipe.discriminator_steps, 2),
                 constraint_limit=1.0,
+                **settings,
             ),
         )
         gan.compile(
@@ -155,3 +156,9 @@ def _trained(architecture, strategy, seed):
 )
 def test_every_architecture_by_its_recipe(several_replicas, architecture):
     _assert_agrees(functools.partial(_trained, architecture), several_replicas)
+
+
+@CROSS
+def test_an_upsampler_by_four(several_replicas):
+    trained = functools.partial(_trained, "upsampler", upscale_factor=4)
+    _assert_agrees(trained, several_replicas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from tfgan_zoo.export import (
     manifest,
     proof,
     report_text,
+    rounding,
     saved_model,
     tflite,
     variants,
@@ -42,7 +44,8 @@ class TFLiteSettings:
         names: of the variants, in `variants.VARIANTS`.
         batch_size: images that a call makes, of each file.
         mean_limit: by how many of a pixel's 256 values the mean of an image in
-            8 bits may be off.
+            8 bits may be off; None for `variants.MEAN_LIMIT`, or more where
+            rounding the weights alone costs as much, see `proof.require`.
         sources: uint8 [N, H, W, C], images such as the generator will take, to
             calibrate files in 8 bits and to compare all by; None takes random
             ones.
@@ -53,7 +56,7 @@ class TFLiteSettings:
 
     names: Sequence[str] = variants.DEFAULT
     batch_size: int = 1
-    mean_limit: float = variants.MEAN_LIMIT
+    mean_limit: float | None = None
     sources: np.ndarray | None = dataclasses.field(
         default=None, compare=False, repr=False
     )
@@ -65,7 +68,8 @@ class TFLiteSettings:
                 f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "
                 f"Received: {self.batch_size}."
             )
-        checks.in_range("tflite_mean_limit", self.mean_limit, (0.0, 255.0))
+        if self.mean_limit is not None:
+            checks.in_range("tflite_mean_limit", self.mean_limit, (0.0, 255.0))
 
 
 FLOAT32_ALONE = TFLiteSettings()
@@ -123,11 +127,14 @@ def export(
         with proof.full_float32():
             rows = make_rows(gan, tflite_files, PROOF_SEED)
             generated = contract.generate(gan, rows)
+            measure = functools.partial(rounding.measure, gan, rows, generated)
             expected = _write_saved_model(
-                gan, metadata, partial, rows, generated
+                gan, metadata, partial, rows, generated, measure
             )
             _write_tflite_files(gan, partial, tflite_files)
-            reports = _check_tflite_files(partial, tflite_files, rows, expected)
+            reports = _check_tflite_files(
+                partial, tflite_files, rows, expected, measure
+            )
         _write_reports(metadata, partial, reports, tflite_files, rows, expected)
     return Export(output_dir, reports)
 
@@ -143,28 +150,10 @@ def _check_request(
             "`tflite` of points must be without uint8 and int8_uint8, which "
             f"are of images. Received: {','.join(settings.names)}."
         )
-    _check_sources(gan, settings.sources)
+    inputs.check_sources(gan, settings.sources)
     if overwrite:
         _require_export(output_dir)
     files.require_new_folder(output_dir, overwrite=overwrite)
-
-
-def _check_sources(gan: BaseGAN, sources: np.ndarray | None) -> None:
-    first = gan.input_specs[0]
-    if sources is None:
-        return
-    if first.kind != IMAGE:
-        raise ValueError(
-            "`sources` are for a generator that takes images. "
-            f"Received: one that takes {first.name}."
-        )
-    is_images = sources.dtype == np.uint8 and sources.ndim == 4
-    if not is_images or not len(sources) or sources.shape[1:] != first.shape:
-        sides = ", ".join(map(str, first.shape))
-        raise ValueError(
-            f"`sources` must be uint8 [N, {sides}]. "
-            f"Received: {sources.dtype} {list(sources.shape)}."
-        )
 
 
 def make_rows(
@@ -191,6 +180,7 @@ def _check_tflite_files(
     settings: TFLiteSettings,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
+    measure: proof.MeasureRounding,
 ) -> tuple[FileReport, ...]:
     """Runs the files against the SavedModel's images, and times them."""
     reports = [
@@ -199,7 +189,8 @@ def _check_tflite_files(
             variant,
             rows,
             expected,
-            settings.mean_limit,
+            measure_rounding=measure,
+            mean_limit=settings.mean_limit,
         )
         for variant in variants.select(settings.names)
     ]
@@ -212,6 +203,7 @@ def _write_saved_model(
     folder: Path,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
+    measure: proof.MeasureRounding,
 ) -> np.ndarray:
     """Writes the SavedModel; returns its images, which equal the generator's.
 
@@ -241,7 +233,9 @@ def _write_saved_model(
     signatures = loaded.signatures
     images = proof.run_in_batches(signatures[tflite.SIGNATURE], rows)
     differences = proof.compare("SavedModel", images, expected)
-    proof.require("SavedModel", differences, variants.VARIANTS["float32"])
+    proof.require(
+        "SavedModel", differences, variants.VARIANTS["float32"], measure
+    )
     if gan.input_specs[0].kind == LATENTS:
         contract.require_samples(gan, signatures["sample"])
     else:

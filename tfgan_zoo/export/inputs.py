@@ -46,6 +46,29 @@ def sample_inputs(
     return rows
 
 
+def check_sources(gan: BaseGAN, sources: np.ndarray | None) -> None:
+    """Checks that a generator takes such images.
+
+    Raises:
+        ValueError: it takes none, or images of another shape.
+    """
+    first = gan.input_specs[0]
+    if sources is None:
+        return
+    if first.kind != IMAGE:
+        raise ValueError(
+            "`sources` are for a generator that takes images. "
+            f"Received: one that takes {first.name}."
+        )
+    is_images = sources.dtype == np.uint8 and sources.ndim == 4
+    if not is_images or not len(sources) or sources.shape[1:] != first.shape:
+        sides = ", ".join(map(str, first.shape))
+        raise ValueError(
+            f"`sources` must be uint8 [N, {sides}]. "
+            f"Received: {sources.dtype} {list(sources.shape)}."
+        )
+
+
 def proven_specs(gan: BaseGAN) -> tuple[InputSpec, ...]:
     """Returns a GAN's inputs, with parts that make the latents that it makes.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
@@ -60,6 +61,7 @@ class FileReport:
         differences: of its images from the SavedModel's.
         gpu_operators: how many of them run on a GPU, see `gpus.divide`.
         not_on_gpus: the others, and why.
+        note: on differences above the variant's limit, see `require`; or "".
         measured: see `timing.measure`; empty where nothing was measured.
     """
 
@@ -72,7 +74,12 @@ class FileReport:
     differences: Differences
     gpu_operators: int
     not_on_gpus: tuple[str, ...]
+    note: str
     measured: dict[str, Any]
+
+
+# Of a number of bits, to which weights are rounded.
+MeasureRounding = Callable[[int], Differences]
 
 
 @contextlib.contextmanager
@@ -124,29 +131,80 @@ def require(
     what: str,
     differences: Differences,
     variant: Variant,
-    mean_limit: float = variants.MEAN_LIMIT,
-) -> None:
+    measure_rounding: MeasureRounding | None = None,
+    *,
+    mean_limit: float | None = None,
+) -> str:
     """Checks a file's differences.
 
+    They may be above the variant's limit where they are at most
+    `variants.ROUNDINGS` times those that rounding the weights alone makes: a
+    generator that has hardly learnt can magnify any rounding.
+
+    Args:
+        what: the file, for the message.
+        differences: of it.
+        variant: of it.
+        measure_rounding: see `rounding.measure`; None allows nothing for it.
+        mean_limit: for 8 bits, to which they keep whatever rounding costs;
+            None for `variants.MEAN_LIMIT`.
+
+    Returns:
+        A line on what was allowed for rounding, or "".
+
     Raises:
-        ExportError: they are above the variant's limit.
+        ExportError: they are above the limit.
     """
-    # A NaN is within no limit, so it fails here as well.
-    if variant.limit is None:
-        if not differences.mean_of_255 <= mean_limit:
-            raise ExportError(
-                f"The {what}'s pixels must be off by a mean of at most "
-                f"{mean_limit:g} of 255. "
-                f"Received: {differences.mean_of_255:.3g}."
+    mean = variants.MEAN_LIMIT if mean_limit is None else mean_limit
+    limits = _limits(variant, mean)
+    if _is_within(differences, limits):
+        return ""
+    if measure_rounding and (variant.limit is not None or mean_limit is None):
+        rounding = measure_rounding(variant.weight_bits)
+        limits = _widen(limits, rounding)
+        if _is_within(differences, limits):
+            return (
+                f"{what} is off by {_said(differences, variant)}, as rounding "
+                f"the weights to {variant.weight_bits} bits alone makes "
+                f"{_said(rounding, variant)}. More training makes a generator "
+                "less sensitive."
             )
-        return
-    few = variants.FEW_MAY * variant.limit
-    if not (differences.most <= variant.limit and differences.largest <= few):
+    if variant.limit is None:
         raise ExportError(
-            f"99.9 % of the {what}'s pixels must equal the generator's to "
-            f"{variant.limit:g}, all to {few:g}. Received: a difference of "
-            f"{differences.most:.3g} and {differences.largest:.3g}."
+            f"The {what}'s pixels must be off by a mean of at most "
+            f"{limits.mean_of_255:g} of 255. "
+            f"Received: {differences.mean_of_255:.3g}."
         )
+    raise ExportError(
+        f"99.9 % of the {what}'s pixels must equal the generator's to "
+        f"{limits.most:g}, all to {limits.largest:g}. Received: a difference "
+        f"of {differences.most:.3g} and {differences.largest:.3g}."
+    )
+
+
+def _limits(variant: Variant, mean_limit: float) -> Differences:
+    """Returns the largest differences that a variant may have."""
+    if variant.limit is None:
+        return Differences(math.inf, math.inf, mean_limit)
+    few = variants.FEW_MAY * variant.limit
+    return Differences(few, variant.limit, math.inf)
+
+
+def _widen(limits: Differences, rounding: Differences) -> Differences:
+    pairs = zip(dataclasses.astuple(limits), dataclasses.astuple(rounding))
+    return Differences(*(max(a, variants.ROUNDINGS * b) for a, b in pairs))
+
+
+def _is_within(differences: Differences, limits: Differences) -> bool:
+    pairs = zip(dataclasses.astuple(differences), dataclasses.astuple(limits))
+    # A NaN is within no limit.
+    return all(value <= limit for value, limit in pairs)
+
+
+def _said(differences: Differences, variant: Variant) -> str:
+    if variant.limit is None:
+        return f"a mean of {differences.mean_of_255:.2g} of 255"
+    return f"{differences.most:.2g}"
 
 
 def check_file(
@@ -154,9 +212,16 @@ def check_file(
     variant: Variant,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
-    mean_limit: float = variants.MEAN_LIMIT,
+    *,
+    measure_rounding: MeasureRounding | None = None,
+    mean_limit: float | None = None,
 ) -> FileReport:
     """Runs a TFLite file against the SavedModel's images.
+
+    Args:
+        path, variant: of the file.
+        rows, expected: inputs by name, and the SavedModel's images of them.
+        measure_rounding, mean_limit: see `require`.
 
     Raises:
         ExportError: they differ by more than the variant may, or not every
@@ -174,7 +239,13 @@ def check_file(
             f"dynamic shapes. Received: {list_some(foreign)}."
         )
     differences = compare(path.name, interpreter.images(rows), expected)
-    require(path.name, differences, variant, mean_limit)
+    note = require(
+        path.name,
+        differences,
+        variant,
+        measure_rounding,
+        mean_limit=mean_limit,
+    )
     division = gpus.divide(content)
     return FileReport(
         file=path.name,
@@ -186,6 +257,7 @@ def check_file(
         differences=differences,
         gpu_operators=division.taken,
         not_on_gpus=division.refused,
+        note=note,
         measured={},
     )
 

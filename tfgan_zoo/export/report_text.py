@@ -11,7 +11,9 @@ from tfgan_zoo.export.proof import LEVELS, FileReport
 
 
 def to_json(
-    reports: Sequence[FileReport], images_compared: int, mean_limit: float
+    reports: Sequence[FileReport],
+    images_compared: int,
+    mean_limit: float | None = None,
 ) -> str:
     """Returns the report for programs."""
     limits = {
@@ -27,7 +29,9 @@ def to_json(
                     **limits,
                     "share_within": variants.MOST,
                     "others_within_times": variants.FEW_MAY,
-                    "mean_of_255": mean_limit,
+                    "mean_of_255": variants.MEAN_LIMIT
+                    if mean_limit is None
+                    else mean_limit,
                 },
                 "files": [dataclasses.asdict(report) for report in reports],
             },
@@ -52,6 +56,9 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
         + ", ".join(f"{n} {name}" for name, n in report.operators.items())
         for report in reports
     ]
+    notes = [f"- {report.note}" for report in reports if report.note]
+    if notes:
+        lines += ["", "Larger differences than usual:", "", *notes]
     refused = [report for report in reports if report.not_on_gpus]
     if refused:
         lines += ["", "What a GPU leaves to the processor:", ""]

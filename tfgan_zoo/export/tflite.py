@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import functools
 import re
 import tempfile
 import warnings
@@ -10,10 +11,11 @@ from typing import Any, Callable
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.lite.python.convert import mlir_quantize
 from tensorflow.lite.python.convert_phase import ConverterError
 
 from tfgan_zoo import images, quiet
-from tfgan_zoo.export import freezing
+from tfgan_zoo.export import freezing, ranges
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
@@ -68,21 +70,30 @@ def convert(
         with quiet.native_stderr_hidden():
             tf.saved_model.save(module, folder, signatures, options)
             converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        _set(converter, variant, _batches(calibration, batch_size))
-        if variant.in_integers and variant.uses_uint8:
-            converter.inference_output_type = tf.uint8
-            if gan.input_specs[0].kind == IMAGE:
-                converter.inference_input_type = tf.uint8
-        return _converted(converter)
+        batches = _batches(calibration, batch_size)
+        _set(converter, variant, batches)
+        content = _converted(converter.convert)
+    if not variant.in_integers:
+        return content
+    content = ranges.correct(content, SIGNATURE, batches())
+    takes_images = gan.input_specs[0].kind == IMAGE
+    takes_uint8 = variant.uses_uint8 and takes_images
+    quantize = functools.partial(
+        mlir_quantize,
+        content,
+        input_data_type=tf.uint8 if takes_uint8 else tf.float32,
+        output_data_type=tf.uint8 if variant.uses_uint8 else tf.float32,
+    )
+    return _converted(quantize)
 
 
-def _converted(converter: tf.lite.TFLiteConverter) -> bytes:
+def _converted(convert: Callable[[], bytes]) -> bytes:
     # It advises on standard error, and warns of inputs that stay floats. What
     # it lacks is in its exception, which ends within the block.
     with warnings.catch_warnings(), quiet.native_stderr_hidden():
         warnings.simplefilter("ignore")
         try:
-            return converter.convert()
+            return convert()
         except ConverterError as error:
             names = dict.fromkeys(_LACKING.findall(str(error)))
             reason = ", ".join(names) or error_text(error)
@@ -108,6 +119,8 @@ def _set(
             tf.lite.OpsSet.TFLITE_BUILTINS_INT8
         ]
         converter.representative_dataset = batches
+        # Its last step is left to `convert`, for the ranges are not yet right.
+        converter._experimental_calibrate_only = True
 
 
 def _batches(rows: dict[str, np.ndarray], batch_size: int) -> Callable[[], Any]:

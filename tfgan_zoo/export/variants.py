@@ -13,6 +13,9 @@ MEAN_LIMIT = 4.0
 # much of the pixels keeps to a limit, and the rest to ten times it.
 MOST = 0.999
 FEW_MAY = 10.0
+# By how much more files may be off than weights rounded to as many bits, where
+# that is more than these limits.
+ROUNDINGS = 3.0
 _FLOAT16_LIMIT = 5e-3
 _ROUNDING = 0.5 / 127.5  # half a level of 255, of values in [-1, 1]
 
