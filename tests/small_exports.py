@@ -99,6 +99,8 @@ _GAINS = {
     "mlp": 2.0,
     "pix2pix": 3.1,
     "sagan": 1.5,
+    "stylegan2": 0.7,
+    "stylegan2_projection": 0.7,
     "toy": 5.0,
 }
 # Weights of N(0, 0.02) make images without contrast until they are trained.

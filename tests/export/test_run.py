@@ -1,5 +1,7 @@
 """What an export of a run takes from the run's data set."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import small_translators
@@ -9,6 +11,7 @@ from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.store import MemoryRows
 from tfgan_zoo.export import run
 from tfgan_zoo.training import building
+from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.training.trained_gan import TrainedGAN
 
 HEIGHT, WIDTH, CHANNELS = small_translators.SHAPE
@@ -36,6 +39,29 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     assert set(np.unique(sources)) == greys
 
 
+@pytest.mark.parametrize(
+    ("held_out", "source", "count"),
+    [(True, "grey", 4), (False, "grey", None), (True, "edges", None)],
+)
+def test_examples_are_held_out_sources(
+    trained, monkeypatch, held_out, source, count
+):
+    pictures = np.arange(6, dtype=np.uint8)[:, None, None, None] * 40
+    pictures = np.tile(pictures, (1, HEIGHT, WIDTH, CHANNELS))
+    examples = data.Examples(trained.spec, MemoryRows({"image": pictures}))
+    monkeypatch.setattr(
+        run, "load_held_out", lambda *_: examples if held_out else None
+    )
+    recipe = dataclasses.replace(trained.gan.recipe, source=source)
+    monkeypatch.setattr(trained.gan, "recipe", recipe)
+    sources = run._read_held_out(trained)
+    if count is None:
+        assert sources is None
+        return
+    assert sources.shape == (count, HEIGHT, WIDTH, 1)
+    assert set(np.unique(sources)) < {0, 40, 80, 120, 160, 200}
+
+
 def test_without_its_data_set_a_run_is_exported_by_random_images(
     trained, monkeypatch
 ):
@@ -47,3 +73,10 @@ def test_without_its_data_set_a_run_is_exported_by_random_images(
     assert run._read_sources(trained, lines.append) is None
     (line,) = lines
     assert "random images" in line and line.endswith("Received: colours.")
+
+
+@pytest.mark.parametrize("path", ["pairs:/there/colours", None])
+def test_data_are_read_from_where_they_were_last(trained, monkeypatch, path):
+    monkeypatch.setattr(RunFolder, "data_path", lambda _: path)
+    located = run._locate_data(trained, RunFolder("x"))
+    assert located.config.dataset == (path or trained.config.dataset)

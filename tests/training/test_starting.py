@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfgan_zoo import pretrained, strategies
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import weights
-from tfgan_zoo.training import building, checking, loop, resuming, starting
+from tfgan_zoo.training import building, checking, loop, starting
 from tfgan_zoo.training.run_folder import RunFolder
 
 CONFIG = TrainConfig(
@@ -40,7 +40,9 @@ def _train(folder, examples, *, start=None, **settings):
         fingerprint = start.weights.fingerprint()
         config = dataclasses.replace(config, start_fingerprint=fingerprint)
     config = building.resolve(config, examples.spec)
-    config = resuming.keep_fingerprint(folder, config)
+    if folder.config.is_file():
+        fingerprint = folder.read_config().start_fingerprint
+        config = dataclasses.replace(config, start_fingerprint=fingerprint)
     lines = []
     strategy = strategies.get("one_device")
     loop.train(

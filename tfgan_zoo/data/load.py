@@ -121,7 +121,8 @@ def resolve_paths(name: str) -> str:
 
 def _folders_of(name: str) -> tuple[str, list[str]]:
     """Returns the prefix of a data set's name, and its paths or what may be."""
-    prefix, folders = "", (name,)
+    prefix = ""
+    folders: tuple[str, ...] = (name,)
     if name.startswith(PAIRS):
         prefix, folders = PAIRS, (name[len(PAIRS) :],)
     elif name.startswith(UNPAIRED):

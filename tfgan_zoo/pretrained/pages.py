@@ -43,7 +43,7 @@ def _head(card: ModelCard) -> list[str]:
 def _pictures(card: ModelCard) -> list[str]:
     if samples_seeds(card):
         return [f"![Samples of seeds from 0 on]({card['picture']})", ""]
-    target = " and target" if "baseline" in card["protocol"] else ""
+    target = " and target" if _has_targets(card) else ""
     pictures = {card["picture"]: f"Held-out images: source, output{target}"}
     if "drawings" in card:
         pictures[card["drawings"]] = "Drawings by other hands: source, output"
@@ -99,6 +99,10 @@ def _platforms(card: ModelCard) -> list[str]:
         f"| a browser | `tfgan-demo --model={name}` serves a page that runs it "
         "|",
     ]
+
+
+def _has_targets(card: ModelCard) -> bool:
+    return "psnr" in card["scores"]
 
 
 def _takes_pixels(card: ModelCard) -> bool:
@@ -211,7 +215,7 @@ def _scores(card: ModelCard) -> list[str]:
 def _protocol(card: ModelCard, is_compared: bool) -> str:
     protocol = card["protocol"]
     if not samples_seeds(card):
-        return _protocol_of_images(protocol)
+        return _protocol_of_images(card)
     text = (
         f"{protocol['repeats']} times {protocol['samples']:,} samples against "
         f"{protocol['real_images']:,} images of the {protocol['split']} split, "
@@ -226,22 +230,24 @@ def _protocol(card: ModelCard, is_compared: bool) -> str:
     )
 
 
-def _protocol_of_images(protocol: dict[str, Any]) -> str:
+def _protocol_of_images(card: ModelCard) -> str:
+    protocol = card["protocol"]
     count = protocol["real_images"]
     split = f"split {protocol['split']} of `{protocol['dataset']}`"
     network = protocol["features"]["name"]
-    if "baseline" not in protocol:
+    beside = f"Beside it, {_BASELINES[protocol['baseline']]}."
+    if not _has_targets(card):
         return (
-            f"{protocol['samples']:,} outputs beside {count:,} images of the "
-            f"{split}, by the network `{network}`; the error is that of "
-            "all of them, by random halves."
+            f"{protocol['samples']:,} outputs, for sources that it was not "
+            f"trained on, beside {count:,} images of the {split}, by the "
+            f"network `{network}`; the error is that of all of them, by random "
+            f"halves. {beside}"
         )
     return (
         f"{count:,} images of the {split}, which it was not trained on, "
         "compared with its outputs for their sources. L1 is the mean absolute "
         "difference, of 255; PSNR is in dB; Frechet and kernel distance are by "
-        f"the network `{network}`. The error is that of the mean. Beside it, "
-        f"{_BASELINES[protocol['baseline']]}."
+        f"the network `{network}`. The error is that of the mean. {beside}"
     )
 
 

@@ -119,24 +119,6 @@ def check_data(
     )
 
 
-def keep_fingerprint(folder: RunFolder, config: TrainConfig) -> TrainConfig:
-    """Returns settings with the fingerprint of the weights a run began with.
-
-    Args:
-        folder: of the run, which may not have begun.
-        config: settings; those that start from something else stay as they
-            are, and are refused later.
-    """
-    if not folder.config.is_file() or config.start_fingerprint is not None:
-        return config
-    before = folder.read_config()
-    if config.start_from != before.start_from:
-        return config
-    return dataclasses.replace(
-        config, start_fingerprint=before.start_fingerprint
-    )
-
-
 def locate_data(
     folder: RunFolder,
     config: TrainConfig,

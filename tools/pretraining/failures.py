@@ -36,7 +36,7 @@ def list_failures(
     """
     lines = []
     if held_out.targets is None:
-        lines.append(_unchanged(held_out))
+        lines += [_unchanged(held_out), *_farther(evaluation["scores"])]
     else:
         beside = {
             BICUBIC: "than a bicubic enlargement",
@@ -70,6 +70,21 @@ def _unchanged(held_out: HeldOut) -> str:
         f"than {_CHANGED:.0f} of 255 on average. Whether their content is "
         "preserved was not measured."
     )
+
+
+def _farther(scores: dict[str, Any]) -> list[str]:
+    """Says by which distances outputs are no nearer than their sources."""
+    names = [
+        name.replace("_", " ")
+        for name, score in scores.items()
+        if score["value"] >= score.get("baseline", np.inf)
+    ]
+    if not names:
+        return []
+    return [
+        f"By the {' and the '.join(names)}, outputs are no nearer to the "
+        "target images than the unchanged sources are."
+    ]
 
 
 def _uncoloured(held_out: HeldOut) -> list[str]:

@@ -58,10 +58,10 @@ def evaluate(
             there, and its error is left out.
 
     Returns:
-        As `tfgan-evaluate` writes it, scores and protocol. Those of pairs have
-        a `baseline` beside them, what the sources themselves would get, or
-        their bicubic enlargement, and the share of the images that are nearer
-        to the target than it. And the images.
+        As `tfgan-evaluate` writes it, scores and protocol. They have a
+        `baseline` beside them, what the sources themselves would get, or their
+        bicubic enlargement; those of pairs also the share of the images that
+        are nearer to the target than it. And the images.
     """
     config = config_file.read(folder / "recipe.json")
     model = evaluating.model_of_export(folder, None, trust=True)
@@ -87,9 +87,8 @@ def evaluate(
     held_out = _translate(translator, reference)
     content = report.to_dict(evaluation)
     content["class_shares"] = {}  # of targets, more than of the generator
-    if held_out.targets is not None:
-        values = _evaluate_baseline(held_out, translator, reference, settings)
-        add_baseline(content, held_out, values)
+    values = _evaluate_baseline(held_out, translator, reference, settings)
+    add_baseline(content, held_out, values)
     return content, held_out
 
 
@@ -133,29 +132,32 @@ def _evaluate_baseline(
     settings: Settings,
 ) -> dict[str, float]:
     """Returns the scores that the sources themselves get, by name."""
-    assert held_out.targets is not None
     resized = resize(held_out.sources, held_out.outputs.shape)
-    values = translations.compare_pairs(resized, held_out.targets)
+    values = {}
+    if held_out.targets is not None:
+        values = translations.compare_pairs(resized, held_out.targets)
     source = Fixed(resized, None, values, translator)
-    evaluation = evaluating.evaluate_source(source, reference, settings, {})
+    of_images = dataclasses.replace(settings, metrics=(*values, *_METRICS))
+    evaluation = evaluating.evaluate_source(source, reference, of_images, {})
     return {name: score.value for name, score in evaluation.scores.items()}
 
 
 def add_baseline(
     content: dict[str, Any], held_out: HeldOut, values: dict[str, float]
 ) -> None:
-    """Adds what the sources themselves get to the scores of pairs.
+    """Adds what the sources themselves get to the scores.
 
     Args:
         content: of an evaluation, see `evaluate`.
-        held_out: of pairs.
+        held_out: its images.
         values: of the sources, by name.
     """
-    assert held_out.targets is not None
     is_enlarged = held_out.sources.shape[1:3] != held_out.outputs.shape[1:3]
     content["protocol"]["baseline"] = BICUBIC if is_enlarged else UNCHANGED
     for name, value in values.items():
         content["scores"][name]["baseline"] = value
+    if held_out.targets is None:
+        return
     resized = resize(held_out.sources, held_out.outputs.shape)
     generated, beside = (
         translations.compare_pairs(rows, held_out.targets)
