@@ -12,6 +12,7 @@ from tfgan_zoo.data.store import MemoryRows
 from tfgan_zoo.export import examples as page_examples
 from tfgan_zoo.export import run
 from tfgan_zoo.training import building
+from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.training.trained_gan import TrainedGAN
 
 HEIGHT, WIDTH, CHANNELS = small_translators.SHAPE
@@ -32,7 +33,7 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     examples = data.Examples(trained.spec, MemoryRows({"image": pictures}))
     monkeypatch.setattr(building, "load_data", lambda *_, **__: examples)
     lines = []
-    sources = run._read_sources(trained.gan, trained.config, lines.append)
+    sources = run._read_sources(trained, lines.append)
     assert sources.shape == (256, HEIGHT, WIDTH, 1)
     assert sources.dtype == np.uint8 and lines == []
     greys = {round(float(colour @ LUMA)) for colour in colours[:, 0, 0]}
@@ -55,9 +56,7 @@ def test_examples_are_held_out_sources(
     recipe = dataclasses.replace(trained.gan.recipe, source=source)
     monkeypatch.setattr(trained.gan, "recipe", recipe)
     lines = []
-    run._write_examples(
-        trained, trained.config, folder=tmp_path, log=lines.append
-    )
+    run._write_examples(trained, tmp_path, lines.append)
     sources = page_examples.read(tmp_path, (HEIGHT, WIDTH, 1))
     if count is None:
         assert sources is None and lines == []
@@ -76,6 +75,13 @@ def test_without_its_data_set_a_run_is_exported_by_random_images(
 
     monkeypatch.setattr(building, "load_data", fail)
     lines = []
-    assert run._read_sources(trained.gan, trained.config, lines.append) is None
+    assert run._read_sources(trained, lines.append) is None
     (line,) = lines
     assert "random images" in line and line.endswith("Received: colours.")
+
+
+@pytest.mark.parametrize("path", ["pairs:/there/colours", None])
+def test_data_are_read_from_where_they_were_last(trained, monkeypatch, path):
+    monkeypatch.setattr(RunFolder, "data_path", lambda _: path)
+    located = run._locate_data(trained, RunFolder("x"))
+    assert located.config.dataset == (path or trained.config.dataset)
