@@ -40,6 +40,7 @@ def _model(dataset, task="translate", kind="image"):
         (_model("unpaired:a/photos,a/paintings"), "From photos to paintings"),
         (_model("unpaired:A,B"), "Translate images"),
         (_model("photos_64", "enlarge"), "Enlarge images: photos"),
+        ({**_model("photos"), "source": "grey"}, "Colour images: photos"),
     ],
 )
 def test_a_page_is_called_by_its_task_and_data(model, title):

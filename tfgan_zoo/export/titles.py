@@ -7,6 +7,7 @@ from typing import Any
 
 from tfgan_zoo.inputs import LATENTS
 from tfgan_zoo.messages import shorten
+from tfgan_zoo.sources import GREY
 
 _TITLES = {
     "cifar10": "CIFAR-10",
@@ -71,7 +72,8 @@ def _page_title(model: dict[str, Any]) -> str:
         return f"Images like those of {data}" if data else "Generated images"
     if kind == _UNPAIRED and len(names) == 2 and all(names):
         return f"From {names[0]} to {names[1]}"
-    task = f"{model['task'].capitalize()} images"
+    is_grey = model.get("source") == GREY
+    task = f"{'Colour' if is_grey else model['task'].capitalize()} images"
     return f"{task}: {data}" if data else task
 
 
