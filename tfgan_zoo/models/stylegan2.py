@@ -22,8 +22,9 @@ Differs from the paper:
 - maps are doubled by nearest neighbours and halved by averages, with which a
   convolution is as cheap as without, in place of a filter of [1, 3, 3, 1];
   images are doubled by that filter;
-- images go through a tanh, which keeps them in [-1, 1]; no noise is added to
-  the maps.
+- images go through a tanh, which keeps them in [-1, 1];
+- no noise is added to the maps, no path length regularised (section 3.2), and
+  Adam's rates stay as they are with a lazy penalty.
 """
 
 from __future__ import annotations
