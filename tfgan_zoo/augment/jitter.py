@@ -39,6 +39,27 @@ def jitter(
     """
     if amount == 0.0:
         return dict(features)
+    mirror, scale, right, down = _draw_moves(features, rng, amount)
+
+    def move(images: tf.Tensor) -> tf.Tensor:
+        height, width = images.shape[1:3]
+        rows = _resampling(height, scale, down)
+        columns = _resampling(width, mirror * scale, right)
+        # White is 0 here, as what is shifted in is 0.
+        ink = tf.cast(images, tf.float32) - 1.0
+        ink = tf.einsum("byh,bhwc->bywc", rows, ink)
+        return 1.0 + tf.einsum("bxw,bywc->byxc", columns, ink)
+
+    return {
+        name: move(feature) if feature.shape.rank == 4 else feature
+        for name, feature in features.items()
+    }
+
+
+def _draw_moves(
+    features: dict[str, tf.Tensor], rng: StepRandom, amount: float
+) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]:
+    """Returns side, scale and shifts to the right and down, each [B]."""
     toss, scale, right, down = tf.unstack(
         rng.scoped("jitter").uniform("moves", [4]), axis=1
     )
@@ -55,20 +76,7 @@ def jitter(
         inside * (scale - 1.0) / 2.0,
     )
     right, down = ((2.0 * draw - 1.0) * room for draw in (right, down))
-
-    def move(images: tf.Tensor) -> tf.Tensor:
-        height, width = images.shape[1:3]
-        rows = _resampling(height, scale, down)
-        columns = _resampling(width, mirror * scale, right)
-        # White is 0 here, as what is shifted in is 0.
-        ink = tf.cast(images, tf.float32) - 1.0
-        ink = tf.einsum("byh,bhwc->bywc", rows, ink)
-        return 1.0 + tf.einsum("bxw,bywc->byxc", columns, ink)
-
-    return {
-        name: move(feature) if feature.shape.rank == 4 else feature
-        for name, feature in features.items()
-    }
+    return mirror, scale, right, down
 
 
 def _has_white_corners(images: tf.Tensor) -> tf.Tensor:
