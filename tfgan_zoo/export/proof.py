@@ -228,16 +228,7 @@ def check_file(
             phone could run it.
     """
     content = path.read_bytes()
-    try:
-        interpreter = tflite.Interpreter(content)
-    except ValueError as error:
-        raise ExportError(f"{path.name}: {error}") from None
-    foreign = interpreter.not_on_phones()
-    if foreign:
-        raise ExportError(
-            f"{path.name} must hold builtin operators, without variables and "
-            f"dynamic shapes. Received: {list_some(foreign)}."
-        )
+    interpreter = _load(path.name, content)
     differences = compare(path.name, interpreter.images(rows), expected)
     note = require(
         path.name,
@@ -260,6 +251,20 @@ def check_file(
         note=note,
         measured={},
     )
+
+
+def _load(name: str, content: bytes) -> tflite.Interpreter:
+    try:
+        interpreter = tflite.Interpreter(content)
+    except ValueError as error:
+        raise ExportError(f"{name}: {error}") from None
+    foreign = interpreter.not_on_phones()
+    if foreign:
+        raise ExportError(
+            f"{name} must hold builtin operators, without variables and "
+            f"dynamic shapes. Received: {list_some(foreign)}."
+        )
+    return interpreter
 
 
 def add_timings(

@@ -75,14 +75,21 @@ def convert(
         content = _converted(converter.convert)
     if not variant.in_integers:
         return content
-    content = ranges.correct(content, SIGNATURE, batches())
     takes_images = gan.input_specs[0].kind == IMAGE
-    takes_uint8 = variant.uses_uint8 and takes_images
+    return _quantize(
+        ranges.correct(content, SIGNATURE, batches()),
+        takes_uint8=variant.uses_uint8 and takes_images,
+        makes_uint8=variant.uses_uint8,
+    )
+
+
+def _quantize(content: bytes, *, takes_uint8: bool, makes_uint8: bool) -> bytes:
+    """Returns a file with the ranges of its activations, in integers."""
     quantize = functools.partial(
         mlir_quantize,
         content,
         input_data_type=tf.uint8 if takes_uint8 else tf.float32,
-        output_data_type=tf.uint8 if variant.uses_uint8 else tf.float32,
+        output_data_type=tf.uint8 if makes_uint8 else tf.float32,
     )
     return _converted(quantize)
 
