@@ -35,7 +35,7 @@ def freeze_discriminators(
     Raises:
         ValueError: a discriminator has fewer blocks, or nothing else.
     """
-    found = {
+    frozen = {
         name: _lowest_layers(name, network, count)
         for name, (network, role, _) in networks.items()
         if role == DISCRIMINATOR
@@ -43,7 +43,7 @@ def freeze_discriminators(
     for network, role, _ in networks.values():
         if role == DISCRIMINATOR:
             _thaw(network)
-    for layers in found.values():
+    for layers in frozen.values():
         for layer in layers:
             layer.trainable = False
             layer.is_frozen_block = True
@@ -132,7 +132,7 @@ def _order_of_use(network: keras.Model) -> dict[int, int]:
         # Under a mixed policy Keras wraps the variable.
         inner = getattr(variable, "_variable", variable)
         parts = strategy.experimental_local_results(inner)
-        found = [places[id(p)] for p in (inner, *parts) if id(p) in places]
-        if found:
-            order[id(variable)] = min(found)
+        matches = [places[id(p)] for p in (inner, *parts) if id(p) in places]
+        if matches:
+            order[id(variable)] = min(matches)
     return order
