@@ -15,10 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import random
-import shutil
 import signal
-import statistics
 import subprocess
 import sys
 import threading
@@ -30,6 +27,7 @@ from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.few_images import SCRATCH, START, choose, table
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 from tfgan_zoo.config import TrainConfig
@@ -58,9 +56,7 @@ _FEATURES = flags.DEFINE_string(
 _SAMPLES = flags.DEFINE_integer("samples", 5000, "Of each measurement.", 1)
 _OUTPUT = flags.DEFINE_string("output", "runs/small_data", "Folder.")
 
-SCRATCH, START = "from scratch", "with a start"
 METRICS = ("kernel_distance", "frechet_distance")
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"}
 _GRID = 36
 # Further than any training gets; the clock ends it.
 _STEPS = 10_000_000
@@ -83,51 +79,6 @@ class Job:
     def name(self) -> str:
         """That of its run folder."""
         return f"{self.way.replace(' ', '_')}_seed_{self.seed}"
-
-
-def choose(
-    folder: Path, count: int, output: Path, *, seed: int = 0
-) -> tuple[Path, Path]:
-    """Copies images to train on, and the others, once.
-
-    Args:
-        folder: of all images, whose subfolders are kept.
-        count: how many to train on, chosen at random.
-        output: where the copies go.
-        seed: of the choice.
-
-    Returns:
-        Folders of the images to train on and to measure by: the others, or the
-        same ones where there are fewer others.
-
-    Raises:
-        ValueError: there are not so many images.
-    """
-    chosen, others = output / "images", output / "others"
-    paths = sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in _SUFFIXES and path.is_file()
-    )
-    if len(paths) < count:
-        raise ValueError(
-            f"--images must hold --count images, {count}. "
-            f"Received: {folder}, with {len(paths)}."
-        )
-    random.Random(seed).shuffle(paths)
-    parts = {chosen: paths[:count], others: paths[count:]}
-    for target, part in parts.items():
-        if target.is_dir():
-            continue
-        aside = target.with_name(f".partial-{target.name}")
-        shutil.rmtree(aside, ignore_errors=True)
-        for path in part:
-            copy = aside / path.relative_to(folder)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copy)
-        aside.mkdir(parents=True, exist_ok=True)
-        aside.rename(target)
-    return chosen, others if len(parts[others]) >= count else chosen
 
 
 def _write_configs(images: Path, output: Path) -> None:
@@ -215,40 +166,6 @@ def _measure(
         "minutes": minutes,
         "step": step,
     } | scores
-
-
-def table(records: list[dict[str, Any]]) -> str:
-    """Returns the measurements in Markdown, a row for all seeds of a way.
-
-    Args:
-        records: `way`, `seed`, `minutes`, `step`, and a value of each metric.
-    """
-    rows = ["| minutes | way | steps | kernel distance x 1000 | mean | ratio |"]
-    rows.append("| --- | --- | --- | --- | --- | --- |")
-    marks = sorted({record["minutes"] for record in records}, key=float)
-    for minutes in marks:
-        means: dict[str, float] = {}
-        for way in (SCRATCH, START):
-            found = [
-                record
-                for record in records
-                if record["minutes"] == minutes and record["way"] == way
-            ]
-            if not found:
-                continue
-            found.sort(key=lambda record: record["seed"])
-            values = [1000 * record["kernel_distance"] for record in found]
-            means[way] = statistics.mean(values)
-            steps = statistics.mean(record["step"] for record in found)
-            ratio = "-"
-            if way == START and SCRATCH in means:
-                ratio = f"{means[START] / means[SCRATCH]:.2f}"
-            each = ", ".join(f"{value:,.0f}" for value in values)
-            rows.append(
-                f"| {minutes} | {way} | {steps:,.0f} | {each} | "
-                f"{means[way]:,.0f} | {ratio} |"
-            )
-    return "\n".join(rows) + "\n"
 
 
 def main(argv: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import small_data
+from benchmarks import few_images
 
 
 def _files(folder):
@@ -18,17 +18,17 @@ def test_images_are_chosen_once_and_the_others_are_held_out(tmp_path):
         (source / f"{number}.png").write_bytes(bytes([number]))
     (source / "notes.txt").write_text("none")
     output = tmp_path / "output"
-    chosen, reference = small_data.choose(tmp_path / "all", 4, output)
+    chosen, reference = few_images.choose(tmp_path / "all", 4, output)
     first = _files(chosen)
     assert len(first) == 4
     assert first.isdisjoint(_files(reference))
     assert first | _files(reference) == {f"class/{n}.png" for n in range(10)}
-    again, _ = small_data.choose(tmp_path / "all", 4, output)
+    again, _ = few_images.choose(tmp_path / "all", 4, output)
     assert _files(again) == first
-    few, reference = small_data.choose(tmp_path / "all", 6, tmp_path / "more")
+    few, reference = few_images.choose(tmp_path / "all", 6, tmp_path / "more")
     assert few == reference
     with pytest.raises(ValueError, match=r"count images, 11\. Received: .*10"):
-        small_data.choose(tmp_path / "all", 11, tmp_path / "most")
+        few_images.choose(tmp_path / "all", 11, tmp_path / "most")
 
 
 def test_the_table_has_a_row_for_the_seeds_of_each_way():
@@ -41,14 +41,14 @@ def test_the_table_has_a_row_for_the_seeds_of_each_way():
             "kernel_distance": value,
         }
         for minutes, way, values in (
-            ("10", small_data.START, (0.5, 0.7)),
-            ("5", small_data.SCRATCH, (2.0, 4.0)),
-            ("10", small_data.SCRATCH, (1.0, 1.4)),
+            ("10", few_images.START, (0.5, 0.7)),
+            ("5", few_images.SCRATCH, (2.0, 4.0)),
+            ("10", few_images.SCRATCH, (1.0, 1.4)),
         )
         for seed, value in enumerate(values)
     ]
-    assert small_data.table(records).splitlines()[2:] == [
-        "| 5 | from scratch | 100 | 2,000, 4,000 | 3,000 | - |",
-        "| 10 | from scratch | 100 | 1,000, 1,400 | 1,200 | - |",
-        "| 10 | with a start | 100 | 500, 700 | 600 | 0.50 |",
+    assert few_images.table(records).splitlines()[2:] == [
+        "| 5 | from scratch | 100 | 2, 4 | 3 | - |",
+        "| 10 | from scratch | 100 | 1, 1.4 | 1.2 | - |",
+        "| 10 | with a start | 100 | 0.5, 0.7 | 0.6 | 0.50 |",
     ]
