@@ -32,7 +32,7 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     examples = data.Examples(trained.spec, MemoryRows({"image": pictures}))
     monkeypatch.setattr(building, "load_data", lambda *_, **__: examples)
     lines = []
-    sources = run._read_sources(trained, lines.append)
+    sources = run._read_sources(trained.gan, trained.config, lines.append)
     assert sources.shape == (256, HEIGHT, WIDTH, 1)
     assert sources.dtype == np.uint8 and lines == []
     greys = {round(float(colour @ LUMA)) for colour in colours[:, 0, 0]}
@@ -55,7 +55,9 @@ def test_examples_are_held_out_sources(
     recipe = dataclasses.replace(trained.gan.recipe, source=source)
     monkeypatch.setattr(trained.gan, "recipe", recipe)
     lines = []
-    run._write_examples(trained, tmp_path, lines.append)
+    run._write_examples(
+        trained, trained.config, folder=tmp_path, log=lines.append
+    )
     sources = page_examples.read(tmp_path, (HEIGHT, WIDTH, 1))
     if count is None:
         assert sources is None and lines == []
@@ -74,6 +76,6 @@ def test_without_its_data_set_a_run_is_exported_by_random_images(
 
     monkeypatch.setattr(building, "load_data", fail)
     lines = []
-    assert run._read_sources(trained, lines.append) is None
+    assert run._read_sources(trained.gan, trained.config, lines.append) is None
     (line,) = lines
     assert "random images" in line and line.endswith("Received: colours.")

@@ -12,7 +12,7 @@ import tensorflow as tf
 from tfgan_zoo import pretrained, strategies
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import weights
-from tfgan_zoo.training import building, checking, loop, resuming, starting
+from tfgan_zoo.training import building, checking, loop, starting
 from tfgan_zoo.training.run_folder import RunFolder
 
 CONFIG = TrainConfig(
@@ -40,7 +40,9 @@ def _train(folder, examples, *, start=None, **settings):
         fingerprint = start.weights.fingerprint()
         config = dataclasses.replace(config, start_fingerprint=fingerprint)
     config = building.resolve(config, examples.spec)
-    config = resuming.keep_fingerprint(folder, config)
+    if folder.config.is_file():
+        fingerprint = folder.read_config().start_fingerprint
+        config = dataclasses.replace(config, start_fingerprint=fingerprint)
     lines = []
     strategy = strategies.get("one_device")
     loop.train(
@@ -102,7 +104,11 @@ def test_it_resumes_with_the_same_bits_and_without_its_source(
 ):
     copy = RunFolder(tmp_path / "source")
     shutil.copytree(source.root, copy.root)
-    settings = {"start_from": str(copy.root), "freeze_discriminator": 1}
+    settings = {
+        "start_from": str(copy.root),
+        "freeze_discriminator": 1,
+        "health_every": 2,
+    }
     whole, cut = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "cut")
     for folder, steps in ((whole, 4), (cut, 2)):
         start = starting.read_run(copy)
@@ -119,6 +125,10 @@ def test_it_resumes_with_the_same_bits_and_without_its_source(
     after = _networks(cut, 4)["discriminator"]
     same = [n for n in before if np.array_equal(before[n], after[n])]
     assert len(same) == 2  # a kernel and its bias
+    examined = [
+        one["step"] for one in cut.read_metrics() if "separation" in one
+    ]
+    assert examined == [2, 4]
     recorded = cut.read_config()
     assert recorded.start_fingerprint == start.weights.fingerprint()
     assert recorded.start_from == str(copy.root)

@@ -40,7 +40,7 @@ LABELS = flags.DEFINE_string(
     None,
     "Classes, by number or name, separated by commas; by default all. Images "
     "and the legs of a walk cycle through them; --invert uses the class that "
-    "fits best.",
+    "fits best, and --input takes one class for all images.",
 )
 flags.DEFINE_alias("label", "labels")
 TRUNCATION = flags.DEFINE_float(

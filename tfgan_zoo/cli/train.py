@@ -7,7 +7,7 @@ import errno
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING
 
 from absl import flags
 
@@ -30,11 +30,15 @@ tfgan-train [--flags]
 Trains a GAN and exports its generator. The same command goes on where it was
 stopped. `...` stands for: as the architecture's recipe or the data have it.
 
-With neither --model nor --dataset it is a demonstration: a DCGAN, on 10,000
-pictures of clothes that come with the package, for five minutes on two cores.
-Its learning rates are tuned for so short a training: --steps=4500
---generator_learning_rate=0.0008 --discriminator_learning_rate=0.0004. With
---model=dcgan it is trained by the recipe of the paper instead.
+With neither --model, --dataset nor --start_from it is a demonstration: a
+DCGAN, on 10,000 pictures of clothes that come with the package, for five
+minutes on two cores. Its learning rates are tuned for so short a training:
+--steps=4500 --generator_learning_rate=0.0008
+--discriminator_learning_rate=0.0004. With --model=dcgan it is trained by the
+recipe of the paper instead.
+
+With --start_from=NAME, or the folder of a run or an export, it begins with
+those networks, and by their settings where others are not given.
 """
 
 # Made the best images of clothes in five minutes on two cores, see
@@ -78,8 +82,8 @@ def main() -> int | None:
     if config.model == "help":
         _list_architectures()
         return None
-    config = _with_dataset(config)
     from tfgan_zoo import strategies
+    from tfgan_zoo.cli import starting
     from tfgan_zoo.training import building, checking, resuming
     from tfgan_zoo.training.run_folder import RunFolder
 
@@ -87,45 +91,28 @@ def main() -> int | None:
     strategy = strategies.get(_STRATEGY.value, _TPU.value)
     writes = strategies.is_chief(strategy)
     log = _note if _DRY_RUN.value else _log if writes else _nothing
+    is_given = "model" in settings.read_flags() or bool(_CONFIG.value)
+    config, start = starting.load(
+        config, _find_output_dir, model_is_given=is_given, log=log
+    )
+    config = _with_dataset(config)
     checking.check(config)
     folder = RunFolder(_output_dir(config))
     if writes:
         folder.require_usable(resume=_RESUME.value)
     config = resuming.locate_data(folder, config, log)
-    config = resuming.keep_fingerprint(folder, config)
-    config, start = _load_start(config, folder, log)
     examples = building.load_data(config, log=log, folder=folder)
     config = building.resolve(
         config, examples.spec, sample_bits=examples.sample_bits
     )
     if writes:
         _tell_without_effect(config)
+    if start is not None:
+        starting.advise(config, len(examples), log)
     if _DRY_RUN.value:
         _check(config, examples, folder, strategy, start=start)
         return None
     return _train(config, examples, folder, strategy, start=start)
-
-
-def _load_start(
-    config: TrainConfig, folder: RunFolder, log: Callable[[str], None]
-) -> tuple[TrainConfig, Start | None]:
-    """Loads the weights that a run begins with, unless it has begun.
-
-    Returns:
-        The settings, with a fingerprint of the weights, and these.
-    """
-    from tfgan_zoo.training import starting
-
-    if config.start_from is None or not starting.needs_start(config, folder):
-        return config, None
-    from tfgan_zoo import pretrained
-
-    start = pretrained.load_start(
-        config.start_from, checkpoint=config.start_checkpoint, log=log
-    )
-    starting.require_start(config, start)
-    fingerprint = start.weights.fingerprint()
-    return dataclasses.replace(config, start_fingerprint=fingerprint), start
 
 
 def _check(
@@ -209,7 +196,7 @@ def _config() -> TrainConfig:
     base = _DEMONSTRATION
     if _CONFIG.value:
         base = config_file.read(_CONFIG.value)
-    elif {"model", "dataset"} & set(values):
+    elif {"model", "dataset", "start_from"} & set(values):
         base = TrainConfig()
     return dataclasses.replace(base, **values)
 
@@ -227,6 +214,10 @@ def _with_dataset(config: TrainConfig) -> TrainConfig:
 def _tell_without_effect(config: TrainConfig) -> None:
     for line in settings.list_ineffective(config):
         _note(line)
+
+
+def _find_output_dir(config: TrainConfig) -> Path:
+    return _output_dir(_with_dataset(config))
 
 
 def _output_dir(config: TrainConfig) -> Path:

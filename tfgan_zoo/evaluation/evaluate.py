@@ -138,7 +138,7 @@ def _notes(
         notes.append(
             "Metrics of features, such as the Frechet distance, are left out: "
             "no feature network belongs to these data, and --features names "
-            "none."
+            "none; imagenet is for images of any kind."
         )
     if of_images is not None:
         notes.append(_describe_errors(of_images))

@@ -106,8 +106,9 @@ def network_for(
     if name is None:
         raise ValueError(
             "--features must be given for images that none of the networks "
-            f"was trained on: one of {', '.join(networks.names())}, or the "
-            "path of a SavedModel or Keras model. Received: "
+            "was trained on: imagenet, which is for images of any kind, one "
+            f"of {', '.join(networks.names())}, or the path of a SavedModel or "
+            "Keras model. Received: "
             f"{reference_request.request.dataset} without it."
         )
     return networks.get(name, reference_request.network_file)

@@ -58,16 +58,13 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
+    dataset = folder.data_path() or run.config.dataset
+    data_config = dataclasses.replace(run.config, dataset=dataset)
     if run.gan.input_specs[0].kind == IMAGE:
-        given = _read_sources(run, log)
+        given = _read_sources(run.gan, data_config, log)
         tflite_files = dataclasses.replace(tflite_files, sources=given)
-    metadata = make_metadata(
-        run.config,
-        run.spec,
-        run.gan,
-        run.step,
-        folder.last_metrics(run.step),
-    )
+    metrics = folder.last_metrics(run.step)
+    metadata = make_metadata(run.config, run.spec, run.gan, run.step, metrics)
     done = export(
         run.gan,
         metadata,
@@ -75,15 +72,15 @@ def export_run(
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
-    _write_examples(run, output_dir, log)
+    _write_examples(run, data_config, folder=output_dir, log=log)
     return done
 
 
 def _read_sources(
-    run: trained_gan.TrainedGAN, log: Callable[[str], None]
+    gan: BaseGAN, config: TrainConfig, log: Callable[[str], None]
 ) -> np.ndarray | None:
     try:
-        return read_sources(run.gan, run.config)
+        return read_sources(gan, config)
     except (OSError, ValueError, RuntimeError) as error:
         log(
             "The files are calibrated and compared by random images, as the "
@@ -93,7 +90,11 @@ def _read_sources(
 
 
 def _write_examples(
-    run: trained_gan.TrainedGAN, folder: Path, log: Callable[[str], None]
+    run: trained_gan.TrainedGAN,
+    config: TrainConfig,
+    *,
+    folder: Path,
+    log: Callable[[str], None],
 ) -> None:
     """Writes held-out images for a page, if it would show any.
 
@@ -102,7 +103,7 @@ def _write_examples(
     is_photo = run.gan.input_specs[0].kind == IMAGE
     if not is_photo or run.gan.recipe.source == sources.EDGES:
         return
-    held_out = _read_held_out(run)
+    held_out = _read_held_out(run, config)
     if held_out is None:
         return
     examples.write(folder, held_out)
@@ -112,8 +113,10 @@ def _write_examples(
     )
 
 
-def _read_held_out(run: trained_gan.TrainedGAN) -> np.ndarray | None:
-    held_out = load_held_out(run.config, run.spec.class_names)
+def _read_held_out(
+    run: trained_gan.TrainedGAN, config: TrainConfig
+) -> np.ndarray | None:
+    held_out = load_held_out(config, run.spec.class_names)
     if held_out is None:
         return None
     positions = np.arange(min(examples.COUNT, len(held_out)))

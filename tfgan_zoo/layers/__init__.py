@@ -25,6 +25,7 @@ _MODULES = {
     "GeneratorBlock": "resnet",
     "GroupedConv2D": "grouped",
     "LayerNormalization": "normalization",
+    "Mapping": "mapping",
     "MinibatchDiscrimination": "batch",
     "MinibatchStandardDeviation": "batch",
     "ModulatedConv2D": "modulated",

@@ -22,8 +22,8 @@ Differs from the paper:
 - maps are doubled by nearest neighbours and halved by averages, with which a
   convolution is as cheap as without, in place of a filter of [1, 3, 3, 1];
   images are doubled by that filter;
-- pixels are clipped to [-1, 1]; no noise is added to the maps; the weights'
-  average is taken by steps.
+- images go through a tanh, which keeps them in [-1, 1]; no noise is added to
+  the maps.
 """
 
 from __future__ import annotations
@@ -32,18 +32,19 @@ import math
 
 import tensorflow as tf
 
-from tfgan_zoo import networks, replicas
+from tfgan_zoo import networks
 from tfgan_zoo.architecture import Architecture
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import (
     BilinearUpsampling2D,
     EqualizedConv2D,
     EqualizedDense,
+    Mapping,
     MinibatchStandardDeviation,
     ModulatedConv2D,
     OneHot,
+    PixelTanh,
     batch,
-    clip_to_pixels,
     training_pass,
 )
 from tfgan_zoo.models.dcgan import levels
@@ -70,14 +71,8 @@ PAPER_LEAST_WIDTH = 128
 _MOST_CHANNELS = 512
 _MAPPING_LAYERS = 2
 _PAPER_MAPPING_LAYERS = 8
-_MAPPING_RATE = 0.01
 _STYLE_MIXING = 0.9
 _GROUP_SIZE = 4
-# A step's share of the average w, and the length of z, in its usual ones, from
-# which on nothing is truncated.
-_AVERAGE_RATE = 0.005
-_FULL_LENGTH = 0.8
-_EPSILON = 1e-8
 
 
 def _channels(image_size: int, width: int) -> list[int]:
@@ -85,75 +80,6 @@ def _channels(image_size: int, width: int) -> list[int]:
     _, doublings = levels(image_size)
     counts = [width << level for level in range(doublings + 1)]
     return [min(count, _MOST_CHANNELS) for count in reversed(counts)]
-
-
-def _normalize(rows: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-    """Returns rows [B, N] of mean square 1, and their length before, [B, 1]."""
-    squares = tf.reduce_mean(rows * rows, -1, keepdims=True)
-    inverse = tf.math.rsqrt(squares + _EPSILON)
-    return rows * inverse, squares * inverse
-
-
-class Mapping(keras.layers.Layer):
-    """Latents [B, Z], and labels [B] if it has classes, to w [B, Z]; float32.
-
-    Args:
-        latent_dim: Z.
-        num_classes: of the labels, or 0.
-        depth: number of layers.
-    """
-
-    def __init__(self, latent_dim: int, num_classes: int, depth: int) -> None:
-        super().__init__(dtype="float32")
-        self.latent_dim = latent_dim
-        self.one_hot = self.embed = None
-        if num_classes:
-            self.one_hot = OneHot(num_classes, dtype="float32")
-            self.embed = EqualizedDense(latent_dim, dtype="float32")
-        self.main_layers = [
-            EqualizedDense(
-                latent_dim,
-                is_activated=True,
-                rate=_MAPPING_RATE,
-                dtype="float32",
-            )
-            for _ in range(depth)
-        ]
-
-    def build(self, input_shape: tf.TensorShape) -> None:
-        self.average = self.add_weight(
-            "average",
-            [self.latent_dim],
-            initializer="zeros",
-            trainable=False,
-            synchronization=tf.VariableSynchronization.ON_READ,
-            aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
-        )
-        super().build(input_shape)
-
-    def call(
-        self,
-        latents: tf.Tensor,
-        labels: tf.Tensor | None = None,
-        training: bool | None = None,
-    ) -> tf.Tensor:
-        x, length = _normalize(latents)
-        if self.embed is not None:
-            embedded, _ = _normalize(self.embed(self.one_hot(labels)))
-            x = tf.concat([x, embedded], -1)
-        for layer in self.main_layers:
-            x = layer(x)
-        if not training:
-            share = tf.minimum(length / _FULL_LENGTH, 1.0)
-            return self.average + share * (x - self.average)
-        return x
-
-    def follow(self, w: tf.Tensor) -> None:
-        """Moves the average towards that of a batch, in a training step."""
-        mean = replicas.mean(tf.reduce_mean(w, 0))
-        self.average.assign(
-            self.average + _AVERAGE_RATE * (mean - self.average)
-        )
 
 
 class Generator(networks.Network):
@@ -187,6 +113,7 @@ class Generator(networks.Network):
             for _ in self.blocks
         ]
         self.double = BilinearUpsampling2D(dtype="float32")
+        self.tanh = PixelTanh()
         # One for each convolution, and for the last of those to the image.
         self.num_styles = sum(map(len, self.blocks)) + 1
 
@@ -234,7 +161,7 @@ class Generator(networks.Network):
                 w = next(following)
             details = tf.cast(to_image(x, w, training=training), tf.float32)
             image = details if image is None else self.double(image) + details
-        return clip_to_pixels(image, training)
+        return self.tanh(image)
 
 
 class ResidualBlock(keras.layers.Layer):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Callable
 
@@ -52,7 +53,9 @@ def start_from(
         FileNotFoundError: a run has no whole checkpoint.
     """
     if isinstance(source, BaseGAN):
-        start = Start(weights.weights_of(source), f"a {source.architecture}")
+        start = Start(
+            weights.weights_of(source), f"a {source.architecture}", {}
+        )
     else:
         start = load_start(os.fspath(source), checkpoint=checkpoint, log=log)
     start.apply(gan, log)
@@ -104,7 +107,26 @@ def _locate(source: str) -> Path:
 def _read_saved(folder: Path) -> Start:
     settings = saving.read_settings(folder)
     networks = weights.read_checkpoint(str(folder / saving.STATE_NAME))
-    return Start(TrainedWeights(networks, settings["num_classes"]), str(folder))
+    return Start(
+        TrainedWeights(networks, settings["num_classes"]),
+        str(folder),
+        {
+            **dataclasses.asdict(settings["recipe"]),
+            **_image_size(settings["image_shape"]),
+            "model": settings["model"],
+        },
+    )
+
+
+def _image_size(image_shape: Sequence[int]) -> dict[str, int | None]:
+    """Returns the settings of a size; nothing for points."""
+    if len(image_shape) != 3:
+        return {}
+    height, width, _ = image_shape
+    return {
+        "image_size": height,
+        "image_width": None if width == height else width,
+    }
 
 
 def _read_export(folder: Path, source: str) -> Start:
@@ -118,7 +140,16 @@ def _read_export(folder: Path, source: str) -> Start:
     note = ""
     if "discriminator" not in networks:
         note = " " + _WITHOUT_DISCRIMINATOR.format(source)
-    return Start(TrainedWeights(networks, described.num_classes), source, note)
+    return Start(
+        TrainedWeights(networks, described.num_classes),
+        source,
+        {
+            **described.recipe,
+            **_image_size(described.image_shape),
+            "model": described.architecture,
+        },
+        note,
+    )
 
 
 _WITHOUT_DISCRIMINATOR = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable
+from collections.abc import Mapping
+from typing import Any, Callable
 
+from tfgan_zoo import models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.gan.transfer import transfer_weights
@@ -20,11 +22,13 @@ class Start:
     Attributes:
         weights: of a generator, and of a discriminator if there is one.
         name: of the source, for people.
+        settings: of its training, by name, as far as they are known.
         note: what else is to be said of it, "" if nothing.
     """
 
     weights: TrainedWeights
     name: str
+    settings: Mapping[str, Any]
     note: str = ""
 
     def apply(self, gan: BaseGAN, log: Callable[[str], None]) -> None:
@@ -45,6 +49,36 @@ class Start:
             raise ValueError(f"{text}, of {self.name}.") from None
         described = ", ".join(network.describe() for network in taken)
         log(f"Starts from {self.name}: {described}.{self.note}")
+
+
+def complete(
+    config: TrainConfig,
+    settings: Mapping[str, Any],
+    *,
+    model_is_given: bool = False,
+) -> TrainConfig:
+    """Returns settings whose open ones are those of what it starts from.
+
+    These are all of the recipe, but for `steps` and `freeze_discriminator`,
+    and the size of the images. The data decide on colour.
+
+    Args:
+        config: settings.
+        settings: of the other training; those of an architecture that is not
+            known, or not the one that is given, change nothing.
+        model_is_given: whether `config.model` must stay as it is.
+    """
+    model = settings.get("model")
+    is_other = model_is_given and model != config.model
+    if is_other or model not in models.names():
+        return config
+    names = {*config.left_open} - {"steps", "freeze_discriminator"}
+    if config.image_size is None and config.image_width is None:
+        names |= {"image_size", "image_width"}
+    known = {
+        name: settings[name] for name in names if settings.get(name) is not None
+    }
+    return dataclasses.replace(config, model=model, **known)
 
 
 def needs_start(config: TrainConfig, folder: RunFolder) -> bool:
@@ -99,13 +133,10 @@ def read_run(
     config, spec = folder.read_config(), folder.read_spec()
     path = folder.best if checkpoint == "best" else folder.checkpoints
     step, networks = Checkpoints(path, log=log).read_networks()
-    num_classes = spec.num_classes if _takes_labels(config) else 0
+    takes_labels = models.get(config.model).conditional
+    num_classes = spec.num_classes if takes_labels else 0
     return Start(
-        TrainedWeights(networks, num_classes), f"{folder.root}, step {step:,}"
+        TrainedWeights(networks, num_classes),
+        f"{folder.root}, step {step:,}",
+        dataclasses.asdict(config),
     )
-
-
-def _takes_labels(config: TrainConfig) -> bool:
-    from tfgan_zoo import models
-
-    return models.get(config.model).conditional
