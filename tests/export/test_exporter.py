@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.export import checksums, exporter, proof, tflite
+from tfgan_zoo.export import checksums, comparison, exporter, tflite
 from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.inputs import LABELS_INPUT, LatentPart, latents_input
@@ -250,7 +250,7 @@ def test_files_that_disagree_are_refused_and_nothing_is_left(
 
     monkeypatch.setattr(exporter.tflite, "convert", convert_another)
     twin = _gan()
-    with pytest.raises(proof.ExportError, match="Received: a difference"):
+    with pytest.raises(comparison.ExportError, match="Received: a difference"):
         exporter.export(twin, METADATA, tmp_path / "export")
     assert os.listdir(tmp_path) == []
 

@@ -10,13 +10,13 @@ from small_translators import colourist
 
 from tfgan_zoo import models, networks
 from tfgan_zoo.backend import keras
-from tfgan_zoo.export import api, exporter, proof, rounding, tflite
+from tfgan_zoo.export import api, comparison, exporter, proof, rounding, tflite
 from tfgan_zoo.export.variants import VARIANTS
 from tfgan_zoo.gan import TranslationGAN
 from tfgan_zoo.recipe import Recipe
 
 FIVE = ("float32", "float16", "dynamic", "int8", "uint8")
-EXACT = proof.Differences(0.0, 0.0, 0.0)
+EXACT = comparison.Differences(0.0, 0.0, 0.0)
 
 
 def _images(count=4):
@@ -76,20 +76,20 @@ def test_a_file_may_be_off_by_three_times_what_rounding_costs(
 
     def require(share, **limit):
         cost = _apart(name, share * value)
-        return proof.require(
+        return comparison.require(
             "file", _apart(name, value), variant, lambda bits: cost, **limit
         )
 
     assert said in require(0.35)
-    with pytest.raises(proof.ExportError, match="Received"):
+    with pytest.raises(comparison.ExportError, match="Received"):
         require(0.31)
     if variant.limit is None:  # asked for, it is kept to
-        with pytest.raises(proof.ExportError, match="at most 4 of 255"):
+        with pytest.raises(comparison.ExportError, match="at most 4 of 255"):
             require(0.35, mean_limit=4.0)
 
 
 def test_within_its_limit_nothing_is_measured_and_nothing_said():
-    assert proof.require("file", EXACT, VARIANTS["int8"], None) == ""
+    assert comparison.require("file", EXACT, VARIANTS["int8"], None) == ""
 
 
 class _Sum(networks.Network):

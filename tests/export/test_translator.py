@@ -12,7 +12,7 @@ from small_translators import colourist
 
 from tfgan_zoo import images, models
 from tfgan_zoo.backend import keras
-from tfgan_zoo.export import api, exporter, proof, tflite
+from tfgan_zoo.export import api, comparison, exporter, tflite
 from tfgan_zoo.export.exporter import TFLiteSettings, export
 from tfgan_zoo.export.translator import Translator
 
@@ -231,7 +231,9 @@ def test_translations_that_differ_are_refused(tmp_path, monkeypatch):
         "tfgan_zoo.export.saved_model.images.from_uint8",
         lambda pixels: convert(pixels) * 0.9,
     )
-    with pytest.raises(proof.ExportError, match="translations must be its"):
+    with pytest.raises(
+        comparison.ExportError, match="translations must be its"
+    ):
         _export(colourist(), tmp_path / "export")
 
 

@@ -11,7 +11,7 @@ from browsers import needs_browser
 from small_exports import small
 
 from tfgan_zoo import models
-from tfgan_zoo.export import exporter, inputs, proof, tflite
+from tfgan_zoo.export import comparison, exporter, inputs, tflite
 from tfgan_zoo.export.loading import load
 from tfgan_zoo.export.variants import VARIANTS
 from tools import gpu_operators
@@ -235,13 +235,15 @@ def test_int8_bears_channels_of_scales_far_apart(name):
 def test_a_file_beyond_its_limit_is_refused_and_nothing_is_left(tmp_path):
     gan, card = small("dcgan")
     settings = exporter.TFLiteSettings(("int8",), mean_limit=0.01)
-    with pytest.raises(proof.ExportError, match="mean of at most 0.01 of 255"):
+    with pytest.raises(
+        comparison.ExportError, match="mean of at most 0.01 of 255"
+    ):
         exporter.export(gan, card, tmp_path / "e", tflite_files=settings)
     assert list(tmp_path.iterdir()) == []
 
 
 def _found(**values):
-    zero = proof.Differences(0.0, 0.0, 0.0)
+    zero = comparison.Differences(0.0, 0.0, 0.0)
     return dataclasses.replace(zero, **values)
 
 
@@ -258,9 +260,9 @@ def _found(**values):
     ],
 )
 def test_limits(name, bad):
-    proof.require("file", _found(), VARIANTS[name])
-    with pytest.raises(proof.ExportError, match="Received"):
-        proof.require("file", _found(**bad), VARIANTS[name])
+    comparison.require("file", _found(), VARIANTS[name])
+    with pytest.raises(comparison.ExportError, match="Received"):
+        comparison.require("file", _found(**bad), VARIANTS[name])
 
 
 def test_what_tflite_cannot_express_is_said_in_a_line():

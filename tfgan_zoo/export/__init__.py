@@ -13,7 +13,7 @@ _PATHS = (
     "tfgan_zoo.export.api.export",
     "tfgan_zoo.export.exporter.Export",
     "tfgan_zoo.export.exporter.TFLiteSettings",
-    "tfgan_zoo.export.proof.ExportError",
+    "tfgan_zoo.export.comparison.ExportError",
 )
 _HOMES = {
     name: module

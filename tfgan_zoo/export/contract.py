@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import images as pixels
-from tfgan_zoo.export import proof
+from tfgan_zoo.export import comparison, proof
 from tfgan_zoo.gan import BaseGAN
 
 _CHANNELS = (1, 3)
@@ -59,7 +59,7 @@ def generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:
             f"Received: {in_one_line(error)}"
         ) from None
     _require_images(images, len(next(iter(rows.values()))))
-    again = proof.compare("generator", run(rows), images)
+    again = comparison.compare("generator", run(rows), images)
     if again.largest > _SAME:
         raise ValueError(
             "A generator must make the same image of the same latents each "
@@ -67,7 +67,7 @@ def generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:
             f"differ by up to {again.largest:.3g}."
         )
     few = {name: values[:_FEW] for name, values in rows.items()}
-    alone = proof.compare("generator", run(few), images[:_FEW])
+    alone = comparison.compare("generator", run(few), images[:_FEW])
     if alone.largest > _SAME:
         raise ValueError(
             "An image must depend on its own latents alone, not on the rest "
@@ -81,7 +81,7 @@ def require_samples(gan: BaseGAN, sample: Any) -> None:
     """Checks that a SavedModel's `sample` equals the generator, by seed.
 
     Raises:
-        proof.ExportError: it does not.
+        comparison.ExportError: it does not.
     """
     rows: dict[str, np.ndarray] = {"seeds": np.arange(_SEEDS, dtype=np.int64)}
     if gan.num_classes:
@@ -92,7 +92,7 @@ def require_samples(gan: BaseGAN, sample: Any) -> None:
     limit = _PIXELS if is_image else _POINTS * max(np.abs(expected).max(), 1.0)
     apart = np.abs(sampled - expected).max()
     if not apart <= limit:
-        raise proof.ExportError(
+        raise comparison.ExportError(
             "The SavedModel's samples must be the generator's, of the same "
             "seeds; latents must depend on the seeds alone. "
             f"Received: values that differ by up to {apart:.3g}."
@@ -110,7 +110,7 @@ def require_translations(
         expected: what it makes of them.
 
     Raises:
-        proof.ExportError: it does not.
+        comparison.ExportError: it does not.
     """
     first, *labels = rows
     inputs = {"images": pixels.to_uint8(rows[first]).numpy()}
@@ -118,7 +118,7 @@ def require_translations(
     translated = proof.run_in_batches(translate, inputs).astype(np.float64)
     apart = np.abs(translated - pixels.to_uint8(expected).numpy()).max()
     if not apart <= _PIXELS:
-        raise proof.ExportError(
+        raise comparison.ExportError(
             "The SavedModel's translations must be its images in 8 bits. "
             f"Received: values that differ by up to {apart:.3g}."
         )

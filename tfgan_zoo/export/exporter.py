@@ -13,6 +13,7 @@ import numpy as np
 from tfgan_zoo import checks, files
 from tfgan_zoo.export import (
     checksums,
+    comparison,
     contract,
     inputs,
     loading,
@@ -45,7 +46,7 @@ class TFLiteSettings:
         batch_size: images that a call makes, of each file.
         mean_limit: by how many of a pixel's 256 values the mean of an image in
             8 bits may be off; None for `variants.MEAN_LIMIT`, or more where
-            rounding the weights alone costs as much, see `proof.require`.
+            rounding the weights alone costs as much, see `comparison.require`.
         sources: uint8 [N, H, W, C], images such as the generator will take, to
             calibrate files in 8 bits and to compare all by; None takes random
             ones.
@@ -119,7 +120,7 @@ def export(
         OSError: nothing can be written there.
         ValueError: a variant is not for such a generator, or the generator
             breaks the contract, see `contract.generate`.
-        proof.ExportError: the files' numbers differ from the generator's.
+        comparison.ExportError: the files' numbers differ from the generator's.
         tflite.ConversionError: TFLite lacks an operator.
     """
     _check_request(gan, output_dir, tflite_files, overwrite)
@@ -180,7 +181,7 @@ def _check_tflite_files(
     settings: TFLiteSettings,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
-    measure: proof.MeasureRounding,
+    measure: comparison.MeasureRounding,
 ) -> tuple[FileReport, ...]:
     """Runs the files against the SavedModel's images, and times them."""
     reports = [
@@ -203,14 +204,14 @@ def _write_saved_model(
     folder: Path,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
-    measure: proof.MeasureRounding,
+    measure: comparison.MeasureRounding,
 ) -> np.ndarray:
     """Writes the SavedModel; returns its images, which equal the generator's.
 
     Raises:
         ValueError: the generator cannot be saved, or not be loaded again
             without trust.
-        proof.ExportError: the images differ.
+        comparison.ExportError: the images differ.
     """
     path = folder / SAVED_MODEL_NAME
     try:
@@ -232,8 +233,8 @@ def _write_saved_model(
         ) from None
     signatures = loaded.signatures
     images = proof.run_in_batches(signatures[tflite.SIGNATURE], rows)
-    differences = proof.compare("SavedModel", images, expected)
-    proof.require(
+    differences = comparison.compare("SavedModel", images, expected)
+    comparison.require(
         "SavedModel", differences, variants.VARIANTS["float32"], measure
     )
     if gan.input_specs[0].kind == LATENTS:

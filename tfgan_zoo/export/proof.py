@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import math
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.export import gpus, runtime, tflite, variants
+from tfgan_zoo.export import comparison, gpus, runtime, tflite
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.messages import list_some
 
@@ -24,26 +23,6 @@ IMAGES = 256
 _BATCH_SIZE = 64
 # Run in another process, which is not to import this package.
 _TIMING = Path(__file__).with_name("timing.py")
-LEVELS = 127.5  # of 255, a unit of [-1, 1]
-
-
-class ExportError(RuntimeError):
-    """The exported files do not agree with the generator."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Differences:
-    """Of pixels in [-1, 1], or of points' coordinates by the largest one.
-
-    Attributes:
-        largest: of all.
-        most: 99.9 % are no larger.
-        mean_of_255: the mean, in steps of 8 bits.
-    """
-
-    largest: float
-    most: float
-    mean_of_255: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +40,8 @@ class FileReport:
         differences: of its images from the SavedModel's.
         gpu_operators: how many of them run on a GPU, see `gpus.divide`.
         not_on_gpus: the others, and why.
-        note: on differences above the variant's limit, see `require`; or "".
+        note: on differences above the variant's limit, or "", see
+            `comparison.require`.
         measured: see `timing.measure`; empty where nothing was measured.
     """
 
@@ -71,7 +51,7 @@ class FileReport:
     sha256: str
     operators: dict[str, int]
     minimum_runtime: str
-    differences: Differences
+    differences: comparison.Differences
     gpu_operators: int
     not_on_gpus: tuple[str, ...]
     note: str
@@ -79,7 +59,6 @@ class FileReport:
 
 
 # Of a number of bits, to which weights are rounded.
-MeasureRounding = Callable[[int], Differences]
 
 
 @contextlib.contextmanager
@@ -106,114 +85,13 @@ def run_in_batches(serve: Any, rows: dict[str, np.ndarray]) -> np.ndarray:
     return np.concatenate(images)
 
 
-def compare(what: str, images: np.ndarray, expected: np.ndarray) -> Differences:
-    """Measures how far images are from those expected.
-
-    Raises:
-        ExportError: they have another shape.
-    """
-    if images.shape != expected.shape:
-        raise ExportError(
-            f"The {what}'s images must have the shape {expected.shape}. "
-            f"Received: {images.shape}."
-        )
-    apart = np.abs(images.astype(np.float64) - expected)
-    if expected.ndim == 2:  # points have a scale of their own
-        apart /= max(np.abs(expected).max(), 1.0)
-    return Differences(
-        largest=float(apart.max()),
-        most=float(np.quantile(apart, variants.MOST)),
-        mean_of_255=float(LEVELS * apart.mean()),
-    )
-
-
-def require(
-    what: str,
-    differences: Differences,
-    variant: Variant,
-    measure_rounding: MeasureRounding | None = None,
-    *,
-    mean_limit: float | None = None,
-) -> str:
-    """Checks a file's differences.
-
-    They may be above the variant's limit where they are at most
-    `variants.ROUNDINGS` times those that rounding the weights alone makes: a
-    generator that has hardly learnt can magnify any rounding.
-
-    Args:
-        what: the file, for the message.
-        differences: of it.
-        variant: of it.
-        measure_rounding: see `rounding.measure`; None allows nothing for it.
-        mean_limit: for 8 bits, to which they keep whatever rounding costs;
-            None for `variants.MEAN_LIMIT`.
-
-    Returns:
-        A line on what was allowed for rounding, or "".
-
-    Raises:
-        ExportError: they are above the limit.
-    """
-    mean = variants.MEAN_LIMIT if mean_limit is None else mean_limit
-    limits = _limits(variant, mean)
-    if _is_within(differences, limits):
-        return ""
-    if measure_rounding and (variant.limit is not None or mean_limit is None):
-        rounding = measure_rounding(variant.weight_bits)
-        limits = _widen(limits, rounding)
-        if _is_within(differences, limits):
-            return (
-                f"{what} is off by {_said(differences, variant)}, as rounding "
-                f"the weights to {variant.weight_bits} bits alone makes "
-                f"{_said(rounding, variant)}. More training makes a generator "
-                "less sensitive."
-            )
-    if variant.limit is None:
-        raise ExportError(
-            f"The {what}'s pixels must be off by a mean of at most "
-            f"{limits.mean_of_255:g} of 255. "
-            f"Received: {differences.mean_of_255:.3g}."
-        )
-    raise ExportError(
-        f"99.9 % of the {what}'s pixels must equal the generator's to "
-        f"{limits.most:g}, all to {limits.largest:g}. Received: a difference "
-        f"of {differences.most:.3g} and {differences.largest:.3g}."
-    )
-
-
-def _limits(variant: Variant, mean_limit: float) -> Differences:
-    """Returns the largest differences that a variant may have."""
-    if variant.limit is None:
-        return Differences(math.inf, math.inf, mean_limit)
-    few = variants.FEW_MAY * variant.limit
-    return Differences(few, variant.limit, math.inf)
-
-
-def _widen(limits: Differences, rounding: Differences) -> Differences:
-    pairs = zip(dataclasses.astuple(limits), dataclasses.astuple(rounding))
-    return Differences(*(max(a, variants.ROUNDINGS * b) for a, b in pairs))
-
-
-def _is_within(differences: Differences, limits: Differences) -> bool:
-    pairs = zip(dataclasses.astuple(differences), dataclasses.astuple(limits))
-    # A NaN is within no limit.
-    return all(value <= limit for value, limit in pairs)
-
-
-def _said(differences: Differences, variant: Variant) -> str:
-    if variant.limit is None:
-        return f"a mean of {differences.mean_of_255:.2g} of 255"
-    return f"{differences.most:.2g}"
-
-
 def check_file(
     path: Path,
     variant: Variant,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
     *,
-    measure_rounding: MeasureRounding | None = None,
+    measure_rounding: comparison.MeasureRounding | None = None,
     mean_limit: float | None = None,
 ) -> FileReport:
     """Runs a TFLite file against the SavedModel's images.
@@ -221,16 +99,18 @@ def check_file(
     Args:
         path, variant: of the file.
         rows, expected: inputs by name, and the SavedModel's images of them.
-        measure_rounding, mean_limit: see `require`.
+        measure_rounding, mean_limit: see `comparison.require`.
 
     Raises:
-        ExportError: they differ by more than the variant may, or not every
-            phone could run it.
+        comparison.ExportError: they differ by more than the variant may, or
+            not every phone could run it.
     """
     content = path.read_bytes()
     interpreter = _load(path.name, content)
-    differences = compare(path.name, interpreter.images(rows), expected)
-    note = require(
+    differences = comparison.compare(
+        path.name, interpreter.images(rows), expected
+    )
+    note = comparison.require(
         path.name,
         differences,
         variant,
@@ -257,10 +137,10 @@ def _load(name: str, content: bytes) -> tflite.Interpreter:
     try:
         interpreter = tflite.Interpreter(content)
     except ValueError as error:
-        raise ExportError(f"{name}: {error}") from None
+        raise comparison.ExportError(f"{name}: {error}") from None
     foreign = interpreter.not_on_phones()
     if foreign:
-        raise ExportError(
+        raise comparison.ExportError(
             f"{name} must hold builtin operators, without variables and "
             f"dynamic shapes. Received: {list_some(foreign)}."
         )
@@ -284,7 +164,7 @@ def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
     See `timing.measure`; empty where there is no `fork`.
 
     Raises:
-        ExportError: that process failed.
+        comparison.ExportError: that process failed.
     """
     if not hasattr(os, "fork"):
         return [{} for _ in paths]
@@ -296,7 +176,7 @@ def measure_timings(paths: Sequence[Path]) -> list[dict[str, Any]]:
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
     )
     if done.returncode:
-        raise ExportError(
+        raise comparison.ExportError(
             "The files could not be timed. Received: "
             f"{' '.join(done.stderr.split())[-300:]}"
         )

@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 
 from tfgan_zoo.export import variants
-from tfgan_zoo.export.proof import LEVELS, FileReport
+from tfgan_zoo.export.comparison import LEVELS
+from tfgan_zoo.export.proof import FileReport
 
 
 def to_json(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from tfgan_zoo.export import proof
+from tfgan_zoo.export import comparison, proof
 from tfgan_zoo.gan import BaseGAN
 
 
 def measure(
     gan: BaseGAN, rows: dict[str, np.ndarray], images: np.ndarray, bits: int
-) -> proof.Differences:
+) -> comparison.Differences:
     """Measures by how much rounded weights change a generator's images.
 
     A file holds rounded weights, so it cannot be expected to be much nearer to
@@ -37,7 +37,7 @@ def measure(
     finally:
         for weight, values in zip(weights, before):
             weight.assign(values)
-    return proof.compare("rounded generator", rounded, images)
+    return comparison.compare("rounded generator", rounded, images)
 
 
 def _round(

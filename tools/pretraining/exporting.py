@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from tfgan_zoo.export.comparison import ExportError
 from tfgan_zoo.export.exporter import TFLiteSettings, export
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.export.proof import ExportError
 from tfgan_zoo.export.run import make_metadata, read_sources
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
