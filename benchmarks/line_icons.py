@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scribbles import Drawing
 
-from tools import icons
+from tools import icon_sets, icons
 
 # Of the stroke, by hand; Lucide's is 2 of 24.
 STROKES = {"thin": "0.75", "thick": "2"}
@@ -46,7 +46,7 @@ def draw(folder: Path, hand: str, *, size: int) -> list[Drawing]:
         hand: one of `STROKES`.
         size: of the square drawings, px.
     """
-    documents = icons.read_set(folder, "lucide")
+    documents = icon_sets.read_set(folder, "lucide")
     stroke = f'stroke-width="{STROKES[hand]}"'
     drawings = []
     for name in THINGS:

@@ -293,7 +293,7 @@ def shares(
         outputs: uint8 [N, S, S, 3].
 
     Returns:
-        `filled`, of the area inside that no line covers, and `spilt`, what is
+        `filled`, of the area inside that no line covers, and `outside`, what is
         coloured outside as a share of the same area: float64 [N].
     """
     blank = np.stack([d.pixels[..., 0] for d in drawings]) > _BLANK
@@ -302,7 +302,7 @@ def shares(
     area = np.maximum((blank & inside).sum(axis=(1, 2)), 1)
     return {
         "filled": (blank & inside & coloured).sum(axis=(1, 2)) / area,
-        "spilt": (blank & ~inside & coloured).sum(axis=(1, 2)) / area,
+        "outside": (blank & ~inside & coloured).sum(axis=(1, 2)) / area,
     }
 
 

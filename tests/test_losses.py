@@ -99,6 +99,10 @@ NUMPY = {
         _averaged(_numpy_hinge),
         _swapped(_averaged(_numpy_hinge)),
     ),
+    "relativistic_pairing": (
+        lambda real, fake: -_log_sigmoid(real - fake),
+        lambda real, fake: -_log_sigmoid(fake - real),
+    ),
     "moment_matching": (
         lambda real, fake: -_numpy_discrepancies(real, fake),
         _numpy_discrepancies,
@@ -117,6 +121,8 @@ BY_HAND = {
     "relativistic": ([0.820075, 0.820075], [2.820075, 2.820075]),
     "relativistic_least_squares": ([2.0, 2.0], [10.0, 10.0]),
     "relativistic_hinge": ([1.0, 1.0], [4.0, 4.0]),
+    # softplus(-1) and softplus(1): each pair is 1 apart.
+    "relativistic_pairing": ([0.313262, 0.313262], [1.313262, 1.313262]),
 }
 
 all_losses = pytest.mark.parametrize("name", losses.names())

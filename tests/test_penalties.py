@@ -50,6 +50,7 @@ def _sum(values):
         ("dragan", 0.5, 0.25),
         ("r1", 3.0, 4.5),
         ("r2", 3.0, 4.5),
+        ("r1_r2", 3.0, 9.0),
     ],
 )
 def test_penalty_of_a_linear_discriminator_is_its_closed_form(
@@ -67,14 +68,22 @@ class _Quadratic:
 
     def __init__(self):
         self.scale = NUMBERS.normal(size=REAL.shape[1:]).astype(np.float32)
+        self.all_images = []
 
     def __call__(self, images):
-        self.images = images.numpy()
+        self.all_images.append(images.numpy())
         return _sum(0.5 * self.scale * images**2)
 
+    @property
+    def images(self):
+        (images,) = self.all_images
+        return images
+
     def norms(self):
-        gradients = (self.scale * self.images).reshape(ROWS, -1)
-        return np.sqrt((gradients.astype(np.float64) ** 2).sum(axis=1))
+        """Of the gradients at all images together, one for each row."""
+        gradients = self.scale * np.stack(self.all_images, 1)
+        squares = gradients.astype(np.float64).reshape(ROWS, -1) ** 2
+        return np.sqrt(squares.sum(axis=1))
 
 
 NUMPY = {
@@ -83,6 +92,7 @@ NUMPY = {
     "dragan": lambda norms: (norms - 1.0) ** 2,
     "r1": lambda norms: norms**2 / 2.0,
     "r2": lambda norms: norms**2 / 2.0,
+    "r1_r2": lambda norms: norms**2 / 2.0,
 }
 
 
@@ -119,11 +129,14 @@ def test_dragan_looks_around_real_images_as_its_authors_do():
     assert noise.std(axis=1).mean() == pytest.approx(0.3, abs=0.03)
 
 
-@pytest.mark.parametrize(("name", "expected"), [("r1", REAL), ("r2", FAKE)])
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("r1", [REAL]), ("r2", [FAKE]), ("r1_r2", [REAL, FAKE])],
+)
 def test_r1_looks_at_real_and_r2_at_generated_images(name, expected):
     discriminate = _Quadratic()
     _values(name, discriminate)
-    np.testing.assert_array_equal(discriminate.images, expected)
+    np.testing.assert_array_equal(discriminate.all_images, expected)
 
 
 def _gradient(name, discriminate, weights):
@@ -141,6 +154,7 @@ def _gradient(name, discriminate, weights):
         ("dragan", 4.0 / 3.0),
         ("r1", 1.0),
         ("r2", 1.0),
+        ("r1_r2", 2.0),
     ],
 )
 def test_gradient_of_the_penalty_of_a_linear_discriminator(name, factor):
@@ -232,7 +246,7 @@ def test_none_is_no_penalty():
 
 
 def test_get_names_the_known_penalties_when_the_name_is_unknown():
-    with pytest.raises(ValueError, match="none, .*r1, r2. Received: r3"):
+    with pytest.raises(ValueError, match="none, .*r1_r2, r2. Received: r3"):
         penalties.get("r3")
 
 

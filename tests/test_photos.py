@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tools import photos
+from tools.splits import split_of
 
 NOTICE = """Format: copyright-format-1.0/
 Upstream-Name: photos
@@ -92,7 +93,7 @@ def test_listed_photos_are_free_and_named_once() -> None:
         "Jakub Mede, CC-BY-4.0, from lomiri-wallpapers-16.04=20.04." in credit
     )
     assert all(Path(photo.path).stem in credit for photo in found)
-    assert sum(photos.split_of(photo.path) == "test" for photo in found) == 9
+    assert sum(split_of(photo.path) == "test" for photo in found) == 9
 
 
 def test_patches_are_whole_views_and_details_that_overlap_little() -> None:
@@ -142,7 +143,7 @@ def test_no_size_of_a_large_photo_prevails(
 def test_a_photo_is_in_one_split(tmp_path: Path) -> None:
     patches = photos.cut("view", picture(160, 100), 32)
     paths = [f"{index}.jpg" for index in range(400)]
-    test = [path for path in paths if photos.split_of(path) == "test"]
+    test = [path for path in paths if split_of(path) == "test"]
     assert 20 < len(test) < 60
     photos.write(tmp_path, test[0], patches)
     assert [split.name for split in tmp_path.iterdir()] == ["test"]

@@ -31,7 +31,7 @@ from tools.pretraining.recipes import RECIPES
     [
         ("pairs:mixed_128", ["mixed_128"]),
         ("unpaired:noto_64,fluent_64", ["noto_64", "fluent_64"]),
-        ("noto_emoji_64", ["noto_emoji_64"]),
+        ("emoji_64", ["emoji_64"]),
         ("colour_64", ["colour_64", "photos_64"]),
     ],
 )
@@ -96,9 +96,16 @@ def test_scores_of_pairs_stand_beside_those_of_the_sources():
 
 def test_unpaired_outputs_are_compared_with_their_sources():
     config = {"source": "data", "dataset": "unpaired:noto_64,fluent_64"}
-    evaluation = {"protocol": {"features": {"name": "cifar10"}}}
-    lines = failures.list_failures(config, evaluation, _held_out(paired=False))
+    values = {"frechet_distance": (82.0, 89.0), "kernel_distance": (6.8, 1.3)}
+    scores = {name: {"value": value} for name, (value, _) in values.items()}
+    content = {"protocol": {}, "scores": scores}
+    baseline = {name: beside for name, (_, beside) in values.items()}
+    translating.add_baseline(content, _held_out(paired=False), baseline)
+    assert scores["frechet_distance"] == {"value": 82.0, "baseline": 89.0}
+    content["protocol"] |= {"features": {"name": "cifar10"}}
+    lines = failures.list_failures(config, content, _held_out(paired=False))
     assert lines[0].startswith("50.0 % of held-out images are hardly changed")
+    assert lines[1].startswith("By the kernel distance, outputs are no nearer")
 
 
 def test_small_sources_are_enlarged_to_be_compared():

@@ -32,9 +32,9 @@ def test_colour_is_measured_inside_and_outside_of_the_outlines():
     inside = np.stack([drawing.inside for drawing in drawings])[..., None]
     red, white = np.array([255, 0, 55]), np.array([255] * 3)
     exact = measure(drawings, np.where(inside, red, white))
-    assert exact == {"filled_percent": 100, "spilt_percent": 0, "chroma": 255}
+    assert exact == {"filled_percent": 100, "outside_percent": 0, "chroma": 255}
     nothing = measure(drawings, np.where(inside, white, white))
-    assert nothing == {"filled_percent": 0, "spilt_percent": 0, "chroma": 0}
+    assert nothing == {"filled_percent": 0, "outside_percent": 0, "chroma": 0}
     outside = measure(drawings, np.where(inside, white, red))
     assert outside["filled_percent"] == 0
-    assert outside["spilt_percent"] > 100
+    assert outside["outside_percent"] > 100

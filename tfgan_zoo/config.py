@@ -145,10 +145,11 @@ class DataSettings(Settings):
     # A resumed run compares its data by their content, as they may have moved.
     dataset: str = setting(
         "fashion_mnist_10k",
-        help="Data set, by default the architecture's: fashion_mnist_10k, the "
-        "name of a TensorFlow data set, a set of points (ring8, grid25 or "
-        "xor), or a folder of images, whose subfolders are the classes. To "
-        "translate: emoji_drawings, pairs:FOLDER or unpaired:FOLDER,FOLDER.",
+        help="Data set, by default the architecture's: fashion_mnist_10k, "
+        "smileys, the name of a TensorFlow data set, a set of points (ring8, "
+        "grid25 or xor), or a folder of images, whose subfolders are the "
+        "classes. To translate: emoji_drawings, pairs:FOLDER or "
+        "unpaired:FOLDER,FOLDER.",
         is_path=True,
         may_change=True,
     )

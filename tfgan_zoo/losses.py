@@ -185,6 +185,13 @@ def _relativistic_hinge_discriminator(
     return _hinge_discriminator(*_relative(real, fake))
 
 
+def _relativistic_pairing_discriminator(
+    real: tf.Tensor, fake: tf.Tensor
+) -> tf.Tensor:
+    """-log sigmoid(C(r) - C(f)), of a real and a generated example each."""
+    return tf.nn.softplus(fake - real)
+
+
 def _with_roles_swapped(discriminator: Side) -> Side:
     """Returns the generator's side of a relativistic loss."""
 
@@ -261,6 +268,13 @@ _LOSSES = {
         _relativistic_least_squares_discriminator
     ),
     "relativistic_hinge": _relativistic(_relativistic_hinge_discriminator),
+    # The same paper's RSGAN, equations 8 and 9; RpGAN in Huang et al. 2024
+    # (arXiv:2501.05441), equation 2.
+    "relativistic_pairing": Loss(
+        _relativistic_pairing_discriminator,
+        _with_roles_swapped(_relativistic_pairing_discriminator),
+        relates_real=True,
+    ),
     # Li et al. 2015 (arXiv:1502.02761), section 2, with a learned kernel as in
     # Li et al. 2017 (arXiv:1705.08584), without its autoencoder. Bandwidths:
     # codekansas/gandlf's `rbf_moment_matching`.

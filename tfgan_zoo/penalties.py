@@ -162,6 +162,28 @@ def r2(
     return 0.5 * _squared_norms(discriminate, fake)
 
 
+def r1_r2(
+    discriminate: Discriminate,
+    real: tf.Tensor,
+    fake: tf.Tensor,
+    random: StepRandom,
+) -> tf.Tensor:
+    """Penalises any gradient at real and at generated images.
+
+    Huang et al. 2024 (arXiv:2501.05441), section 2.2; the sum of `r1` and `r2`.
+
+    Args:
+        discriminate: images [B, ...] -> logits [B].
+        real, fake: [B, ...].
+        random: unused.
+
+    Returns:
+        float32 [B], |gradient|^2 / 2 at both, summed.
+    """
+    at_real = r1(discriminate, real, fake, random)
+    return at_real + r2(discriminate, real, fake, random)
+
+
 _PENALTIES: dict[str, Penalty | None] = {
     "none": None,
     "gradient_penalty": gradient_penalty,
@@ -169,6 +191,7 @@ _PENALTIES: dict[str, Penalty | None] = {
     "dragan": dragan,
     "r1": r1,
     "r2": r2,
+    "r1_r2": r1_r2,
 }
 
 

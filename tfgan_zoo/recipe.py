@@ -76,7 +76,7 @@ class ObjectiveSettings(Settings):
         "non_saturating",
         help="Adversarial loss: minimax, non_saturating, least_squares, "
         "wasserstein, hinge, relativistic, relativistic_least_squares, "
-        "relativistic_hinge or moment_matching.",
+        "relativistic_hinge, relativistic_pairing or moment_matching.",
     )
     label_smoothing: float = setting(
         0.0,
@@ -99,7 +99,8 @@ class ObjectiveSettings(Settings):
     penalty: str = setting(
         "none",
         help="Penalty on the discriminator's gradients: none, "
-        "gradient_penalty, one_sided_gradient_penalty, dragan, r1 or r2.",
+        "gradient_penalty, one_sided_gradient_penalty, dragan, r1, r2 or "
+        "r1_r2.",
     )
     penalty_weight: float = setting(
         10.0,

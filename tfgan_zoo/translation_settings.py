@@ -12,8 +12,8 @@ class TranslationSettings(Settings):
 
     source: str = setting(
         "data",
-        help="Source of a translation: data, the data set's own; or edges, "
-        "grey or small, made from its images.",
+        help="Source images of a translation: data, those of the data set; or "
+        "edges, grey or small, made from its images.",
         choices=("data", "edges", "grey", "small"),
     )
     upscale_factor: int = setting(
@@ -24,19 +24,24 @@ class TranslationSettings(Settings):
         is_structural=True,
     )
     reconstruction_weight: float = setting(
-        0.0, help="Weight of the distance to the target.", limits=AMOUNT
+        0.0, help="Weight of the L1 distance to the target.", limits=AMOUNT
     )
     cycle_weight: float = setting(
-        0.0, help="Weight of the distance after a cycle.", limits=AMOUNT
+        0.0, help="Weight of the cycle consistency loss.", limits=AMOUNT
     )
     patch_nce_weight: float = setting(
-        0.0, help="Weight of the contrast of patches, PatchNCE.", limits=AMOUNT
+        0.0,
+        help="Weight of PatchNCE, the contrastive loss of patches.",
+        limits=AMOUNT,
     )
     identity_weight: float = setting(
         0.0, help="Weight of the identity loss, on targets.", limits=AMOUNT
     )
     jitter: float = setting(
-        0.0, help="Amount of random scaling and shifting.", limits=SHARE
+        0.0,
+        help="Amount of random scaling and shifting; above 0 images are "
+        "mirrored as well.",
+        limits=SHARE,
     )
 
 

@@ -19,6 +19,7 @@ NEEDED = (
     "tfgan_zoo/data/files/LICENSE",
     "tfgan_zoo/data/files/emoji_drawings.npz",
     "tfgan_zoo/data/files/fashion_mnist_10k.npz",
+    "tfgan_zoo/data/files/smileys.npz",
     "tfgan_zoo/evaluation/features/files/cifar10.npz",
     "tfgan_zoo/evaluation/features/files/digits.npz",
     "tfgan_zoo/evaluation/features/files/fashion.npz",

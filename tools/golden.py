@@ -42,6 +42,8 @@ _DATA = {
     "cut": _DRAWINGS,
     "cyclegan": _DRAWINGS,
     "pix2pix": _DRAWINGS,
+    "r3gan": _LARGER,
+    "r3gan_projection": _LARGER,
     "sagan": _LARGER,
     "sngan": _LARGER,
     "sngan_projection": _LARGER,

@@ -36,12 +36,8 @@ FLAGS = (
 _ADDRESS = "http://localhost/"  # WebGPU wants a secure context
 _TYPES = {".html": "text/html", ".js": "text/javascript"}
 _PAGE = """<!doctype html>
-<script type="importmap">
-  { "imports": { "@litertjs/wasm-utils": "./litert/wasm_utils.js" } }
-</script>
 <script type="module">
-  import { Tensor } from "./litert/core.js";
-  import { compileOnGpu, startRuntime } from "./runtime.js";
+  import { compileOnGpu, remove, run, startRuntime } from "./runtime.js";
   const ARRAYS = {
     float32: Float32Array,
     int32: Int32Array,
@@ -51,26 +47,19 @@ _PAGE = """<!doctype html>
     Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   window.ready = startRuntime();
   window.run = async (file, inputs) => {
-    const { runner, refused } = await compileOnGpu(bytesOf(file).buffer);
-    if (refused.length || !inputs) {
-      runner.delete();
-      return { refused };
-    }
-    const tensors = {};
-    for (const [name, { dtype, shape, values }] of Object.entries(inputs)) {
-      const array = new ARRAYS[dtype](bytesOf(values).buffer);
-      tensors[name] = new Tensor(array, shape);
-    }
+    const { id, refused } = await compileOnGpu(bytesOf(file).buffer);
     try {
-      const { images } = await runner.run(tensors);
-      const values = [...(await images.data())];
-      images.delete();
-      return { refused, values };
+      if (refused.length || !inputs) return { refused };
+      const arrays = {};
+      for (const [name, { dtype, shape, values }] of Object.entries(inputs)) {
+        const array = new ARRAYS[dtype](bytesOf(values).buffer);
+        arrays[name] = { values: array, shape };
+      }
+      return { refused, values: [...(await run(id, arrays))] };
     } catch (error) {
       return { refused: [String(error)] };
     } finally {
-      Object.values(tensors).forEach((each) => each.delete());
-      runner.delete();
+      remove(id);
     }
   };
 </script>

@@ -1,90 +1,62 @@
-"""Makes folders of icons, and the embedded data set `emoji_drawings` of them.
+"""Makes folders of icons, and the data sets of them that are embedded.
 
     pip install "resvg-py==0.5.*"
     python tools/icons.py icons --size=64 --embed
 
-It fetches the npm packages below by `npm pack` and writes, as PNG over white:
+It fetches npm packages by `npm pack` and writes, as PNG over white:
 - icons/drawings_64/A and B: the same icon as a black drawing and in colour,
   both by Fluent Emoji, for `--dataset=pairs:icons/drawings_64`;
 - icons/mixed_64/A and B: those, and lines made of the icons of Noto and
   Twemoji beside these icons, so that a generator learns to colour drawings of
   other hands as well, for `--dataset=pairs:icons/mixed_64 --source=edges`;
 - icons/fluent_64, noto_64, twemoji_64: all icons of a set in colour, for
-  `--dataset=icons/noto_64`, or two of them for `--dataset=unpaired:`.
+  `--dataset=icons/noto_64`, or two of them for `--dataset=unpaired:`;
+- icons/smileys_64: round faces of Fluent Emoji and Noto, each in two versions;
+  the classes are these four styles, in all of which the same faces are;
+- icons/emoji_64: all icons of these four and of Twemoji but flags; the classes
+  are groups such as food_drink: they say what is in a picture, which a style,
+  a matter of shades and outlines at this size, does not;
+- icons/CREDITS.txt: artists and licences.
 
 Variants of skin tone are left out, and what a package hides as out of date.
 Each folder is divided into `train` and `test` by a hash of an icon's name, so
 that an icon held out of one set is held out of all. `--embed`, at 64 pixels,
-also writes tfgan_zoo/data/files/emoji_drawings.npz. The same packages and
-libraries give the same bytes.
+also writes emoji_drawings.npz and smileys.npz to tfgan_zoo/data/files. The
+same packages and libraries give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import io
-import json
-import re
-import subprocess
-import tarfile
+import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import resvg_py
 import tensorflow as tf
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from tfgan_zoo import images, sources
 from tfgan_zoo.data import embedded
 from tfgan_zoo.random import StepRandom
+from tools import icon_sets
+from tools.splits import split_of
 
 DRAWN, COLOURED = "fluent-emoji-high-contrast", "fluent-emoji-flat"
-VERSIONS = {DRAWN: "1.2.6", COLOURED: "1.2.6", "noto": "1.2.9"}
-VERSIONS |= {"twemoji": "1.2.5", "lucide": "1.2.137"}
 OTHERS = ("noto", "twemoji")
+STYLES = {
+    "fluent": "fluent-emoji",
+    "fluent_flat": COLOURED,
+    "noto": "noto",
+    "noto_blobs": "noto-v1",
+}
+EMOJI = (*STYLES.values(), "twemoji")
 _LINES_SEED, _LINES_AT_ONCE = 5, 64
-_TONE = re.compile(r"-(medium-)?(light|medium|dark)(-skin-tone)?(?=-|$)")
-_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg"'
-    ' xmlns:xlink="http://www.w3.org/1999/xlink" color="black"'
-    ' width="1" height="1" viewBox="{left} {top} {width} {height}">'
-    "{body}</svg>"
-)
 
-
-def read_set(folder: Path, name: str) -> dict[str, str]:
-    """Returns the SVG documents of a set by name, in the order of the names.
-
-    Args:
-        folder: where its package lies, or is fetched to.
-        name: a key of `VERSIONS`.
-    """
-    path = folder / f"iconify-json-{name}-{VERSIONS[name]}.tgz"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        package = f"@iconify-json/{name}@{VERSIONS[name]}"
-        subprocess.run(
-            ["npm", "pack", "--silent", package], cwd=folder, check=True
-        )
-    with tarfile.open(path) as archive:
-        file = archive.extractfile("package/icons.json")
-        assert file is not None
-        contents = json.load(file)
-    icons = contents["icons"]
-    box = {"left": 0, "top": 0, **{k: contents[k] for k in ("width", "height")}}
-    return {
-        icon: _SVG.format(**{**box, **icons[icon]})
-        for icon in sorted(icons)
-        if not icons[icon].get("hidden") and not _is_variant(icon, icons)
-    }
-
-
-def _is_variant(name: str, icons: dict[str, Any]) -> bool:
-    # The tones are icons by themselves, and a traffic light is no tone.
-    plain = _TONE.sub("", name)
-    return plain != name and (plain in icons or "-skin-tone-" in name)
+Icons = dict[str, Image.Image]
 
 
 def render(document: str, size: int, mode: str) -> Image.Image:
@@ -99,18 +71,21 @@ def render(document: str, size: int, mode: str) -> Image.Image:
     return Image.open(io.BytesIO(bytes(encoded))).convert(mode)
 
 
-def split_of(name: str) -> str:
-    """Returns "test" of every tenth name, whatever the set, else "train"."""
-    digest = hashlib.sha256(name.encode()).digest()
-    return "test" if int.from_bytes(digest[:8], "big") % 10 == 0 else "train"
+def render_set(folder: Path, name: str, size: int, mode: str) -> Icons:
+    """Returns the icons of a set by name, as `render` makes them.
+
+    Args:
+        folder: where its package lies, or is fetched to.
+        name: of the set.
+        size: of the square icons, px.
+        mode: "L" or "RGB".
+    """
+    documents = icon_sets.read_set(folder, name)
+    return {icon: render(text, size, mode) for icon, text in documents.items()}
 
 
 def write_pairs(
-    folder: Path,
-    drawings: dict[str, Image.Image],
-    colours: dict[str, Image.Image],
-    *,
-    prefix: str = "",
+    folder: Path, drawings: Icons, colours: Icons, *, prefix: str = ""
 ) -> None:
     """Writes A, drawings, and B, the icons of the same names in colour."""
     write_folder(folder / "A", drawings, prefix=prefix)
@@ -119,17 +94,36 @@ def write_pairs(
 
 
 def write_folder(
-    folder: Path, icons: dict[str, Image.Image], *, prefix: str = ""
+    folder: Path, icons: Icons, *, label: str = "", prefix: str = ""
 ) -> None:
-    """Writes `train` and `test` of PNG files."""
+    """Writes PNG files to `train` and `test`, or their subfolders `label`."""
     for name, image in icons.items():
-        path = folder / split_of(name) / f"{prefix}{name}.png"
+        path = folder / split_of(name) / label / f"{prefix}{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
         image.save(path)
-    print(f"{folder}: {len(icons):,} icons")
 
 
-def make_lines(colours: dict[str, Image.Image]) -> dict[str, Image.Image]:
+def write_groups(
+    folder: Path, sets: dict[str, Icons], groups: dict[str, str]
+) -> None:
+    """Writes the icons of all sets by group, without flags.
+
+    Args:
+        folder: where `train` and `test` go.
+        sets: icons by the set's name, which their files begin with.
+        groups: by the icon's name.
+    """
+    for group in sorted({*groups.values()} - {icon_sets.FLAGS}):
+        for name, icons in sets.items():
+            chosen = {
+                icon: image
+                for icon, image in icons.items()
+                if groups.get(icon) == group
+            }
+            write_folder(folder, chosen, label=group, prefix=f"{name}-")
+
+
+def make_lines(colours: Icons) -> Icons:
     """Returns lines of icons as if drawn by hand, each in its style."""
     names, lines = list(colours), []
     for start in range(0, len(names), _LINES_AT_ONCE):
@@ -141,23 +135,84 @@ def make_lines(colours: dict[str, Image.Image]) -> dict[str, Image.Image]:
     return {name: Image.fromarray(line) for name, line in zip(names, lines)}
 
 
-def embed(
-    drawings: dict[str, Image.Image], colours: dict[str, Image.Image]
-) -> None:
+def embed_drawings(drawings: Icons, colours: Icons) -> None:
     """Writes the embedded file of pairs."""
-    path = embedded.path("emoji_drawings")
-    sources = np.stack([np.asarray(icon) for icon in drawings.values()])
+    pixels = np.stack([np.asarray(icon) for icon in drawings.values()])
+    paired = [(name, colours[name]) for name in drawings]
+    _embed("emoji_drawings", paired, {"sources": pixels[..., None]})
+
+
+def embed_smileys(faces: dict[str, Icons]) -> None:
+    """Writes the embedded file of faces, labelled by style."""
+    labelled = [
+        (label, icon)
+        for label, icons in enumerate(faces.values())
+        for icon in icons.items()
+    ]
+    labels, named = zip(*labelled)
+    arrays = {
+        "labels": np.array(labels, np.uint8),
+        "class_names": np.array([*faces]),
+    }
+    _embed(embedded.SMILEYS, list(named), arrays)
+
+
+def _embed(
+    dataset: str,
+    named: list[tuple[str, Image.Image]],
+    arrays: dict[str, np.ndarray],
+) -> None:
+    path = embedded.path(dataset)
     np.savez_compressed(
         path,
-        images=np.stack([np.asarray(colours[name]) for name in drawings]),
-        sources=sources[..., None],
-        is_test=np.array([split_of(name) == "test" for name in drawings]),
+        images=np.stack([np.asarray(image) for _, image in named]),
+        **arrays,
+        is_test=np.array([split_of(name) == "test" for name, _ in named]),
     )
-    print(f"{path}: {len(drawings):,} pairs, {path.stat().st_size:,} bytes")
+    print(f"{path}: {len(named):,} images, {path.stat().st_size:,} bytes")
+
+
+def make(folder: Path, size: int, *, is_embedded: bool) -> None:
+    """Writes the folders, and the embedded files if asked to."""
+    packages = folder / "packages"
+    groups = icon_sets.read_groups(packages)
+    sets = {name: render_set(packages, name, size, "RGB") for name in EMOJI}
+    colours = sets[COLOURED]
+    drawings = {
+        name: drawing
+        for name, drawing in render_set(packages, DRAWN, size, "L").items()
+        if name in colours
+    }
+    faces = {
+        style: {
+            icon: image
+            for icon, image in sets[name].items()
+            if icon_sets.is_face(icon, groups)
+        }
+        for style, name in STYLES.items()
+    }
+    mixed = folder / f"mixed_{size}"
+    write_folder(folder / f"fluent_{size}", colours)
+    write_pairs(folder / f"drawings_{size}", drawings, colours)
+    write_pairs(mixed, drawings, colours, prefix="fluent-")
+    for name in OTHERS:
+        write_folder(folder / f"{name}_{size}", sets[name])
+        lines = make_lines(sets[name])
+        write_pairs(mixed, lines, sets[name], prefix=f"{name}-")
+    for style, icons in faces.items():
+        write_folder(folder / f"smileys_{size}", icons, label=style)
+    write_groups(folder / f"emoji_{size}", sets, groups)
+    credits = [icon_sets.credit(packages, name) for name in (DRAWN, *EMOJI)]
+    (folder / "CREDITS.txt").write_text("\n".join([*credits, ""]), "utf-8")
+    for path in sorted(folder.glob(f"*_{size}")):
+        print(f"{path}: {len([*path.rglob('*.png')]):,} images")
+    if is_embedded:
+        embed_drawings(drawings, colours)
+        embed_smileys(faces)
 
 
 def main() -> None:
-    """Writes the folders, and the embedded file if asked to."""
+    """Writes what is asked for."""
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -166,33 +221,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=64, help="of icons, px")
     parser.add_argument("--embed", action="store_true", help="at 64 px")
     options = parser.parse_args()
-    folder, size = options.folder, options.size
-    packages = folder / "packages"
-    names = (DRAWN, COLOURED, *OTHERS)
-    sets = {name: read_set(packages, name) for name in names}
-
-    def rendered(name: str, mode: str = "RGB") -> dict[str, Image.Image]:
-        return {
-            icon: render(document, size, mode)
-            for icon, document in sets[name].items()
-        }
-
-    colours = rendered(COLOURED)
-    drawings = {
-        name: drawing
-        for name, drawing in rendered(DRAWN, "L").items()
-        if name in colours
-    }
-    write_folder(folder / f"fluent_{size}", colours)
-    write_pairs(folder / f"drawings_{size}", drawings, colours)
-    write_pairs(folder / f"mixed_{size}", drawings, colours, prefix="fluent-")
-    for name in OTHERS:
-        icons = rendered(name)
-        write_folder(folder / f"{name}_{size}", icons)
-        lines = make_lines(icons)
-        write_pairs(folder / f"mixed_{size}", lines, icons, prefix=f"{name}-")
-    if options.embed:
-        embed(drawings, colours)
+    make(options.folder, options.size, is_embedded=options.embed)
 
 
 if __name__ == "__main__":

@@ -25,15 +25,19 @@ from __future__ import annotations
 
 import argparse
 import fnmatch
-import hashlib
 import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, ImageStat
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.splits import hash_of, split_of
 
 LISTED = Path(__file__).with_suffix(".json")
 FREE = ("CC0", "CC0-1.0", "CC-BY-4.0", "public-domain")
@@ -181,15 +185,6 @@ def read(path: Path) -> Image.Image:
         return ImageOps.exif_transpose(image).convert("RGB")
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-
-
-def split_of(path: str) -> str:
-    """Returns "test" of every tenth path of a photo, else "train"."""
-    return "test" if _hash(path) % 10 == 0 else "train"
-
-
 def _starts(extent: int, size: int) -> list[int]:
     # Neighbours share a third of their side at most.
     count = 1 + (extent - size) * 3 // (size * 2)
@@ -221,10 +216,10 @@ def cut(name: str, photo: Image.Image, size: int) -> dict[str, Image.Image]:
                 key = f"{name}_{side}_{top}_{left}"
                 patch = shrunk.crop((left, top, left + size, top + size))
                 contrast = ImageStat.Stat(patch.convert("L")).stddev[0]
-                thinned = contrast < FAINT and _hash(key) % 3
+                thinned = contrast < FAINT and hash_of(key) % 3
                 if contrast >= FLAT and not thinned:
                     found[key] = patch
-        kept = sorted(found, key=_hash)[:MOST]
+        kept = sorted(found, key=hash_of)[:MOST]
         patches.update({key: found[key] for key in kept})
     return patches
 

@@ -50,6 +50,12 @@ _CONVERT = flags.DEFINE_list(
     "TFLite variants to convert anew from the SavedModels that are there, no "
     "more; the reports of the others are written anew, too.",
 )
+_IMAGENET = flags.DEFINE_integer(
+    "imagenet",
+    0,
+    "Measure the generators of colour images that are there by the network "
+    "imagenet, with so many samples a repeat, no more.",
+)
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
@@ -78,11 +84,18 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
 
 def _write_cards(output: Path) -> None:
     from tfgan_zoo.pretrained import sources
-    from tools.pretraining import converting, discriminators, writing
+    from tools.pretraining import (
+        converting,
+        discriminators,
+        imagenet,
+        writing,
+    )
 
     for name in _NAMES.value or sources.names():
         if _SPEEDS.value:
             writing.write_speeds(sources.folder(name), _HARDWARE.value)
+        if _IMAGENET.value:
+            imagenet.write_scores(sources.folder(name), _IMAGENET.value)
         if _PAGES.value:
             writing.write_page(sources.folder(name))
         if _DISCRIMINATORS.value:
@@ -97,8 +110,9 @@ def main(argv: list[str]) -> None:
     del argv
     output = Path(_OUTPUT.value).resolve()
     os.chdir(_IMAGE_FOLDERS.value)
-    is_trained = _PAGES.value or _SPEEDS.value or _DISCRIMINATORS.value
-    if is_trained or _CONVERT.value is not None:
+    of_cards = (_PAGES, _SPEEDS, _IMAGENET, _DISCRIMINATORS)
+    is_of_cards = any(flag.value for flag in of_cards)
+    if is_of_cards or _CONVERT.value is not None:
         _write_cards(output)
         return
     names = _NAMES.value or list(RECIPES)

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tfgan_zoo.cli import evaluating
 from tfgan_zoo.data import DataRequest, load_examples
 from tfgan_zoo.evaluation.metrics import better
+from tfgan_zoo.evaluation.samples import TranslatingGenerator
 
 QUICK = ("--dataset=fashion_mnist_10k", "--count=200", "--repeats=2")
 pytestmark = pytest.mark.slow
@@ -32,7 +34,10 @@ def _evaluated(folder, *flags, **settings):
     finished = _run(folder, *flags, **settings)
     assert finished.returncode == 0, finished.stderr
     assert finished.stderr == ""
-    return finished.stdout, json.loads((folder / "evaluation.json").read_text())
+    path = folder / "evaluation.json"
+    content = json.loads(path.read_text())
+    path.unlink()  # the next evaluation here has the same default
+    return finished.stdout, content
 
 
 def _assert_refused(folder, line, *flags):
@@ -204,7 +209,7 @@ def test_flags_that_would_do_nothing_are_refused_at_once(pictures, tmp_path):
             "--compare=dcgan-mnist",
             "--repeats=1",
         ),
-        "--output must be a file": (*images, "--output=pipe.json"),
+        "must not be a device or pipe": (*images, "--output=pipe.json"),
         "must be a folder": (
             *images,
             "--output=file/a.json",
@@ -251,3 +256,20 @@ def test_translations_of_a_run_and_its_export_are_alike(tmp_path):
 def test_translations_are_not_compared_with_samples(model, tmp_path):
     flags = (f"--model={model}", "--compare=upsampler-fashion_mnist", *QUICK)
     _assert_refused(tmp_path, "both take images, or neither", *flags)
+
+
+def test_translations_of_two_sizes_are_not_compared():
+    models = [
+        evaluating.Model(
+            TranslatingGenerator(
+                lambda images, _: images, (size, size, 3), (size, size, 1)
+            ),
+            dataset="pairs:x",
+            data_dir=None,
+            protocol={},
+        )
+        for size in (64, 128)
+    ]
+    evaluating.require_one_kind(models[0], models[0])
+    with pytest.raises(ValueError, match="one size.*64, 64, 3.*128, 128, 3"):
+        evaluating.require_one_kind(*models)

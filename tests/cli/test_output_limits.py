@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tfgan_zoo.cli import output_limits, sampling
+from tfgan_zoo.cli import output_limits, outputs, sampling
 from tfgan_zoo.export.walk import Route
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +41,34 @@ def test_an_animation_has_so_many_pixels():
     output_limits.require_animation(5_000, 100_000)
     with pytest.raises(ValueError, match="5,000 frames; .*: 5,001 frames"):
         output_limits.require_animation(5_001, 100_000)
+
+
+@pytest.mark.parametrize(
+    ("taken", "find_output"),
+    [
+        ("samples.png", outputs.sample_file),
+        ("inverted.png", lambda given: outputs.inverted_file("a.png", given)),
+        ("inverted.json", lambda given: outputs.inverted_file("a.png", given)),
+        (
+            "translated.png",
+            lambda given: outputs.translation_path(
+                "--input", "a.png", given, "translated.png"
+            ),
+        ),
+        ("evaluation.json", outputs.evaluation_file),
+    ],
+)
+def test_a_file_that_is_named_is_overwritten_and_a_default_is_not(
+    tmp_path, monkeypatch, taken, find_output
+):
+    monkeypatch.chdir(tmp_path)
+    Path("a.png").touch()
+    default = find_output(None)
+    assert default.stem == Path(taken).stem
+    Path(taken).touch()
+    with pytest.raises(FileExistsError, match=f"where {taken} exists"):
+        find_output(None)
+    assert find_output(str(default)) == default
 
 
 def _fail(*_, **__):

@@ -155,7 +155,7 @@ def test_a_folder_gives_a_folder_of_the_same_names(
         made = _pixels((output / name).with_suffix(".png"))
         assert np.abs(made - _expected(source)).max() <= 1
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "Left out a.png: another file becomes a.png"
+    assert lines[0] == "Left out a.png: a.png is the output of a.bmp"
     assert lines[1].startswith("Left out broken.jpg: ")
     assert lines[2:] == [f"Translated 2 images: {output}"]
 
@@ -181,7 +181,7 @@ def test_what_cannot_be_translated_is_a_line(translator, enlarger, tmp_path):
             translator,
             path,
             dataclasses.replace(INPUT, times=2),
-            "`times` must be 1.*Received: 2",
+            "--upscale_times above 1 is for .* that enlarges.*: 2, for a",
         ),
     ):
         with pytest.raises(ValueError, match=message) as error:

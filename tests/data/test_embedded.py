@@ -48,11 +48,11 @@ def test_embedded_has_a_thousand_images_of_each_of_ten_classes() -> None:
     assert images.min() == 0 and images.max() == 255
 
 
-def test_embedded_loads_in_under_half_a_second() -> None:
+def test_embedded_loads_in_half_a_second_of_a_core() -> None:
     embedded()
-    start = time.perf_counter()
+    start = time.process_time()
     embedded()
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_embedded_when_enlarged_to_rgb_repeats_the_grey() -> None:

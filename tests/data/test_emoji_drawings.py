@@ -99,7 +99,7 @@ def test_icons_too_large_for_memory_go_through_the_cache(
     [
         (
             {"split": "validation"},
-            "`split` of emoji_drawings must be train or test. "
+            "`split` of emoji_drawings must be train, test or train+test. "
             "Received: validation.",
         ),
         ({"channels": 2}, "`channels` must be 1 (grey) or 3 (RGB)."),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,14 @@ import pytest
 import tensorflow as tf
 from image_folders import save
 
-from tfgan_zoo.data import DataRequest, batches, load_examples, splits
+from tfgan_zoo.data import (
+    DataRequest,
+    are_folders_present,
+    batches,
+    load_examples,
+    resolve_paths,
+    splits,
+)
 
 
 @pytest.fixture
@@ -52,7 +60,8 @@ def test_each_stream_has_epochs_of_its_own(folders: tuple[Path, Path]) -> None:
 def test_streams_of_one_length_have_different_orders(
     folders: tuple[Path, Path],
 ) -> None:
-    examples = _open((folders[0], folders[0]))
+    copy = shutil.copytree(folders[0], folders[0].parent / "copy")
+    examples = _open((folders[0], copy))
     dataset = batches(examples, batch_size=7, seed=0)
     assert _greys(dataset, "image", 9) != _greys(dataset, "source", 9)
 
@@ -121,6 +130,27 @@ def test_two_folders_without_their_prefix_are_refused(
 def test_other_than_two_folders_are_refused(dataset: str) -> None:
     with pytest.raises(ValueError, match="paths of two folders"):
         load_examples(DataRequest(dataset))
+
+
+def test_examples_know_where_both_folders_are(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _open(folders).path
+    assert path == f"unpaired:{folders[0].resolve()},{folders[1].resolve()}"
+    assert are_folders_present(path)
+    assert not are_folders_present(f"{path}x")
+    monkeypatch.chdir(folders[0].parent)
+    assert resolve_paths("unpaired:photos,art, old") == path
+    assert resolve_paths("unpaired:photos") == "unpaired:photos"
+    assert resolve_paths("mnist") == "mnist"
+    assert not are_folders_present("unpaired:")
+
+
+def test_a_folder_beside_itself_is_refused(
+    folders: tuple[Path, Path],
+) -> None:
+    with pytest.raises(ValueError, match="must be different ones"):
+        _open((folders[0], folders[1].parent / "photos"))
 
 
 def test_missing_folder_is_named() -> None:

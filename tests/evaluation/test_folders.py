@@ -184,6 +184,15 @@ def test_training_images_are_those_of_the_split_trained_on(tmp_path):
     assert found.training.count == 9
 
 
+def test_training_images_are_not_scored_without_features():
+    request = ReferenceRequest(
+        DataRequest("pairs:x"), with_reference=True, with_sources=True
+    )
+    spec = DatasetSpec("x", 32, 32, 3, source_channels=1)
+    with pytest.raises(ValueError, match="--reference needs a feature net"):
+        references.network_for(request, spec)
+
+
 @pytest.mark.parametrize(
     ("split", "trained_on", "expected"),
     [

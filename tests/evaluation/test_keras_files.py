@@ -320,7 +320,7 @@ def test_hash_is_that_of_the_network_or_refused(tmp_path: Path) -> None:
             features.get(name, Request(sha256="0" * 64))
         with pytest.raises(ValueError, match="must be 64 hexadecimal digits"):
             features.get(name, Request(sha256="zz"))
-        with pytest.raises(ValueError, match="--features_path is of inc"):
+        with pytest.raises(ValueError, match="--features_path is of im"):
             features.get(name, Request(path=path))
 
 

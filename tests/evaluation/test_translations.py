@@ -76,6 +76,14 @@ def test_translations_are_compared_one_by_one_with_their_targets(clothes):
     assert found.protocol["sources"] == "of the data"
     assert found.protocol["samples"] == COUNT
     assert any("--features names none" in note for note in found.notes)
+    assert found.notes[-1].startswith("Errors are standard errors of the mean")
+
+
+def test_metrics_that_are_named_leave_out_nothing(clothes):
+    settings = dataclasses.replace(SETTINGS, metrics=("l1",))
+    found = evaluate(_translator(noise=20), _reference(clothes), settings)
+    assert list(found.scores) == ["l1"]
+    assert not any("left out" in note for note in found.notes)
 
 
 def test_the_same_settings_give_the_same_digits(clothes):
@@ -94,6 +102,7 @@ def test_a_feature_network_adds_its_distances(clothes):
     assert found.scores["psnr"].value == pytest.approx(58.92, abs=0.01)
     assert found.scores["frechet_distance"].value == pytest.approx(0, abs=1e-3)
     assert not [note for note in found.notes if "--features" in note]
+    assert found.notes[-1].startswith("Errors of l1, psnr, ssim are standard")
 
 
 def test_a_second_generator_gives_the_cycle_error(clothes):
@@ -218,7 +227,7 @@ def test_sources_are_made_where_the_data_have_none(clothes):
     assert evaluate(translator, reference, SETTINGS).protocol["sources"] == (
         "made of the images"
     )
-    with pytest.raises(ValueError, match="must be evaluated on data with sou"):
+    with pytest.raises(ValueError, match="evaluated on data that have them"):
         evaluate(_translator(), reference, SETTINGS)
 
 

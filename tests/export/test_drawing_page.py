@@ -46,6 +46,38 @@ def test_picture_is_the_interpreters_of_the_drawn_lines(
     assert tools["y"] + tools["height"] <= viewport["height"]
 
 
+def test_generator_runs_beside_the_page_and_its_console_is_empty(open_drawing):
+    """LiteRT would block strokes, and warns where there is no GPU."""
+    page = open_drawing()
+    loads_litert = "() => 'ModuleFactory' in self"
+    assert not page.evaluate(loads_litert)
+    assert [worker.evaluate(loads_litert) for worker in page.workers] == [True]
+    page.workers[0].evaluate("() => console.info('from the worker')")
+    page.wait_for_timeout(100)
+    assert page.said == [("info", "from the worker")]
+
+
+def test_a_photo_of_a_tall_drawing_is_there_whole(open_drawing):
+    """In the middle of white, whose edges are no lines."""
+    photo = np.full((400, 200), 150, np.uint8)
+    photo[20:24] = photo[-24:-20] = 30
+    content = io.BytesIO()
+    Image.fromarray(photo).save(content, "PNG")
+    page = open_drawing()
+    file = {"name": "a.png", "mimeType": "image/png"}
+    files = page.get_by_label("A drawing on paper")
+    files.set_input_files({**file, "buffer": content.getvalue()})
+    page.wait_for_function(
+        """() => document.getElementById("pad").getAttribute("aria-label")
+          === "Drawing, 0 lines over a photo" """
+    )
+    wait(page)
+    ink = (1.0 - page.inputs()) / 2.0
+    assert ink[:4].sum() > 4 and ink[-4:].sum() > 4
+    assert ink[5:-5].sum() == 0
+    assert ink[:, : SIDE // 4 - 1].sum() == ink[:, -SIDE // 4 + 1 :].sum() == 0
+
+
 def test_first_stroke_replaces_the_opening_example_alone(open_drawing):
     page = open_drawing()
     press(page, "Face")
@@ -157,13 +189,16 @@ def test_strokes_leave_no_memory_behind(open_drawing):
     devtools = page.context.new_cdp_session(page)
     devtools.send("Performance.enable")
     devtools.send("HeapProfiler.enable")
-    page.evaluate(
+    page.evaluate("() => { window.runs = 0; }")
+    (worker,) = page.workers
+    worker.evaluate(
         """async () => {
-          const { Tensor } = await import("./litert/core.js");
+          const url = new URL("litert/core.js", self.location);
+          const { Tensor } = await import(url);
           const remove = Tensor.prototype.delete;
-          [window.deleted, window.runs] = [0, 0];
+          self.deleted = 0;
           Tensor.prototype.delete = function () {
-            window.deleted += !this.deleted;
+            self.deleted += !this.deleted;
             remove.call(this);
           };
         }"""
@@ -184,7 +219,8 @@ def test_strokes_leave_no_memory_behind(open_drawing):
     before = used_bytes()
     draw(STROKES)
     assert (used_bytes() - before) / STROKES < 10_000  # their places
-    deleted, runs = page.evaluate("() => [window.deleted, window.runs]")
+    runs = page.evaluate("() => window.runs")
+    deleted = worker.evaluate("() => self.deleted")
     assert runs > STROKES
     assert deleted == 2 * runs
 

@@ -4,6 +4,7 @@ import base64
 import dataclasses
 import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -17,9 +18,10 @@ from browsers import (
 )
 from PIL import Image
 
-from tfgan_zoo import networks
+from tfgan_zoo import images, networks
 from tfgan_zoo.backend import keras
-from tfgan_zoo.export import api, tflite, web
+from tfgan_zoo.export import api, examples, tflite, web
+from tfgan_zoo.export.translator import Translator
 from tfgan_zoo.gan import TranslationGAN
 from tfgan_zoo.models.upsampler import RECIPE, Upsampler
 
@@ -79,9 +81,8 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
     page = open_ready(viewport)
     example = _pixels(page, "input"), _pixels(page, "large")
     assert all(pixels.std() > 20 for pixels in example)
-    assert (
-        page.inner_text("h1") == "upsampler: enlarge images like those of none"
-    )
+    assert page.inner_text("h1") == "Enlarge images"
+    assert page.inner_text("#about").startswith("upsampler: 28 x 28 pixels")
     _give(page, _png(GREY))
     np.testing.assert_array_equal(_pixels(page, "input"), GREY)
     run = tflite.Interpreter(exported.tflite().read_bytes())
@@ -91,7 +92,7 @@ def test_output_is_the_interpreters_of_the_visitors_picture(
     assert page.inner_text("#status") == ""
     assert "ms an image" in page.inner_text("#speed")
     assert_sound(page, viewport)
-    page.get_by_role("button", name="Example").click()
+    page.get_by_role("button", name="Example 1").click()
     page.wait_for_timeout(300)
     np.testing.assert_array_equal(_pixels(page, "input"), example[0])
 
@@ -116,18 +117,44 @@ def test_a_picture_in_colour_becomes_four_times_as_large(open_page, tmp_path):
     assert np.abs(shown[1] - image).max() <= 2
 
 
+def test_no_path_of_a_folder_is_on_the_page(page_folder):
+    model = json.loads((page_folder / "model.json").read_text())
+    assert "dataset" not in model
+    assert (model["title"], model["data_title"]) == ("Enlarge images", "")
+
+
 @needs_browser
-def test_no_path_of_a_folder_is_on_the_page(open_ready):
-    page = open_ready(PHONE)
-    names = page.evaluate(
-        """async () => {
-          const url = new URL("page.js", document.baseURI);
-          const { datasetName } = await import(url);
-          return ["cifar10/plain", "pairs:/home/me/mine", "unpaired:~/a,./b/"]
-            .map(datasetName);
-        }"""
-    )
-    assert names == ["cifar10/plain", "mine", "a, b"]
+def test_examples_are_images_of_the_export(open_page, exported, tmp_path):
+    export = shutil.copytree(exported.folder, tmp_path / "export")
+    given = RANDOM.integers(0, 256, (3, SIDE, SIDE, 1), np.uint8)
+    examples.write(export, given)
+    page = open_page(web.write(export, tmp_path / "page"))
+    page.evaluate("() => window.tfganZoo.ready")
+    buttons = page.get_by_role("group", name="Examples").get_by_role("button")
+    assert buttons.count() == 3
+    np.testing.assert_array_equal(_pixels(page, "input"), given[0, ..., 0])
+    buttons.nth(2).click()
+    page.wait_for_function("() => window.tfganZoo.generator.taken.length > 2")
+    np.testing.assert_array_equal(_pixels(page, "input"), given[2, ..., 0])
+    # They may be left out of what is published.
+    (tmp_path / "page" / examples.NAME).unlink()
+    page.reload()
+    page.evaluate("() => window.tfganZoo.ready")
+    assert buttons.count() == 1
+    assert _pixels(page, "input").std() > 20
+
+
+def test_examples_that_do_not_fit_are_refused(exported, tmp_path):
+    export = shutil.copytree(exported.folder, tmp_path / "export")
+    assert examples.read(export, (SIDE, SIDE, 1)) is None
+    path = export / examples.NAME
+    Image.new("L", (SIDE + 1, SIDE)).save(path)
+    with pytest.raises(ValueError, match="14 x 14 pixels side by side"):
+        web.write(export, tmp_path / "page")
+    path.write_bytes(b"no image")
+    with pytest.raises(ValueError, match="must be an image"):
+        web.write(export, tmp_path / "page")
+    assert not (tmp_path / "page").exists()
 
 
 @needs_browser
@@ -144,13 +171,38 @@ def test_a_file_of_uint8_gets_bytes(open_page, small_export, tmp_path):
 
 
 @needs_browser
-def test_a_picture_of_any_kind_is_fitted_to_the_input(open_ready):
+def test_a_wide_picture_is_shown_whole_as_tfgan_sample_takes_it(
+    open_ready, exported
+):
+    """In the middle of white, which is cut off the output."""
     page = open_ready()
-    wide = np.concatenate([0 * COLOR, COLOR, 0 * COLOR], axis=1)
+    y, x = np.mgrid[:20, :48]
+    wide = (4 * x + 2 * y).astype(np.uint8)  # smooth, for any scaling
     _give(page, _png(wide))
+    placed, box = images.letterbox(wide[..., None], SIDE, SIDE)
+    top, left, height, width = box
+    assert (left, width) == (0, SIDE) and height < SIDE
+    shown = _pixels(page, "input")
+    assert shown.shape == (height, width)
+    assert np.abs(shown - placed[top : top + height, :, 0]).max() <= 8
+    placed[top : top + height, :, 0] = shown
+    translator = Translator(exported.folder)
+    (made,) = translator.translate(placed[None])[..., 0].astype(int)
+    made = made[2 * top : 2 * (top + height)]
+    assert np.abs(_pixels(page, "large") - made).max() <= 2
+    ratio = page.locator("#compared").evaluate(
+        "(each) => each.clientWidth / each.clientHeight"
+    )
+    assert abs(ratio - width / height) < 0.05
+
+
+@needs_browser
+def test_pictures_of_any_kind_are_scaled_to_the_input(open_ready):
+    page = open_ready()
+    _give(page, _png(COLOR))
     grey = np.asarray(Image.fromarray(COLOR).convert("L"))
     assert np.abs(_pixels(page, "input") - grey).max() <= 1
-    large = np.full((2000, 3000), 77, np.uint8)
+    large = np.full((2000, 2000), 77, np.uint8)
     _give(page, _png(large))
     assert np.abs(_pixels(page, "input") - 77).max() <= 1
     transparent = np.zeros((SIDE, SIDE, 4), np.uint8)
@@ -219,6 +271,21 @@ def test_slider_shows_before_and_after(open_ready):
     value = float(slider.input_value())
     assert slider.get_attribute("aria-valuetext") == f"{value:.0f} % before"
     assert abs(value - 30) < 4
+
+
+@needs_browser
+def test_a_desktop_is_used_in_its_width(open_ready):
+    page = open_ready(DESKTOP)
+    compared, controls = (
+        page.locator(selector).bounding_box()
+        for selector in ("#compared", ".controls")
+    )
+    right = controls["x"] + controls["width"]
+    assert right - compared["x"] > 0.8 * DESKTOP["width"]
+    assert controls["x"] > compared["x"] + compared["width"]
+    assert compared["height"] > 0.7 * DESKTOP["height"]
+    bottom = page.locator(".ends").bounding_box()
+    assert bottom["y"] + bottom["height"] < DESKTOP["height"]
 
 
 @needs_browser

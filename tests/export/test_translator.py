@@ -129,6 +129,16 @@ def test_translate_equals_the_translator(translating):
     np.testing.assert_array_equal(made, expected)
 
 
+@pytest.mark.parametrize("name", ["serving_default", "translate"])
+def test_images_of_other_shapes_are_an_error_of_tensorflow(translating, name):
+    model = tf.saved_model.load(str(translating.saved_model))
+    serve = model.signatures[name]
+    dtype = serve.structured_input_signature[1]["images"].dtype
+    for shape in ([8, 8, 1], [1, 8, 8, 3]):
+        with pytest.raises(tf.errors.InvalidArgumentError, match="not compat"):
+            serve(images=tf.zeros(shape, dtype))
+
+
 @pytest.mark.parametrize("variant", ["uint8", "int8_uint8"])
 def test_files_of_uint8_take_and_make_pixels(translating, variant):
     """What an app feeds a Bitmap's bytes, and shows as it is."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import small_translators
 import tensorflow as tf
 
 from tfgan_zoo import Recipe, sources
@@ -192,3 +193,11 @@ def test_labels_of_gan_are_no_images():
     gan = GAN(generator, discriminator, recipe=Recipe("", latent_dim=9))
     with pytest.raises(ValueError, match="does not take a `source`"):
         _train(gan, pairs)
+
+
+def test_sides_that_are_no_multiples_are_refused():
+    gan = small_translators.colourist()
+    images = np.zeros([1, 9, 12, 1], np.uint8)
+    for translate, given in ((gan.translate, images), (gan, images / 255)):
+        with pytest.raises(ValueError, match="multiples of 4.*: 9 x 12"):
+            translate(given)

@@ -156,7 +156,7 @@ def test_seeds_of_an_export_make_what_the_generator_does(
     )
 
 
-def test_latent_dim_goes_over_the_recipes(architecture):
+def test_latent_dim_overrides_that_of_the_recipe(architecture):
     kind, shape = models.get(architecture), _shapes(architecture)[0]
     if not _takes_latents(architecture):
         with pytest.raises(ValueError, match="`latent_dim` is not for"):

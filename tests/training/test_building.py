@@ -96,3 +96,10 @@ def test_data_with_sources_are_refused_before_they_are_read(dataset, model):
         ValueError, match=f"{model} does not translate.*Received: {dataset}"
     ):
         building.load_data(config)
+
+
+def test_grey_images_are_no_sources_of_themselves():
+    spec = DatasetSpec("x", 32, 32, 1)
+    config = TrainConfig(model="pix2pix", source="grey")
+    with pytest.raises(ValueError, match="grey already.*x, of 1 channel"):
+        building.build_untrained(building.resolve(config, spec), spec)

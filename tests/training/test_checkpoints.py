@@ -9,6 +9,7 @@ import pytest
 import tensorflow as tf
 
 from tfgan_zoo import files
+from tfgan_zoo.models import cyclegan
 from tfgan_zoo.models.dcgan import DCGAN, RECIPE
 from tfgan_zoo.training.checkpoints import Checkpoints
 
@@ -133,28 +134,43 @@ def test_nothing_to_restore_leaves_the_gan_as_it_is(gan, tmp_path):
         np.testing.assert_array_equal(old, new)
 
 
-def test_generator_alone_is_restored_into_a_fresh_one(gan, tmp_path):
+def test_average_alone_is_restored_into_a_fresh_one(gan, tmp_path):
     checkpoints = _save(gan, tmp_path, 5)
-    fresh = DCGAN((28, 28, 1), recipe=gan.recipe).ema_generator
-    assert checkpoints.restore_generator(fresh) == 5
-    for expected, actual in zip(gan.ema_generator.weights, fresh.weights):
+    fresh = DCGAN((28, 28, 1), recipe=gan.recipe)
+    assert checkpoints.restore_averages(fresh) == 5
+    weights = fresh.ema_generator.weights
+    for expected, actual in zip(gan.ema_generator.weights, weights):
         np.testing.assert_array_equal(expected, actual)
 
 
-def test_generator_alone_is_restored_without_a_word(
+def test_averages_of_both_directions_are_restored(tmp_path):
+    recipe = dataclasses.replace(cyclegan.RECIPE, width=1)
+    gan, fresh = (
+        cyclegan.CycleGAN((32, 32, 1), recipe=recipe, source_shape=(32, 32, 1))
+        for _ in range(2)
+    )
+    gan.compile()
+    _save(gan, tmp_path, 3)
+    Checkpoints(tmp_path).restore_averages(fresh)
+    for name in ("ema_generator", "ema_backward_generator"):
+        weights = (getattr(each, name).weights for each in (gan, fresh))
+        for expected, actual in zip(*weights):
+            np.testing.assert_array_equal(expected, actual)
+
+
+def test_average_alone_is_restored_without_a_word(
     gan, tmp_path, caplog, monkeypatch
 ):
     monkeypatch.setattr(tf.get_logger(), "propagate", True)
     checkpoints = _save(gan, tmp_path, 5)
-    fresh = DCGAN((28, 28, 1), recipe=gan.recipe).ema_generator
-    checkpoints.restore_generator(fresh)
+    checkpoints.restore_averages(DCGAN((28, 28, 1), recipe=gan.recipe))
     gc.collect()  # TensorFlow warns when what it restored from is gone.
     assert caplog.messages == []
 
 
-def test_generator_without_a_whole_checkpoint_is_an_error(gan, tmp_path):
+def test_average_without_a_whole_checkpoint_is_an_error(gan, tmp_path):
     with pytest.raises(FileNotFoundError, match="must hold a whole checkpoint"):
-        Checkpoints(tmp_path).restore_generator(gan.ema_generator)
+        Checkpoints(tmp_path).restore_averages(gan)
 
 
 def test_interrupted_save_leaves_no_checkpoint(gan, tmp_path, monkeypatch):
@@ -191,7 +207,7 @@ def test_manifest_of_wrong_values_is_damage(gan, tmp_path, change):
     content = {**json.loads(path.read_text()), **change}
     path.write_text(json.dumps(content))
     assert checkpoints.restore(gan) == 2
-    assert checkpoints.restore_generator(gan.ema_generator) == 2
+    assert checkpoints.restore_averages(gan) == 2
     assert len(lines) == 2 and "step_000003 is damaged" in lines[0]
 
 
@@ -217,8 +233,7 @@ def test_checkpoint_of_other_networks_is_a_line(gan, tmp_path):
     other.compile()
     for restore in (
         lambda: checkpoints.restore(other),
-        lambda: checkpoints.restore_generator(other.ema_generator),
-        lambda: checkpoints.restore_generator(gan.discriminator),
+        lambda: checkpoints.restore_averages(other),
     ):
         with pytest.raises(ValueError, match="which holds others.$"):
             restore()

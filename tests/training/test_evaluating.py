@@ -144,7 +144,7 @@ def test_without_an_evaluation_there_is_no_best(setting, tmp_path):
     folder = RunFolder(tmp_path / "run")
     _train(dataclasses.replace(config, evaluate_every=0), examples, folder)
     assert _scores(folder) == {}
-    with pytest.raises(FileNotFoundError, match="whole checkpoint"):
+    with pytest.raises(FileNotFoundError, match="by --evaluate_every"):
         load_trained_gan(folder, checkpoint="best")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from absl import flags
 
 from tfgan_zoo import cli, files  # noqa: F401  (cli quiets TensorFlow)
-from tfgan_zoo.cli import app, evaluation_output, path_flags
+from tfgan_zoo.cli import app, evaluation_output, outputs, path_flags
 from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ tfgan-evaluate --images=samples.npy --dataset=mnist --data_dir=...
 Measures the samples of an export or of a run folder, or images that are there
 already, against real ones, and what a generator that takes images makes of
 held-out ones against their targets: prints a table and writes a JSON file, with
-the error of every value and all that it depends on. Needs no network for
-digits, clothes and CIFAR-10, whose classifiers come with the package.
+the error of every value and all that it depends on. Works offline for digits,
+clothes and CIFAR-10, and by --features=imagenet for images of any kind.
 """
 
 _MODEL = path_flags.define_path(
@@ -80,12 +80,12 @@ _SEED = flags.DEFINE_integer("seed", 0, "Seed of the samples.", 0)
 _FEATURES = path_flags.define_path(
     "features",
     None,
-    "Feature network: digits, fashion, cifar10, stacked_digits, inception, "
-    "keras_inception, or the path of a SavedModel or Keras model; by default "
-    "the data set's.",
+    "Feature network: imagenet, for images of any kind, digits, fashion, "
+    "cifar10, stacked_digits, inception, keras_inception, or the path of a "
+    "SavedModel or Keras model; by default the data set's.",
 )
 _FEATURES_PATH = path_flags.define_path(
-    "features_path", None, "File of inception or keras_inception."
+    "features_path", None, "File of imagenet, inception or keras_inception."
 )
 _FEATURES_SHA256 = flags.DEFINE_string(
     "features_sha256", "", "Expected SHA-256 of the feature network."
@@ -105,7 +105,10 @@ _REFERENCE = flags.DEFINE_bool(
     "Score images of the training split as well: the best possible values.",
 )
 _OUTPUT = path_flags.define_path(
-    "output", "evaluation.json", "JSON file to write."
+    "output",
+    None,
+    "JSON file to write, overwritten if it exists; by default evaluation.json, "
+    "which is not.",
 )
 _TRUST = flags.DEFINE_bool(
     "trust",
@@ -118,7 +121,8 @@ _TRUST = flags.DEFINE_bool(
 def main() -> None:
     """Measures, prints and writes."""
     start = time.monotonic()
-    output = _output()
+    output = outputs.evaluation_file(_OUTPUT.value)
+    files.require_writable(output)
     if bool(_MODEL.value) == bool(_IMAGES.value):
         raise ValueError(
             "Either --model or --images must be given. "
@@ -208,16 +212,6 @@ def _require_use_of_flags() -> None:
         )
 
 
-def _output() -> Path:
-    path = Path(app.required(_OUTPUT))
-    if path.suffix != ".json":
-        raise ValueError(f"--output must end in .json. Received: {path}.")
-    if path.exists() and not path.is_file():
-        raise ValueError(f"--output must be a file. Received: {path}.")
-    files.require_writable(path)
-    return path
-
-
 def _settings() -> Settings:
     from tfgan_zoo.evaluation.settings import Settings
 
@@ -249,6 +243,9 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
     from tfgan_zoo.evaluation.reference import ReferenceRequest
 
     dataset = _DATASET.value or (model and model.dataset)
+    if model and dataset:
+        places = map(data.resolve_paths, (dataset, model.dataset))
+        dataset = model.dataset if len(set(places)) == 1 else dataset
     if not dataset:
         reason = "with --images" if model is None else "as the model names none"
         raise ValueError(f"--dataset must be given, {reason}. See --help.")

@@ -226,7 +226,8 @@ def require_one_kind(first: Model | None, other: Model | None) -> None:
         other: None where nothing is compared.
 
     Raises:
-        ValueError: one of the two takes images, and the other does not.
+        ValueError: one of the two takes images, and the other does not; or both
+            do, of different sizes.
     """
     takes_images = first is not None and first.takes_images
     if other is not None and other.takes_images != takes_images:
@@ -236,6 +237,13 @@ def require_one_kind(first: Model | None, other: Model | None) -> None:
             f"Received: {kinds[takes_images]}, and "
             f"{kinds[other.takes_images]}."
         )
+    if first is not None and other is not None and takes_images:
+        shapes = [model.source.image_shape for model in (first, other)]
+        if shapes[0] != shapes[1]:
+            raise ValueError(
+                "--compare needs generators whose images have one size. "
+                f"Received: {shapes[0]} and {shapes[1]}."
+            )
 
 
 def files_of_images(

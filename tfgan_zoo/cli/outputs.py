@@ -1,10 +1,15 @@
-"""What tfgan-sample calls the files that it writes."""
+"""What commands call the files that they write.
+
+A file that a flag names is overwritten, as by other tools; one that has its
+default name never is.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-_PNG, _GIF = ".png", ".gif"
+_PNG, _GIF, _JSON = ".png", ".gif", ".json"
 
 
 def sample_file(output: str | None) -> Path:
@@ -15,8 +20,9 @@ def sample_file(output: str | None) -> Path:
 
     Raises:
         ValueError: its name has another ending.
+        FileExistsError: the default is there already.
     """
-    return _ending("output", output or "samples.png", (_PNG,))
+    return _file(output, "samples.png", (_PNG,))
 
 
 def walk_file(walk: str, output: str | None) -> Path:
@@ -42,8 +48,12 @@ def inverted_file(image: str, output: str | None) -> Path:
 
     Raises:
         ValueError: its name has another ending, or it is `image`.
+        FileExistsError: the default, or the one of its latents, is there
+            already.
     """
-    path = _ending("output", output or "inverted.png", (_GIF, _PNG))
+    path = _file(output, "inverted.png", (_GIF, _PNG))
+    if output is None:
+        _default_file(str(path.with_suffix(_JSON)))
     _require_another("--invert", image, path)
     return path
 
@@ -61,13 +71,14 @@ def translation_path(
 
     Raises:
         FileNotFoundError: there is no `given`.
-        FileExistsError: the folder is there already, with something in it.
+        FileExistsError: the folder is there already, with something in it, or
+            the default file is.
         ValueError: a folder is not named, a file's name has another ending, or
             it is `given`.
     """
     source = Path(given)
     if not source.is_dir():
-        path = _ending("output", output or default, (_PNG,))
+        path = _file(output, default, (_PNG,))
         if not source.is_file():
             raise FileNotFoundError(
                 f"{flag} must be an image or a folder of images. "
@@ -87,6 +98,39 @@ def translation_path(
             f"{flag} is a folder. Received: {output}."
         )
     return path
+
+
+def evaluation_file(output: str | None) -> Path:
+    """Returns the file of an evaluation.
+
+    Args:
+        output: see `sample_file`.
+
+    Raises:
+        ValueError: its name has another ending.
+        FileExistsError: the default is there already.
+    """
+    return _file(output, "evaluation.json", (_JSON,))
+
+
+def _default_file(name: str) -> Path:
+    """Returns the file that a command writes if --output names none.
+
+    Raises:
+        FileExistsError: it is there already.
+    """
+    if os.path.lexists(name):
+        raise FileExistsError(
+            f"--output must be given where {name} exists; a file that it names "
+            f"is overwritten. Received: no --output, with {name} there."
+        )
+    return Path(name)
+
+
+def _file(output: str | None, default: str, suffixes: tuple[str, ...]) -> Path:
+    if output is None:
+        return _default_file(default)
+    return _ending("output", output, suffixes)
 
 
 def _require_another(flag: str, given: str, path: Path) -> None:

@@ -14,10 +14,10 @@ MODEL = path_flags.define_path(
 OUTPUT = path_flags.define_path(
     "output",
     None,
-    "PNG file to write, by default samples.png, inverted.png, translated.png "
-    "or upscaled.png; with --invert also .gif, of the search; or, with a slash "
-    "at its end, a folder for shards of single images; a new folder if --input "
-    "is one.",
+    "PNG file to write, overwritten if it exists; by default samples.png, "
+    "inverted.png, translated.png or upscaled.png, which are not; with "
+    "--invert also .gif, of the search; or, with a slash at its end, a folder "
+    "for shards of single images; a new folder if --input is one.",
 )
 COUNT = flags.DEFINE_integer(
     "count", 64, "Number of images to generate.", lower_bound=1
@@ -40,7 +40,7 @@ LABELS = flags.DEFINE_string(
     None,
     "Classes, by number or name, separated by commas; by default all. Images "
     "and the legs of a walk cycle through them; --invert uses the class that "
-    "fits best.",
+    "fits best, and --input takes one class for all images.",
 )
 flags.DEFINE_alias("label", "labels")
 TRUNCATION = flags.DEFINE_float(

@@ -128,27 +128,32 @@ def _write_folder(
 ) -> None:
     root = source.resolve()
     candidates = list(Walk(root))  # before there is a folder in it
-    left_out, targets = [], set()
+    left_out: list[str] = []
+    sources_by_target: dict[str, str] = {}
     for file in tqdm(candidates, unit="image", disable=None, leave=False):
         target = f"{PurePosixPath(file.path).with_suffix('')}.png"
         try:
-            if target in targets:
-                raise UnreadableImage(f"another file becomes {target}")
+            if target in sources_by_target:
+                other = printable(sources_by_target[target])
+                raise ValueError(
+                    f"{printable(target)} is the output of {other}"
+                )
             image = _read_candidate(root, file, translator.spec.shape[-1])
             made = translate(translator, image, settings)
         except (UnreadableImage, ValueError) as error:
             left_out.append(f"Left out {printable(file.path)}: {error}")
             continue
         images.write_png(folder / target, made)
-        targets.add(target)
+        sources_by_target[target] = file.path
     for line in left_out:
         print(line)
-    if not targets:
+    if not sources_by_target:
         raise ValueError(
             f"{settings.flag} must be a folder with images that can be read. "
             f"Received: {source}."
         )
-    print(f"{_verb(translator)} {len(targets):,} images: {folder}")
+    count = len(sources_by_target)
+    print(f"{_verb(translator)} {count:,} images: {folder}")
 
 
 def _read_candidate(
@@ -166,6 +171,12 @@ def _require_fitting(translator: Translator, settings: Settings) -> None:
             "--upscale is for a generator that enlarges; --input takes images "
             f"for any. Received: a {metadata.architecture}, whose task is "
             f"{metadata.task}."
+        )
+    if settings.times > 1 and metadata.task != ENLARGE:
+        raise ValueError(
+            "--upscale_times above 1 is for a generator that enlarges. "
+            f"Received: {settings.times}, for a {metadata.architecture}, whose "
+            f"task is {metadata.task}."
         )
     count = 0 if labels is None else len(labels)
     if metadata.num_classes and count != 1:

@@ -2,7 +2,8 @@
 
 `fashion_mnist_10k` is the 10,000 test images of Fashion-MNIST;
 `emoji_drawings` is 1,591 icons of Fluent Emoji in colour, each with its
-drawing in black as the source. Both are under the MIT licence, see `files/`.
+drawing in black as the source; `smileys` is 384 faces of Fluent Emoji and Noto
+Emoji, of which the style is the label. `files/` has their licences.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from tfgan_zoo.data.spec import EMOJI_DRAWINGS, DataRequest, DatasetSpec
 from tfgan_zoo.data.value_scale import ValueScale
 
 FASHION_MNIST = "fashion_mnist_10k"
-SPLITS = {FASHION_MNIST: ("train",), EMOJI_DRAWINGS: ("train", "test")}
+SMILEYS = "smileys"
+SPLITS = {
+    FASHION_MNIST: ("train",),
+    EMOJI_DRAWINGS: ("train", "test"),
+    SMILEYS: ("train", "test"),
+}
+_ALL = "train+test"  # as TFDS puts it
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -46,7 +53,7 @@ def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
 
     Returns:
         The examples: of Fashion-MNIST in the order of the original's test set,
-        of icons in that of their names.
+        of icons in that of their names, of smileys by style and name.
 
     Raises:
         ValueError: the request names a split that there is not, or a range
@@ -54,10 +61,11 @@ def load_embedded(request: DataRequest, *, log: Log) -> store.Examples:
         OSError: the cache is needed, and its folder cannot be written to.
     """
     name, split = request.dataset, request.split_name
-    if split not in SPLITS[name]:
+    is_divided = len(SPLITS[name]) > 1
+    if split not in SPLITS[name] and not (is_divided and split == _ALL):
+        rule = f"train, test or {_ALL}" if is_divided else "train"
         raise ValueError(
-            f"`split` of {name} must be {' or '.join(SPLITS[name])}. "
-            f"Received: {request.split}."
+            f"`split` of {name} must be {rule}. Received: {request.split}."
         )
     request.require_eight_bits()
     arrays, class_names = _read(name, split)
@@ -85,7 +93,7 @@ def _read(name: str, split: str) -> tuple[store.Arrays, tuple[str, ...]]:
         for feature in ("image", "label", "source")
         if f"{feature}s" in arrays
     }
-    if "is_test" in arrays:
+    if "is_test" in arrays and split != _ALL:
         is_chosen = arrays["is_test"] == (split == "test")
         features = {key: rows[is_chosen] for key, rows in features.items()}
     if "label" not in features:

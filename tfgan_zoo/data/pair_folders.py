@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tfgan_zoo.data import split_folders
@@ -59,7 +60,11 @@ def find_sides(root: Path) -> dict[str, Sides]:
 
 
 def choose_sides(root: Path, split: str | None) -> Sides | None:
-    """Returns `A` and `B` of a split, None where images are side by side."""
+    """Returns `A` and `B` of a split, None where images are side by side.
+
+    Raises:
+        ValueError: `A` or `B` is there alone, or there is not that split.
+    """
     sides = find_sides(root)
     if "" in sides:
         source, image = sides[""]
@@ -68,10 +73,13 @@ def choose_sides(root: Path, split: str | None) -> Sides | None:
             split_folders.choose(image, split),
         )
     if not sides:
-        return None
+        # `train/A` beside `train/B`
+        return find_sides(split_folders.choose(root, split)).get("")
     if split is None and len(sides) == 1:
         (both,) = sides.values()
         return both
+    if split is None:
+        raise split_folders.ambiguous_splits_error(root, list(sides))
     meant = split_folders.parse_split(split or "")
     if meant not in sides:
         raise ValueError(
@@ -79,6 +87,31 @@ def choose_sides(root: Path, split: str | None) -> Sides | None:
             f"Received: {split} of {root}."
         )
     return sides[meant]
+
+
+def require_no_sides(root: Path, folders: Iterable[str]) -> None:
+    """Checks that no images lie in an `A` and a `B` somewhere below a folder.
+
+    Args:
+        root: the folder.
+        folders: those below it that hold images, relative to it.
+
+    Raises:
+        ValueError: some do.
+    """
+    sides: dict[str, set[str]] = {}
+    for folder in folders:
+        names = PurePosixPath(folder).parts
+        for depth, name in enumerate(names):
+            if name.casefold() in ("a", "b"):
+                outer = "/".join(names[:depth])
+                sides.setdefault(outer, set()).add(name.casefold())
+    for outer, both in sides.items():
+        if len(both) > 1:
+            raise ValueError(
+                "`A` and `B` of a folder of pairs must lie at its top, or at "
+                f"that of a split. Received: {root}, with both in {outer}."
+            )
 
 
 def match_files(root: Path, sides: Sides) -> tuple[list[Pair], str]:

@@ -3,8 +3,8 @@
 A folder of pairs has one of three forms, as the data sets of image-to-image
 translation come: folders `A` and `B` that hold the same names, each with
 folders of splits in it or not; such folders of each split, `train_a` and
-`train_b`; or images with both side by side. `A`, or the left half, is the
-source.
+`train_b`, or `A` and `B` in `train`; or images with both side by side. `A`, or
+the left half, is the source.
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ from tfgan_zoo.data.pair_folders import (
     choose_sides,
     find_sides,
     match_files,
+    require_no_sides,
 )
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, resize
 from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.walk import Walk, class_name, fingerprint
-from tfgan_zoo.messages import printable
+from tfgan_zoo.data.walk import CandidateFile, Walk, class_name, fingerprint
+from tfgan_zoo.messages import list_some, printable
 
 
 def load_pairs(request: DataRequest, *, log: Log) -> Examples:
@@ -58,9 +59,10 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
 
     Raises:
         FileNotFoundError: there is no such folder.
-        ValueError: it has no pair that can be read, `A` without `B`, splits
-            of which none is asked for, or with `request.strict` an image
-            without a partner or that cannot be read.
+        ValueError: it has no pair that can be read, `A` without `B`, a link
+            from one to the other, or both where they are not looked for,
+            splits of which none is asked for, or with `request.strict` an
+            image without a partner or that cannot be read.
         OSError: the cache folder cannot be written to.
     """
     root = _root(request)
@@ -79,8 +81,11 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
             "source, the right half for the image."
         )
     else:
+        _log_left_out(root, log)
         source = _of_two_folders(root, sides, spec)
-    return build_examples(source, request, log=log)
+    examples = build_examples(source, request, log=log)
+    examples.path = f"{PAIRS}{root}"
+    return examples
 
 
 def list_pair_splits(request: DataRequest) -> tuple[str, ...]:
@@ -111,7 +116,19 @@ def _root(request: DataRequest) -> Path:
     return resolve_folder(dataclasses.replace(request, dataset=path))
 
 
+def _log_left_out(root: Path, log: Log) -> None:
+    files = map(CandidateFile, sorted(os.listdir(root)))
+    images = [file.path for file in files if file.is_named_as_image]
+    if images:
+        log(f"Left out images beside `A` and `B`: {list_some(images)}.")
+
+
 def _of_two_folders(root: Path, sides: Sides, spec: DatasetSpec) -> Source:
+    if os.path.samefile(*sides):
+        raise ValueError(
+            "`A` and `B` of a folder of pairs must be different folders. "
+            f"Received: {root}, where one is a link to the other."
+        )
     pairs, digest = match_files(root, sides)
     if pairs and all("no partner" in pair.problem for pair in pairs):
         first, second = (os.path.relpath(side, root) for side in sides)
@@ -158,9 +175,12 @@ def _side_by_side(root: Path, split: str | None, spec: DatasetSpec) -> Source:
     walk = Walk(folder)
     digest = hashlib.sha256(b"side by side" + os.fsencode(folder))
     count = 0
+    inner: set[str] = set()
     for file in walk:
         digest.update(fingerprint(file))
+        inner.add(os.path.dirname(file.path))
         count += 1
+    require_no_sides(folder, inner)
     return Source(
         title=printable(class_name(str(folder))),
         spec=spec,

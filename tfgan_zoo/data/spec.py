@@ -109,8 +109,8 @@ class DataRequest:
     """Which data set is asked for, and in which form.
 
     Attributes:
-        dataset: `fashion_mnist_10k`, `stacked_mnist`, `ring8`, `grid25`,
-            `xor`, a TFDS name or the path of a folder. With sources:
+        dataset: `fashion_mnist_10k`, `smileys`, `stacked_mnist`, `ring8`,
+            `grid25`, `xor`, a TFDS name or the path of a folder. With sources:
             `emoji_drawings`, `pairs:FOLDER` or `unpaired:FOLDER_A,FOLDER_B`.
         image_size: side of the square images in pixels; None is the data's
             own size where all have one and it is square, else 64. Points
@@ -122,10 +122,11 @@ class DataRequest:
         cache_dir: where packed images are kept; None is `tfgan_zoo` in the
             user's cache folder (`$XDG_CACHE_HOME` or `~/.cache`).
         strict: whether an image that cannot be read is an error.
-        split: of a TFDS data set, of `stacked_mnist` or `emoji_drawings`, or
-            of a folder that holds splits, by the name of one (`valid`) or what
-            it stands for; the other sources have `train` only. None is `train`,
-            and of a folder all of it, which then must not hold splits.
+        split: of a TFDS data set, of `stacked_mnist`, `emoji_drawings` or
+            `smileys`, or of a folder that holds splits, by the name of one
+            (`valid`) or what it stands for; the other sources have `train`
+            only. None is `train`, and of a folder all of it, which then must
+            not hold splits.
         class_names: the order by which a run has numbered the classes of a
             folder before; an empty one is of data without labels. None is the
             natural order.

@@ -171,7 +171,7 @@ def choose(root: Path, split: str | None) -> Path:
             _require_no_other_train(root, folders[0])
             return _unwrap(root / folders[0])
         if splits:
-            raise _ambiguous_splits_error(root, folders)
+            raise ambiguous_splits_error(root, folders)
         return root
     asked_for = split.casefold()
     named = [name for name in folders if name.casefold() == asked_for]
@@ -186,7 +186,10 @@ def choose(root: Path, split: str | None) -> Path:
     )
 
 
-def _ambiguous_splits_error(root: Path, folders: list[str]) -> ValueError:
+def ambiguous_splits_error(root: Path, folders: list[str]) -> ValueError:
+    """Returns the error of a folder of several splits, with none chosen."""
+    # What to train with is what is advised.
+    folders = sorted(folders, key=lambda name: parse_split(name) != "train")
     return ValueError(
         "A folder of splits needs `split`, such as "
         f"--split={parse_split(folders[0]) or folders[0]}. Received: {root}, "
@@ -210,7 +213,7 @@ def _unwrap(folder: Path) -> Path:
     while True:
         inner = [n for names in _splits_in(folder).values() for n in names]
         if len(inner) > 1:
-            raise _ambiguous_splits_error(folder, inner)
+            raise ambiguous_splits_error(folder, inner)
         visible = visible_folders(folder)
         is_wrapped = [n.casefold() for n in visible] == [folder.name.casefold()]
         if not inner and not is_wrapped:

@@ -9,7 +9,7 @@ import os
 import numpy as np
 
 from tfgan_zoo.data.content import Content
-from tfgan_zoo.data.folder import load_folder
+from tfgan_zoo.data.folder import load_folder, resolve_folder
 from tfgan_zoo.data.packing import Log
 from tfgan_zoo.data.spec import UNPAIRED, DataRequest
 from tfgan_zoo.data.store import Arrays, Examples
@@ -61,6 +61,7 @@ class UnpairedExamples(Examples):
         )
         if sources.sample_bits == images.sample_bits:
             self.sample_bits = images.sample_bits
+        self.path = f"{UNPAIRED}{sources.path},{images.path}"
         self._sources = sources
         self._images = images
 
@@ -90,7 +91,8 @@ def load_unpaired(request: DataRequest, *, log: Log) -> Examples:
 
     Raises:
         FileNotFoundError: one of the folders does not exist.
-        ValueError, OSError: see `load_folder`.
+        ValueError: both are the same; see also `load_folder`.
+        OSError: see `load_folder`.
     """
     sources, images = (
         load_folder(folder, log=log) for folder in _requests(request)
@@ -122,10 +124,17 @@ def unpaired_folders(dataset: str) -> tuple[str, str]:
 
 
 def _requests(request: DataRequest) -> list[DataRequest]:
-    return [
+    requests = [
         dataclasses.replace(request, dataset=folder, class_names=None)
         for folder in unpaired_folders(request.dataset)
     ]
+    first, second = map(resolve_folder, requests)
+    if first == second:
+        raise ValueError(
+            f"The two folders of `{UNPAIRED}` must be different ones. "
+            f"Received: {request.dataset}."
+        )
+    return requests
 
 
 def _join(sources: Content, images: Content) -> Content:

@@ -1,4 +1,4 @@
-"""Which metrics can be had of samples, and why others cannot."""
+"""Which metrics of samples can be computed, and why others cannot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def select_metrics(
     """Returns the names of the metrics to compute.
 
     Raises:
-        ValueError: one that was asked for cannot be had.
+        ValueError: one that was asked for cannot be computed.
     """
     names, obstacles = [], []
     count = _count(settings, source)
@@ -43,7 +43,7 @@ def select_metrics(
         others = ""
         if reasons and isinstance(reference.network, NoFeatures):
             others = " Others need a feature network, by --features."
-        raise ValueError(f"None of the metrics can be had. {first}{others}")
+        raise ValueError(f"No metric can be computed. {first}{others}")
     return names
 
 
@@ -116,7 +116,7 @@ def _count(settings: Settings, source: Samples) -> int:
 def _obstacle(
     name: str, metric: Metric, source: Samples, reference: Reference
 ) -> str:
-    """Says why a metric cannot be had; "" if it can."""
+    """Says why a metric cannot be computed; "" if it can."""
     if metrics.PER_EXAMPLE in metric.needs:
         return _obstacle_of_translation(name, source)
     if isinstance(reference.network, NoFeatures):

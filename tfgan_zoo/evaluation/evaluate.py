@@ -33,7 +33,7 @@ from tfgan_zoo.evaluation.samples import (
     TranslatingGenerator,
 )
 from tfgan_zoo.evaluation.scores import SOURCES, Evaluation, Score, mean_score
-from tfgan_zoo.evaluation.settings import Settings
+from tfgan_zoo.evaluation.settings import ALL, Settings
 from tfgan_zoo.evaluation.translations import (
     describe_sources,
     translate_held_out,
@@ -88,7 +88,9 @@ def evaluate(
         scores=_scores(measured, references, fixed=fixed),
         per_example=measured.per_example,
         class_shares=shares,
-        notes=_notes(caught, missing, reference, fixed=fixed),
+        notes=_notes(
+            caught, missing, settings, reference, measured if fixed else None
+        ),
         protocol=_protocol(source, reference, settings, names)
         | {"seconds": round(time.monotonic() - start, 1)},
     )
@@ -111,11 +113,18 @@ def _scores(
 def _notes(
     caught: list[warnings.WarningMessage],
     missing: dict[str, str],
+    settings: Settings,
     reference: Reference,
-    *,
-    fixed: bool,
+    of_images: Measurements | None,
 ) -> tuple[str, ...]:
-    """Returns what to keep in mind, in order, each note once."""
+    """Returns what to keep in mind, in order, each note once.
+
+    Args:
+        caught: warnings of few samples.
+        missing: why a metric is left out, by its name.
+        settings, reference: see `evaluate`.
+        of_images: measurements of samples that are there already, or None.
+    """
     notes = [
         str(warning.message)
         for warning in caught
@@ -124,15 +133,31 @@ def _notes(
     notes += [
         f"The metric {name} is left out: {why}" for name, why in missing.items()
     ]
-    if isinstance(reference.network, NoFeatures):
+    are_named = settings.metrics not in (None, ALL)
+    if isinstance(reference.network, NoFeatures) and not are_named:
         notes.append(
             "Metrics of features, such as the Frechet distance, are left out: "
             "no feature network belongs to these data, and --features names "
-            "none."
+            "none; imagenet is for images of any kind."
         )
-    if fixed:
-        notes.append("Errors are of random halves of the images.")
+    if of_images is not None:
+        notes.append(_describe_errors(of_images))
     return tuple(dict.fromkeys(notes))
+
+
+def _describe_errors(measured: Measurements) -> str:
+    """Says what the errors of samples are that are there already."""
+    of_means = [
+        name for name in measured.values if name in measured.per_example
+    ]
+    if not of_means:
+        return "Errors are of random halves of the images."
+    if len(of_means) == len(measured.values):
+        return "Errors are standard errors of the mean over the images."
+    return (
+        f"Errors of {', '.join(of_means)} are standard errors of the mean over "
+        "the images, the others are of random halves of them."
+    )
 
 
 def _require_memory(

@@ -23,7 +23,7 @@ class Measurements:
 
     Attributes:
         values: of each repeat, by name.
-        left_out: why a metric cannot be had, by its name.
+        left_out: why a metric cannot be computed, by its name.
         per_example: see `Fixed.per_example`.
     """
 

@@ -97,12 +97,18 @@ def network_for(
         reference_request.request.dataset
     )
     if name is None and reference_request.with_sources:
+        if reference_request.with_reference:
+            raise ValueError(
+                "--reference needs a feature network, by --features, as "
+                "training images are no translations. Received: none."
+            )
         return networks.NoFeatures()
     if name is None:
         raise ValueError(
             "--features must be given for images that none of the networks "
-            f"was trained on: one of {', '.join(networks.names())}, or the "
-            "path of a SavedModel or Keras model. Received: "
+            "was trained on: imagenet, which is for images of any kind, one "
+            f"of {', '.join(networks.names())}, or the path of a SavedModel or "
+            "Keras model. Received: "
             f"{reference_request.request.dataset} without it."
         )
     return networks.get(name, reference_request.network_file)
@@ -116,7 +122,7 @@ def load_reference(
     """Extracts the real images' features, or takes them from the cache.
 
     Args:
-        wanted: which.
+        reference_request: what to compare with.
         settings: of the evaluation.
         log: see `data.load_examples`.
 

@@ -99,9 +99,9 @@ def make_sources(
         if translator.make_sources is not None:
             return translator.make_sources(real.images)
         raise ValueError(
-            "A generator of images must be evaluated on data with sources, "
-            "such as pairs:FOLDER, if it was trained on such. "
-            "Received: data without."
+            "A generator that was trained on sources of a data set must be "
+            "evaluated on data that have them, such as pairs:FOLDER. "
+            "Received: data without sources."
         )
     height, width, channels = translator.source_shape
     sources = _to_channels(real.arrays["sources"], channels)

@@ -9,10 +9,10 @@ from typing import Callable
 import numpy as np
 import tensorflow as tf
 
-from tfgan_zoo import data, images, random
+from tfgan_zoo import data, images, random, sources
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
-from tfgan_zoo.export import inputs
+from tfgan_zoo.export import examples, inputs
 from tfgan_zoo.export.exporter import (
     FLOAT32_ALONE,
     Export,
@@ -24,6 +24,7 @@ from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
 from tfgan_zoo.messages import error_text
 from tfgan_zoo.training import building, trained_gan
+from tfgan_zoo.training.examining import load_held_out
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
 
@@ -57,36 +58,70 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
+    dataset = folder.data_path() or run.config.dataset
+    data_config = dataclasses.replace(run.config, dataset=dataset)
     if run.gan.input_specs[0].kind == IMAGE:
-        sources = _read_sources(run, log)
-        tflite_files = dataclasses.replace(tflite_files, sources=sources)
-    metadata = make_metadata(
-        run.config,
-        run.spec,
-        run.gan,
-        run.step,
-        folder.last_metrics(run.step),
-    )
-    return export(
+        given = _read_sources(run.gan, data_config, log)
+        tflite_files = dataclasses.replace(tflite_files, sources=given)
+    metrics = folder.last_metrics(run.step)
+    metadata = make_metadata(run.config, run.spec, run.gan, run.step, metrics)
+    done = export(
         run.gan,
         metadata,
         output_dir,
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
+    _write_examples(run, data_config, folder=output_dir, log=log)
+    return done
 
 
 def _read_sources(
-    run: trained_gan.TrainedGAN, log: Callable[[str], None]
+    gan: BaseGAN, config: TrainConfig, log: Callable[[str], None]
 ) -> np.ndarray | None:
     try:
-        return read_sources(run.gan, run.config)
+        return read_sources(gan, config)
     except (OSError, ValueError, RuntimeError) as error:
         log(
             "The files are calibrated and compared by random images, as the "
             f"data set cannot be read: {error_text(error)}"
         )
         return None
+
+
+def _write_examples(
+    run: trained_gan.TrainedGAN,
+    config: TrainConfig,
+    *,
+    folder: Path,
+    log: Callable[[str], None],
+) -> None:
+    """Writes held-out images for a page, if it would show any.
+
+    Generators of latents take none, and of those of lines it has drawings.
+    """
+    is_photo = run.gan.input_specs[0].kind == IMAGE
+    if not is_photo or run.gan.recipe.source == sources.EDGES:
+        return
+    held_out = _read_held_out(run, config)
+    if held_out is None:
+        return
+    examples.write(folder, held_out)
+    log(
+        f"{folder / examples.NAME} has {len(held_out)} held-out images of the "
+        "data set, as examples for a page"
+    )
+
+
+def _read_held_out(
+    run: trained_gan.TrainedGAN, config: TrainConfig
+) -> np.ndarray | None:
+    held_out = load_held_out(config, run.spec.class_names)
+    if held_out is None:
+        return None
+    positions = np.arange(min(examples.COUNT, len(held_out)))
+    features = held_out.read_shuffled(positions, seed=run.config.seed)
+    return images.to_uint8(run.gan.sources_of(features)).numpy()
 
 
 def read_sources(gan: BaseGAN, config: TrainConfig) -> np.ndarray:

@@ -61,6 +61,9 @@ def serving_function(gan: BaseGAN, specs: list[tf.TensorSpec]) -> Any:
     def serve(
         latents: tf.Tensor, labels: tf.Tensor | None = None
     ) -> dict[str, tf.Tensor]:
+        if specs[0].shape.rank == 4 and specs[0].shape[0] is None:
+            # A convolution of a single image, of rank 3, ends the process.
+            latents = tf.ensure_shape(latents, specs[0].shape)
         return {"images": gan(latents, labels)}
 
     return serve

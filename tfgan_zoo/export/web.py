@@ -9,10 +9,17 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import file_systems, files, json_files
-from tfgan_zoo.export import first_version, manifest, proof
+from tfgan_zoo.export import (
+    examples,
+    first_version,
+    manifest,
+    proof,
+    titles,
+)
+from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.export.metadata import suggest_export
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.inputs import CUSTOM, LATENTS, InputSpec
+from tfgan_zoo.inputs import CUSTOM, IMAGE, LATENTS, InputSpec
 
 PAGE = Path(__file__).parent / "page"
 # By what a phone has to fetch, for the images that it then sees.
@@ -41,21 +48,35 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
         FileExistsError: `output_dir` exists and `overwrite` is False, or it
             holds something that is no page.
         ValueError: the export makes no images, or of latents that a page does
-            not know; or it has no TFLite file that makes one image a call.
+            not know; it has no TFLite file that makes one image a call; or its
+            card or its examples are damaged.
     """
     model = read_model(export)
     if overwrite:
         require_page(output_dir, manifest.NAME)
     _require_images(export, model)
     file = preferred_file(export, model)
-    content = {**model, "files": [file]}
-    if model["inputs"][0]["kind"] == LATENTS:
+    content = {**model, **_titles(export, model), "files": [file]}
+    del content["dataset"]  # which may be a path, and a page is published
+    first, sources = model["inputs"][0], None
+    if first["kind"] == IMAGE:
+        sources = examples.read(export, first["shape"])
+        content["examples"] = 0 if sources is None else len(sources)
+    elif first["kind"] == LATENTS:
         content["directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(PAGE, partial)
         manifest.copy_file(export, file, partial)
+        if sources is not None:
+            examples.write(partial, sources)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
+
+
+def _titles(export: Path, model: dict[str, Any]) -> dict[str, str]:
+    path = export / CARD_NAME
+    card = json_files.read_object(path, CARD_NAME) if path.is_file() else None
+    return titles.describe(model, card)
 
 
 def read_model(export: Path) -> dict[str, Any]:

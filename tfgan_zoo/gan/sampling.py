@@ -90,7 +90,8 @@ def to_inputs(values: Any, spec: InputSpec) -> Any:
 
     Raises:
         TypeError: they are no numbers.
-        ValueError: they are of another shape.
+        ValueError: they are of another shape, or sides of images are no
+            multiples of what the generator needs.
     """
     name = "Latents" if spec.kind == inputs.LATENTS else "Images"
     if isinstance(values, np.ndarray) or not hasattr(values, "shape"):
@@ -104,7 +105,17 @@ def to_inputs(values: Any, spec: InputSpec) -> Any:
             f"{name} must be of shape [N, {sides}]. "
             f"Received: {received.as_list()}."
         )
+    if received.rank == 4:
+        _require_multiple(received[1:3].as_list(), spec.multiple)
     return values
+
+
+def _require_multiple(sides: list[int | None], multiple: int) -> None:
+    if any(side is not None and side % multiple for side in sides):
+        raise ValueError(
+            f"The sides of images must be multiples of {multiple}. "
+            f"Received: {' x '.join(map(str, sides))}."
+        )
 
 
 def _to_floats(values: Any, name: str) -> tf.Tensor:

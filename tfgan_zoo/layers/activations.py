@@ -55,3 +55,34 @@ class PixelTanh(DeployableLayer):
             bounded = tf.nn.relu6(x * scale + _RELU6_HALF)
             x = bounded / scale - _TANH_BOUND
         return tf.tanh(x)
+
+
+def clip_to_pixels(
+    images: tf.Tensor, training: bool | None = False
+) -> tf.Tensor:
+    """Clips to [-1, 1]; in training, gradients that lead back into it pass.
+
+    Without these, a network that once makes all pixels black stays there.
+
+    Args:
+        images: float, of any shape.
+        training: see Keras.
+    """
+    # An export cannot hold a custom gradient.
+    return _clip_in_training(images) if training else _clip(images)
+
+
+def _clip(images: tf.Tensor) -> tf.Tensor:
+    return tf.clip_by_value(images, -1.0, 1.0)
+
+
+@tf.custom_gradient
+def _clip_in_training(
+    images: tf.Tensor,
+) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
+    def gradient(upstream: tf.Tensor) -> tf.Tensor:
+        leads_out = (images > 1.0) & (upstream < 0.0)
+        leads_out |= (images < -1.0) & (upstream > 0.0)
+        return tf.where(leads_out, 0.0, upstream)
+
+    return _clip(images), gradient

@@ -43,10 +43,8 @@ class Conv2D(keras.layers.Conv2D):
         fits = all(side and side % stride == 0 for side in inputs.shape[1:3])
         if not (training and fits and _is_replaceable(self)):
             return super().call(inputs)
-        outputs = _convolution(stride)(
-            inputs, tf.convert_to_tensor(self.kernel)
-        )
-        return _with_bias(self, outputs)
+        outputs = convolution(stride)(inputs, tf.convert_to_tensor(self.kernel))
+        return with_bias(self, outputs)
 
 
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
@@ -71,10 +69,10 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         is_known = None not in inputs.shape[1:3]
         if not (training and is_known and _is_replaceable(self)):
             return super().call(inputs)
-        outputs = _transposed_convolution(self.strides[0])(
+        outputs = transposed_convolution(self.strides[0])(
             inputs, tf.convert_to_tensor(self.kernel)
         )
-        return _with_bias(self, outputs)
+        return with_bias(self, outputs)
 
 
 def convolve_by_pixel_shuffle(
@@ -114,22 +112,30 @@ def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
         and layer.padding == "same"
         and layer.dilation_rate == (1, 1)
         and layer.groups == 1
-        and all(
-            device.device_type == "CPU"
-            for device in tf.config.list_logical_devices()
-        )
+        and is_on_cpu()
     )
 
 
-def _with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
+def is_on_cpu() -> bool:
+    """Returns whether TensorFlow sees CPUs alone."""
+    return all(
+        device.device_type == "CPU"
+        for device in tf.config.list_logical_devices()
+    )
+
+
+def with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
+    """Returns a layer's outputs, of what its kernel made."""
     if layer.use_bias:
         outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(layer.bias))
     return layer.activation(outputs)
 
 
-def _convolution(stride: int) -> Callable[..., tf.Tensor]:
+def convolution(stride: int) -> Callable[..., tf.Tensor]:
+    """Returns `tf.nn.conv2d(inputs, kernel, stride, "SAME")`, for training."""
+
     @tf.custom_gradient
-    def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
+    def convolve(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return (
                 input_gradient(upstream, kernel, stride),
@@ -138,12 +144,14 @@ def _convolution(stride: int) -> Callable[..., tf.Tensor]:
 
         return tf.nn.conv2d(inputs, kernel, stride, "SAME"), gradient
 
-    return convolution
+    return convolve
 
 
-def _transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
+def transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
+    """Returns `input_gradient(inputs, kernel, stride)`, for training."""
+
     @tf.custom_gradient
-    def convolution(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
+    def convolve(inputs: tf.Tensor, kernel: tf.Tensor) -> tuple[Any, ...]:
         def gradient(upstream: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
             return (
                 tf.nn.conv2d(upstream, kernel, stride, "SAME"),
@@ -152,7 +160,7 @@ def _transposed_convolution(stride: int) -> Callable[..., tf.Tensor]:
 
         return input_gradient(inputs, kernel, stride), gradient
 
-    return convolution
+    return convolve
 
 
 def input_gradient(

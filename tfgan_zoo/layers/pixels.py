@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import deployment
+from tfgan_zoo.layers.activations import clip_to_pixels
 from tfgan_zoo.lines import luma
 
 
@@ -55,7 +56,7 @@ class SubpixelDetails(deployment.DeployableLayer):
         base = tf.cast(images, tf.float32) - tf.add_n(parts) / self.parts
         enlarged = tf.concat([base + part for part in parts], -1)
         enlarged = tf.nn.depth_to_space(enlarged, self.factor)
-        return _clip(enlarged, training)
+        return clip_to_pixels(enlarged, training)
 
     def _with_centered_kernel(
         self, images: tf.Tensor, features: tf.Tensor
@@ -66,8 +67,8 @@ class SubpixelDetails(deployment.DeployableLayer):
             for weight in self.conv.weights
         )
         details = tf.nn.conv2d(features, kernel, 1, "SAME") + bias
-        enlarged = _clip(tf.concat([images] * self.parts, -1) + details)
-        return tf.nn.depth_to_space(enlarged, self.factor)
+        enlarged = tf.concat([images] * self.parts, -1) + details
+        return tf.nn.depth_to_space(clip_to_pixels(enlarged), self.factor)
 
 
 class Colorize(deployment.DeployableLayer):
@@ -101,9 +102,9 @@ class Colorize(deployment.DeployableLayer):
                 for weight in self.conv.weights
             )
             colors = tf.nn.conv2d(features, kernel, 1, "SAME") + bias
-            return _clip(colors + images)
+            return clip_to_pixels(colors + images)
         colors = _without_luma(tf.cast(self.conv(features), tf.float32))
-        return _clip(colors + tf.cast(images, tf.float32), training)
+        return clip_to_pixels(colors + tf.cast(images, tf.float32), training)
 
 
 def _center(values: tf.Tensor, count: int) -> tf.Tensor:
@@ -116,25 +117,3 @@ def _center(values: tf.Tensor, count: int) -> tf.Tensor:
 def _without_luma(colors: tf.Tensor) -> tf.Tensor:
     """Subtracts the luma of red, green and blue, [..., 3], from each."""
     return colors - luma(colors)
-
-
-def _clip(images: tf.Tensor, training: bool | None = None) -> tf.Tensor:
-    # An export cannot hold a custom gradient.
-    if training:
-        return _clip_in_training(images)
-    return tf.clip_by_value(images, -1.0, 1.0)
-
-
-@tf.custom_gradient
-def _clip_in_training(images: tf.Tensor) -> tuple[tf.Tensor, Any]:
-    """Clips to [-1, 1]; gradients that lead back into this range pass.
-
-    Without these, a network that once makes all pixels black stays there.
-    """
-
-    def gradient(upstream: tf.Tensor) -> tf.Tensor:
-        leads_out = (images > 1.0) & (upstream < 0.0)
-        leads_out |= (images < -1.0) & (upstream > 0.0)
-        return tf.where(leads_out, 0.0, upstream)
-
-    return _clip(images), gradient

@@ -31,7 +31,7 @@ from tfgan_zoo.layers.spectral import SpectralConv2D
 _KERNEL_SIZE = 3
 
 
-def _widened(kernel: tf.Tensor) -> tf.Tensor:
+def widened(kernel: tf.Tensor) -> tf.Tensor:
     """Convolves a kernel, [3, 3, I, O], with 2x2 ones: [4, 4, I, O]."""
     padded = tf.pad(kernel, [[1, 1], [1, 1], [0, 0], [0, 0]])
     rows = padded[1:] + padded[:-1]
@@ -70,7 +70,7 @@ class _Doubling(keras.layers.Layer):
 
     def _transposed(self, kernel: tf.Tensor) -> tf.Tensor:
         # A transposed convolution goes through its kernel backwards.
-        kernel = _widened(tf.reverse(kernel, [0, 1]))
+        kernel = widened(tf.reverse(kernel, [0, 1]))
         return tf.transpose(kernel, [0, 1, 3, 2])
 
 
@@ -85,7 +85,7 @@ class _Halving(keras.layers.Layer):
 
     def convolution_op(self, inputs: tf.Tensor, kernel: tf.Tensor) -> tf.Tensor:
         return tf.nn.conv2d(
-            inputs, 0.25 * _widened(kernel), strides=2, padding="SAME"
+            inputs, 0.25 * widened(kernel), strides=2, padding="SAME"
         )
 
 

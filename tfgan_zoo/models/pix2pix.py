@@ -219,13 +219,12 @@ def check_shape(image_shape: tuple[int, ...]) -> None:
     if not (is_divisible and 0 < min(sides) <= max(sides) <= LONGEST_SIDE):
         size = "x".join(map(str, sides))
         raise ValueError(
-            f"Height and width must be multiples of {SIDE_MULTIPLE} up to "
-            f"{LONGEST_SIDE}. Received: {size}."
+            "`image_size`, and `image_width` where it differs, must be "
+            f"multiples of {SIDE_MULTIPLE} up to {LONGEST_SIDE}. "
+            f"Received: {size}."
         )
     if channels not in (1, 3):
-        raise ValueError(
-            f"Images must have 1 or 3 channels. Received: {channels}."
-        )
+        raise ValueError(f"`channels` must be 1 or 3. Received: {channels}.")
 
 
 Pix2Pix = Architecture(

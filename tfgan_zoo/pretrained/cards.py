@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tfgan_zoo import json_files
+from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.pretrained import sources
 
 ModelCard = dict[str, Any]
@@ -26,8 +27,13 @@ def read(name: str) -> ModelCard:
     Raises:
         ValueError: there is no such generator.
     """
-    path = sources.folder(name) / sources.CARD_NAME
-    return json_files.read_object(path, sources.CARD_NAME)
+    path = sources.folder(name) / CARD_NAME
+    return json_files.read_object(path, CARD_NAME)
+
+
+def has_targets(card: ModelCard) -> bool:
+    """Whether it was measured on pairs, by what its outputs should be."""
+    return "psnr" in card["scores"]
 
 
 def samples_seeds(card: ModelCard) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import file_systems, files
-from tfgan_zoo.export import manifest, web
+from tfgan_zoo.export import manifest, titles, web
 from tfgan_zoo.inputs import ENLARGE
 from tfgan_zoo.pretrained import cards, sources
 
@@ -62,6 +62,7 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
     """
     source = sources.folder(name)
     model = web.read_model(source)
+    model |= titles.describe(model, cards.read(name))
     model["files"] = [web.preferred_file(source, model)]
     target.mkdir(parents=True)
     manifest.copy_file(source, model["files"][0], target)

@@ -14,6 +14,7 @@ from tfgan_zoo import labels as class_labels
 from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.export import loading
 from tfgan_zoo.export import seeds as sample_seeds
+from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.translator import Translator
@@ -101,7 +102,7 @@ class Generator:
         self.spec = DatasetSpec(
             metadata.dataset, height, width, channels, metadata.class_names
         )
-        path = folder / sources.CARD_NAME
+        path = folder / CARD_NAME
         self.card: dict[str, Any] = (
             json_files.read_object(path, "A generator's card")
             if path.is_file()

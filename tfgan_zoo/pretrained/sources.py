@@ -12,11 +12,10 @@ from pathlib import Path
 
 from tfgan_zoo import archives, files, paths
 from tfgan_zoo.downloads import download
-from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.messages import value_text
 
 GENERATORS = Path(__file__).parent / "generators"
-CARD_NAME = "card.json"
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SCHEME = "https://"
 

@@ -224,6 +224,11 @@ def _source_shape(
                 f"have none. Received: {config.source} for {spec.name}."
             )
         return given.shape
+    if config.source == sources.GREY and spec.channels == 1:
+        raise ValueError(
+            f"`source` must not be {sources.GREY} where the images are grey "
+            f"already. Received: {spec.name}, of 1 channel."
+        )
     made = sources.shape(
         str(config.source), spec.image_shape, factor=config.upscale_factor
     )

@@ -109,8 +109,8 @@ class Checkpoints:
             status.assert_consumed()
         return int(gan.step.numpy())
 
-    def restore_generator(self, generator: tf.Module) -> int:
-        """Restores the averaged generator alone, into a built `generator`.
+    def restore_averages(self, gan: BaseGAN) -> int:
+        """Restores the averaged generators alone, into an untrained `gan`.
 
         Returns:
             The step of the checkpoint.
@@ -121,10 +121,15 @@ class Checkpoints:
         path = self._newest_whole()
         if path is None:
             raise FileNotFoundError(
-                "A run to export must hold a whole checkpoint. "
+                "A run must hold a whole checkpoint to restore its generator. "
                 f"Received: {self._folder}."
             )
-        state = tf.train.Checkpoint(ema_generator=generator)
+        averages = {
+            f"ema_{name}": average
+            for name, (_, _, average) in gan.player_networks().items()
+            if average is not None
+        }
+        state = tf.train.Checkpoint(**averages)
         with _matching(path):
             status = state.read(str(path / _STATE))
             status.assert_existing_objects_matched()

@@ -18,10 +18,10 @@ CHECKPOINTS = ("newest", "best")
 
 @dataclasses.dataclass(frozen=True)
 class TrainedGAN:
-    """A run's averaged generator at a step.
+    """A run's averaged generators at a step.
 
     Attributes:
-        gan: whose `ema_generator` is restored, and nothing else.
+        gan: whose averages are restored, and nothing else.
         config: the run's settings.
         spec: of its data.
         step: of the checkpoint.
@@ -39,7 +39,7 @@ def load_trained_gan(
     checkpoint: str = "newest",
     log: Callable[[str], None] = print,
 ) -> TrainedGAN:
-    """Restores the averaged generator of a run.
+    """Restores the averaged generators of a run.
 
     Args:
         folder: a run's, finished or not.
@@ -53,9 +53,12 @@ def load_trained_gan(
     """
     checks.one_of("checkpoint", checkpoint, CHECKPOINTS)
     config, spec = folder.read_config(), folder.read_spec()
+    path = folder.best if checkpoint == "best" else folder.checkpoints
+    if checkpoint == "best" and not path.is_dir():
+        raise FileNotFoundError(
+            "`checkpoint` can be best of a run that was evaluated as it "
+            f"trained, by --evaluate_every. Received: {path.parent}."
+        )
     gan = build_untrained(config, spec)
-    checkpoints = folder.best if checkpoint == "best" else folder.checkpoints
-    step = Checkpoints(checkpoints, log=log).restore_generator(
-        gan.ema_generator
-    )
+    step = Checkpoints(path, log=log).restore_averages(gan)
     return TrainedGAN(gan, config, spec, step)

@@ -134,7 +134,16 @@ _ODD_FLOATS = (
 _BOOLS = ("=true", "=false", "=True", "=1", "=0", "=yes", "=2", "=", "=None")
 
 _KNOWN: dict[str, tuple[str, ...]] = {
-    "model": ("dcgan", "mlp", "toy", "acgan", "wgan_gp", "sngan", "upsampler"),
+    "model": (
+        "dcgan",
+        "mlp",
+        "toy",
+        "acgan",
+        "wgan_gp",
+        "sngan",
+        "r3gan",
+        "upsampler",
+    ),
     "dataset": ("fashion_mnist_10k", "ring8", "grid25", "xor", "mnist"),
     "latents": ("normal", "truncated", "uniform"),
     "batch_feature": (
@@ -152,9 +161,10 @@ _KNOWN: dict[str, tuple[str, ...]] = {
         "relativistic",
         "relativistic_least_squares",
         "relativistic_hinge",
+        "relativistic_pairing",
         "moment_matching",
     ),
-    "penalty": ("none", "gradient_penalty", "dragan", "r1", "r2"),
+    "penalty": ("none", "gradient_penalty", "dragan", "r1", "r2", "r1_r2"),
     "constraint": ("none", "weight_clipping", "smooth_bound"),
     "update": ("alternating", "joint"),
     "generator_optimizer": ("adam", "rmsprop", "sgd", "lamb", "yogi"),

@@ -71,6 +71,35 @@ DATA: dict[str, dict[str, Any]] = {
         "may_be_shown": True,
         "is_folder": True,
     },
+    "smileys": {
+        "card": {
+            "name": "smileys",
+            "what": "384 round faces of Fluent Emoji (Microsoft), in colours "
+            "that shade and in flat ones, and of Noto Emoji (Google), of its "
+            "newest and its first version; a tenth is the split test.",
+            "licence": "MIT (Fluent Emoji), Apache-2.0 (Noto Emoji)",
+        },
+        "makes": "Faces that look like emoji.",
+        "has_network": False,
+        "may_be_shown": True,
+        "is_folder": False,
+    },
+    "emoji": {
+        "card": {
+            "name": "five sets of emoji",
+            "what": "7,762 icons without flags and tones of skin: of Noto "
+            "Emoji (Google), its newest and its first version, of Fluent "
+            "Emoji (Microsoft), shaded and flat, and of Twemoji (Twitter and "
+            "other contributors). A tenth was held out, by name. "
+            "tools/icons.py makes them.",
+            "licence": "MIT (Fluent Emoji), Apache-2.0 (Noto Emoji), "
+            "CC BY 4.0 (Twemoji)",
+        },
+        "makes": "Icons that look like emoji.",
+        "has_network": False,
+        "may_be_shown": True,
+        "is_folder": True,
+    },
     "pairs:mixed": {
         "card": {
             "name": "three sets of emoji",

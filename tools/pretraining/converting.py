@@ -31,14 +31,13 @@ from tfgan_zoo.export.exporter import (
     TFLiteSettings,
     make_rows,
 )
-from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.run import read_sources
 from tfgan_zoo.export.variants import VARIANTS, Variant
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE, TRANSLATE
-from tfgan_zoo.pretrained.sources import CARD_NAME
 from tfgan_zoo.training import config_file
 from tfgan_zoo.training.building import build_untrained
 from tools.pretraining import speeds, writing

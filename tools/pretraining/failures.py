@@ -36,7 +36,7 @@ def list_failures(
     """
     lines = []
     if held_out.targets is None:
-        lines.append(_unchanged(held_out))
+        lines += [_unchanged(held_out), *_farther(evaluation["scores"])]
     else:
         beside = {
             BICUBIC: "than a bicubic enlargement",
@@ -52,7 +52,7 @@ def list_failures(
         network = evaluation["protocol"]["features"]
         lines.append(
             f"Frechet and kernel distance are by `{network['name']}`, a "
-            "network that was trained on other pictures, and at their size."
+            "network that was trained on other pictures."
         )
     lines.append(
         "It was trained on such images alone; for others it produces what it "
@@ -72,6 +72,21 @@ def _unchanged(held_out: HeldOut) -> str:
     )
 
 
+def _farther(scores: dict[str, Any]) -> list[str]:
+    """Says by which distances outputs are no nearer than their sources."""
+    names = [
+        name.replace("_", " ")
+        for name, score in scores.items()
+        if score["value"] >= score.get("baseline", np.inf)
+    ]
+    if not names:
+        return []
+    return [
+        f"By the {' and the '.join(names)}, outputs are no nearer to the "
+        "target images than the unchanged sources are."
+    ]
+
+
 def _uncoloured(held_out: HeldOut) -> list[str]:
     """Says how much of the held-out drawings is coloured."""
     assert held_out.targets is not None
@@ -80,12 +95,12 @@ def _uncoloured(held_out: HeldOut) -> list[str]:
     shares = scribbles.shares(drawings, held_out.outputs)
     filled = 100 * shares["filled"].mean()
     few = 100 * np.mean(shares["filled"] < _FILLED)
-    spilt = 100 * np.median(shares["spilt"])
+    outside = 100 * np.median(shares["outside"])
     return [
         f"On average, {filled:.0f} % of the area that is coloured in the "
         f"target is coloured, not always correctly; in {few:.1f} % of held-out "
         f"drawings, less than half of it. The median area that is coloured "
-        f"outside of it is {spilt:.0f} % as large."
+        f"outside of it is {outside:.0f} % as large."
     ]
 
 
@@ -130,5 +145,5 @@ def color_scribbles(generator: Generator, path: Path) -> list[str]:
         f"In crooked and open drawings ({path.name}), none of them by an "
         f"artist of its data, {shares['filled_percent']:.0f} % of the area "
         "within the outlines is coloured; the area that is coloured outside is "
-        f"{shares['spilt_percent']:.0f} % as large."
+        f"{shares['outside_percent']:.0f} % as large."
     ]

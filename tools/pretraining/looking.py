@@ -34,7 +34,7 @@ def failures(
     lines = _classes(evaluation["class_shares"])
     described = about.describe(generator.spec.name)
     if not described["has_network"]:
-        lines.append(_judge(evaluation["protocol"]["features"]))
+        lines.append(_describe_network(evaluation["protocol"]["features"]))
     elif generator.num_classes:
         lines.append(_labels(generator, network))
     lines.append(_variety(evaluation))
@@ -48,11 +48,11 @@ def failures(
     return lines
 
 
-def _judge(network_said: dict[str, Any]) -> str:
+def _describe_network(network: dict[str, Any]) -> str:
     return (
-        f"It is judged by {network_said['name']}, a network of other pictures "
-        f"and of their size, against the pictures that it was trained on; "
-        "whether it copies them was not measured."
+        f"The scores are by {network['name']}, a network that was trained on "
+        "other pictures, at their size, and compare with the images that it "
+        "was trained on; whether it copies them was not measured."
     )
 
 

@@ -12,6 +12,7 @@ from tools.pretraining import (
     about,
     discriminators,
     exporting,
+    imagenet,
     scoring,
     writing,
 )
@@ -47,6 +48,7 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         evaluation, more = scoring.score(run, folder, config)
         more["failures"] += config["refused"]
         card = writing.make_card(name, folder, config, evaluation, training)
+        imagenet.add_scores(card, folder)
         if discriminators.is_start(card):
             card["discriminator"] = discriminators.add(run, folder)
         writing.write(folder, {**card, **more})

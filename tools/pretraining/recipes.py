@@ -170,3 +170,34 @@ RECIPES["upsampler-photos"] = {
     "image_size": 64,
     "steps": 1_000,
 }
+# A discriminator of few images would know each of them.
+_STEADY: Settings = {
+    "augmentation": "diffaugment",
+    "diffaugment_policy": "translation,cutout",
+    "penalty": "r1",
+    "penalty_weight": 1.0,
+    "penalty_every": 8,
+    "discriminator_learning_rate": 2e-4,
+}
+RECIPES["cut-noto2fluent"] = {
+    **_OF_IMAGES,
+    **_STEADY,
+    "model": "cut",
+    "dataset": "unpaired:noto_64,fluent_64",
+    "image_size": 64,
+    "generator_learning_rate": 4e-4,
+    "steps": 2_400,
+}
+RECIPES["pix2pix-grey2colour"] = {
+    **_OF_IMAGES,
+    **_STEADY,
+    "model": "pix2pix",
+    "dataset": "colour_64",
+    "image_size": 64,
+    "source": "grey",
+    "reconstruction_weight": 100.0,
+    "jitter": 0.3,
+    "sample_every": 300,
+    "checkpoint_every": 300,
+    "steps": 1_200,
+}

@@ -14,6 +14,7 @@ from tfgan_zoo.cli import evaluating
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.spec import UNPAIRED
 from tfgan_zoo.evaluation import metrics, report, translations
+from tfgan_zoo.evaluation.features import imagenet
 from tfgan_zoo.evaluation.reference import (
     Reference,
     ReferenceRequest,
@@ -25,10 +26,9 @@ from tfgan_zoo.training import building, config_file
 from tools.pretraining import about
 
 BICUBIC, UNCHANGED = "bicubic", "source"
-# The network for images that none knows.
-_FEATURES = "cifar10"
 _METRICS = ("frechet_distance", "kernel_distance")
 _OF_PAIRS = (metrics.L1, metrics.PSNR, metrics.SSIM)
+OF_PIXELS = (*_OF_PAIRS, metrics.CYCLE_ERROR)
 _IMAGES_A_ROW, _ROWS = 12, 4
 
 
@@ -48,7 +48,7 @@ class HeldOut(NamedTuple):
 
 
 def evaluate(
-    folder: Path, run: Path | None = None
+    folder: Path, run: Path | None = None, *, features: str | None = None
 ) -> tuple[dict[str, Any], HeldOut]:
     """Measures what an exported generator makes of held-out images.
 
@@ -56,12 +56,13 @@ def evaluate(
         folder: of the export, with its `recipe.json`.
         run: of its training; without it a cycle's second generator is not
             there, and its error is left out.
+        features: the network; None is that of the data set, else `imagenet`.
 
     Returns:
-        As `tfgan-evaluate` writes it, scores and protocol. Those of pairs have
-        a `baseline` beside them, what the sources themselves would get, or
-        their bicubic enlargement, and the share of the images that are nearer
-        to the target than it. And the images.
+        As `tfgan-evaluate` writes it, scores and protocol. They have a
+        `baseline` beside them, what the sources themselves would get, or their
+        bicubic enlargement; those of pairs also the share of the images that
+        are nearer to the target than it. And the images.
     """
     config = config_file.read(folder / "recipe.json")
     model = evaluating.model_of_export(folder, None, trust=True)
@@ -75,7 +76,7 @@ def evaluate(
                 ),
                 None,
             ),
-            features=None if _has_network(config) else _FEATURES,
+            features=features or _network_name(config),
             trained_on=config.split,
             with_sources=True,
         ),
@@ -87,9 +88,8 @@ def evaluate(
     held_out = _translate(translator, reference)
     content = report.to_dict(evaluation)
     content["class_shares"] = {}  # of targets, more than of the generator
-    if held_out.targets is not None:
-        values = _evaluate_baseline(held_out, translator, reference, settings)
-        add_baseline(content, held_out, values)
+    values = _evaluate_baseline(held_out, translator, reference, settings)
+    add_baseline(content, held_out, values)
     return content, held_out
 
 
@@ -112,8 +112,9 @@ def _metric_names(
     return (*of_pairs, *of_cycles, *_METRICS)
 
 
-def _has_network(config: TrainConfig) -> bool:
-    return about.describe(config.dataset)["has_network"]
+def _network_name(config: TrainConfig) -> str | None:
+    has_network = about.describe(config.dataset)["has_network"]
+    return None if has_network else imagenet.NAME
 
 
 def _translate(
@@ -133,29 +134,32 @@ def _evaluate_baseline(
     settings: Settings,
 ) -> dict[str, float]:
     """Returns the scores that the sources themselves get, by name."""
-    assert held_out.targets is not None
     resized = resize(held_out.sources, held_out.outputs.shape)
-    values = translations.compare_pairs(resized, held_out.targets)
+    values = {}
+    if held_out.targets is not None:
+        values = translations.compare_pairs(resized, held_out.targets)
     source = Fixed(resized, None, values, translator)
-    evaluation = evaluating.evaluate_source(source, reference, settings, {})
+    of_images = dataclasses.replace(settings, metrics=(*values, *_METRICS))
+    evaluation = evaluating.evaluate_source(source, reference, of_images, {})
     return {name: score.value for name, score in evaluation.scores.items()}
 
 
 def add_baseline(
     content: dict[str, Any], held_out: HeldOut, values: dict[str, float]
 ) -> None:
-    """Adds what the sources themselves get to the scores of pairs.
+    """Adds what the sources themselves get to the scores.
 
     Args:
         content: of an evaluation, see `evaluate`.
-        held_out: of pairs.
+        held_out: its images.
         values: of the sources, by name.
     """
-    assert held_out.targets is not None
     is_enlarged = held_out.sources.shape[1:3] != held_out.outputs.shape[1:3]
     content["protocol"]["baseline"] = BICUBIC if is_enlarged else UNCHANGED
     for name, value in values.items():
         content["scores"][name]["baseline"] = value
+    if held_out.targets is None:
+        return
     resized = resize(held_out.sources, held_out.outputs.shape)
     generated, beside = (
         translations.compare_pairs(rows, held_out.targets)

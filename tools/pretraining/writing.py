@@ -7,9 +7,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import read_metadata
-from tfgan_zoo.pretrained.sources import CARD_NAME
 from tools.pretraining import about, scoring, speeds
 
 

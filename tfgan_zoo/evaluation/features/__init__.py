@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tfgan_zoo.evaluation.features import fetch, inception, shipped
+from tfgan_zoo.evaluation.features import (
+    fetch,
+    imagenet,
+    inception,
+    shipped,
+)
 from tfgan_zoo.evaluation.features.custom import load_custom_network
 from tfgan_zoo.evaluation.features.fetch import Request
 from tfgan_zoo.evaluation.features.network import (
@@ -30,9 +35,17 @@ __all__ = [
 ]
 
 
+# Those whose files do not come with the package.
+_IN_FILES = {
+    imagenet.NAME: imagenet.imagenet,
+    "inception": inception.inception,
+    "keras_inception": inception.keras_inception,
+}
+
+
 def names() -> list[str]:
     """Returns the names of the networks that `get` knows, sorted."""
-    return sorted([*shipped.names(), *inception.NAMES])
+    return sorted([*shipped.names(), *_IN_FILES])
 
 
 def get(name: str, request: Request | None = None) -> FeatureNetwork:
@@ -49,19 +62,17 @@ def get(name: str, request: Request | None = None) -> FeatureNetwork:
     """
     request = request or Request()
     fetch.require_digest(request.sha256)
-    if request.path is not None and name not in inception.NAMES:
+    if request.path is not None and name not in _IN_FILES:
         raise ValueError(
-            f"--features_path is of {' and '.join(inception.NAMES)}. "
+            f"--features_path is of {' and '.join(_IN_FILES)}. "
             f"Received: {request.path}, with {name}."
         )
     if name in shipped.names():
         network = shipped.shipped(name)
         fetch.require_same(name, network.sha256, request.sha256)
         return network
-    if name == "inception":
-        return inception.inception(request)
-    if name == "keras_inception":
-        return inception.keras_inception(request)
+    if name in _IN_FILES:
+        return _IN_FILES[name](request)
     if not Path(name).exists():
         raise ValueError(
             f"`features` must be one of: {', '.join(names())}; or the path of "

@@ -26,7 +26,6 @@ from tfgan_zoo.messages import list_some
 from tfgan_zoo.untrusted import operators
 from tfgan_zoo.untrusted.regular_files import GRAPH_NAME
 
-NAMES = ("inception", "keras_inception")
 _SHAPE = (299, 299, 3)
 # TF-GAN's export of the network of 2015-12-05, and the network itself.
 _ADDRESS = (

@@ -1,7 +1,7 @@
 // The page: a generator, and the part of the page for what it takes.
 import * as drawing from "./drawing.js";
 import { Generator } from "./generator.js";
-import { datasetName, find, say, showSpeed } from "./page.js";
+import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
 import { inputsOf } from "./pictures.js";
 import * as samples from "./samples.js";
@@ -43,8 +43,9 @@ async function start() {
   const part = PARTS[input];
   document.title = part.titleOf(model);
   find("title").textContent = document.title;
+  const data = model.data_title && `, trained on ${model.data_title}`;
   find("about").textContent =
-    `${model.architecture}, trained on ${datasetName(model.dataset)}: ` +
+    `${model.architecture}${data}: ` +
     `${generator.width} x ${generator.height} pixels, ` +
     `${sizeText(model.files[0].bytes)}, ` +
     "generated on this device; nothing is sent.";

@@ -3,7 +3,7 @@ import { makeExamples } from "./examples.js";
 import { addChoices, find, savePng, say, showSpeed } from "./page.js";
 import { findLines } from "./paper.js";
 import { addKeys, addPointer } from "./pens.js";
-import { addFiles, decode, fit, valuesOf } from "./pictures.js";
+import { addFiles, decode, fit, place, valuesOf } from "./pictures.js";
 import { Drawing, PENS, Sheet, makeStroke } from "./strokes.js";
 
 const PAD_PX = 768; // about the pad's longer side, for screens of high resolution
@@ -155,9 +155,12 @@ async function readPaper(file) {
   try {
     const photo = await decode(file);
     const { width, height } = sheets.pad.context.canvas;
-    const picture = fit(photo, width, height);
+    const box = fit(photo, width, height);
+    // Without the white, next to which paper would be dark.
+    const lines = place(photo, { ...box, left: 0, top: 0 }, box.width, box.height);
     photo.close();
-    findLines(picture);
+    findLines(lines);
+    const picture = place(lines, box, width, height);
     edit(() => drawing.start({ picture }))();
   } catch (error) {
     say(`Error: ${error.message}`);

@@ -1,14 +1,7 @@
 // A generator in this page: its TFLite file, run by LiteRT.
-import { Tensor } from "./litert/core.js";
+import { fetchBytes } from "./fetching.js";
 import { latentsOf } from "./latents.js";
-import {
-  compileInWasm,
-  compileOnGpu,
-  fetchBytes,
-  missingGpu,
-  onGpuLost,
-  startRuntime,
-} from "./runtime.js";
+import { compileInWasm, compileOnGpu, missingGpu, onGpuLost, startRuntime } from "./runner.js";
 
 const REMEMBERED = 32;
 const MOST_APART = 2; // of 255, by which WebGPU's pixels may differ
@@ -30,10 +23,10 @@ export function bytesOfValues(values) {
   return Uint8ClampedArray.from(values, (value) => (value + 1) * 127.5);
 }
 
-// Shows [H, W, C] bytes, grey or colour.
-export function draw(canvas, pixels, [height, width, channels]) {
-  canvas.width = width;
-  canvas.height = height;
+// Shows [H, W, C] bytes, grey or colour, or of them what lies in a box.
+export function draw(canvas, pixels, [height, width, channels], box) {
+  canvas.width = box?.width ?? width;
+  canvas.height = box?.height ?? height;
   const image = new ImageData(width, height);
   for (let place = 0; place < width * height; place += 1) {
     for (let channel = 0; channel < 3; channel += 1) {
@@ -42,17 +35,18 @@ export function draw(canvas, pixels, [height, width, channels]) {
     }
     image.data[4 * place + 3] = 255;
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  canvas.getContext("2d").putImageData(image, -(box?.left ?? 0), -(box?.top ?? 0));
 }
 
 export class Generator {
   // The generator whose model.json and file lie in a folder, a URL with a "/" at its end.
   static async load(folder = new URL("./", import.meta.url)) {
     const [[model, content]] = await Promise.all([fetchModel(folder), startRuntime()]);
-    return new Generator(model, content, await compileInWasm(content));
+    return new Generator(folder, model, content, await compileInWasm(content));
   }
 
-  constructor(model, content, runner) {
+  constructor(folder, model, content, runner) {
+    this.folder = folder;
     this.model = model;
     this.content = content;
     this.inWasm = runner;
@@ -137,12 +131,11 @@ export class Generator {
     const { name, shape } = this.input;
     const isOfBytes = this.model.files[0].inputs[name].dtype === "uint8";
     const taken = isOfBytes ? new Uint8Array(bytesOfValues(values)) : values;
-    const inputs = { [name]: new Tensor(taken, [1, ...shape]) };
-    if (this.labels) inputs[this.labels.name] = new Tensor(new Int32Array([label]), [1]);
-    const outputs = await runner.run(inputs);
-    const images = (await outputs.images.data()).slice();
-    Object.values(inputs).forEach((tensor) => tensor.delete());
-    Object.values(outputs).forEach((tensor) => tensor.delete());
+    const inputs = { [name]: { values: taken, shape: [1, ...shape] } };
+    if (this.labels) {
+      inputs[this.labels.name] = { values: new Int32Array([label]), shape: [1] };
+    }
+    const images = await runner.run(inputs);
     if (images.some(Number.isNaN)) throw new Error("The generator made no numbers.");
     return images;
   }
@@ -152,10 +145,17 @@ export class Generator {
     return bytesOfValues(await this.run(values, label));
   }
 
-  async drawOn(canvas, values, label) {
+  // Draws an image, or what becomes of a box in the image that the generator takes.
+  async drawOn(canvas, values, label, box) {
     const pixels = await this.pixels(values, label);
-    draw(canvas, pixels, [this.height, this.width, this.channels]);
+    draw(canvas, pixels, this.model.image_shape, box && this.outputBox(box));
     return pixels;
+  }
+
+  // A box in the input, in the pixels of the output.
+  outputBox(box) {
+    const factor = this.height / this.input.shape[0];
+    return Object.fromEntries(Object.entries(box).map(([name, px]) => [name, factor * px]));
   }
 
   testInputs() {

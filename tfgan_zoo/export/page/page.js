@@ -4,14 +4,6 @@ export const say = (text) => {
   find("status").textContent = text;
 };
 
-// Of folders their names alone: a page may be published.
-export function datasetName(dataset) {
-  const isPath = /^([.~/\\]|[A-Za-z]:[\\/])/;
-  const lastOf = (path) => path.split(/[\\/]/).filter(Boolean).pop();
-  const parts = dataset.replace(/^(pairs|unpaired):/, "").split(",");
-  return parts.map((part) => (isPath.test(part) ? lastOf(part) : part)).join(", ");
-}
-
 let drawing = Promise.resolve();
 let wanted = 0;
 

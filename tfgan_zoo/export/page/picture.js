@@ -1,11 +1,14 @@
 // The page of a generator that takes an image: a picture of the visitor's, or an example.
 import { bytesOfValues, draw } from "./generator.js";
-import { addChoices, datasetName, find, redraw, savePng, say, showSpeed } from "./page.js";
-import { addFiles, decode, drawExample, fit, valuesOf } from "./pictures.js";
+import { addChoices, find, redraw, savePng, say, showSpeed } from "./page.js";
+import { fetchBytes } from "./fetching.js";
+import { drawLandscape } from "./landscape.js";
+import { addFiles, decode, fit, place, valuesOf } from "./pictures.js";
 
 const state = {
   picture: undefined, // a file or a canvas that is to be shown next
   values: undefined, // [H, W, C] in [-1, 1], what the generator takes
+  box: undefined, // where the picture is in it, in white
   label: 0,
 };
 let generator;
@@ -17,11 +20,15 @@ async function drawPair() {
     const isFile = picture instanceof File;
     const decoded = isFile ? await decode(picture) : picture;
     const [height, width] = generator.input.shape;
-    state.values = valuesOf(fit(decoded, width, height), generator.input.shape);
+    state.box = fit(decoded, width, height);
+    const placed = place(decoded, state.box, width, height);
+    state.values = valuesOf(placed, generator.input.shape);
     if (isFile) decoded.close(); // a photo's memory
   }
-  draw(find("input"), bytesOfValues(state.values), generator.input.shape);
-  await generator.drawOn(find("large"), state.values, state.label);
+  const { values, label, box } = state;
+  document.body.style.setProperty("--ratio", box.width / box.height);
+  draw(find("input"), bytesOfValues(values), generator.input.shape, box);
+  await generator.drawOn(find("large"), values, label, box);
   showSpeed(generator);
 }
 
@@ -29,6 +36,34 @@ function show(picture) {
   say("");
   state.picture = picture;
   return redraw(drawPair);
+}
+
+// Held-out images of the data, side by side in a file, or a landscape.
+async function readExamples() {
+  const [height, width] = generator.input.shape;
+  try {
+    const { examples: count } = generator.model;
+    if (!count) return [drawLandscape(width, height)];
+    const content = await fetchBytes(new URL("examples.png", generator.folder));
+    const strip = await createImageBitmap(new Blob([content]));
+    const box = { top: 0, width: strip.width, height: strip.height };
+    return Array.from({ length: count }, (_, index) =>
+      place(strip, { ...box, left: -index * width }, width, height),
+    );
+  } catch {
+    return [drawLandscape(width, height)]; // a site may leave images of its data out
+  }
+}
+
+function addExamples(examples) {
+  for (const [index, example] of examples.entries()) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-label", `Example ${index + 1}`);
+    button.append(example);
+    button.addEventListener("click", () => show(example));
+    find("examples").append(button);
+  }
 }
 
 // A slider over the two pictures: the input left of it, the output right of it.
@@ -42,13 +77,11 @@ function addSplit() {
   show();
 }
 
-export const titleOf = ({ architecture, task, dataset }) =>
-  `${architecture}: ${task} images like those of ${datasetName(dataset)}`;
+export const titleOf = ({ title }) => title;
 
 export function build(loaded) {
   generator = loaded;
   const [height, width] = generator.input.shape;
-  document.body.style.setProperty("--ratio", generator.width / generator.height);
   find("size").textContent = `${width} x ${height}`;
   addChoices(generator.model, [], (label) => {
     state.label = label;
@@ -56,10 +89,13 @@ export function build(loaded) {
   });
   addSplit();
   addFiles([find("file"), find("camera")], show);
-  find("example").addEventListener("click", () => show(drawExample()));
   find("save").addEventListener("click", () =>
     savePng(`${generator.model.architecture}.png`),
   );
 }
 
-export const drawFirst = () => show(drawExample());
+export async function drawFirst() {
+  const examples = await readExamples();
+  addExamples(examples);
+  await show(examples[0]);
+}

@@ -1,5 +1,4 @@
 // Pictures that a generator takes: read, fitted to its input, and as its values.
-const EXAMPLE_PX = 256;
 const LUMA = [0.299, 0.587, 0.114];
 
 // What a page offers as the input of a generator, the likeliest first.
@@ -11,31 +10,6 @@ export function inputsOf({ model, input, channels }) {
   return input.shape.at(-1) < channels ? ["lines", "image"] : ["image", "lines"];
 }
 
-// Ground, disc, square and triangle: edges and colours for any task.
-export function drawExample() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = EXAMPLE_PX;
-  const context = canvas.getContext("2d");
-  const ground = context.createLinearGradient(0, 0, 0, EXAMPLE_PX);
-  ground.addColorStop(0, "#101a3c");
-  ground.addColorStop(1, "#2f5f86");
-  context.fillStyle = ground;
-  context.fillRect(0, 0, EXAMPLE_PX, EXAMPLE_PX);
-  context.fillStyle = "#ffd75e";
-  context.beginPath();
-  context.arc(184, 72, 44, 0, 2 * Math.PI);
-  context.fill();
-  context.fillStyle = "#e8ebe4";
-  context.fillRect(48, 136, 112, 96);
-  context.fillStyle = "#d2513f";
-  context.beginPath();
-  context.moveTo(28, 140);
-  context.lineTo(104, 68);
-  context.lineTo(180, 140);
-  context.fill();
-  return canvas;
-}
-
 export async function decode(file) {
   try {
     return await createImageBitmap(file);
@@ -44,8 +18,22 @@ export async function decode(file) {
   }
 }
 
-// The middle of a picture, scaled to a new canvas; white behind what is transparent.
+// Where a picture lies that is scaled to fit into a size, in its middle.
 export function fit(picture, width, height) {
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const [across, down] = [picture.width, picture.height].map((side) =>
+    Math.max(1, Math.round(scale * side)),
+  );
+  return {
+    left: Math.floor((width - across) / 2),
+    top: Math.floor((height - down) / 2),
+    width: across,
+    height: down,
+  };
+}
+
+// A new canvas with a picture in a box, and white around it and behind what is transparent.
+export function place(picture, box, width, height) {
   const canvas = document.createElement("canvas");
   canvas.width = width;
   canvas.height = height;
@@ -53,9 +41,7 @@ export function fit(picture, width, height) {
   context.fillStyle = "white";
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = "high";
-  const scale = Math.max(width / picture.width, height / picture.height);
-  const [across, down] = [scale * picture.width, scale * picture.height];
-  context.drawImage(picture, (width - across) / 2, (height - down) / 2, across, down);
+  context.drawImage(picture, box.left, box.top, box.width, box.height);
   return canvas;
 }
 

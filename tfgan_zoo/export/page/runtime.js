@@ -1,15 +1,17 @@
-// LiteRT, which runs TFLite files: in wasm, or as a whole on WebGPU.
-import { getWebGpuDevice, loadAndCompile, loadLiteRt, supportsFeature } from "./litert/core.js";
+// LiteRT, which runs TFLite files: in wasm, or as a whole on WebGPU. It runs in a worker,
+// where files that are compiled stay, and are called by a number.
+import { fetchBytes } from "./fetching.js";
+import {
+  Tensor,
+  getWebGpuDevice,
+  loadAndCompile,
+  loadLiteRt,
+  supportsFeature,
+} from "./litert/core.js";
 
 const LITERT = new URL("./litert/", import.meta.url);
 const LEFT_OVER = /will run on the CPU/;
 const IS_START = /^(INFO|WARNING): /; // which the runtime prints as if it were errors
-
-export async function fetchBytes(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} could not be read (${response.status}).`);
-  return response.arrayBuffer();
-}
 
 // A server may have unpacked it on the way already.
 async function unpack(buffer) {
@@ -21,6 +23,8 @@ async function unpack(buffer) {
   return new Response(stream).arrayBuffer();
 }
 
+const compiled = new Map();
+let count = 0;
 let runtime;
 
 // Once for all generators of a page, and again where it could not be fetched.
@@ -38,7 +42,14 @@ async function startLiteRt() {
     : "litert_wasm_compat_internal";
   const wasm = await fetchBytes(new URL(`${name}.wasm.gz`, LITERT));
   self.Module = { wasmBinary: await unpack(wasm), printErr };
-  await loadLiteRt(LITERT.href);
+  // It asks for a GPU, and warns where there is none; the page says so itself.
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    await loadLiteRt(LITERT.href);
+  } finally {
+    console.warn = warn;
+  }
 }
 
 let printed; // what the runtime says while it compiles for WebGPU
@@ -49,8 +60,14 @@ function printErr(line) {
   else console.error(line);
 }
 
-export function compileInWasm(content) {
-  return loadAndCompile(new Uint8Array(content), { accelerator: "wasm" });
+function keep(runner) {
+  count += 1;
+  compiled.set(count, runner);
+  return count;
+}
+
+export async function compileInWasm(content) {
+  return keep(await loadAndCompile(new Uint8Array(content), { accelerator: "wasm" }));
 }
 
 // Compiles a file for WebGPU. `refused` has the operators that it does not take, as
@@ -63,23 +80,44 @@ export async function compileOnGpu(content) {
       gpuOptions: { precision: "fp32" }, // sums of 16 bits are too coarse
     });
     const isWhole = runner.isFullyAccelerated && !printed.some((line) => LEFT_OVER.test(line));
-    return { runner, refused: isWhole ? [] : printed };
+    return { id: keep(runner), refused: isWhole ? [] : printed };
   } finally {
     printed = undefined;
   }
+}
+
+// Runs a compiled file. Inputs are { values, shape } by name, the result the values of
+// the images.
+export async function run(id, inputs) {
+  const tensors = Object.entries(inputs).map(([name, { values, shape }]) => [
+    name,
+    new Tensor(values, shape),
+  ]);
+  let outputs = {};
+  try {
+    outputs = await compiled.get(id).run(Object.fromEntries(tensors));
+    return (await outputs.images.data()).slice();
+  } finally {
+    tensors.forEach(([, tensor]) => tensor.delete());
+    Object.values(outputs).forEach((tensor) => tensor.delete());
+  }
+}
+
+export function remove(id) {
+  compiled.get(id).delete();
+  compiled.delete(id);
 }
 
 // Says why WebGPU cannot be used here, a clause, or "". A processor that plays a GPU
 // is slower than wasm.
 export async function missingGpu({ isSoftwareTaken }) {
   if (!navigator.gpu) return "this browser has no WebGPU";
+  if (!getWebGpuDevice()) return "this browser's WebGPU has no GPU";
   const adapter = await navigator.gpu.requestAdapter();
-  if (!adapter || !getWebGpuDevice()) return "this browser's WebGPU has no GPU";
-  if (adapter.info?.isFallbackAdapter && !isSoftwareTaken) return "there is no GPU";
+  if (adapter?.info?.isFallbackAdapter && !isSoftwareTaken) return "there is no GPU";
   return "";
 }
 
-// Calls back when the GPU is gone, as when a phone takes it from a page in the back.
-export function onGpuLost(callback) {
-  getWebGpuDevice().lost.then(callback);
+export async function waitForGpuLoss() {
+  await getWebGpuDevice().lost;
 }

@@ -1,5 +1,5 @@
 // The page of a generator that takes latents: seeds, classes, sliders and walks.
-import { addChoices, datasetName, find, redraw, savePng, say, showSpeed } from "./page.js";
+import { addChoices, find, redraw, savePng, say, showSpeed } from "./page.js";
 
 const SAMPLES = 16;
 const LAST_SEED = Number.MAX_SAFE_INTEGER - SAMPLES;
@@ -169,8 +169,7 @@ function addClasses() {
   });
 }
 
-export const titleOf = ({ architecture, dataset }) =>
-  `${architecture}: images like those of ${datasetName(dataset)}`;
+export const titleOf = ({ title }) => title;
 
 export function build(loaded) {
   generator = loaded;

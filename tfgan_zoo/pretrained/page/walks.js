@@ -1,7 +1,8 @@
 // What a strip of pictures shows: a walk through latents, an enlargement, or an example.
 import { makeExamples } from "./examples.js";
 import { bytesOfValues, draw } from "./generator.js";
-import { drawExample, fit, inputsOf, valuesOf } from "./pictures.js";
+import { drawLandscape } from "./landscape.js";
+import { inputsOf, valuesOf } from "./pictures.js";
 import { Sheet } from "./strokes.js";
 
 const STATIONS = 7; // pictures of a walk's strip
@@ -107,7 +108,7 @@ export class Translation {
           sheet.show();
           return { name, canvas: sheet.context.canvas };
         })
-      : [{ name: "a picture", canvas: fit(drawExample(), shape[1], shape[0]) }];
+      : [{ name: "a picture", canvas: drawLandscape(shape[1], shape[0]) }];
   }
 
   exampleOf(seed) {

@@ -1,0 +1,66 @@
+// TFLite files that run in a worker.
+const waiting = new Map(); // for an answer, by number
+let worker;
+let count = 0;
+
+function startWorker() {
+  const started = new Worker(new URL("./worker.js", import.meta.url));
+  started.addEventListener("message", ({ data: { number, result, error } }) => {
+    const { resolve, reject } = waiting.get(number);
+    waiting.delete(number);
+    if (error === undefined) resolve(result);
+    else reject(new Error(error));
+  });
+  // As when it cannot be fetched; the next call tries again.
+  started.addEventListener("error", ({ message }) => {
+    worker = undefined;
+    const error = new Error(message || "worker.js could not be read.");
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+  return started;
+}
+
+// Calls a function of runtime.js in the worker.
+function call(name, ...values) {
+  worker ??= startWorker();
+  count += 1;
+  const number = count;
+  return new Promise((resolve, reject) => {
+    waiting.set(number, { resolve, reject });
+    worker.postMessage({ number, name, values });
+  });
+}
+
+class Runner {
+  constructor(id) {
+    this.id = id;
+  }
+
+  // Inputs are { values, shape } by name; returns the values of the images.
+  run(inputs) {
+    return call("run", this.id, inputs);
+  }
+
+  delete() {
+    return call("remove", this.id);
+  }
+}
+
+export const startRuntime = () => call("startRuntime");
+export const missingGpu = (options) => call("missingGpu", options);
+
+export async function compileInWasm(content) {
+  return new Runner(await call("compileInWasm", content));
+}
+
+// `refused` has the operators that WebGPU does not take.
+export async function compileOnGpu(content) {
+  const { id, refused } = await call("compileOnGpu", content);
+  return { runner: new Runner(id), refused };
+}
+
+// Calls back when the GPU is gone, as when a phone takes it from a page in the back.
+export function onGpuLost(callback) {
+  call("waitForGpuLoss").then(callback);
+}
