@@ -66,7 +66,7 @@ def add(run: Path, folder: Path) -> dict[str, Any]:
 
 def add_to_shipped(run: Path, folder: Path) -> None:
     """Does as `add` for a generator that ships, and writes its card anew."""
-    from tfgan_zoo.pretrained.sources import CARD_NAME
+    from tfgan_zoo.export.file_names import CARD_NAME
     from tools.pretraining import writing
 
     card = json.loads((folder / CARD_NAME).read_text("utf-8"))
