@@ -180,3 +180,25 @@ def test_fingerprints_are_of_names_and_values():
     assert first == TrainedWeights({"generator": {**values}}).fingerprint()
     for other in ({"b": values["a"]}, {"a": np.float32([0, 0, 1])}):
         assert TrainedWeights({"generator": other}).fingerprint() != first
+
+
+def test_two_replicas_begin_and_go_on_as_one(two_replicas):
+    source = small_gan()
+    gans = [
+        small_gan(seed=1, freeze_discriminator=1),
+        small_gan(two_replicas, seed=2, freeze_discriminator=1),
+    ]
+    for gan in gans:
+        with gan.distribute_strategy.scope():
+            transfer.transfer_weights(gan, weights.weights_of(source))
+        train(gan)
+    first, second = (weights.weights_of(gan).networks for gan in gans)
+    for network, values in first.items():
+        for name, value in values.items():
+            np.testing.assert_allclose(
+                second[network][name], value, rtol=1e-4, atol=1e-5
+            )
+    given = _values(source.discriminator)
+    for networks in (first, second):
+        unmoved = _equal(given, networks["discriminator"])
+        assert unmoved == {"convs/0/kernel"}

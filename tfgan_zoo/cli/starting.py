@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from tfgan_zoo.config import TrainConfig
 
 if TYPE_CHECKING:
-    from tfgan_zoo.training.run_folder import RunFolder
     from tfgan_zoo.training.starting import Start
 
 _FEW_IMAGES = 5000
@@ -43,39 +44,38 @@ def load(
     from tfgan_zoo.training import starting
     from tfgan_zoo.training.run_folder import RunFolder
 
+    complete = functools.partial(_complete, config, model_is_given)
     # It may be that of a run whose source is not there any more.
     folder = RunFolder(output_dir(config))
-    if starting.has_begun(folder):
-        return _resume(config, folder, model_is_given=model_is_given), None
-    start = pretrained.load_start(
-        config.start_from, checkpoint=config.start_checkpoint, log=log
-    )
-    starting.require_start(config, start)
-    completed = starting.complete(
-        config, start.settings, model_is_given=model_is_given
-    )
-    # Its name may have the model in it.
-    folder = RunFolder(output_dir(completed))
-    if starting.has_begun(folder):
-        return _resume(config, folder, model_is_given=model_is_given), None
-    fingerprint = start.weights.fingerprint()
-    return dataclasses.replace(completed, start_fingerprint=fingerprint), start
-
-
-def _resume(
-    config: TrainConfig, folder: RunFolder, *, model_is_given: bool
-) -> TrainConfig:
-    """Returns settings whose open ones are those that a run began with."""
-    from tfgan_zoo.training import starting
-
+    if not starting.has_begun(folder):
+        start = pretrained.load_start(
+            config.start_from, checkpoint=config.start_checkpoint, log=log
+        )
+        starting.require_start(config, start)
+        completed = complete(start.settings, start.weights.fingerprint())
+        # Its name may have the model in it.
+        folder = RunFolder(output_dir(completed))
+        if not starting.has_begun(folder):
+            return completed, start
     before = folder.read_config()
     if before.start_from != config.start_from:
-        return config  # which is refused where all settings are
-    config = starting.complete(
-        config, dataclasses.asdict(before), model_is_given=model_is_given
-    )
+        return config, None  # which is refused where all settings are
     fingerprint = config.start_fingerprint or before.start_fingerprint
-    return dataclasses.replace(config, start_fingerprint=fingerprint)
+    return complete(dataclasses.asdict(before), fingerprint), None
+
+
+def _complete(
+    config: TrainConfig,
+    model_is_given: bool,
+    settings: Mapping[str, Any],
+    fingerprint: str | None,
+) -> TrainConfig:
+    from tfgan_zoo.training import starting
+
+    completed = starting.complete(
+        config, dict(settings), model_is_given=model_is_given
+    )
+    return dataclasses.replace(completed, start_fingerprint=fingerprint)
 
 
 def advise(config: TrainConfig, count: int, log: Callable[[str], None]) -> None:

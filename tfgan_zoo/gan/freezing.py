@@ -132,7 +132,7 @@ def _order_of_use(network: keras.Model) -> dict[int, int]:
         # Under a mixed policy Keras wraps the variable.
         inner = getattr(variable, "_variable", variable)
         parts = strategy.experimental_local_results(inner)
-        matches = [places[id(p)] for p in (inner, *parts) if id(p) in places]
-        if matches:
-            order[id(variable)] = min(matches)
+        known = [places[id(p)] for p in (inner, *parts) if id(p) in places]
+        if known:
+            order[id(variable)] = min(known)
     return order
