@@ -91,6 +91,12 @@ def test_blocks_begin_as_nothing_and_others_with_the_papers_variance():
     assert np.any(first.kernel.numpy()[0, 0] != second.kernel.numpy()[1, 1])
 
 
+def test_blocks_to_freeze_are_the_residual_ones_from_the_images_on():
+    blocks = Discriminator((64, 64, 3), width=16).blocks
+    channels = [block.layers[-1].filters for block in blocks]
+    assert channels == [2, 4, 8, 16, 16]
+
+
 def test_nothing_is_normalised():
     for network in (Generator((32, 32, 3)), Discriminator((32, 32, 3))):
         names = {type(module).__name__ for module in network.submodules}

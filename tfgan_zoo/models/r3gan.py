@@ -245,6 +245,12 @@ class Discriminator(networks.Discriminator):
         self.main_layers = [*layers, DiscriminativeBasis()]
         self.to_logit = _dense(size, dtype="float32")
 
+    @property
+    def blocks(self) -> list[Residual]:
+        """From the images on, as `--freeze_discriminator` counts them."""
+        layers = self.main_layers
+        return [layer for layer in layers if isinstance(layer, Residual)]
+
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
