@@ -170,34 +170,29 @@ RECIPES["upsampler-photos"] = {
     "image_size": 64,
     "steps": 1_000,
 }
-# A discriminator of few images would know each of them.
-_STEADY: Settings = {
+RECIPES["cut-noto2fluent"] = {
+    **_OF_IMAGES,
+    "model": "cut",
+    "dataset": "unpaired:noto_64,fluent_64",
+    "image_size": 64,
+    # A discriminator of few images would know each of them.
     "augmentation": "diffaugment",
     "diffaugment_policy": "translation,cutout",
     "penalty": "r1",
     "penalty_weight": 1.0,
     "penalty_every": 8,
-    "discriminator_learning_rate": 2e-4,
-}
-RECIPES["cut-noto2fluent"] = {
-    **_OF_IMAGES,
-    **_STEADY,
-    "model": "cut",
-    "dataset": "unpaired:noto_64,fluent_64",
-    "image_size": 64,
     "generator_learning_rate": 4e-4,
+    "discriminator_learning_rate": 2e-4,
     "steps": 2_400,
 }
 RECIPES["pix2pix-grey2colour"] = {
     **_OF_IMAGES,
-    **_STEADY,
     "model": "pix2pix",
-    "dataset": "colour_64",
+    "dataset": "photos_64",
     "image_size": 64,
     "source": "grey",
-    "reconstruction_weight": 100.0,
-    "jitter": 0.3,
-    "sample_every": 300,
-    "checkpoint_every": 300,
-    "steps": 1_200,
+    "reconstruction_weight": 300.0,
+    "jitter": 0.7,
+    "sample_every": 250,
+    "steps": 1_500,
 }
