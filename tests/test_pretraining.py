@@ -1,11 +1,28 @@
 """From a run folder to a generator of images that ships: parts of it."""
 
+import json
+
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
+from tfgan_zoo import pretrained
+from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.export.api import export
+from tfgan_zoo.gan import weights
 from tfgan_zoo.inputs import ENLARGE, TRANSLATE
-from tools.pretraining import about, failures, pack, translating
+from tfgan_zoo.training import building, config_file
+from tfgan_zoo.training.checkpoints import Checkpoints
+from tfgan_zoo.training.run_folder import RunFolder
+from tools.pretraining import (
+    about,
+    discriminators,
+    failures,
+    pack,
+    translating,
+)
 from tools.pretraining.recipes import RECIPES
 
 
@@ -115,3 +132,52 @@ def test_picture_has_sources_outputs_and_targets(tmp_path, paired, parts):
         first[:, :32], np.repeat(held_out.sources[0], 3, -1)
     )
     np.testing.assert_array_equal(first[:, 32:64], held_out.outputs[0])
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run folder and an export of it, with weights as float16 has them."""
+    folder = RunFolder(tmp_path / "run")
+    spec = DatasetSpec("clothes", 28, 28, 1)
+    config = TrainConfig(model="mlp", width=4, latent_dim=4)
+    config = building.resolve(config, spec)
+    gan = building.build_untrained(config, spec)
+    gan.compile()
+    for variable in gan.ema_generator.variables:
+        rounded = variable.numpy().astype(np.float16)
+        variable.assign(rounded.astype(np.float32))
+    folder.root.mkdir()
+    folder.config.write_text(config_file.to_json(config))
+    folder.dataset.write_text(json.dumps(spec.to_dict()))
+    Checkpoints(folder.checkpoints).save(gan)
+    export(gan, tmp_path / "export")
+    return gan, folder.root, tmp_path / "export"
+
+
+def test_a_discriminator_ships_beside_the_generator_of_its_run(run):
+    gan, folder, exported = run
+    entry = discriminators.add(folder, exported)
+    assert (exported / entry["file"]).stat().st_size == entry["bytes"]
+    networks = pretrained.load_start(str(exported)).weights.networks
+    assert networks.keys() == {"ema_generator", "discriminator"}
+    for name, value in (
+        weights.weights_of(gan).networks["discriminator"].items()
+    ):
+        np.testing.assert_allclose(
+            networks["discriminator"][name], value, rtol=1e-3, atol=1e-6
+        )
+    gan.ema_generator.variables[0].assign_add(
+        tf.ones_like(gan.ema_generator.variables[0])
+    )
+    Checkpoints(folder / "checkpoints").save(gan)
+    with pytest.raises(ValueError, match="must be of the run whose generator"):
+        discriminators.add(folder, exported)
+
+
+def test_generators_in_colour_are_starts():
+    for shape, is_start in (
+        ([32, 32, 3], True),
+        ([28, 28, 1], False),
+        ([2], False),
+    ):
+        assert discriminators.is_start({"image_shape": shape}) == is_start

@@ -38,11 +38,23 @@ _PAGES = flags.DEFINE_bool(
 _SPEEDS = flags.DEFINE_bool(
     "speeds", False, "Time the files that are there on --hardware, no more."
 )
+_DISCRIMINATORS = flags.DEFINE_bool(
+    "discriminators",
+    False,
+    "Write the discriminators of the runs in --output beside the generators "
+    "of --names, as float16, no more; those in colour have them anyway.",
+)
 _CONVERT = flags.DEFINE_list(
     "convert",
     None,
     "TFLite variants to convert anew from the SavedModels that are there, no "
     "more; the reports of the others are written anew, too.",
+)
+_IMAGENET = flags.DEFINE_integer(
+    "imagenet",
+    0,
+    "Measure the generators of colour images that are there by the network "
+    "imagenet, with so many samples a repeat, no more.",
 )
 _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
@@ -70,15 +82,25 @@ def _is_done(folder: Path, settings: dict[str, Any]) -> bool:
     return is_whole and settings.items() <= trained.items()
 
 
-def _write_cards() -> None:
+def _write_cards(output: Path) -> None:
     from tfgan_zoo.pretrained import sources
-    from tools.pretraining import converting, writing
+    from tools.pretraining import (
+        converting,
+        discriminators,
+        imagenet,
+        writing,
+    )
 
     for name in _NAMES.value or sources.names():
         if _SPEEDS.value:
             writing.write_speeds(sources.folder(name), _HARDWARE.value)
+        if _IMAGENET.value:
+            imagenet.write_scores(sources.folder(name), _IMAGENET.value)
         if _PAGES.value:
             writing.write_page(sources.folder(name))
+        if _DISCRIMINATORS.value:
+            run = output / name
+            discriminators.add_to_shipped(run, sources.folder(name))
         if _CONVERT.value is not None:
             converting.convert(sources.folder(name), _CONVERT.value)
 
@@ -88,8 +110,10 @@ def main(argv: list[str]) -> None:
     del argv
     output = Path(_OUTPUT.value).resolve()
     os.chdir(_IMAGE_FOLDERS.value)
-    if _PAGES.value or _SPEEDS.value or _CONVERT.value is not None:
-        _write_cards()
+    of_cards = (_PAGES, _SPEEDS, _IMAGENET, _DISCRIMINATORS)
+    is_of_cards = any(flag.value for flag in of_cards)
+    if is_of_cards or _CONVERT.value is not None:
+        _write_cards(output)
         return
     names = _NAMES.value or list(RECIPES)
     unknown = [name for name in names if name not in RECIPES]

@@ -1,4 +1,4 @@
-"""Jitter moves all images of an example alike, over white."""
+"""Jitter moves all images of an example alike, things on white over white."""
 
 import numpy as np
 import pytest
@@ -39,16 +39,36 @@ def test_source_moves_as_its_image_does(amount):
     assert np.abs(jittered["source"] - grey).max() > 0.5
 
 
-def test_outside_is_white_and_inside_keeps_its_value():
-    images = tf.fill([64, 32, 32, 3], -0.5)
-    jittered = jitter({"image": images}, _rng(64), 1.0)["image"].numpy()
+def _square(count):
+    """Grey squares of 30 pixels on white of 32."""
+    images = np.full([count, 32, 32, 3], -0.5, np.float32)
+    images[:, [0, -1]] = images[:, :, [0, -1]] = 1.0
+    return tf.constant(images)
+
+
+def test_around_things_on_white_is_white_and_inside_keeps_its_value():
+    jittered = jitter({"image": _square(64)}, _rng(64), 1.0)["image"].numpy()
     assert jittered.max() <= 1.0 + 1e-6
     assert jittered.min() == pytest.approx(-0.5, abs=1e-5)
     dark = np.mean(jittered < -0.499, axis=(1, 2, 3))
     white = np.mean(jittered > 0.999, axis=(1, 2, 3))
     assert 0.04 < dark.min() < 0.2
     assert white.max() > 0.5
-    assert np.all(dark + white > 0.75)
+    assert np.all(dark + white > 0.7)
+
+
+def test_images_that_are_full_to_their_corners_are_enlarged_and_cropped():
+    rows = np.linspace(-0.8, 0.8, 32, dtype=np.float32)
+    image = np.broadcast_to(rows[None, :, None, None], (64, 32, 32, 1))
+    jittered = jitter({"image": tf.constant(image)}, _rng(64), 1.0)["image"]
+    assert np.abs(jittered).max() <= 0.8 + 1e-5  # nothing comes from outside
+    span = jittered.numpy()[:, -1, 0, 0] - jittered.numpy()[:, 0, 0, 0]
+    enlarged = 1.6 / span
+    assert 1.0 <= enlarged.min() < 1.05
+    assert 1.12 < enlarged.max() < 1.25
+    # One that is not on white, by its source alone, is cropped as well.
+    pair = {"image": _square(8), "source": tf.constant(image[:8])}
+    assert np.abs(jitter(pair, _rng(8), 1.0)["source"]).max() <= 0.8 + 1e-5
 
 
 def test_place_scale_and_side_differ_by_example():

@@ -8,7 +8,14 @@ import pytest
 from image_folders import save
 from PIL import Image
 
-from tfgan_zoo.data import DataRequest, Feature, batches, load_examples, splits
+from tfgan_zoo.data import (
+    DataRequest,
+    Feature,
+    are_folders_present,
+    batches,
+    load_examples,
+    splits,
+)
 
 
 class Pairs:
@@ -147,6 +154,35 @@ def test_folders_without_pairs_are_refused(
         save(pairs.root / folder / f"{number}.png")
     with pytest.raises(ValueError, match=message):
         pairs()
+
+
+def test_images_beside_both_folders_are_named(pairs: Pairs) -> None:
+    for side in "AB":
+        save(pairs.root / side / "1.png")
+    for name in ("left over.png", "notes.txt"):
+        (pairs.root / name).touch()
+    assert len(pairs()) == 1
+    assert "Left out images beside `A` and `B`: left over.png." in pairs.lines
+
+
+def test_a_folder_linked_to_the_other_is_refused(pairs: Pairs) -> None:
+    save(pairs.root / "A" / "1.png")
+    (pairs.root / "B").symlink_to("A")
+    with pytest.raises(ValueError, match="must be different folders"):
+        pairs()
+
+
+def test_examples_know_where_the_pairs_are(
+    pairs: Pairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for side in "AB":
+        save(pairs.root / side / "1.png")
+    monkeypatch.chdir(pairs.root.parent)
+    request = DataRequest("pairs:pairs", 4, cache_dir=str(pairs.cache))
+    path = load_examples(request, log=lambda _: None).path
+    assert path == f"pairs:{pairs.root.resolve()}"
+    assert are_folders_present(path) and are_folders_present("pairs:pairs")
+    assert not are_folders_present(f"{path}x")
 
 
 def test_missing_folders_are_refused(pairs: Pairs) -> None:

@@ -9,7 +9,14 @@ import pytest
 import tensorflow as tf
 from image_folders import save
 
-from tfgan_zoo.data import DataRequest, batches, load_examples, splits
+from tfgan_zoo.data import (
+    DataRequest,
+    are_folders_present,
+    batches,
+    load_examples,
+    resolve_paths,
+    splits,
+)
 
 
 @pytest.fixture
@@ -123,6 +130,20 @@ def test_two_folders_without_their_prefix_are_refused(
 def test_other_than_two_folders_are_refused(dataset: str) -> None:
     with pytest.raises(ValueError, match="paths of two folders"):
         load_examples(DataRequest(dataset))
+
+
+def test_examples_know_where_both_folders_are(
+    folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _open(folders).path
+    assert path == f"unpaired:{folders[0].resolve()},{folders[1].resolve()}"
+    assert are_folders_present(path)
+    assert not are_folders_present(f"{path}x")
+    monkeypatch.chdir(folders[0].parent)
+    assert resolve_paths("unpaired:photos,art, old") == path
+    assert resolve_paths("unpaired:photos") == "unpaired:photos"
+    assert resolve_paths("mnist") == "mnist"
+    assert not are_folders_present("unpaired:")
 
 
 def test_a_folder_beside_itself_is_refused(

@@ -31,12 +31,15 @@ BATCH_SIZE = 8
 # The first has to agree, or all others: rounding now and then carries an
 # activation over the kink of a ReLU, where weights part further.
 SEEDS = 3
-# Where larger gradients magnify the rounding of every step.
+# Smaller where larger gradients magnify the rounding of every step, larger
+# where blocks begin at 0.
 RATES = {
     "cut": (0.003, 0.02),
     "cyclegan": (0.003, 0.02),
     "infogan": (0.005, 0.001),
     "pix2pix": (0.003, 0.02),
+    "r3gan": (0.1, 0.02),
+    "r3gan_projection": (0.1, 0.02),
     "upsampler": (0.0005, 0.005),
 }
 # Whose depth magnifies rounding a hundredfold in each.

@@ -9,6 +9,7 @@ import small_translators
 from tfgan_zoo import data
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.store import MemoryRows
+from tfgan_zoo.export import examples as page_examples
 from tfgan_zoo.export import run
 from tfgan_zoo.training import building
 from tfgan_zoo.training.trained_gan import TrainedGAN
@@ -31,7 +32,7 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     examples = data.Examples(trained.spec, MemoryRows({"image": pictures}))
     monkeypatch.setattr(building, "load_data", lambda *_, **__: examples)
     lines = []
-    sources = run._read_sources(trained, lines.append)
+    sources = run._read_sources(trained.gan, trained.config, lines.append)
     assert sources.shape == (256, HEIGHT, WIDTH, 1)
     assert sources.dtype == np.uint8 and lines == []
     greys = {round(float(colour @ LUMA)) for colour in colours[:, 0, 0]}
@@ -43,7 +44,7 @@ def test_sources_are_those_of_the_training(trained, monkeypatch):
     [(True, "grey", 4), (False, "grey", None), (True, "edges", None)],
 )
 def test_examples_are_held_out_sources(
-    trained, monkeypatch, held_out, source, count
+    trained, monkeypatch, tmp_path, held_out, source, count
 ):
     pictures = np.arange(6, dtype=np.uint8)[:, None, None, None] * 40
     pictures = np.tile(pictures, (1, HEIGHT, WIDTH, CHANNELS))
@@ -53,10 +54,16 @@ def test_examples_are_held_out_sources(
     )
     recipe = dataclasses.replace(trained.gan.recipe, source=source)
     monkeypatch.setattr(trained.gan, "recipe", recipe)
-    sources = run._read_held_out(trained)
+    lines = []
+    run._write_examples(
+        trained, trained.config, folder=tmp_path, log=lines.append
+    )
+    sources = page_examples.read(tmp_path, (HEIGHT, WIDTH, 1))
     if count is None:
-        assert sources is None
+        assert sources is None and lines == []
         return
+    (line,) = lines
+    assert "has 4 held-out images" in line
     assert sources.shape == (count, HEIGHT, WIDTH, 1)
     assert set(np.unique(sources)) < {0, 40, 80, 120, 160, 200}
 
@@ -69,6 +76,6 @@ def test_without_its_data_set_a_run_is_exported_by_random_images(
 
     monkeypatch.setattr(building, "load_data", fail)
     lines = []
-    assert run._read_sources(trained, lines.append) is None
+    assert run._read_sources(trained.gan, trained.config, lines.append) is None
     (line,) = lines
     assert "random images" in line and line.endswith("Received: colours.")

@@ -104,7 +104,11 @@ def test_it_resumes_with_the_same_bits_and_without_its_source(
 ):
     copy = RunFolder(tmp_path / "source")
     shutil.copytree(source.root, copy.root)
-    settings = {"start_from": str(copy.root), "freeze_discriminator": 1}
+    settings = {
+        "start_from": str(copy.root),
+        "freeze_discriminator": 1,
+        "health_every": 2,
+    }
     whole, cut = RunFolder(tmp_path / "whole"), RunFolder(tmp_path / "cut")
     for folder, steps in ((whole, 4), (cut, 2)):
         start = starting.read_run(copy)
@@ -121,6 +125,10 @@ def test_it_resumes_with_the_same_bits_and_without_its_source(
     after = _networks(cut, 4)["discriminator"]
     same = [n for n in before if np.array_equal(before[n], after[n])]
     assert len(same) == 2  # a kernel and its bias
+    examined = [
+        one["step"] for one in cut.read_metrics() if "separation" in one
+    ]
+    assert examined == [2, 4]
     recorded = cut.read_config()
     assert recorded.start_fingerprint == start.weights.fingerprint()
     assert recorded.start_from == str(copy.root)

@@ -91,6 +91,21 @@ def test_pairs_that_are_not_held_out_are_noted(run):
     assert any("The model is trained on these images" in line for line in lines)
 
 
+def test_a_run_knows_where_its_pairs_are(run, pairs):
+    folder, _ = run
+    assert folder.data_path() == f"pairs:{pairs.resolve()}"
+
+
+def test_notes_and_errors_name_the_flag_of_a_training(run, pairs):
+    folder, lines = run
+    assert any("--evaluate_features names none" in line for line in lines)
+    trained = load_trained_gan(folder)
+    unpaired = f"unpaired:{pairs}/A,{pairs}/B"
+    config = dataclasses.replace(trained.config, dataset=unpaired)
+    with pytest.raises(ValueError, match="by --evaluate_features"):
+        Evaluate(trained.gan, folder, config, last_step=4, log=lines.append)
+
+
 def test_the_grid_shows_sources_outputs_and_targets_that_are_held_out(run):
     folder, _ = run
     with Image.open(folder.sample(4)) as picture:

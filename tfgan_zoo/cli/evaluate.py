@@ -243,6 +243,9 @@ def _reference_request(model: Model | None) -> ReferenceRequest:
     from tfgan_zoo.evaluation.reference import ReferenceRequest
 
     dataset = _DATASET.value or (model and model.dataset)
+    if model and dataset:
+        places = map(data.resolve_paths, (dataset, model.dataset))
+        dataset = model.dataset if len(set(places)) == 1 else dataset
     if not dataset:
         reason = "with --images" if model is None else "as the model names none"
         raise ValueError(f"--dataset must be given, {reason}. See --help.")

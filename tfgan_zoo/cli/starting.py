@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from tfgan_zoo.config import TrainConfig
 
@@ -42,11 +44,7 @@ def load(
     from tfgan_zoo.training import starting
     from tfgan_zoo.training.run_folder import RunFolder
 
-    def complete(settings: dict[str, object]) -> TrainConfig:
-        return starting.complete(
-            config, settings, model_is_given=model_is_given
-        )
-
+    complete = functools.partial(_complete, config, model_is_given)
     # It may be that of a run whose source is not there any more.
     folder = RunFolder(output_dir(config))
     if not starting.has_begun(folder):
@@ -54,25 +52,30 @@ def load(
             config.start_from, checkpoint=config.start_checkpoint, log=log
         )
         starting.require_start(config, start)
-        completed = complete(dict(start.settings))
+        completed = complete(start.settings, start.weights.fingerprint())
         # Its name may have the model in it.
         folder = RunFolder(output_dir(completed))
         if not starting.has_begun(folder):
-            fingerprint = start.weights.fingerprint()
-            return (
-                dataclasses.replace(completed, start_fingerprint=fingerprint),
-                start,
-            )
+            return completed, start
     before = folder.read_config()
     if before.start_from != config.start_from:
         return config, None  # which is refused where all settings are
     fingerprint = config.start_fingerprint or before.start_fingerprint
-    return (
-        dataclasses.replace(
-            complete(dataclasses.asdict(before)), start_fingerprint=fingerprint
-        ),
-        None,
+    return complete(dataclasses.asdict(before), fingerprint), None
+
+
+def _complete(
+    config: TrainConfig,
+    model_is_given: bool,
+    settings: Mapping[str, Any],
+    fingerprint: str | None,
+) -> TrainConfig:
+    from tfgan_zoo.training import starting
+
+    completed = starting.complete(
+        config, dict(settings), model_is_given=model_is_given
     )
+    return dataclasses.replace(completed, start_fingerprint=fingerprint)
 
 
 def advise(config: TrainConfig, count: int, log: Callable[[str], None]) -> None:

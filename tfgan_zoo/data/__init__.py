@@ -1,6 +1,11 @@
 """Data in: embedded, TFDS, folders or points, through one pipeline."""
 
-from tfgan_zoo.data.load import load_examples, splits
+from tfgan_zoo.data.load import (
+    are_folders_present,
+    load_examples,
+    resolve_paths,
+    splits,
+)
 from tfgan_zoo.data.pipeline import batches
 from tfgan_zoo.data.spec import (
     DataRequest,
@@ -16,9 +21,11 @@ __all__ = [
     "DatasetSpec",
     "Examples",
     "Feature",
+    "are_folders_present",
     "batches",
     "has_sources",
     "load_examples",
+    "resolve_paths",
     "splits",
     "splits_in_name",
 ]

@@ -105,6 +105,33 @@ def splits(request: DataRequest, *, log: Log = print) -> tuple[str, ...]:
     return tuple(prepare_builder(request, log=log).info.splits)
 
 
+def are_folders_present(name: str) -> bool:
+    """Whether a data set's name gives one or two folders that exist."""
+    _, folders = _folders_of(name)
+    return bool(folders) and all(map(os.path.isdir, folders))
+
+
+def resolve_paths(name: str) -> str:
+    """Returns a data set's name with absolute paths, if it has any."""
+    if not are_folders_present(name):
+        return name
+    prefix, folders = _folders_of(name)
+    return prefix + ",".join(map(os.path.realpath, folders))
+
+
+def _folders_of(name: str) -> tuple[str, list[str]]:
+    """Returns the prefix of a data set's name, and its paths or what may be."""
+    prefix, folders = "", (name,)
+    if name.startswith(PAIRS):
+        prefix, folders = PAIRS, (name[len(PAIRS) :],)
+    elif name.startswith(UNPAIRED):
+        try:
+            prefix, folders = UNPAIRED, unpaired_folders(name)
+        except ValueError:  # not two
+            return UNPAIRED, []
+    return prefix, [os.path.expanduser(folder) for folder in folders]
+
+
 def _require_no_list(name: str) -> None:
     folders = name.split(",")
     if len(folders) == 2 and all(map(os.path.isdir, folders)):

@@ -38,8 +38,8 @@ from tfgan_zoo.data.pair_folders import (
 from tfgan_zoo.data.pixels import OWN_SIZE, Shape, resize
 from tfgan_zoo.data.spec import PAIRS, DataRequest, DatasetSpec
 from tfgan_zoo.data.store import Examples
-from tfgan_zoo.data.walk import Walk, class_name, fingerprint
-from tfgan_zoo.messages import printable
+from tfgan_zoo.data.walk import CandidateFile, Walk, class_name, fingerprint
+from tfgan_zoo.messages import list_some, printable
 
 
 def load_pairs(request: DataRequest, *, log: Log) -> Examples:
@@ -59,10 +59,10 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
 
     Raises:
         FileNotFoundError: there is no such folder.
-        ValueError: it has no pair that can be read, `A` without `B`, or both
-            where they are not looked for, splits of which none is asked for,
-            or with `request.strict` an image without a partner or that cannot
-            be read.
+        ValueError: it has no pair that can be read, `A` without `B`, a link
+            from one to the other, or both where they are not looked for,
+            splits of which none is asked for, or with `request.strict` an
+            image without a partner or that cannot be read.
         OSError: the cache folder cannot be written to.
     """
     root = _root(request)
@@ -81,8 +81,11 @@ def load_pairs(request: DataRequest, *, log: Log) -> Examples:
             "source, the right half for the image."
         )
     else:
+        _log_left_out(root, log)
         source = _of_two_folders(root, sides, spec)
-    return build_examples(source, request, log=log)
+    examples = build_examples(source, request, log=log)
+    examples.path = f"{PAIRS}{root}"
+    return examples
 
 
 def list_pair_splits(request: DataRequest) -> tuple[str, ...]:
@@ -113,7 +116,19 @@ def _root(request: DataRequest) -> Path:
     return resolve_folder(dataclasses.replace(request, dataset=path))
 
 
+def _log_left_out(root: Path, log: Log) -> None:
+    files = map(CandidateFile, sorted(os.listdir(root)))
+    images = [file.path for file in files if file.is_named_as_image]
+    if images:
+        log(f"Left out images beside `A` and `B`: {list_some(images)}.")
+
+
 def _of_two_folders(root: Path, sides: Sides, spec: DatasetSpec) -> Source:
+    if os.path.samefile(*sides):
+        raise ValueError(
+            "`A` and `B` of a folder of pairs must be different folders. "
+            f"Received: {root}, where one is a link to the other."
+        )
     pairs, digest = match_files(root, sides)
     if pairs and all("no partner" in pair.problem for pair in pairs):
         first, second = (os.path.relpath(side, root) for side in sides)

@@ -55,7 +55,8 @@ class Examples:
 
     Attributes:
         spec, skipped: as given.
-        path: of the folder of images, absolute; None of other data.
+        path: of the folder of images, absolute; of pairs and of two folders,
+            the data set's name with absolute paths; None of other data.
         label_note: why the examples have no labels, if there is more to say.
         sample_bits: how many bits the 16-bit images were taken to use; None
             where there are none.

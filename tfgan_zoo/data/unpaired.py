@@ -61,6 +61,7 @@ class UnpairedExamples(Examples):
         )
         if sources.sample_bits == images.sample_bits:
             self.sample_bits = images.sample_bits
+        self.path = f"{UNPAIRED}{sources.path},{images.path}"
         self._sources = sources
         self._images = images
 

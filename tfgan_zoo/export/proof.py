@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import math
 import os
 import subprocess
 import sys
@@ -16,7 +15,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.export import gpus, runtime, tflite, variants
+from tfgan_zoo.export import gpus, limits, runtime, tflite, variants
+from tfgan_zoo.export.limits import Differences
 from tfgan_zoo.export.variants import Variant
 from tfgan_zoo.messages import list_some
 
@@ -29,21 +29,6 @@ LEVELS = 127.5  # of 255, a unit of [-1, 1]
 
 class ExportError(RuntimeError):
     """The exported files do not agree with the generator."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Differences:
-    """Of pixels in [-1, 1], or of points' coordinates by the largest one.
-
-    Attributes:
-        largest: of all.
-        most: 99.9 % are no larger.
-        mean_of_255: the mean, in steps of 8 bits.
-    """
-
-    largest: float
-    most: float
-    mean_of_255: float
 
 
 @dataclasses.dataclass(frozen=True)
@@ -156,55 +141,23 @@ def require(
         ExportError: they are above the limit.
     """
     mean = variants.MEAN_LIMIT if mean_limit is None else mean_limit
-    limits = _limits(variant, mean)
-    if _is_within(differences, limits):
+    allowed = limits.of_variant(variant, mean)
+    if limits.are_within(differences, allowed):
         return ""
     if measure_rounding and (variant.limit is not None or mean_limit is None):
         rounding = measure_rounding(variant.weight_bits)
-        limits = _widen(limits, rounding)
-        if _is_within(differences, limits):
-            return (
-                f"{what} is off by {_said(differences, variant)}, as rounding "
-                f"the weights to {variant.weight_bits} bits alone makes "
-                f"{_said(rounding, variant)}. More training makes a generator "
-                "less sensitive."
+        allowed = limits.widen(allowed, rounding)
+        if limits.are_within(differences, allowed):
+            off, cost = (
+                limits.in_words(each, variant)
+                for each in (differences, rounding)
             )
-    if variant.limit is None:
-        raise ExportError(
-            f"The {what}'s pixels must be off by a mean of at most "
-            f"{limits.mean_of_255:g} of 255. "
-            f"Received: {differences.mean_of_255:.3g}."
-        )
-    raise ExportError(
-        f"99.9 % of the {what}'s pixels must equal the generator's to "
-        f"{limits.most:g}, all to {limits.largest:g}. Received: a difference "
-        f"of {differences.most:.3g} and {differences.largest:.3g}."
-    )
-
-
-def _limits(variant: Variant, mean_limit: float) -> Differences:
-    """Returns the largest differences that a variant may have."""
-    if variant.limit is None:
-        return Differences(math.inf, math.inf, mean_limit)
-    few = variants.FEW_MAY * variant.limit
-    return Differences(few, variant.limit, math.inf)
-
-
-def _widen(limits: Differences, rounding: Differences) -> Differences:
-    pairs = zip(dataclasses.astuple(limits), dataclasses.astuple(rounding))
-    return Differences(*(max(a, variants.ROUNDINGS * b) for a, b in pairs))
-
-
-def _is_within(differences: Differences, limits: Differences) -> bool:
-    pairs = zip(dataclasses.astuple(differences), dataclasses.astuple(limits))
-    # A NaN is within no limit.
-    return all(value <= limit for value, limit in pairs)
-
-
-def _said(differences: Differences, variant: Variant) -> str:
-    if variant.limit is None:
-        return f"a mean of {differences.mean_of_255:.2g} of 255"
-    return f"{differences.most:.2g}"
+            return (
+                f"{what} is off by {off}, as rounding the weights to "
+                f"{variant.weight_bits} bits alone makes {cost}. More training "
+                "makes a generator less sensitive."
+            )
+    raise ExportError(limits.describe(what, differences, allowed, variant))
 
 
 def check_file(

@@ -58,12 +58,11 @@ def export_run(
         ExportError: the files' numbers differ from the generator's.
     """
     run = trained_gan.load_trained_gan(folder, checkpoint=checkpoint, log=log)
-    held_out = None
+    dataset = folder.data_path() or run.config.dataset
+    data_config = dataclasses.replace(run.config, dataset=dataset)
     if run.gan.input_specs[0].kind == IMAGE:
-        tflite_files = dataclasses.replace(
-            tflite_files, sources=_read_sources(run, log)
-        )
-        held_out = _read_held_out(run)
+        given = _read_sources(run.gan, data_config, log)
+        tflite_files = dataclasses.replace(tflite_files, sources=given)
     metrics = folder.last_metrics(run.step)
     metadata = make_metadata(run.config, run.spec, run.gan, run.step, metrics)
     done = export(
@@ -73,20 +72,15 @@ def export_run(
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
-    if held_out is not None:
-        examples.write(output_dir, held_out)
-        log(
-            f"{output_dir / examples.NAME} has {len(held_out)} held-out images "
-            "of the data set, as examples for a page"
-        )
+    _write_examples(run, data_config, folder=output_dir, log=log)
     return done
 
 
 def _read_sources(
-    run: trained_gan.TrainedGAN, log: Callable[[str], None]
+    gan: BaseGAN, config: TrainConfig, log: Callable[[str], None]
 ) -> np.ndarray | None:
     try:
-        return read_sources(run.gan, run.config)
+        return read_sources(gan, config)
     except (OSError, ValueError, RuntimeError) as error:
         log(
             "The files are calibrated and compared by random images, as the "
@@ -95,14 +89,34 @@ def _read_sources(
         return None
 
 
-def _read_held_out(run: trained_gan.TrainedGAN) -> np.ndarray | None:
-    """Returns what a page takes as examples, None if there is nothing.
+def _write_examples(
+    run: trained_gan.TrainedGAN,
+    config: TrainConfig,
+    *,
+    folder: Path,
+    log: Callable[[str], None],
+) -> None:
+    """Writes held-out images for a page, if it would show any.
 
-    Of a generator of lines a page has drawings.
+    Generators of latents take none, and of those of lines it has drawings.
     """
-    if run.gan.recipe.source == sources.EDGES:
-        return None
-    held_out = load_held_out(run.config, run.spec.class_names)
+    is_photo = run.gan.input_specs[0].kind == IMAGE
+    if not is_photo or run.gan.recipe.source == sources.EDGES:
+        return
+    held_out = _read_held_out(run, config)
+    if held_out is None:
+        return
+    examples.write(folder, held_out)
+    log(
+        f"{folder / examples.NAME} has {len(held_out)} held-out images of the "
+        "data set, as examples for a page"
+    )
+
+
+def _read_held_out(
+    run: trained_gan.TrainedGAN, config: TrainConfig
+) -> np.ndarray | None:
+    held_out = load_held_out(config, run.spec.class_names)
     if held_out is None:
         return None
     positions = np.arange(min(examples.COUNT, len(held_out)))

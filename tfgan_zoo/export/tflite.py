@@ -73,10 +73,14 @@ def convert(
         batches = _batches(calibration, batch_size)
         _set(converter, variant, batches)
         content = _converted(converter.convert)
-    if not variant.in_integers:
-        return content
-    content = ranges.correct(content, SIGNATURE, batches())
-    takes_images = gan.input_specs[0].kind == IMAGE
+    if variant.in_integers:
+        content = ranges.correct(content, SIGNATURE, batches())
+        return _quantize(content, variant, gan.input_specs[0].kind == IMAGE)
+    return content
+
+
+def _quantize(content: bytes, variant: Variant, takes_images: bool) -> bytes:
+    """Returns a calibrated file in 8 bits."""
     takes_uint8 = variant.uses_uint8 and takes_images
     quantize = functools.partial(
         mlir_quantize,

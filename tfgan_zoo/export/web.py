@@ -56,16 +56,13 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
         require_page(output_dir, manifest.NAME)
     _require_images(export, model)
     file = preferred_file(export, model)
-    path = export / CARD_NAME
-    card = json_files.read_object(path, CARD_NAME) if path.is_file() else None
-    content = {**model, **titles.describe(model, card), "files": [file]}
+    content = {**model, **_titles(export, model), "files": [file]}
     del content["dataset"]  # which may be a path, and a page is published
-    first = model["inputs"][0]
-    sources = None
+    first, sources = model["inputs"][0], None
     if first["kind"] == IMAGE:
         sources = examples.read(export, first["shape"])
-    content["examples"] = 0 if sources is None else len(sources)
-    if first["kind"] == LATENTS:
+        content["examples"] = 0 if sources is None else len(sources)
+    elif first["kind"] == LATENTS:
         content["directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(PAGE, partial)
@@ -74,6 +71,12 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
             examples.write(partial, sources)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
+
+
+def _titles(export: Path, model: dict[str, Any]) -> dict[str, str]:
+    path = export / CARD_NAME
+    card = json_files.read_object(path, CARD_NAME) if path.is_file() else None
+    return titles.describe(model, card)
 
 
 def read_model(export: Path) -> dict[str, Any]:

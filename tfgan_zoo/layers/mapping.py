@@ -86,8 +86,9 @@ class Mapping(keras.layers.Layer):
         for layer in self.main_layers:
             x = layer(x)
         if not training:
+            # In this order, integers are not rounded where the share is 1.
             share = tf.minimum(length / _FULL_LENGTH, 1.0)
-            return self.average + share * (x - self.average)
+            return share * x + (1.0 - share) * self.average
         return x
 
     def follow(self, w: tf.Tensor) -> None:

@@ -22,8 +22,8 @@ Differs from the paper:
 - maps are doubled by nearest neighbours and halved by averages, with which a
   convolution is as cheap as without, in place of a filter of [1, 3, 3, 1];
   images are doubled by that filter;
-- pixels are clipped to [-1, 1]; no noise is added to the maps; the weights'
-  average is taken by steps.
+- images go through a tanh, which keeps them in [-1, 1]; no noise is added to
+  the maps.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ from tfgan_zoo.layers import (
     MinibatchStandardDeviation,
     ModulatedConv2D,
     OneHot,
+    PixelTanh,
     batch,
-    clip_to_pixels,
     training_pass,
 )
 from tfgan_zoo.models.dcgan import levels
@@ -113,6 +113,7 @@ class Generator(networks.Network):
             for _ in self.blocks
         ]
         self.double = BilinearUpsampling2D(dtype="float32")
+        self.tanh = PixelTanh()
         # One for each convolution, and for the last of those to the image.
         self.num_styles = sum(map(len, self.blocks)) + 1
 
@@ -160,7 +161,7 @@ class Generator(networks.Network):
                 w = next(following)
             details = tf.cast(to_image(x, w, training=training), tf.float32)
             image = details if image is None else self.double(image) + details
-        return clip_to_pixels(image, training)
+        return self.tanh(image)
 
 
 class ResidualBlock(keras.layers.Layer):

@@ -31,6 +31,11 @@ def read(name: str) -> ModelCard:
     return json_files.read_object(path, CARD_NAME)
 
 
+def has_targets(card: ModelCard) -> bool:
+    """Whether it was measured on pairs, by what its outputs should be."""
+    return "psnr" in card["scores"]
+
+
 def samples_seeds(card: ModelCard) -> bool:
     """Whether a card, or a `model.json`, is of one with random latents."""
     return card["inputs"][0]["kind"] == "latents"

@@ -5,18 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tfgan_zoo.inputs import ENLARGE
-from tfgan_zoo.pretrained.cards import ModelCard, samples_seeds
-
-# What the scores of a generator of images stand beside, and what that is.
-_BASELINES = {
-    "bicubic": "bicubic enlargement of the source by Pillow",
-    "source": "the unchanged source",
-}
+from tfgan_zoo.pretrained.cards import ModelCard, has_targets, samples_seeds
+from tfgan_zoo.pretrained.score_tables import scores_section, words
 
 
 def page(card: ModelCard) -> str:
     """Returns a card as a page in Markdown."""
-    parts = (_head, _how, _codes, _scores, _end)
+    parts = (_head, _how, _codes, scores_section, _end)
     return "\n".join(line for part in parts for line in part(card))
 
 
@@ -43,7 +38,7 @@ def _head(card: ModelCard) -> list[str]:
 def _pictures(card: ModelCard) -> list[str]:
     if samples_seeds(card):
         return [f"![Samples of seeds from 0 on]({card['picture']})", ""]
-    target = " and target" if _has_targets(card) else ""
+    target = " and target" if has_targets(card) else ""
     pictures = {card["picture"]: f"Held-out images: source, output{target}"}
     if "drawings" in card:
         pictures[card["drawings"]] = "Drawings by other hands: source, output"
@@ -98,11 +93,19 @@ def _platforms(card: ModelCard) -> list[str]:
         f"test vector{pixels} |",
         f"| a browser | `tfgan-demo --model={name}` serves a page that runs it "
         "|",
+        *_start(card),
     ]
 
 
-def _has_targets(card: ModelCard) -> bool:
-    return "psnr" in card["scores"]
+def _start(card: ModelCard) -> list[str]:
+    """Returns the row on trainings that begin with it."""
+    if "discriminator" not in card:
+        return []
+    return [
+        "| images of your own | `tfgan-train "
+        f"--start_from={card['name']} --dataset=FOLDER` begins with it and "
+        f"its discriminator, `{card['discriminator']['file']}` |"
+    ]
 
 
 def _takes_pixels(card: ModelCard) -> bool:
@@ -164,91 +167,8 @@ def _codes(card: ModelCard) -> list[str]:
 
 
 def _chosen(training: dict[str, Any]) -> str:
-    by = _words(training["best_by"])
+    by = words(training["best_by"])
     return f" (the best by the {by})" if by else ""
-
-
-def _scores(card: ModelCard) -> list[str]:
-    baseline = card["protocol"].get("baseline")
-    beside = "baseline" if baseline else "training"
-    is_compared = any(
-        score.get(beside) is not None for score in card["scores"].values()
-    )
-    title = f" {baseline or 'training images'} |" if is_compared else ""
-    lines = [
-        "## Scores",
-        "",
-        _protocol(card, is_compared),
-        "",
-        f"| score | value |{title}",
-        f"| --- | --- |{' --- |' if is_compared else ''}",
-    ]
-    for name, score in card["scores"].items():
-        error, other = score.get("standard_error"), score.get(beside)
-        line = f"| {_words(name)} | {score['value']:.4g}"
-        line += f" +- {error:.2g} |" if error is not None else " |"
-        if is_compared:
-            line += f" {'-' if other is None else format(other, '.4g')} |"
-        lines.append(line)
-    if card["class_shares"]:
-        shares = ", ".join(
-            f"{name} {100 * share:.1f}"
-            for name, share in card["class_shares"].items()
-        )
-        lines += ["", f"Classes seen, % of the samples: {shares}."]
-    lines += [
-        "",
-        "| file | bytes | ms an image, 1 thread |",
-        "| --- | --- | --- |",
-    ]
-    for entry in card["files"]:
-        speed = entry["milliseconds"]
-        lines.append(
-            f"| `{entry['file']}` | {entry['bytes']:,} | "
-            f"{'-' if speed is None else format(speed, '.2f')} |"
-        )
-    where = card.get("timed_on", "the machine of the training")
-    lines += ["", f"By {card['runtime']}, on {where}."]
-    return [*lines, ""]
-
-
-def _protocol(card: ModelCard, is_compared: bool) -> str:
-    protocol = card["protocol"]
-    if not samples_seeds(card):
-        return _protocol_of_images(card)
-    text = (
-        f"{protocol['repeats']} times {protocol['samples']:,} samples against "
-        f"{protocol['real_images']:,} images of the {protocol['split']} split, "
-        f"by the network `{protocol['features']['name']}`; the error is that "
-        "of the mean."
-    )
-    if not is_compared:
-        return text
-    return (
-        f"{text} Beside it, the same of as many training images, as the best "
-        "to hope for."
-    )
-
-
-def _protocol_of_images(card: ModelCard) -> str:
-    protocol = card["protocol"]
-    count = protocol["real_images"]
-    split = f"split {protocol['split']} of `{protocol['dataset']}`"
-    network = protocol["features"]["name"]
-    beside = f"Beside it, {_BASELINES[protocol['baseline']]}."
-    if not _has_targets(card):
-        return (
-            f"{protocol['samples']:,} outputs, for sources that it was not "
-            f"trained on, beside {count:,} images of the {split}, by the "
-            f"network `{network}`; the error is that of all of them, by random "
-            f"halves. {beside}"
-        )
-    return (
-        f"{count:,} images of the {split}, which it was not trained on, "
-        "compared with its outputs for their sources. L1 is the mean absolute "
-        "difference, of 255; PSNR is in dB; Frechet and kernel distance are by "
-        f"the network `{network}`. The error is that of the mean. {beside}"
-    )
 
 
 def _end(card: ModelCard) -> list[str]:
@@ -264,9 +184,3 @@ def _end(card: ModelCard) -> list[str]:
         f"{card['misuse']}",
         "",
     ]
-
-
-def _words(name: str) -> str:
-    if name in ("l1", "psnr", "ssim"):
-        return name.upper()
-    return name.replace("_", " ").replace("frechet", "Frechet")

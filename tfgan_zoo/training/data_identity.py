@@ -23,7 +23,7 @@ class DataIdentity:
     Attributes:
         spec: of every example.
         content: of all examples.
-        path: of the folder of images, absolute; None of other data.
+        path: of folders, see `Examples`; None of other data.
     """
 
     spec: DatasetSpec

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import re
 import time
+from collections.abc import Iterator
 from typing import Callable
 
 import tensorflow as tf
@@ -33,6 +36,19 @@ _WAYS = {"lower": -1.0, "higher": 1.0}
 _DEFAULTS = (metrics.L1, "frechet_distance", metrics.CYCLE_ERROR)
 
 
+def _name_flags(text: str) -> str:
+    """Returns a text of `tfgan-evaluate` with the flag of a training."""
+    return re.sub(r"--features\b", "--evaluate_features", text)
+
+
+@contextlib.contextmanager
+def _flags_named() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(_name_flags(str(error))) from None
+
+
 class Evaluate(EveryCallback):
     """Scores the averaged generator, and keeps the best checkpoint.
 
@@ -52,6 +68,7 @@ class Evaluate(EveryCallback):
             generator's latents are not random.
     """
 
+    @_flags_named()
     def __init__(
         self,
         gan: BaseGAN,
@@ -135,7 +152,7 @@ class Evaluate(EveryCallback):
         """Tells once what is left out; that samples are few is known."""
         for note in notes:
             if "left out" in note and note not in self._known_notes:
-                self._log(f"Note: {note}")
+                self._log(f"Note: {_name_flags(note)}")
         self._known_notes |= set(notes)
 
     def _is_best(self, value: float) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from pathlib import Path
 from typing import Callable
 
 from tfgan_zoo import config as configs
 from tfgan_zoo import files
 from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.data import are_folders_present
 from tfgan_zoo.training import config_file, data_identity
 from tfgan_zoo.training.data_identity import DataIdentity
 from tfgan_zoo.training.run_folder import RunFolder
@@ -135,7 +135,7 @@ def locate_data(
         log: called with a line that names the place.
     """
     path = folder.data_path()
-    if path is None or Path(config.dataset).expanduser().is_dir():
+    if path is None or are_folders_present(config.dataset):
         return config
     if config.dataset != folder.read_config().dataset:
         return config

@@ -18,7 +18,7 @@ from tfgan_zoo import (
     translation_settings,
 )
 from tfgan_zoo.config import Recipe, TrainConfig
-from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.data import DatasetSpec, are_folders_present
 from tfgan_zoo.training import config_file, data_identity, records
 from tfgan_zoo.training.records import Restore
 
@@ -165,9 +165,12 @@ class RunFolder:
         )
 
     def data_path(self) -> str | None:
-        """Returns where the run's folder of images was last, if it still is."""
+        """Returns where the run's folders of images were last, if there still.
+
+        That of one folder, or the name of a data set of pairs or of two.
+        """
         path = self._text_of_data("path")
-        return path if path is not None and Path(path).is_dir() else None
+        return path if path is not None and are_folders_present(path) else None
 
     def data_fingerprint(self) -> str | None:
         """Returns that of the run's data, None where it has none."""

@@ -52,7 +52,7 @@ def list_failures(
         network = evaluation["protocol"]["features"]
         lines.append(
             f"Frechet and kernel distance are by `{network['name']}`, a "
-            "network that was trained on other pictures, and at their size."
+            "network that was trained on other pictures."
         )
     lines.append(
         "It was trained on such images alone; for others it produces what it "

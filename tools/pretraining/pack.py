@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.pretrained.sources import GENERATORS
-from tools.pretraining import about, exporting, scoring, writing
+from tools.pretraining import (
+    about,
+    discriminators,
+    exporting,
+    imagenet,
+    scoring,
+    writing,
+)
 
 
 def pack(run: Path, name: str, hardware: str) -> Path:
@@ -41,6 +48,9 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         evaluation, more = scoring.score(run, folder, config)
         more["failures"] += config["refused"]
         card = writing.make_card(name, folder, config, evaluation, training)
+        imagenet.add_scores(card, folder)
+        if discriminators.is_start(card):
+            card["discriminator"] = discriminators.add(run, folder)
         writing.write(folder, {**card, **more})
     shipped = GENERATORS / name
     with files.new_folder(shipped, overwrite=True) as folder:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tfgan_zoo.evaluation.features import imagenet
 from tfgan_zoo.export import loading
 from tfgan_zoo.inputs import GENERATE
 from tfgan_zoo.pretrained.generator import Generator
@@ -20,7 +21,6 @@ _METRICS = "frechet_distance,kernel_distance,precision_recall,density_coverage"
 # Of data with a test split and a network that knows its classes.
 _KNOWN = ",modes,memorisation"
 _CONDITIONAL = ",label_accuracy"
-_UNKNOWN = "cifar10"
 
 
 def score(
@@ -61,7 +61,7 @@ def _score_images(
 
 
 def _write_samples(folder: Path) -> None:
-    _module(
+    run_command(
         "sample",
         f"--model={folder}",
         f"--count={_SAMPLES}",
@@ -79,9 +79,11 @@ def _evaluated(run: Path, folder: Path, dataset: str) -> dict[str, Any]:
         metrics += _KNOWN + (_CONDITIONAL if said["num_classes"] else "")
         flags.append("--reference")
     else:
-        flags.append(f"--features={_UNKNOWN}")
+        flags.append(f"--features={imagenet.NAME}")
     if not _is_evaluated(output, folder, metrics):
-        _module("evaluate", f"--model={folder}", f"--metrics={metrics}", *flags)
+        run_command(
+            "evaluate", f"--model={folder}", f"--metrics={metrics}", *flags
+        )
     found: dict[str, Any] = json.loads(output.read_text("utf-8"))
     if not is_known:
         found["class_shares"] = {}  # of the classes of other pictures
@@ -98,6 +100,7 @@ def _is_evaluated(output: Path, folder: Path, metrics: str) -> bool:
     )
 
 
-def _module(name: str, *flags: str) -> None:
+def run_command(name: str, *flags: str) -> None:
+    """Runs a command of the package, and ends with an error as it does."""
     command = [sys.executable, "-m", f"tfgan_zoo.cli.{name}", *flags]
     subprocess.run(command, check=True)

@@ -14,6 +14,7 @@ from tfgan_zoo.cli import evaluating
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data.spec import UNPAIRED
 from tfgan_zoo.evaluation import metrics, report, translations
+from tfgan_zoo.evaluation.features import imagenet
 from tfgan_zoo.evaluation.reference import (
     Reference,
     ReferenceRequest,
@@ -25,10 +26,9 @@ from tfgan_zoo.training import building, config_file
 from tools.pretraining import about
 
 BICUBIC, UNCHANGED = "bicubic", "source"
-# The network for images that none knows.
-_FEATURES = "cifar10"
 _METRICS = ("frechet_distance", "kernel_distance")
 _OF_PAIRS = (metrics.L1, metrics.PSNR, metrics.SSIM)
+OF_PIXELS = (*_OF_PAIRS, metrics.CYCLE_ERROR)
 _IMAGES_A_ROW, _ROWS = 12, 4
 
 
@@ -48,7 +48,7 @@ class HeldOut(NamedTuple):
 
 
 def evaluate(
-    folder: Path, run: Path | None = None
+    folder: Path, run: Path | None = None, *, features: str | None = None
 ) -> tuple[dict[str, Any], HeldOut]:
     """Measures what an exported generator makes of held-out images.
 
@@ -56,6 +56,7 @@ def evaluate(
         folder: of the export, with its `recipe.json`.
         run: of its training; without it a cycle's second generator is not
             there, and its error is left out.
+        features: the network; None is that of the data set, else `imagenet`.
 
     Returns:
         As `tfgan-evaluate` writes it, scores and protocol. They have a
@@ -75,7 +76,7 @@ def evaluate(
                 ),
                 None,
             ),
-            features=None if _has_network(config) else _FEATURES,
+            features=features or _network_name(config),
             trained_on=config.split,
             with_sources=True,
         ),
@@ -111,8 +112,9 @@ def _metric_names(
     return (*of_pairs, *of_cycles, *_METRICS)
 
 
-def _has_network(config: TrainConfig) -> bool:
-    return about.describe(config.dataset)["has_network"]
+def _network_name(config: TrainConfig) -> str | None:
+    has_network = about.describe(config.dataset)["has_network"]
+    return None if has_network else imagenet.NAME
 
 
 def _translate(

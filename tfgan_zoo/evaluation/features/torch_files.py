@@ -23,7 +23,7 @@ _VERSION = 1001
 _DICTIONARY = ("collections", "OrderedDict")
 _TENSOR = ("torch._utils", "_rebuild_tensor_v2")
 _DTYPES = {("torch", "FloatStorage"): "<f4", ("torch", "LongStorage"): "<i8"}
-_COUNT_BYTES = 8
+_LENGTH_BYTES = 8
 
 
 class _Storage(NamedTuple):
@@ -31,7 +31,7 @@ class _Storage(NamedTuple):
 
     key: str
     dtype: str
-    count: int
+    length: int
 
 
 class _Tensor(NamedTuple):
@@ -60,10 +60,10 @@ def read_tensors(path: Path) -> dict[str, np.ndarray]:
     try:
         with path.open("rb") as file:
             return _read(file, size)
+    except OSError:
+        raise
     # A damaged pickle raises any error.
-    except Exception as error:
-        if isinstance(error, OSError):
-            raise
+    except Exception as error:  # noqa: BLE001
         raise ValueError(
             "A file of PyTorch's weights must hold named tensors alone, as "
             f"PyTorch up to 1.5 wrote them. Received: {path} "
@@ -107,10 +107,10 @@ class _Unpickler(pickle.Unpickler):
         return known[module, name]
 
     def persistent_load(self, pid: Any) -> _Storage:
-        _, dtype, key, _, count, _ = pid
-        if dtype not in _DTYPES.values() or type(count) is not int:
+        _, dtype, key, _, length, _ = pid
+        if dtype not in _DTYPES.values() or type(length) is not int:
             raise ValueError("a storage of another kind")
-        return _Storage(str(key), dtype, count)
+        return _Storage(str(key), dtype, length)
 
     def _rebuild_tensor(
         self,
@@ -128,10 +128,10 @@ def _unpickle(file: BinaryIO) -> Any:
 
 
 def _read_storage(file: BinaryIO, storage: _Storage, size: int) -> np.ndarray:
-    count = int.from_bytes(file.read(_COUNT_BYTES), "little")
-    values_bytes = count * np.dtype(storage.dtype).itemsize
-    if count != storage.count or values_bytes > size - file.tell():
-        raise ValueError(f"{count:,} values of {storage.count:,}")
+    length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
+    values_bytes = length * np.dtype(storage.dtype).itemsize
+    if length != storage.length or values_bytes > size - file.tell():
+        raise ValueError(f"{length:,} values of {storage.length:,}")
     return np.frombuffer(file.read(values_bytes), storage.dtype)
 
 

@@ -74,6 +74,6 @@ export function drawLandscape(width, height) {
     const [x, y] = [place % width, Math.floor(place / width)];
     image.data.set([...colorAt((x + 0.5) / width, (y + 0.5) / height), 255], 4 * place);
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  canvas.getContext("2d", { willReadFrequently: true }).putImageData(image, 0, 0);
   return canvas;
 }
