@@ -169,12 +169,7 @@ def check_file(
     measure_rounding: MeasureRounding | None = None,
     mean_limit: float | None = None,
 ) -> FileReport:
-    """Runs a TFLite file against the SavedModel's images.
-
-    Args:
-        path, variant: of the file.
-        rows, expected: inputs by name, and the SavedModel's images of them.
-        measure_rounding, mean_limit: see `require`.
+    """Runs a TFLite file against the SavedModel's images, see `require`.
 
     Raises:
         ExportError: they differ by more than the variant may, or not every
@@ -185,8 +180,7 @@ def check_file(
         interpreter = tflite.Interpreter(content)
     except ValueError as error:
         raise ExportError(f"{path.name}: {error}") from None
-    foreign = interpreter.not_on_phones()
-    if foreign:
+    if foreign := interpreter.not_on_phones():
         raise ExportError(
             f"{path.name} must hold builtin operators, without variables and "
             f"dynamic shapes. Received: {list_some(foreign)}."
