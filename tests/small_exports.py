@@ -99,6 +99,7 @@ _GAINS = {
     "cyclegan": 0.9,
     "mlp": 2.0,
     "pix2pix": 3.1,
+    "r3gan_projection": 1.3,
     "sagan": 1.5,
     "stylegan2": 0.7,
     "stylegan2_projection": 0.7,

@@ -25,7 +25,7 @@ NAMES = names()
 ROOT = Path(__file__).resolve().parents[2]
 SCRIBBLES = runpy.run_path(str(ROOT / "benchmarks" / "scribbles.py"))
 # PyPI takes 100 MB, of which other files have 15.
-MOST_BYTES = 80e6
+MOST_BYTES = 90e6
 # Settings that leave the weights as they are.
 WITHOUT_EFFECT = ("log_every", "sample_every", "health_every")
 

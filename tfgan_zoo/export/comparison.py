@@ -68,8 +68,9 @@ def require(
     """Checks a file's differences.
 
     They may be above the variant's limit where they are at most
-    `variants.ROUNDINGS` times those that rounding the weights alone makes: a
-    generator that has hardly learnt can magnify any rounding.
+    `variants.ROUNDINGS` times, in integers `ROUNDINGS_IN_INTEGERS` times, those
+    that rounding the weights alone makes: a generator that has hardly learnt
+    can magnify any rounding.
 
     Args:
         what: the file, for the message.
@@ -91,7 +92,7 @@ def require(
         return ""
     if measure_rounding and (variant.limit is not None or mean_limit is None):
         rounding = measure_rounding(variant.weight_bits)
-        limits = _widen(limits, rounding)
+        limits = _widen(limits, rounding, variant)
         if _is_within(differences, limits):
             return (
                 f"{what} is off by {_said(differences, variant)}, as rounding "
@@ -124,9 +125,14 @@ def _limits(variant: Variant, mean_limit: float) -> Differences:
     return Differences(few, variant.limit, math.inf)
 
 
-def _widen(limits: Differences, rounding: Differences) -> Differences:
+def _widen(
+    limits: Differences, rounding: Differences, variant: Variant
+) -> Differences:
+    times = variants.ROUNDINGS
+    if variant.in_integers:
+        times = variants.ROUNDINGS_IN_INTEGERS
     pairs = zip(dataclasses.astuple(limits), dataclasses.astuple(rounding))
-    return Differences(*(max(a, variants.ROUNDINGS * b) for a, b in pairs))
+    return Differences(*(max(a, times * b) for a, b in pairs))
 
 
 def _is_within(differences: Differences, limits: Differences) -> bool:

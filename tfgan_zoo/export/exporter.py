@@ -128,7 +128,7 @@ def export(
         with proof.full_float32():
             rows = make_rows(gan, tflite_files, PROOF_SEED)
             generated = contract.generate(gan, rows)
-            measure = functools.partial(rounding.measure, gan, rows, generated)
+            measure = functools.partial(rounding.measure, gan, rows)
             expected = _write_saved_model(
                 gan, metadata, partial, rows, generated, measure
             )

@@ -165,7 +165,7 @@ def _require_tensors(
             )
 
 
-_TEXTS = ("architecture", "dataset", "task")
+_TEXTS = ("architecture", "dataset")
 _ENDING = ".tflite"
 
 

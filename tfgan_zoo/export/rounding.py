@@ -9,7 +9,7 @@ from tfgan_zoo.gan import BaseGAN
 
 
 def measure(
-    gan: BaseGAN, rows: dict[str, np.ndarray], images: np.ndarray, bits: int
+    gan: BaseGAN, rows: dict[str, np.ndarray], bits: int
 ) -> comparison.Differences:
     """Measures by how much rounded weights change a generator's images.
 
@@ -22,22 +22,26 @@ def measure(
     Args:
         gan: whose averaged generator it is.
         rows: inputs of `serving_default` by name, [N, ...].
-        images: what it makes of them.
         bits: 8, 16 or 32.
     """
     random = np.random.default_rng(0)
+    exact = _generate(gan, rows)
     weights = gan.ema_generator.trainable_variables
     before = [weight.numpy() for weight in weights]
     try:
         for weight, values in zip(weights, before):
             weight.assign(_round(values, bits, random))
-        rounded = proof.run_in_batches(
-            lambda **batch: {"images": gan(*batch.values())}, rows
-        )
+        rounded = _generate(gan, rows)
     finally:
         for weight, values in zip(weights, before):
             weight.assign(values)
-    return comparison.compare("rounded generator", rounded, images)
+    return comparison.compare("rounded generator", rounded, exact)
+
+
+def _generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:
+    return proof.run_in_batches(
+        lambda **batch: {"images": gan(*batch.values())}, rows
+    )
 
 
 def _round(

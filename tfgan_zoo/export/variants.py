@@ -14,8 +14,8 @@ MEAN_LIMIT = 4.0
 MOST = 0.999
 FEW_MAY = 10.0
 # By how much more files may be off than weights rounded to as many bits, where
-# that is more than these limits.
-ROUNDINGS = 3.0
+# that is more than these limits. In integers activations are rounded as well.
+ROUNDINGS, ROUNDINGS_IN_INTEGERS = 3.0, 5.0
 _FLOAT16_LIMIT = 5e-3
 _ROUNDING = 0.5 / 127.5  # half a level of 255, of values in [-1, 1]
 

@@ -45,10 +45,12 @@ def flags_of(binary: str) -> tuple[Flag, ...]:
     reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
-        os.close(reading)
-        with open(writing, "w") as file:
-            json.dump(list(_read_flags(binary)), file)
-        os._exit(0)
+        try:
+            os.close(reading)
+            with open(writing, "w") as file:
+                json.dump(list(_read_flags(binary)), file)
+        finally:
+            os._exit(0)  # it must not go on as its parent does
     os.close(writing)
     with open(reading) as file:
         rows = json.load(file)
