@@ -37,9 +37,9 @@ RATES = {
     "cut": (0.003, 0.02),
     "cyclegan": (0.003, 0.02),
     "infogan": (0.005, 0.001),
-    "pix2pix": (0.003, 0.02),
+    "pix2pix": (0.0045, 0.03),
     "r3gan": (0.1, 0.02),
-    "r3gan_projection": (0.1, 0.02),
+    "r3gan_projection": (0.15, 0.03),
     "upsampler": (0.0005, 0.005),
 }
 # Whose depth magnifies rounding a hundredfold in each.
