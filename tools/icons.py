@@ -31,6 +31,7 @@ import argparse
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import resvg_py
@@ -160,7 +161,7 @@ def embed_smileys(faces: dict[str, Icons]) -> None:
 def _embed(
     dataset: str,
     named: list[tuple[str, Image.Image]],
-    arrays: dict[str, np.ndarray],
+    arrays: dict[str, Any],
 ) -> None:
     path = embedded.path(dataset)
     np.savez_compressed(

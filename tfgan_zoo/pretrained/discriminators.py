@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def write(
     Raises:
         ValueError: a weight is beyond what float16 holds.
     """
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for network, values in networks.items():
         for name, value in values.items():
             with np.errstate(over="ignore"):
