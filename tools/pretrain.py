@@ -60,7 +60,7 @@ _OUTPUT = flags.DEFINE_string(
     "output", "runs/zoo", "Folder of the run folders."
 )
 _IMAGE_FOLDERS = flags.DEFINE_string(
-    "image_folders", ".", "Where folders of images lie, such as noto_emoji_64."
+    "image_folders", ".", "Where folders of images lie, such as mixed_64."
 )
 
 

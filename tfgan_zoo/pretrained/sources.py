@@ -16,6 +16,8 @@ from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.messages import value_text
 
 GENERATORS = Path(__file__).parent / "generators"
+# The data set whose generators took the place of one that shipped.
+_REPLACED_BY = {"dcgan-noto_emoji_64": "smileys"}
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SCHEME = "https://"
 
@@ -55,14 +57,20 @@ def folder(name: str) -> Path:
         )
     known = names()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-        raise ValueError(
-            "A generator must be the name of one that ships"
-            f"{', such as ' + ' or '.join(near) if near else ''}, or a folder "
-            f"that tfgan-export wrote; `tfgan-zoo list` shows those that ship. "
-            f"Received: {name}."
-        )
+        raise _unknown_name_error(name, known)
     return GENERATORS / name
+
+
+def _unknown_name_error(name: str, known: list[str]) -> ValueError:
+    dataset = _REPLACED_BY.get(name)
+    near = [each for each in known if dataset and f"-{dataset}" in each]
+    near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    return ValueError(
+        "A generator must be the name of one that ships"
+        f"{', such as ' + ' or '.join(near) if near else ''}, or a folder "
+        f"that tfgan-export wrote; `tfgan-zoo list` shows those that ship. "
+        f"Received: {name}{', which no longer ships' if dataset else ''}."
+    )
 
 
 def resolve_name(source: str) -> Path:

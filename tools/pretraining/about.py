@@ -60,17 +60,6 @@ DATA: dict[str, dict[str, Any]] = {
         "may_be_shown": False,
         "is_folder": False,
     },
-    "noto_emoji": {
-        "card": {
-            "name": "Noto Emoji",
-            "what": "1,911 pictograms of 64 pixels, as PNG files (Google).",
-            "licence": "Apache-2.0",
-        },
-        "makes": "Pictograms that look like emoji.",
-        "has_network": False,
-        "may_be_shown": True,
-        "is_folder": True,
-    },
     "smileys": {
         "card": {
             "name": "smileys",

@@ -108,17 +108,6 @@ RECIPES["upsampler-fashion_mnist"] = {
     "steps": 3_000,
     "evaluate_every": 0,
 }
-RECIPES["dcgan-noto_emoji_64"] = {
-    **_RELATIVISTIC,
-    "model": "dcgan",
-    "dataset": "noto_emoji_64",
-    "image_size": 64,
-    "width": 32,
-    "steps": 16_000,
-    "augmentation": "diffaugment",
-    "evaluate_features": "cifar10",
-    **_BFLOAT16,
-}
 RECIPES["dcgan-cifar10"] = {
     **_RELATIVISTIC,
     **_BFLOAT16,
