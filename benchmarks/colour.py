@@ -13,6 +13,7 @@ picture of what is there, a row of samples of each.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -22,11 +23,12 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import measuring
 import numpy as np
 from absl import app, flags
 
+from benchmarks import measuring
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo.training import config_file
 from tools.picture_rows import draw_rows
 
 _OUTPUT = flags.DEFINE_string("output", "runs/colour", "Folder of the runs.")
@@ -72,20 +74,21 @@ _RELATIVISTIC: Settings = {
 # Name: its flags. A model's recipe, or what is changed of it.
 _UNCONDITIONAL: dict[str, Settings] = {
     "dcgan": {"model": "dcgan"},
-    "dcgan, relativistic": {"model": "dcgan", "width": 48, **_RELATIVISTIC},
+    "dcgan_relativistic": {"model": "dcgan", "width": 48, **_RELATIVISTIC},
     "wgan_gp": {"model": "wgan_gp"},
     "sngan": {"model": "sngan", "width": 32},
     "r3gan": {"model": "r3gan"},
     "stylegan2": {"model": "stylegan2"},
 }
 _BY_CLASS: dict[str, Settings] = {
-    "conditional_gan, relativistic": {
+    "conditional_gan_relativistic": {
         "model": "conditional_gan",
         "width": 48,
         **_RELATIVISTIC,
     },
     "sngan_projection": {"model": "sngan_projection", "width": 32},
     "r3gan_projection": {"model": "r3gan_projection"},
+    "stylegan2_projection": {"model": "stylegan2_projection"},
 }
 # Of few images a discriminator would know each.
 _AUGMENTED: Settings = {"augmentation": "diffaugment"}
@@ -115,7 +118,7 @@ CONTESTS: dict[str, Contest] = {
         {"dataset": "emoji_64", "image_size": 64}, _UNCONDITIONAL, _AUGMENTED
     ),
     "cifar10": Contest({"dataset": "cifar10"}, _UNCONDITIONAL, {}),
-    "cifar10, by class": Contest({"dataset": "cifar10"}, _BY_CLASS, {}),
+    "cifar10_classes": Contest({"dataset": "cifar10"}, _BY_CLASS, {}),
 }
 
 
@@ -129,7 +132,7 @@ class Training(NamedTuple):
     @property
     def folder(self) -> Path:
         name = f"{self.contest}-{self.contender}-{self.seed}"
-        return Path(_OUTPUT.value) / name.replace(", ", "_").replace(" ", "_")
+        return Path(_OUTPUT.value) / name
 
     @property
     def result(self) -> Path:
@@ -151,23 +154,29 @@ class Training(NamedTuple):
 
 
 def _trainings() -> Iterator[Training]:
-    for contest in _DATASETS.value or CONTESTS:
+    datasets = _choose("datasets", _DATASETS.value, [*CONTESTS])
+    contenders = [*_UNCONDITIONAL, *_BY_CLASS]
+    chosen = _choose("contenders", _CONTENDERS.value, contenders)
+    for contest in datasets:
         for contender in CONTESTS[contest].contenders:
-            if _CONTENDERS.value and contender not in _CONTENDERS.value:
-                continue
-            for seed in _SEEDS.value:
-                yield Training(contest, contender, int(seed))
+            if contender in chosen:
+                for seed in _SEEDS.value:
+                    yield Training(contest, contender, int(seed))
+
+
+def _choose(flag: str, names: list[str] | None, known: list[str]) -> list[str]:
+    """Returns the names that a flag has, all where it is open."""
+    unknown = [name for name in names or () if name not in known]
+    if unknown:
+        sys.exit(
+            f"--{flag} must be of {', '.join(known)}. Received: {unknown[0]}."
+        )
+    return names or known
 
 
 def _run(binary: str, *arguments: str) -> None:
     command = [sys.executable, "-m", f"tfgan_zoo.cli.{binary}", *arguments]
     subprocess.run(command, check=True)
-
-
-def _read_speeds(run: Path) -> list[dict[str, float]]:
-    lines = (run / "metrics.jsonl").read_text("utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    return [row for row in rows if "images_per_second" in row]
 
 
 def _count_steps(training: Training) -> int:
@@ -180,20 +189,24 @@ def _count_steps(training: Training) -> int:
             f"--steps={_TRIAL_STEPS}",
             f"--output_dir={trial}",
         )
-    config = json.loads((trial / "config.json").read_text("utf-8"))
-    speed = _read_speeds(trial)[-1]["images_per_second"]
-    seconds = 60.0 * _MINUTES.value
-    return round(seconds * speed / config["schedule"]["batch_size"])
+    lines = (trial / "metrics.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    speeds = [
+        row["images_per_second"] for row in rows if "images_per_second" in row
+    ]
+    batch_size = config_file.read(trial / "config.json").batch_size
+    return round(60.0 * _MINUTES.value * speeds[-1] / batch_size)
 
 
 def _train(training: Training) -> None:
     run = training.folder / "run"
     if not (run / "export").is_dir():
-        if not (run / "config.json").is_file():
-            steps = _count_steps(training)
-        else:
-            config = json.loads((run / "config.json").read_text("utf-8"))
-            steps = config["schedule"]["steps"]
+        has_begun = (run / "config.json").is_file()
+        steps = (
+            config_file.read(run / "config.json").steps
+            if has_begun
+            else _count_steps(training)
+        )
         _run(
             "train",
             *training.flags(),
@@ -209,11 +222,10 @@ def _train(training: Training) -> None:
 
 
 def _minutes(run: Path) -> float:
-    """Returns the time of all steps but those of samples and checkpoints."""
-    config = json.loads((run / "config.json").read_text("utf-8"))
-    rows = _read_speeds(run)
-    every = config["run"]["log_every"] * config["schedule"]["batch_size"]
-    return sum(every / row["images_per_second"] for row in rows) / 60.0
+    from tools.pretraining.pack import training_seconds
+
+    config = dataclasses.asdict(config_file.read(run / "config.json"))
+    return training_seconds(run, config) / 60.0
 
 
 def _evaluate(training: Training, network: str) -> Settings:
@@ -282,7 +294,7 @@ def _sample(training: Training) -> list[np.ndarray]:
 def _write_page() -> None:
     done = [training for training in _trainings() if _is_done(training)]
     if not done:
-        raise app.UsageError(f"Nothing in {_OUTPUT.value} has its scores.")
+        sys.exit(f"Nothing in {_OUTPUT.value} has its scores.")
     machine = json.loads(done[0].result.read_text("utf-8"))["machine"]
     lines = [
         "# Colour images in equal time",

@@ -9,8 +9,8 @@ from tfgan_zoo.pretrained import cards, pages
 from tools.pretraining import imagenet, scoring, translating
 
 PROTOCOL = {
-    "model": "/tmp/folder",
-    "dataset": "/tmp/data",
+    "model": "folder",
+    "dataset": "data",
     "split": "test",
     "samples": 50,
     "repeats": 3,

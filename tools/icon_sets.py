@@ -36,7 +36,7 @@ _UNNAMED_FACES = frozenset(
         "star-struck",
     )
 )
-# Not a round face by itself: behind paint, clouds or confetti, or in pieces.
+# Not a round face by itself: made up, behind clouds or confetti, or broken.
 _HIDDEN_FACES = frozenset(
     (
         "clown-face",

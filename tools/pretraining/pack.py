@@ -42,7 +42,7 @@ def pack(run: Path, name: str, hardware: str) -> Path:
                 config["evaluate_metric"] if config["evaluate_every"] else ""
             ),
             "seed": config["seed"],
-            "minutes": round(_seconds(run, config) / 60.0, 1),
+            "minutes": round(training_seconds(run, config) / 60.0, 1),
             "hardware": hardware,
         }
         evaluation, more = scoring.score(run, folder, config)
@@ -67,8 +67,13 @@ def command(name: str, dataset: str) -> str:
     return line
 
 
-def _seconds(run: Path, config: dict[str, Any]) -> float:
-    """Returns how long all steps of a training took."""
+def training_seconds(run: Path, config: dict[str, Any]) -> float:
+    """Returns how long all steps of a training took.
+
+    Args:
+        run: its folder.
+        config: its settings, by name.
+    """
     lines = (run / "metrics.jsonl").read_text("utf-8").splitlines()
     images = config["batch_size"]
     total, last = 0.0, 0
