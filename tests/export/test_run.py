@@ -56,7 +56,7 @@ def test_examples_are_held_out_sources(
     recipe = dataclasses.replace(trained.gan.recipe, source=source)
     monkeypatch.setattr(trained.gan, "recipe", recipe)
     lines = []
-    run._write_examples(trained, tmp_path, lines.append)
+    run.write_examples(trained, tmp_path, lines.append)
     sources = page_examples.read(tmp_path, (HEIGHT, WIDTH, 1))
     if count is None:
         assert sources is None and lines == []

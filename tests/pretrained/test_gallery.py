@@ -13,7 +13,9 @@ from browsers import (
     read_canvas,
 )
 
+from tfgan_zoo.export import examples
 from tfgan_zoo.pretrained import cards, gallery, load, names, sources
+from tfgan_zoo.sources import EDGES
 
 pytestmark = pytest.mark.slow
 
@@ -274,6 +276,19 @@ def test_a_gallery_is_one_folder_with_what_it_needs(folder):
         (file,) = model["files"]
         copied = (folder / "generators" / name / file["file"]).read_bytes()
         assert len(copied) == file["bytes"]
+        shipped = sources.folder(name) / examples.NAME
+        assert model.get("examples", 0) == 4 * shipped.is_file()
+        copied = folder / "generators" / name / examples.NAME
+        assert copied.is_file() == shipped.is_file()
+
+
+def test_generators_of_pictures_ship_held_out_examples():
+    for name in names():
+        card = cards.read(name)
+        if cards.samples_seeds(card) or card.get("source") == EDGES:
+            continue
+        shown = examples.read(sources.folder(name), card["inputs"][0]["shape"])
+        assert shown is not None and shown.std() > 20
 
 
 @needs_browser

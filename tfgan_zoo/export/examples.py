@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -60,3 +61,24 @@ def read(folder: Path, shape: Sequence[int]) -> np.ndarray | None:
             f"Received: {path}, of {strip.shape[1]} x {strip.shape[0]}."
         )
     return np.stack(np.split(strip, count, axis=1))
+
+
+def copy(export: Path, folder: Path, spec: dict[str, Any]) -> int:
+    """Copies the images of an export, if it has any.
+
+    Args:
+        export: its folder.
+        folder: where they go.
+        spec: of the generator's input, as `model.json` has it.
+
+    Returns:
+        How many there are.
+
+    Raises:
+        ValueError: see `read`.
+    """
+    sources = read(export, spec["shape"])
+    if sources is None:
+        return 0
+    write(folder, sources)
+    return len(sources)

@@ -71,7 +71,7 @@ def export_run(
         tflite_files=tflite_files,
         overwrite=overwrite,
     )
-    _write_examples(located, output_dir, log)
+    write_examples(located, output_dir, log)
     return done
 
 
@@ -97,12 +97,17 @@ def _read_sources(
         return None
 
 
-def _write_examples(
+def write_examples(
     run: trained_gan.TrainedGAN, folder: Path, log: Callable[[str], None]
 ) -> None:
     """Writes held-out images for a page, if it would show any.
 
     Generators of latents take none, and of those of lines it has drawings.
+
+    Args:
+        run: whose settings say where its data are.
+        folder: of the export.
+        log: gets a line if there are any.
     """
     is_photo = run.gan.input_specs[0].kind == IMAGE
     if not is_photo or run.gan.recipe.source == sources.EDGES:

@@ -58,17 +58,14 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     file = preferred_file(export, model)
     content = {**model, **_titles(export, model), "files": [file]}
     del content["dataset"]  # which may be a path, and a page is published
-    first, sources = model["inputs"][0], None
-    if first["kind"] == IMAGE:
-        sources = examples.read(export, first["shape"])
-        content["examples"] = 0 if sources is None else len(sources)
-    elif first["kind"] == LATENTS:
+    first = model["inputs"][0]
+    if first["kind"] == LATENTS:
         content["directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(PAGE, partial)
         manifest.copy_file(export, file, partial)
-        if sources is not None:
-            examples.write(partial, sources)
+        if first["kind"] == IMAGE:
+            content["examples"] = examples.copy(export, partial, first)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
     return output_dir
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import file_systems, files
-from tfgan_zoo.export import manifest, titles, web
-from tfgan_zoo.inputs import ENLARGE
+from tfgan_zoo.export import examples, manifest, titles, web
+from tfgan_zoo.inputs import ENLARGE, IMAGE
 from tfgan_zoo.pretrained import cards, sources
 
 _PAGE = Path(__file__).parent / "page"
@@ -65,6 +65,8 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
     model |= titles.describe(model, cards.read(name))
     model["files"] = [web.preferred_file(source, model)]
     target.mkdir(parents=True)
+    if model["inputs"][0]["kind"] == IMAGE:
+        model["examples"] = examples.copy(source, target, model["inputs"][0])
     manifest.copy_file(source, model["files"][0], target)
     files.write_text(target / manifest.NAME, json.dumps(model) + "\n")
     return model

@@ -12,9 +12,10 @@ import numpy as np
 from tfgan_zoo.export.comparison import ExportError
 from tfgan_zoo.export.exporter import TFLiteSettings, export
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.export.run import make_metadata, read_sources
+from tfgan_zoo.export.run import make_metadata, read_sources, write_examples
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
+from tools.pretraining import about
 
 # The first that is near enough to the generator ships, beside float16.
 _EIGHT_BITS = ("int8", "dynamic")
@@ -44,6 +45,8 @@ def export_best(run: Path, folder: Path) -> dict[str, Any]:
     if found.gan.input_specs[0].kind == IMAGE:
         sources = read_sources(found.gan, found.config)
     refused = _write_files(found.gan, metadata, folder, sources)
+    if about.describe(found.config.dataset)["may_be_shown"]:
+        write_examples(found, folder, print)
     settings = dataclasses.asdict(config)
     text = json.dumps(settings, indent=2) + "\n"
     files.write_text(folder / "recipe.json", text)

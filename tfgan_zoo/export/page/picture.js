@@ -1,8 +1,7 @@
 // The page of a generator that takes an image: a picture of the visitor's, or an example.
 import { bytesOfValues, draw } from "./generator.js";
 import { addChoices, find, redraw, savePng, say, showSpeed } from "./page.js";
-import { fetchBytes } from "./fetching.js";
-import { drawLandscape } from "./landscape.js";
+import { readExamples } from "./held_out.js";
 import { addFiles, decode, fit, place, valuesOf } from "./pictures.js";
 
 const state = {
@@ -36,23 +35,6 @@ function show(picture) {
   say("");
   state.picture = picture;
   return redraw(drawPair);
-}
-
-// Held-out images of the data, side by side in a file, or a landscape.
-async function readExamples() {
-  const [height, width] = generator.input.shape;
-  try {
-    const { examples: count } = generator.model;
-    if (!count) return [drawLandscape(width, height)];
-    const content = await fetchBytes(new URL("examples.png", generator.folder));
-    const strip = await createImageBitmap(new Blob([content]));
-    const box = { top: 0, width: strip.width, height: strip.height };
-    return Array.from({ length: count }, (_, index) =>
-      place(strip, { ...box, left: -index * width }, width, height),
-    );
-  } catch {
-    return [drawLandscape(width, height)]; // a site may leave images of its data out
-  }
 }
 
 function addExamples(examples) {
@@ -95,7 +77,7 @@ export function build(loaded) {
 }
 
 export async function drawFirst() {
-  const examples = await readExamples();
+  const examples = await readExamples(generator);
   addExamples(examples);
   await show(examples[0]);
 }

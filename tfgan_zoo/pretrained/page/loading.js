@@ -19,7 +19,7 @@ export function load(name) {
 export async function walkOf(entry) {
   const generator = await load(entry.name);
   if (entry.takes === "latents") return new Walk(generator);
-  if (!entry.source) return new Translation(generator);
+  if (!entry.source) return Translation.load(generator);
   return new Enlargement(generator, new Walk(await load(entry.source)), entry.source);
 }
 

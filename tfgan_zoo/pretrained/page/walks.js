@@ -1,7 +1,7 @@
 // What a strip of pictures shows: a walk through latents, an enlargement, or an example.
 import { makeExamples } from "./examples.js";
 import { bytesOfValues, draw } from "./generator.js";
-import { drawLandscape } from "./landscape.js";
+import { readExamples } from "./held_out.js";
 import { inputsOf, valuesOf } from "./pictures.js";
 import { Sheet } from "./strokes.js";
 
@@ -96,19 +96,30 @@ export class Enlargement {
   }
 }
 
+// Drawings or pictures, as the generator takes them, with what to call them.
+async function examplesOf(generator) {
+  const size = generator.input.shape.slice(0, 2);
+  if (inputsOf(generator)[0] !== "lines") {
+    const pictures = await readExamples(generator);
+    return pictures.map((canvas) => ({ name: "a picture", canvas }));
+  }
+  return makeExamples(size).map(({ name, strokes }) => {
+    const sheet = new Sheet(document.createElement("canvas"), size, 1);
+    sheet.render({ strokes });
+    sheet.show();
+    return { name, canvas: sheet.context.canvas };
+  });
+}
+
 // Any other generator that takes images gets an example, which the seed chooses.
 export class Translation {
-  constructor(generator) {
+  constructor(generator, examples) {
     this.generator = generator;
-    const { shape } = generator.input;
-    this.examples = inputsOf(generator)[0] === "lines"
-      ? makeExamples(shape.slice(0, 2)).map(({ name, strokes }) => {
-          const sheet = new Sheet(document.createElement("canvas"), shape.slice(0, 2), 1);
-          sheet.render({ strokes });
-          sheet.show();
-          return { name, canvas: sheet.context.canvas };
-        })
-      : [{ name: "a picture", canvas: drawLandscape(shape[1], shape[0]) }];
+    this.examples = examples;
+  }
+
+  static async load(generator) {
+    return new Translation(generator, await examplesOf(generator));
   }
 
   exampleOf(seed) {
