@@ -32,25 +32,25 @@ def export_best(run: Path, folder: Path) -> dict[str, Any]:
     from tfgan_zoo.training.run_folder import RunFolder
 
     config = RunFolder(run).read_config()
-    found = trained_gan.load_trained_gan(
+    trained = trained_gan.load_trained_gan(
         RunFolder(run), checkpoint="best" if config.evaluate_every else "newest"
     )
-    for weight in found.gan.ema_generator.variables:
+    for weight in trained.gan.ema_generator.variables:
         weight.assign(tf.cast(tf.cast(weight, tf.float16), tf.float32))
-    metrics = RunFolder(run).last_metrics(found.step)
+    metrics = RunFolder(run).last_metrics(trained.step)
     metadata = make_metadata(
-        found.config, found.spec, found.gan, found.step, metrics
+        trained.config, trained.spec, trained.gan, trained.step, metrics
     )
     sources = None
-    if found.gan.input_specs[0].kind == IMAGE:
-        sources = read_sources(found.gan, found.config)
-    refused = _write_files(found.gan, metadata, folder, sources)
-    if about.describe(found.config.dataset)["may_be_shown"]:
-        write_examples(found, folder, print)
+    if trained.gan.input_specs[0].kind == IMAGE:
+        sources = read_sources(trained.gan, trained.config)
+    refused = _write_files(trained.gan, metadata, folder, sources)
+    if about.describe(trained.config.dataset)["may_be_shown"]:
+        write_examples(trained, folder, print)
     settings = dataclasses.asdict(config)
     text = json.dumps(settings, indent=2) + "\n"
     files.write_text(folder / "recipe.json", text)
-    return {"step": found.step, "refused": refused, **settings}
+    return {"step": trained.step, "refused": refused, **settings}
 
 
 def _write_files(
