@@ -18,12 +18,15 @@ scribbles with a mouse above their pictures:
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 import numpy as np
-import scribbles
 from absl import app, flags
 
+from benchmarks import scribbles
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
 
@@ -58,7 +61,7 @@ def main(argv: list[str]) -> None:
         for hand in scribbles.HANDS
     }
     if _PACKAGES.value:
-        import line_icons
+        from benchmarks import line_icons
 
         folder = Path(_PACKAGES.value)
         for hand in line_icons.STROKES:

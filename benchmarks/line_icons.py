@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw
-from scribbles import Drawing
 
+from benchmarks.scribbles import Drawing
 from tools import icon_sets, icons
 
 # Of the stroke, by hand; Lucide's is 2 of 24.

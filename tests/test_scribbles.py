@@ -1,12 +1,16 @@
 """The drawings by other hands, and what is measured on them."""
 
+import os
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+SCRIPT = ROOT / "benchmarks" / "drawing_quality.py"
 SCRIBBLES = runpy.run_path(str(ROOT / "benchmarks" / "scribbles.py"))
 draw, measure = SCRIBBLES["draw"], SCRIBBLES["measure"]
 
@@ -38,3 +42,24 @@ def test_colour_is_measured_inside_and_outside_of_the_outlines():
     outside = measure(drawings, np.where(inside, white, red))
     assert outside["filled_percent"] == 0
     assert outside["outside_percent"] > 100
+
+
+def test_icons_of_packages_are_read_by_the_script_alone(tmp_path):
+    # It rasterises icons by a package that the tests do not need.
+    (tmp_path / "resvg_py.py").write_text("")
+    finished = subprocess.run(
+        [
+            sys.executable,
+            str(SCRIPT),
+            "--model=pix2pix-emoji_drawings",
+            "--seeds=1",
+            f"--packages={tmp_path}",
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode != 0
+    assert "lucide" in finished.stderr
+    assert "ModuleNotFoundError" not in finished.stderr
