@@ -13,6 +13,7 @@ from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export.api import export
 from tfgan_zoo.gan import weights
 from tfgan_zoo.inputs import ENLARGE, TRANSLATE
+from tfgan_zoo.pretrained import cards, names, pages
 from tfgan_zoo.training import building, config_file
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -22,6 +23,7 @@ from tools.pretraining import (
     failures,
     pack,
     translating,
+    weakness,
 )
 from tools.pretraining.recipes import RECIPES
 
@@ -48,6 +50,23 @@ def test_every_recipe_has_its_words():
         assert described["card"]["licence"], name
         if recipe["model"] == "pix2pix":
             assert recipe["source"] in described["translates"]
+
+
+def test_a_weak_generator_is_named_beside_the_best_of_its_data():
+    digits = [cards.read(f"{model}-mnist") for model in ("wgan", "infogan")]
+    clothes = cards.read("conditional_gan-fashion_mnist")
+    assert weakness.sentence(digits[0], [*digits, clothes]) == (
+        "Weak: a Frechet distance of 136, where `infogan-mnist` has 2."
+    )
+    assert not weakness.sentence(digits[1], [*digits, clothes])
+    assert not weakness.sentence(digits[0], [clothes])
+
+
+def test_shipped_cards_say_which_generators_are_weak():
+    shipped = [cards.read(name) for name in names()]
+    for card in shipped:
+        assert card["weakness"] == weakness.sentence(card, shipped)
+        assert card["weakness"] in pages.page(card).splitlines()[4]
 
 
 def _card(task, **more):

@@ -11,6 +11,9 @@ from tfgan_zoo.pretrained import sources
 
 ModelCard = dict[str, Any]
 
+# The part of a card with scores by the network of that name.
+IMAGENET = "imagenet"
+
 # Scores in a table of generators: name in the card, title, places, percent.
 _SCORES = (
     ("frechet_distance", "Frechet distance", 1, False),
@@ -41,14 +44,30 @@ def samples_seeds(card: ModelCard) -> bool:
     return card["inputs"][0]["kind"] == "latents"
 
 
+def first_line(card: ModelCard) -> str:
+    """Returns what a generator makes, and how weak it is, if it is."""
+    return f"{card['makes']} {card['weakness']}".rstrip()
+
+
+def kernel_distance_by_imagenet(card: ModelCard) -> dict[str, Any] | None:
+    """Returns that score of a generator in colour."""
+    for part in filter(None, [card, card.get(IMAGENET)]):
+        if part["protocol"]["features"]["name"] == IMAGENET:
+            score: dict[str, Any] = part["scores"]["kernel_distance"]
+            return score
+    return None
+
+
 def table(cards: Sequence[ModelCard]) -> str:
     """Returns a Markdown table of generators with their scores."""
     head = ["name", "images", "classes", "parameters", "8 bits, kB"]
-    rows = [[*head, *(title for _, title, _, _ in _SCORES)]]
+    titles = [title for _, title, _, _ in _SCORES]
+    rows = [[*head, *titles, "kernel distance x 1,000, imagenet"]]
     rows.append(["---"] * len(rows[0]))
     for card in cards:
         height, width, channels = card["image_shape"]
         small = min(card["files"], key=lambda file: file["bytes"])
+        distance = kernel_distance_by_imagenet(card)
         rows.append(
             [
                 f"`{card['name']}`",
@@ -60,6 +79,7 @@ def table(cards: Sequence[ModelCard]) -> str:
                     _score(card, name, places, is_percent)
                     for name, _, places, is_percent in _SCORES
                 ),
+                "-" if distance is None else _write(distance, 1000.0, 1),
             ]
         )
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
@@ -69,7 +89,10 @@ def _score(card: ModelCard, name: str, places: int, is_percent: bool) -> str:
     score = card["scores"].get(name)
     if score is None:
         return "-"
-    times = 100.0 if is_percent else 1.0
+    return _write(score, 100.0 if is_percent else 1.0, places)
+
+
+def _write(score: dict[str, Any], times: float, places: int) -> str:
     value = f"{times * score['value']:.{places}f}"
     error = score.get("standard_error")
     if error is None:

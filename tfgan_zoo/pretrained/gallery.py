@@ -78,7 +78,7 @@ def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
     speeds = {each["file"]: each["milliseconds"] for each in card["files"]}
     return {
         "name": name,
-        "makes": card["makes"],
+        "makes": cards.first_line(card).replace("`", ""),
         "architecture": card["architecture"],
         "paper": card["paper"],
         "data": card["data"]["name"],
@@ -89,6 +89,7 @@ def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "minutes": card["training"]["minutes"],
         "hardware": card["training"]["hardware"],
         "scores": card["scores"],
+        "by_imagenet": cards.kernel_distance_by_imagenet(card),
         "failures": card["failures"],
         "takes": models[name]["inputs"][0]["kind"],
         "source": _source(models[name], models),

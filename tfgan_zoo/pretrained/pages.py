@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from tfgan_zoo.inputs import ENLARGE
-from tfgan_zoo.pretrained.cards import ModelCard, has_targets, samples_seeds
+from tfgan_zoo.pretrained.cards import (
+    ModelCard,
+    first_line,
+    has_targets,
+    samples_seeds,
+)
 from tfgan_zoo.pretrained.score_tables import scores_section, words
 
 
@@ -22,7 +27,7 @@ def _head(card: ModelCard) -> list[str]:
         f"# {card['name']}",
         "",
         *_pictures(card),
-        f"{card['makes']} Images of {height} x {width} pixels, "
+        f"{first_line(card)} Images of {height} x {width} pixels, "
         f"{'in colour' if channels == 3 else 'grey'}.",
         "",
     ]

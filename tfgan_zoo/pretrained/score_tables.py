@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from tfgan_zoo.pretrained.cards import ModelCard, has_targets, samples_seeds
+from tfgan_zoo.pretrained.cards import (
+    IMAGENET,
+    ModelCard,
+    has_targets,
+    samples_seeds,
+)
 
-# The part of a card with scores by the network of that name.
-_IMAGENET = "imagenet"
 # What the scores of a generator of images stand beside, and what that is.
 _BASELINES = {
     "bicubic": "bicubic enlargement of the source by Pillow",
@@ -63,7 +66,7 @@ def _rows(card: ModelCard, beside: str | None) -> list[str]:
     network = card["protocol"]["features"]["name"]
     rows = []
     for name, score in card["scores"].items():
-        is_small = (network, name) == (_IMAGENET, "kernel_distance")
+        is_small = (network, name) == (IMAGENET, "kernel_distance")
         factor, unit = (1000.0, " x 1,000") if is_small else (1.0, "")
         error = score.get("standard_error")
         row = f"| {words(name)}{unit} | {factor * score['value']:.4g}"
@@ -77,7 +80,7 @@ def _rows(card: ModelCard, beside: str | None) -> list[str]:
 
 def _by_imagenet(card: ModelCard) -> list[str]:
     """Returns a table of the scores that every generator of colour has."""
-    part = card.get(_IMAGENET)
+    part = card.get(IMAGENET)
     if part is None:
         return []
     protocol = part["protocol"]
@@ -88,7 +91,7 @@ def _by_imagenet(card: ModelCard) -> list[str]:
         count = f"{protocol['repeats']} times {count}"
     return [
         "",
-        f"By `{_IMAGENET}`, a network for images of any kind: {count} against "
+        f"By `{IMAGENET}`, a network for images of any kind: {count} against "
         f"{protocol['real_images']:,} images of the {protocol['split']} split.",
         "",
         f"| score | value |{f' {baseline} |' if baseline else ''}",

@@ -185,3 +185,30 @@ RECIPES["pix2pix-grey2colour"] = {
     "sample_every": 250,
     "steps": 1_500,
 }
+
+# Huang et al. 2024, arXiv:2501.05441: losses and penalties are those of the
+# architecture's recipe.
+_RESIDUAL: Settings = {
+    "learning_rate_decay": "cosine",
+    "log_every": 50,
+    "sample_every": 500,
+    "checkpoint_every": 250,
+    "keep_checkpoints": 2,
+    "health_every": 1000,
+    **_BFLOAT16,
+}
+_OF_SMILEYS: Settings = {
+    **_RESIDUAL,
+    "model": "r3gan",
+    "split": "train+test",
+    "batch_size": 32,
+    # 384 images, which a discriminator would know each.
+    "augmentation": "diffaugment",
+    "penalty_weight": 1.0,
+    "ema_decay": 0.999,
+}
+RECIPES["r3gan-smileys"] = {
+    **_OF_SMILEYS,
+    "dataset": "smileys",
+    "steps": 6_000,
+}

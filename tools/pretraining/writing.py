@@ -9,7 +9,7 @@ from typing import Any
 
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import read_metadata
-from tools.pretraining import about, scoring, speeds
+from tools.pretraining import about, scoring, speeds, weakness
 
 
 def make_card(
@@ -73,11 +73,13 @@ def make_card(
 
 
 def write(folder: Path, card: dict[str, Any]) -> None:
-    """Writes a card, its page, and the list of hashes."""
+    """Writes a card, what is weak about it, its page, and its hashes."""
     from tfgan_zoo import files
     from tfgan_zoo.export import checksums
-    from tfgan_zoo.pretrained import pages
+    from tfgan_zoo.pretrained import cards, pages, sources
 
+    others = [cards.read(name) for name in sources.names()]
+    card["weakness"] = weakness.sentence(card, others)
     files.write_text(folder / CARD_NAME, json.dumps(card, indent=1) + "\n")
     files.write_text(folder / "README.md", pages.page(card))
     checksums.write(folder)

@@ -14,6 +14,12 @@ const COLUMNS = [
   ["recall", score("recall"), (value) => number(value, 2), true],
   ["labels right, %", score("label_accuracy"), (value) => number(100 * value, 1)],
   ["PSNR, dB", score("psnr"), (value) => number(value, 1)],
+  [
+    "kernel distance x 1,000, imagenet",
+    (entry) => entry.by_imagenet && 1000 * entry.by_imagenet.value,
+    (value) => number(value, 1),
+    true,
+  ],
 ];
 
 function cellOf(entry, [, valueOf, textOf, isMinor], index) {
