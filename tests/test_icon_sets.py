@@ -93,6 +93,21 @@ def test_faces_are_found_by_group_and_name(name: str, expected: bool) -> None:
     assert icon_sets.is_face(name, GROUPS) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("cow-face", True),
+        ("grinning-cat", True),
+        ("grinning-face", False),
+        ("cat", False),
+    ],
+)
+def test_animals_are_faces_and_cats_that_smile(
+    name: str, expected: bool
+) -> None:
+    assert icon_sets.is_animal(name, GROUPS) == expected
+
+
 def test_a_tenth_is_held_out_by_name_alone() -> None:
     names = [f"icon-{number}" for number in range(1000)]
     held_out = [name for name in names if split_of(name) == "test"]

@@ -49,6 +49,17 @@ _HIDDEN_FACES = frozenset(
     )
 )
 
+# As faces, or from the front in most sets.
+_ANIMALS = frozenset(
+    """
+    bear boar cat-face cow-face dog-face dragon-face fox frog
+    front-facing-baby-chick gorilla hamster hear-no-evil-monkey horse-face
+    koala lion monkey-face moose mouse-face octopus orangutan owl panda penguin
+    pig-face polar-bear rabbit-face raccoon see-no-evil-monkey
+    speak-no-evil-monkey tiger-face unicorn wolf
+    """.split()
+)
+
 
 def read_set(folder: Path, name: str) -> dict[str, str]:
     """Returns the SVG documents of a set by name, in the order of the names.
@@ -95,6 +106,17 @@ def is_face(name: str, groups: dict[str, str]) -> bool:
     if groups.get(name) != _SMILEYS or name in _HIDDEN_FACES:
         return False
     return "face" in name.split("-") or name in _UNNAMED_FACES
+
+
+def is_animal(name: str, groups: dict[str, str]) -> bool:
+    """Whether an icon is an animal that looks at you, most of them faces.
+
+    Args:
+        name: of the icon.
+        groups: as `read_groups` returns them.
+    """
+    is_cat = groups.get(name) == _SMILEYS and "cat" in name.split("-")
+    return is_cat or name in _ANIMALS
 
 
 def credit(folder: Path, name: str) -> str:

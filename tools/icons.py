@@ -13,9 +13,10 @@ It fetches npm packages by `npm pack` and writes, as PNG over white:
   `--dataset=icons/noto_64`, or two of them for `--dataset=unpaired:`;
 - icons/smileys_64: round faces of Fluent Emoji and Noto, each in two versions;
   the classes are these four styles, in all of which the same faces are;
-- icons/emoji_64: all icons of these four and of Twemoji but flags; the classes
-  are groups such as food_drink: they say what is in a picture, which a style,
-  a matter of shades and outlines at this size, does not;
+- icons/animals_64: animals from the front, of these four and of Twemoji;
+- icons/emoji_64: all icons of these five sets but flags; the classes are groups
+  such as food_drink: they say what is in a picture, which a style, a matter of
+  shades and outlines at this size, does not;
 - icons/CREDITS.txt: artists and licences.
 
 Variants of skin tone are left out, and what a package hides as out of date.
@@ -202,6 +203,13 @@ def make(folder: Path, size: int, *, is_embedded: bool) -> None:
         write_pairs(mixed, lines, sets[name], prefix=f"{name}-")
     for style, icons in faces.items():
         write_folder(folder / f"smileys_{size}", icons, label=style)
+    for name, icons in sets.items():
+        animals = {
+            icon: image
+            for icon, image in icons.items()
+            if icon_sets.is_animal(icon, groups)
+        }
+        write_folder(folder / f"animals_{size}", animals, prefix=f"{name}-")
     write_groups(folder / f"emoji_{size}", sets, groups)
     credits = [icon_sets.credit(packages, name) for name in (DRAWN, *EMOJI)]
     (folder / "CREDITS.txt").write_text("\n".join([*credits, ""]), "utf-8")

@@ -17,7 +17,7 @@ import numpy as np
 from absl import app, flags
 
 from benchmarks import scribbles
-from tfgan_zoo.pretrained import Generator, cards, load, names
+from tfgan_zoo.pretrained import Generator, cards, gallery, load
 from tfgan_zoo.sources import EDGES
 from tools.picture_rows import draw_rows
 
@@ -46,7 +46,7 @@ def _row(generator: Generator) -> list[np.ndarray]:
 def main(argv: list[str]) -> None:
     """Writes it."""
     del argv
-    shown = [name for name in names() if _is_shown(name)]
+    shown = [name for name in gallery.ordered_names() if _is_shown(name)]
     picture = draw_rows({name: _row(load(name)) for name in shown})
     picture.save(_OUTPUT.value, optimize=True)
     print(f"{_OUTPUT.value}: {len(shown)} generators")

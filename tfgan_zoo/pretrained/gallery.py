@@ -35,19 +35,25 @@ def write(output_dir: Path, *, overwrite: bool = False) -> Path:
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         web.copy_page(partial)
         file_systems.copy_folder(_PAGE, partial)
-        names = sorted(sources.names(), key=_place)
-        models = {name: _copy(name, partial / _FOLDER / name) for name in names}
+        models = {
+            name: _copy(name, partial / _FOLDER / name)
+            for name in ordered_names()
+        }
         entries = [_entry(name, models) for name in models]
         files.write_text(partial / _INDEX, json.dumps(entries) + "\n")
     return output_dir
 
 
-def _place(name: str) -> tuple[float, ...]:
-    """Returns what to sort by: the pictures that most like come first.
+def ordered_names() -> list[str]:
+    """Returns the generators that ship, those most people like first.
 
     Those of drawings and other images, those in colour, the large ones, and of
     equal ones those near to their data.
     """
+    return sorted(sources.names(), key=_place)
+
+
+def _place(name: str) -> tuple[float, ...]:
     card = cards.read(name)
     height, width, channels = card["image_shape"]
     is_sampled = cards.samples_seeds(card)
