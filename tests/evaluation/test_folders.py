@@ -253,5 +253,8 @@ def test_images_that_changed_since_the_training_are_noted(
     model = evaluating.Model(None, "set", None, {}, fingerprint="old")
     model.check_data(*given)
     assert ("not the same as when" in capsys.readouterr().out) == is_noted
+    # The fingerprint of more than these images says nothing of them.
+    dataclasses.replace(model, split="train+test").check_data(*given)
+    assert not capsys.readouterr().out
     dataclasses.replace(model, fingerprint=None).check_data(*given)
     assert not capsys.readouterr().out

@@ -67,7 +67,8 @@ class Model:
         """
         if dataset != self.dataset or not is_trained_on(split, self.split):
             return
-        if self.fingerprint not in (None, fingerprint):
+        is_same_split = split == (self.split or "train")
+        if is_same_split and self.fingerprint not in (None, fingerprint):
             print(
                 f"Note: The images of {printable(dataset)} are not the same as "
                 "when the model was trained on them."

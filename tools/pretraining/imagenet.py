@@ -15,12 +15,11 @@ from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.inputs import GENERATE
 from tools.pretraining import scoring, translating, writing
 
-SAMPLES, _REPEATS = 5000, 3
 _METRICS = "frechet_distance,kernel_distance,precision_recall"
 
 
 def add_scores(
-    card: dict[str, Any], folder: Path, *, samples: int = SAMPLES
+    card: dict[str, Any], folder: Path, *, samples: int = scoring.IMAGENET_SAMPLES
 ) -> None:
     """Adds scores to a card of colour images that has none by this network.
 
@@ -64,7 +63,7 @@ def _evaluate_samples(folder: Path, samples: int) -> dict[str, Any]:
             f"--features={imagenet.NAME}",
             f"--metrics={_METRICS}",
             f"--count={samples}",
-            f"--repeats={_REPEATS}",
+            f"--repeats={scoring.IMAGENET_REPEATS}",
             f"--output={output}",
         )
         content: dict[str, Any] = json.loads(output.read_text("utf-8"))

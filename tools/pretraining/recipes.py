@@ -212,3 +212,16 @@ RECIPES["r3gan-smileys"] = {
     "dataset": "smileys",
     "steps": 6_000,
 }
+RECIPES["r3gan_projection-cifar10"] = {
+    **_RESIDUAL,
+    "model": "r3gan_projection",
+    "dataset": "cifar10",
+    "batch_size": 64,
+    "penalty_weight": 0.1,
+    "penalty_every": 8,
+    "generator_learning_rate": 8e-4,
+    "discriminator_learning_rate": 8e-4,
+    "sample_every": 1000,
+    "health_every": 2000,
+    "steps": 16_000,
+}

@@ -18,6 +18,8 @@ from tools.pretraining import about, codes, failures, looking, translating
 PICTURE = "samples.png"
 _SAMPLES, _COLUMNS = 80, 10
 _METRICS = "frechet_distance,kernel_distance,precision_recall,density_coverage"
+# By a network that is slow, of images much larger than these.
+IMAGENET_SAMPLES, IMAGENET_REPEATS = 5000, 3
 # Of data with a test split and a network that knows its classes.
 _KNOWN = ",modes,memorisation"
 _CONDITIONAL = ",label_accuracy"
@@ -31,7 +33,7 @@ def score(
     if generator.metadata.task != GENERATE:
         return _score_images(run, generator, config)
     _write_samples(folder)
-    evaluation = _evaluated(run, folder, config["dataset"])
+    evaluation = _evaluated(run, folder, config)
     more: dict[str, Any] = {
         "failures": looking.failures(generator, evaluation, folder)
     }
@@ -70,16 +72,23 @@ def _write_samples(folder: Path) -> None:
     )
 
 
-def _evaluated(run: Path, folder: Path, dataset: str) -> dict[str, Any]:
+def _evaluated(
+    run: Path, folder: Path, config: dict[str, Any]
+) -> dict[str, Any]:
     output = run / "evaluation.json"
     said = json.loads((folder / "model.json").read_text("utf-8"))
     metrics, flags = _METRICS, [f"--output={output}"]
-    is_known = about.describe(dataset)["has_network"]
+    is_known = about.describe(config["dataset"])["has_network"]
     if is_known:
         metrics += _KNOWN + (_CONDITIONAL if said["num_classes"] else "")
         flags.append("--reference")
     else:
-        flags.append(f"--features={imagenet.NAME}")
+        flags += [
+            f"--features={imagenet.NAME}",
+            f"--split={config['split']}",
+            f"--count={IMAGENET_SAMPLES}",
+            f"--repeats={IMAGENET_REPEATS}",
+        ]
     if not _is_evaluated(output, folder, metrics):
         run_command(
             "evaluate", f"--model={folder}", f"--metrics={metrics}", *flags
