@@ -51,13 +51,40 @@ _HIDDEN_FACES = frozenset(
 
 # As faces, or from the front in most sets.
 _ANIMALS = frozenset(
-    """
-    bear boar cat-face cow-face dog-face dragon-face fox frog
-    front-facing-baby-chick gorilla hamster hear-no-evil-monkey horse-face
-    koala lion monkey-face moose mouse-face octopus orangutan owl panda penguin
-    pig-face polar-bear rabbit-face raccoon see-no-evil-monkey
-    speak-no-evil-monkey tiger-face unicorn wolf
-    """.split()
+    (
+        "bear",
+        "boar",
+        "cat-face",
+        "cow-face",
+        "dog-face",
+        "dragon-face",
+        "fox",
+        "frog",
+        "front-facing-baby-chick",
+        "gorilla",
+        "hamster",
+        "hear-no-evil-monkey",
+        "horse-face",
+        "koala",
+        "lion",
+        "monkey-face",
+        "moose",
+        "mouse-face",
+        "octopus",
+        "orangutan",
+        "owl",
+        "panda",
+        "penguin",
+        "pig-face",
+        "polar-bear",
+        "rabbit-face",
+        "raccoon",
+        "see-no-evil-monkey",
+        "speak-no-evil-monkey",
+        "tiger-face",
+        "unicorn",
+        "wolf",
+    )
 )
 
 

@@ -19,7 +19,10 @@ _METRICS = "frechet_distance,kernel_distance,precision_recall"
 
 
 def add_scores(
-    card: dict[str, Any], folder: Path, *, samples: int = scoring.IMAGENET_SAMPLES
+    card: dict[str, Any],
+    folder: Path,
+    *,
+    samples: int = scoring.IMAGENET_SAMPLES,
 ) -> None:
     """Adds scores to a card of colour images that has none by this network.
 
