@@ -75,6 +75,7 @@ def test_every_setting_belongs_to_one_subject_and_has_help():
     for setting in settings:
         assert setting.rules.help.endswith("."), setting.name
         assert setting.rules.help[0].isupper(), setting.name
+        assert not setting.rules.default_text.endswith("."), setting.name
         if setting.rules.needs is not None:
             assert setting.rules.needs[0] in by_subject
 

@@ -24,6 +24,7 @@ BASICS = FILES | {
     "backend",
     "cache",
     "config",
+    "data_settings",
     "downloads",
     "images",
     "labels",
@@ -59,11 +60,18 @@ ARROWS = {
     **dict.fromkeys(("archives", "checks"), {"messages"}),
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "downloads"), FILES),
-    "settings": {"checks"},
+    "settings": {"checks", "messages"},
     **dict.fromkeys(("start_settings", "translation_settings"), {"settings"}),
+    "data_settings": {"checks", "settings"},
     "recipe": {"settings", "translation_settings"},
     "config": FILES
-    | {"recipe", "settings", "start_settings", "translation_settings"},
+    | {
+        "data_settings",
+        "recipe",
+        "settings",
+        "start_settings",
+        "translation_settings",
+    },
     **dict.fromkeys(
         ("images", "labels", "latents", "logits", "random", "replicas"),
         FILES | {"backend", "config"},

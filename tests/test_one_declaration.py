@@ -77,7 +77,8 @@ def _run(checkout, code, *arguments):
 
 def test_one_declaration_makes_the_help(checkout):
     text = " ".join(_run(checkout, _TRAIN, "--help").stdout.split())
-    assert "--focal_exponent=... Exponent of a focal loss. 0 to 10." in text
+    rules = "0 to 10. Only used with --loss=hinge. Default: 1.5*."
+    assert f"--focal_exponent=X Exponent of a focal loss. {rules}" in text
 
 
 def test_one_declaration_makes_flag_json_recipe_and_docs(checkout):

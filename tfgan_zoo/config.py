@@ -4,7 +4,8 @@
 import dataclasses
 from typing import Optional
 
-from tfgan_zoo import checks, paths
+from tfgan_zoo import paths
+from tfgan_zoo.data_settings import DataSettings
 from tfgan_zoo.recipe import (
     STRUCTURE,
     AugmentationSettings,
@@ -64,142 +65,76 @@ class RunSettings(Settings):
     )
     precision: str = setting(
         "auto",
-        help="Precision of the computation. mixed_float16 scales the losses; "
-        "auto is mixed_bfloat16 where the hardware multiplies in it, else "
-        "float32.",
+        help="Numerical precision; auto is mixed_bfloat16 where the hardware "
+        "multiplies in it, else float32. mixed_float16 scales the losses.",
         choices=PRECISIONS,
     )
     jit_compile: bool = setting(
         False,
-        help="Whether XLA compiles the training step; on a single device only.",
+        help="Compile the training step with XLA; on a single device only.",
     )
     log_every: int = setting(
         50,
-        help="Number of steps from one line of metrics.jsonl to the next.",
+        help="Number of steps between lines of metrics.jsonl.",
         limits=COUNT,
     )
     sample_every: int = setting(
         500,
-        help="Number of steps from one grid of samples to the next.",
+        help="Number of steps between grids of samples.",
         limits=COUNT,
     )
     checkpoint_every: int = setting(
         500,
-        help="Number of steps from one checkpoint to the next.",
+        help="Number of steps between checkpoints.",
         limits=COUNT,
     )
     keep_checkpoints: int = setting(
         3,
-        help="Number of checkpoints to keep, the newest ones.",
+        help="Number of checkpoints to keep; the oldest are deleted.",
         limits=COUNT,
         may_change=True,
     )
     evaluate_every: int = setting(
         0,
-        help="Number of steps from one evaluation, as tfgan-evaluate makes it, "
-        "to the next; 0 for none.",
+        help="Number of steps between evaluations, as by tfgan-evaluate; 0 for "
+        "none.",
         limits=COUNT_OR_ZERO,
         may_change=True,
     )
     evaluate_count: int = setting(
         5000,
-        help="Number of samples in an evaluation.",
+        help="Number of samples per evaluation.",
         limits=COUNT,
         needs=("evaluate_every", ON),
         may_change=True,
     )
     evaluate_metric: Optional[str] = setting(
         None,
-        help="Metric of best_checkpoint; by default l1 or frechet_distance.",
+        help="Metric that chooses the best checkpoint.",
+        default_text="l1 if targets are known, else frechet_distance",
         needs=("evaluate_every", ON),
         may_change=True,
     )
     evaluate_features: Optional[str] = setting(
         None,
-        help="Feature network of the evaluation, a name or a file; by default "
-        "that of the data set.",
+        help="Feature network of the evaluations, a name or a file.",
+        default_text="that of the data set",
         needs=("evaluate_every", ON),
         is_path=True,
         may_change=True,
     )
     health_every: int = setting(
         100,
-        help="Number of steps from one examination by the doctor to the next; "
-        "0 for none.",
+        help="Number of steps between examinations by the doctor; 0 for none.",
         limits=COUNT_OR_ZERO,
         may_change=True,
     )
     on_failure: str = setting(
         "warn",
-        help="What to do when a training fails: warn, stop, or restore the "
+        help="What to do when the training fails: warn; stop; or restore the "
         "last healthy checkpoint and continue with other random numbers.",
         choices=("warn", "stop", "restore"),
         may_change=True,
-    )
-
-
-@dataclasses.dataclass(frozen=True)
-class DataSettings(Settings):
-    """Which images, and how they are read."""
-
-    # A resumed run compares its data by their content, as they may have moved.
-    dataset: str = setting(
-        "fashion_mnist_10k",
-        help="Data set, by default the architecture's: fashion_mnist_10k, "
-        "smileys, the name of a TensorFlow data set, a set of points (ring8, "
-        "grid25 or xor), or a folder of images, whose subfolders are the "
-        "classes. To translate: emoji_drawings, pairs:FOLDER or "
-        "unpaired:FOLDER,FOLDER.",
-        is_path=True,
-        may_change=True,
-    )
-    split: Optional[str] = setting(
-        None,
-        help="Split of the data set, by default train. A folder that contains "
-        "splits, such as train/ and test/, has no default.",
-        may_change=True,
-    )
-    data_dir: Optional[str] = setting(
-        None,
-        help="Where TensorFlow data sets are stored.",
-        is_path=True,
-        may_change=True,
-    )
-    download: bool = setting(
-        False,
-        help="Whether a TensorFlow data set may be downloaded.",
-        may_change=True,
-    )
-    strict_data: bool = setting(
-        False,
-        help="Whether to stop at the first image that cannot be read; by "
-        "default such images are listed and left out.",
-    )
-    image_size: Optional[int] = setting(
-        None, help="Height and width of the images in pixels.", limits=COUNT
-    )
-    image_width: Optional[int] = setting(
-        None,
-        help="Width of images that are not square; image_size is the height.",
-        limits=COUNT,
-    )
-    channels: Optional[int] = setting(
-        None,
-        help="Number of channels: 1 for grey images, 3 for colour.",
-        choices=(1, 3),
-    )
-    value_range: Optional[str] = setting(
-        None,
-        help="MIN,MAX: the values that become black and white in images of "
-        "more than 8 bits; by default the range of the bits that 16-bit images "
-        "use.",
-        check=checks.value_range,
-    )
-    sample_bits: Optional[int] = setting(
-        None,
-        help="Number of bits that 16-bit images use; by default as many as all "
-        "of them together need.",
-        limits=(8, 16),
     )
 
 

@@ -1,4 +1,4 @@
-"""Texts of unknown origin, made fit for a message in one line."""
+"""Parts of messages; texts of unknown origin are made fit for one line."""
 
 from __future__ import annotations
 
@@ -37,3 +37,10 @@ def list_some(names: Sequence[str], limit: int = _MAX_LISTED) -> str:
     more = len(names) - limit
     first = ", ".join(names[:limit])
     return f"{first} and {more:,} more" if more > 0 else first
+
+
+def describe_limits(low: float, high: float | None) -> str:
+    """Returns a sentence with the least and the greatest value, if any."""
+    if high is None:
+        return f"At least {low:g}."
+    return f"{low:g} to {high:g}."

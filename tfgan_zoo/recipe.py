@@ -23,27 +23,27 @@ class ModelSettings(Settings):
 
     latent_dim: int = setting(
         100,
-        help="Number of values in a latent vector.",
+        help="Length of a latent vector.",
         limits=COUNT,
         is_structural=True,
     )
     latents: str = setting(
         "normal",
-        help="Distribution of the latent vectors: normal, truncated (normal) "
-        "or uniform.",
+        help="Distribution of the latents: normal, truncated (normal) or "
+        "uniform.",
     )
     width: int = setting(
         64,
-        help="Width of the networks: the numbers of channels, or of units, are "
+        help="Width of the networks; numbers of channels or units are "
         "proportional to it.",
         limits=COUNT,
         is_structural=True,
     )
     batch_feature: str = setting(
         "none",
-        help="Statistic of the whole batch that the discriminator sees: none, "
+        help="Statistic of the batch that the discriminator gets: none, "
         "minibatch_stddev, minibatch_discrimination or batch_similarity_NAME, "
-        "NAME being exp_l1, exp_l2, l1, l2, cosine, sigmoid, euclidean, "
+        "where NAME is exp_l1, exp_l2, l1, l2, cosine, sigmoid, euclidean, "
         "geometric or arithmetic.",
         is_structural=True,
     )
@@ -56,15 +56,14 @@ class ModelSettings(Settings):
     )
     generator_dropout: float = setting(
         0.0,
-        help="Share of the generator's first feature map that is dropped, in "
-        "training and in sampling.",
+        help="Dropout rate of the generator's first feature map, in training "
+        "and in sampling.",
         limits=SHARE,
         is_structural=True,
     )
     sync_batch_norm: bool = setting(
         True,
-        help="Whether batch normalization computes its statistics over all "
-        "replicas.",
+        help="Compute the statistics of batch normalization over all replicas.",
     )
 
 
@@ -80,20 +79,19 @@ class ObjectiveSettings(Settings):
     )
     label_smoothing: float = setting(
         0.0,
-        help="How far below 1 the target of a real image is (one-sided label "
-        "smoothing).",
+        help="One-sided label smoothing: how far below 1 the target of real "
+        "images is.",
         limits=SHARE,
     )
     label_flipping: float = setting(
         0.0,
-        help="Share of examples whose real and generated logits are swapped in "
-        "the discriminator's loss.",
+        help="Fraction of examples whose real and generated logits are swapped "
+        "in the discriminator's loss.",
         limits=SHARE,
     )
     feature_matching: float = setting(
         0.0,
-        help="Weight of feature matching, which is added to the generator's "
-        "loss.",
+        help="Weight of feature matching in the generator's loss.",
         limits=AMOUNT,
     )
     penalty: str = setting(
@@ -110,8 +108,8 @@ class ObjectiveSettings(Settings):
     )
     penalty_every: int = setting(
         1,
-        help="Number of steps from one penalty to the next; its weight is "
-        "multiplied by it (lazy regularization).",
+        help="Number of steps between penalties; the weight is multiplied by "
+        "it (lazy regularization).",
         limits=COUNT,
         needs=("penalty", ON),
     )
@@ -122,7 +120,7 @@ class ObjectiveSettings(Settings):
     )
     constraint_limit: float = setting(
         0.01,
-        help="Largest absolute value that the constraint leaves to a weight.",
+        help="Largest absolute value of a weight under the constraint.",
         limits=AMOUNT,
         needs=("constraint", ON),
     )
@@ -139,7 +137,8 @@ class OptimizerSettings(Settings):
     )
     discriminator_optimizer: str = setting(
         "adam",
-        help="Optimizer of the discriminator, named as the generator's.",
+        help="Optimizer of the discriminator; the names are those of the "
+        "generator's.",
     )
     generator_learning_rate: float = setting(
         2e-4, help="Learning rate of the generator.", limits=AMOUNT
@@ -149,37 +148,36 @@ class OptimizerSettings(Settings):
     )
     beta_1: float = setting(
         0.5,
-        help="Decay rate of the first moment in Adam and its variants, for "
+        help="Decay rate of the first moment of Adam and its variants, for "
         "both networks.",
         limits=SHARE,
     )
     beta_2: float = setting(
         0.999,
-        help="Decay rate of the second moment in Adam and its variants, for "
+        help="Decay rate of the second moment of Adam and its variants, for "
         "both networks.",
         limits=SHARE,
     )
     learning_rate_decay: str = setting(
         "none",
-        help="How both learning rates decrease to 0 over all steps.",
+        help="Decay of both learning rates to 0 over all steps.",
         choices=("none", "linear", "cosine"),
     )
     adaptive_learning_rate: bool = setting(
         False,
-        help="Whether each learning rate is multiplied by its network's share "
-        "of the sum of both losses.",
+        help="Multiply each learning rate by its network's share of the sum of "
+        "both losses.",
     )
     freeze_discriminator: int = setting(
         0,
-        help="Number of the discriminator's blocks, those nearest to the "
-        "images, whose weights stay as they are (FreezeD, Mo et al. 2020, "
-        "arXiv:2002.10964).",
+        help="Number of the discriminator's blocks to freeze, counted from the "
+        "image (FreezeD, Mo et al. 2020, arXiv:2002.10964).",
         limits=COUNT_OR_ZERO,
     )
     ema_decay: float = setting(
         0.999,
-        help="Decay rate of the exponential moving average of the generator, "
-        "which is what is sampled and exported.",
+        help="Decay rate of the exponential moving average of the generator's "
+        "weights, which is what is sampled and exported.",
         limits=SHARE,
     )
 
@@ -190,38 +188,39 @@ class AugmentationSettings(Settings):
 
     augmentation: str = setting(
         "none",
-        help="Augmentation of what the discriminator sees: none, diffaugment "
-        "or ada.",
+        help="Augmentation of the discriminator's inputs, real and generated: "
+        "none, diffaugment or ada.",
     )
     diffaugment_policy: str = setting(
         "color,translation,cutout",
-        help="Parts of DiffAugment, separated by commas: color, translation, "
-        "cutout.",
+        help="Transformations of DiffAugment, separated by commas: color, "
+        "translation, cutout.",
         needs=("augmentation", "diffaugment"),
     )
     ada_target: float = setting(
         0.6,
-        help="Target of ADA's r_t, the mean sign of the logits of real images.",
+        help="ADA's target for r_t, the mean sign of the logits of real "
+        "images.",
         limits=(-1.0, 1.0),
         needs=("augmentation", "ada"),
     )
     ada_images: int = setting(
         500_000,
-        help="Number of images over which ADA's probability can rise from 0 "
-        "to 1.",
+        help="Number of images in which ADA's probability can rise from 0 to "
+        "1.",
         limits=COUNT,
         needs=("augmentation", "ada"),
     )
     instance_noise: float = setting(
         0.0,
-        help="Standard deviation, at step 0, of the noise added to what the "
-        "discriminator sees.",
+        help="Standard deviation of the noise added to the discriminator's "
+        "inputs, at step 0.",
         limits=AMOUNT,
     )
     instance_noise_steps: int = setting(
         0,
-        help="Number of steps over which that noise decreases linearly to 0; 0 "
-        "leaves it as it is.",
+        help="Number of steps in which the instance noise decreases linearly "
+        "to 0; with 0 it stays constant.",
         limits=COUNT_OR_ZERO,
         needs=("instance_noise", ON),
     )
@@ -239,18 +238,18 @@ class ScheduleSettings(Settings):
     )
     batch_size: int = setting(
         64,
-        help="Number of real images in a discriminator step, all replicas'.",
+        help="Number of real images per discriminator step, over all replicas.",
         limits=COUNT,
     )
     update: str = setting(
         "alternating",
-        help="How the networks are updated: alternating, each against the "
-        "other's newest weights, or joint, both from one pass.",
+        help="Order of updates: alternating, each network against the other's "
+        "newest weights; or joint, both from one pass.",
         choices=("alternating", "joint"),
     )
     discriminator_steps: int = setting(
         1,
-        help="Number of discriminator steps for each generator step.",
+        help="Number of discriminator steps per generator step.",
         limits=COUNT,
     )
 

@@ -12,6 +12,7 @@ import textwrap
 from typing import Any, Callable, Optional, TypeVar
 
 from tfgan_zoo import checks
+from tfgan_zoo.messages import describe_limits
 
 _LARGEST = 2**31 - 1
 # What numbers may be; both limits are included.
@@ -35,6 +36,7 @@ class Rules:
 
     Attributes:
         help: a sentence or a noun phrase for people.
+        default_text: the default in words, if it is no plain value.
         limits: the least and the greatest value.
         choices: all values that it may have.
         check: called with its name and a value; raises if the value is bad.
@@ -47,6 +49,7 @@ class Rules:
     """
 
     help: str
+    default_text: str = ""
     limits: Optional[tuple[float, float]] = None
     choices: tuple[Any, ...] = ()
     check: Optional[Callable[[str, Any], Any]] = None
@@ -67,12 +70,13 @@ class Rules:
         if self.limits is not None:
             low, high = self.limits
             is_open = high >= _LARGEST
-            rule = f"At least {low:g}" if is_open else f"{low:g} to {high:g}"
-            parts.append(f"{rule}.")
+            parts.append(describe_limits(low, None if is_open else high))
         if self.needs is not None:
             name, value = self.needs
             other = f"{name}={value}" if value != ON else name
             parts.append(f"Only used with {prefix}{other}.")
+        if self.default_text:
+            parts.append(f"Default: {self.default_text}.")
         return " ".join(parts)
 
 

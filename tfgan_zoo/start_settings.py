@@ -13,21 +13,20 @@ class StartSettings(Settings):
 
     start_from: Optional[str] = setting(
         None,
-        help="Trained networks to begin with: the name of a generator that "
-        "ships, see tfgan-zoo list, or the folder of a run, of an export or of "
-        "GAN.save.",
+        help="Trained networks to start from: a name that tfgan-zoo list "
+        "shows, or the folder of a run, of an export or of GAN.save.",
         is_path=True,
     )
     start_checkpoint: str = setting(
         "newest",
-        help="Which checkpoint of a run to begin with; best needs a run with "
-        "evaluate_every.",
+        help="Checkpoint to start from, if start_from is a run; only evaluated "
+        "runs have a best one.",
         choices=("newest", "best"),
         needs=("start_from", ON),
     )
     start_fingerprint: Optional[str] = setting(
         None,
-        help="Fingerprint of the weights to begin with, by default whichever "
-        "are there; others are refused.",
+        help="Fingerprint that the weights of start_from must have.",
+        default_text="any",
         needs=("start_from", ON),
     )

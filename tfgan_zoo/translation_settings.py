@@ -13,18 +13,20 @@ class TranslationSettings(Settings):
     source: str = setting(
         "data",
         help="Source images of a translation: data, those of the data set; or "
-        "edges, grey or small, made from its images.",
+        "edges, grey or small, which are made from its images.",
         choices=("data", "edges", "grey", "small"),
     )
     upscale_factor: int = setting(
         2,
-        help="How many times as high and wide as its source an image is, of "
-        "an architecture that enlarges.",
+        help="How many times higher and wider the output is than the input, "
+        "for an architecture that enlarges.",
         choices=(2, 4),
         is_structural=True,
     )
     reconstruction_weight: float = setting(
-        0.0, help="Weight of the L1 distance to the target.", limits=AMOUNT
+        0.0,
+        help="Weight of the L1 distance between output and target.",
+        limits=AMOUNT,
     )
     cycle_weight: float = setting(
         0.0, help="Weight of the cycle consistency loss.", limits=AMOUNT
@@ -35,12 +37,15 @@ class TranslationSettings(Settings):
         limits=AMOUNT,
     )
     identity_weight: float = setting(
-        0.0, help="Weight of the identity loss, on targets.", limits=AMOUNT
+        0.0,
+        help="Weight of the identity loss, by which the generator leaves "
+        "targets unchanged.",
+        limits=AMOUNT,
     )
     jitter: float = setting(
         0.0,
-        help="Amount of random scaling and shifting; above 0 images are "
-        "mirrored as well.",
+        help="Strength of random scaling and shifting; above 0, images are "
+        "also mirrored.",
         limits=SHARE,
     )
 

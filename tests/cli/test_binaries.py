@@ -258,8 +258,7 @@ def test_bad_input_ends_with_one_line_and_2(
 def test_help_names_the_flags_and_ends_with_0(binary):
     code, output, errors = _run(binary, "--help", anew=True)
     assert (code, errors) == (0, "")
-    assert output.startswith(f"tfgan-{binary}")
-    assert "--" in output
+    assert output.startswith(f"Usage: tfgan-{binary} ")
 
 
 @pytest.fixture

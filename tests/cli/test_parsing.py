@@ -58,8 +58,8 @@ def test_words_and_flags_that_are_right_pass(known):
 
 @pytest.mark.parametrize("text", ["file:///tmp/x", "gs://a/b", "C+1.2-d://"])
 def test_an_address_is_no_path(text):
-    parser = path_flags._PathParser(may_be_address=False)
+    parser = path_flags.PathParser(may_be_address=False)
     with pytest.raises(ValueError, match="not an address. Received: "):
         parser.parse(text)
-    assert path_flags._PathParser(may_be_address=True).parse(text) == text
+    assert path_flags.PathParser(may_be_address=True).parse(text) == text
     assert parser.parse(f"./{text}") == f"./{text}"

@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Callable, NoReturn
 
 from absl import flags, logging
@@ -24,6 +25,8 @@ UNREAD = 141  # as a shell reports SIGPIPE
 _OUTPUT_ERRORS = (errno.EBADF, errno.ENOSPC, errno.EIO, errno.EFBIG)
 # Whose flags belong to every binary that imports it.
 SETTINGS_MODULE = "tfgan_zoo.cli.settings"
+_FULL_HELP_FLAGS = {"--helpfull", "-helpfull"}
+_HELP_FLAGS = {"--help", "-h", "-help"} | _FULL_HELP_FLAGS
 
 _ERRORS = (
     ValueError,
@@ -36,7 +39,7 @@ _ERRORS = (
 )
 
 _DEBUG = flags.DEFINE_bool(
-    "debug", False, "Show the traceback of an error instead of one line."
+    "debug", False, "Show the traceback of an error, not only its message."
 )
 
 
@@ -45,6 +48,7 @@ def run(
     module: str,
     usage: str,
     *,
+    sections: Mapping[str, Sequence[str]] | None = None,
     takes_words: bool = False,
 ) -> NoReturn:
     """Parses the flags and runs `main`; bad input ends in one line and 2.
@@ -52,13 +56,21 @@ def run(
     Args:
         main: returns the exit code, None for 0.
         module: the name of the binary's module, whose flags `--help` shows.
-        usage: what the binary does, first lines of its help.
+        usage: what the binary does, the first paragraphs of its help.
+        sections: names of flags by title, see `help_text.format_help`.
         takes_words: whether there are words beside the flags, which `main` is
             called with.
     """
     start.prepare()
+
+    def call() -> int | None:
+        if _HELP_FLAGS & _words_of_command():
+            print(_help(module, usage, sections or {}))
+            return None
+        return _run(main, takes_words=takes_words)
+
     try:
-        code = _guarded(lambda: _run(main, module, usage, takes_words))
+        code = _guarded(call)
     except KeyboardInterrupt:  # while an error was told
         code = INTERRUPTED
     # Nothing is half made any more, and TensorFlow takes a while to end.
@@ -66,16 +78,12 @@ def run(
     sys.exit(code)
 
 
-def _run(
-    main: Callable[..., int | None],
-    module: str,
-    usage: str,
-    takes_words: bool,
-) -> int | None:
-    arguments = {word.partition("=")[0] for word in sys.argv[1:]}
-    if {"--help", "-h", "-help", "--helpfull"} & arguments:
-        print(_help(module, usage))
-        return None
+def _words_of_command() -> set[str]:
+    """Returns the words of the command line, without the flags' values."""
+    return {word.partition("=")[0] for word in sys.argv[1:]}
+
+
+def _run(main: Callable[..., int | None], *, takes_words: bool) -> int | None:
     _, *words = parsing.parse(sys.argv, takes_words=takes_words)
     if not _DEBUG.value:
         # Python prints the traceback of what is raised in a destructor.
@@ -184,17 +192,21 @@ def _tensorflow_errors() -> tuple[type[Exception], ...]:
     return (tensorflow.errors.OpError,) if tensorflow else ()
 
 
-def _help(module: str, usage: str) -> str:
+def _help(
+    module: str, usage: str, sections: Mapping[str, Sequence[str]]
+) -> str:
+    from tfgan_zoo.cli import help_text
+
     find = flags.FLAGS.get_key_flags_for_module
     # A module run as a script has its flags under the script's name.
-    flags_of_module = find(module) or find(sys.argv[0])
-    lines = [usage.strip(), "", "Flags:"]
-    for flag in [*find(SETTINGS_MODULE), *flags_of_module]:
-        value = "" if flag.boolean else f"={flag.default_as_str or '...'}"
-        name = f"[no]{flag.name}" if flag.boolean else flag.name
-        lines.append(f"  --{name}{value}")
-        lines.append(flags.text_wrap(flag.help, 78, indent="      "))
-    return "\n".join(lines)
+    of_module = find(module) or find(sys.argv[0])
+    return help_text.format_help(
+        usage,
+        [*find(SETTINGS_MODULE), *of_module, *find(__name__)],
+        sections,
+        width=help_text.terminal_width(),
+        with_absl=bool(_FULL_HELP_FLAGS & _words_of_command()),
+    )
 
 
 def import_tensorflow() -> None:

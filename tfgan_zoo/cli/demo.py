@@ -14,25 +14,29 @@ from tfgan_zoo.cli import app, path_flags, serving, start
 from tfgan_zoo.pretrained import sources
 
 USAGE = """
-tfgan-demo --model=DIR
+Usage: tfgan-demo --model=NAME|PATH [FLAGS]
 
-Serves a page that generates with an export's TFLite file, in the browser,
-until Ctrl-C. tfgan-export --web writes the same page as a folder.
+  tfgan-demo --model=dcgan-mnist
+  tfgan-demo --model=runs/demo/export --host=0.0.0.0
+
+Serves a web page that generates images in the browser, with the TFLite file of
+an export, until Ctrl-C. tfgan-export --web writes the same page as a folder.
 """
 
 _MODEL = path_flags.define_path(
     "model",
     None,
-    "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
+    "Generator: a folder that tfgan-export wrote, or a name that tfgan-zoo "
+    "list shows. Required.",
 )
 _PORT = flags.DEFINE_integer(
-    "port", 8000, "Port of the server; 0 takes a free one.", 0, 65535
+    "port", 8000, "Port to listen on; 0 takes a free one.", 0, 65535
 )
 _HOST = flags.DEFINE_string(
     "host",
     "127.0.0.1",
-    "Name or address to listen at; 0.0.0.0 or :: let other machines, such as "
-    "a phone, in.",
+    "Name or address to listen on; 0.0.0.0 or :: lets other machines in, "
+    "such as a phone.",
 )
 
 

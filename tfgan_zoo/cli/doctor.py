@@ -18,32 +18,45 @@ if TYPE_CHECKING:
     from tfgan_zoo.health.doctor import Doctor
 
 USAGE = """
-tfgan-doctor --run_dir=DIR | --log=FILE.jsonl [--flags]
+Usage: tfgan-doctor --run_dir=PATH [FLAGS]
+       tfgan-doctor --log=PATH [FLAGS]
 
-Says what went wrong in a training, since when, by what evidence, and what to
-try. Of a run folder, also of one that goes on or was cut off, it writes
-report.html anew. The exit code is 3 where a failure goes on, else 0.
+  tfgan-doctor --run_dir=runs/demo
+  tfgan-doctor --log=losses.jsonl --loss=hinge --steps=10000
+
+Says what went wrong in a training, since which step, on what evidence, and
+what to try. With --run_dir it also rewrites the run's report.html; the
+training may have stopped or still be going on. The exit code is 3 if the
+training is failing, else 0.
 """
 
 _RUN_DIR = path_flags.define_path(
-    "run_dir", None, "Folder of a tfgan-train run."
+    "run_dir",
+    None,
+    "Folder of the run, as tfgan-train wrote it. Required, unless --log is "
+    "given.",
 )
 _LOG = path_flags.define_path(
     "log",
     None,
-    "Signals of any other training: a JSON object a line, with `step` and what "
-    "docs/doctor.md names.",
+    "Log of any other training: a file with a JSON object per line, which "
+    "has `step` and signals that docs/doctor.md names. Required, unless "
+    "--run_dir is given.",
 )
-_LOSS = flags.DEFINE_string("loss", None, "With --log: its adversarial loss.")
+_LOSS = flags.DEFINE_string(
+    "loss", None, "Adversarial loss of the training. Only used with --log."
+)
 _STEPS = flags.DEFINE_integer(
     "steps",
     None,
-    "With --log: the number of steps of the training.",
+    "Number of steps of the training. Only used with --log.",
     lower_bound=1,
 )
 _JSON = flags.DEFINE_bool("json", False, "Print the findings as JSON.")
 _OUTPUT = path_flags.define_path(
-    "output", None, "Report to write; by default DIR/report.html."
+    "output",
+    None,
+    "Report to write, an HTML page. Default: report.html in --run_dir.",
 )
 
 FAILED = 3

@@ -14,35 +14,45 @@ from tfgan_zoo import (
 from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
-tfgan-export --run_dir=RUN --output_dir=DIR --tflite=float32,int8
+Usage: tfgan-export --run_dir=PATH --output_dir=PATH [FLAGS]
 
-Writes a SavedModel and TFLite files of a checkpoint of the run, and proves
-that their numbers agree before it says so: export_report.md has the figures.
+  tfgan-export --run_dir=runs/demo --output_dir=exports/clothes
+  tfgan-export --run_dir=runs/demo --output_dir=exports/phone \\
+      --tflite=float16,int8 --web=exports/page
+
+Exports a run's generator as a SavedModel and TFLite files. Each file must
+compute what the SavedModel does, or the export fails; export_report.md has the
+differences.
 """
 
-_RUN_DIR = path_flags.define_path("run_dir", None, "Folder of a training.")
+_RUN_DIR = path_flags.define_path(
+    "run_dir", None, "Folder of the run, as tfgan-train wrote it. Required."
+)
 _CHECKPOINT = flags.DEFINE_enum(
     "checkpoint",
     "newest",
     ["newest", "best"],
-    "Which checkpoint; `best` needs a run with --evaluate_every.",
+    "Checkpoint to export; only evaluated runs have a best one.",
 )
-_OUTPUT_DIR = path_flags.define_path("output_dir", None, "New folder.")
+_OUTPUT_DIR = path_flags.define_path(
+    "output_dir", None, "New folder for the export. Required."
+)
 _OVERWRITE = flags.DEFINE_bool(
-    "overwrite", False, "Replace what is in --output_dir and --web."
+    "overwrite", False, "Replace the contents of --output_dir and --web."
 )
 _TFLITE = flags.DEFINE_list(
     "tflite",
     "float32",
-    "TFLite files to write, separated by commas: float32; float16, of half its "
-    "size; dynamic, with weights of 8 bits; int8, of integers throughout, the "
-    "smallest and fastest; uint8, a float16 with images of uint8 in and out; "
+    "TFLite files to write, separated by commas: float32; float16, half its "
+    "size; dynamic, with 8-bit weights; int8, integers throughout, the "
+    "smallest and fastest; uint8, a float16 with uint8 images in and out; "
     "int8_uint8, an int8 with them.",
 )
 _WEB = path_flags.define_path(
     "web",
     None,
-    "New folder for a web page that generates with one of the TFLite files.",
+    "New folder for a web page that runs one of the TFLite files in the "
+    "browser.",
 )
 _BATCH_SIZE = flags.DEFINE_integer(
     "tflite_batch_size", 1, "Number of images per call of a TFLite file.", 1
@@ -50,8 +60,9 @@ _BATCH_SIZE = flags.DEFINE_integer(
 _MEAN_LIMIT = flags.DEFINE_float(
     "tflite_mean_limit",
     None,
-    "Largest mean difference of pixels of 8-bit files, of 255; by default 4, "
-    "or three times what rounding the weights alone makes if that is more.",
+    "Largest mean difference of pixels between an 8-bit file and the "
+    "SavedModel, on the scale from 0 to 255. Default: 4, or three times "
+    "what rounding the weights alone makes, if that is more.",
     0.0,
 )
 

@@ -14,7 +14,9 @@ flags.disclaim_key_flags()
 _MAY_BE_ADDRESSES = ("data_dir",)
 
 
-class _PathParser(flags.ArgumentParser):
+class PathParser(flags.ArgumentParser):
+    """Expands a leading `~`; refuses an empty path and most addresses."""
+
     syntactic_help = "a path"
 
     def __init__(self, *, may_be_address: bool) -> None:
@@ -47,7 +49,7 @@ def define_path(
         help_text: what `--help` prints.
     """
     return flags.DEFINE(
-        _PathParser(may_be_address=name in _MAY_BE_ADDRESSES),
+        PathParser(may_be_address=name in _MAY_BE_ADDRESSES),
         name,
         default,
         help_text,

@@ -9,30 +9,15 @@ import numpy as np
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, choices, output_limits, outputs, sample_flags
+from tfgan_zoo.cli import (
+    app,
+    choices,
+    output_limits,
+    outputs,
+    sample_flags,
+    sample_help,
+)
 from tfgan_zoo.pretrained import sources
-
-USAGE = """
-tfgan-sample --model=DIR --count=64 --seed=0 --output=grid.png
-tfgan-sample --model=DIR --labels=sandal,bag --truncation=1.0
-tfgan-sample --model=DIR --walk=walk.gif --walk_stops=4
-tfgan-sample --model=DIR --invert=image.png --output=inverted.png
-tfgan-sample --model=DIR --input=drawing.png --output=picture.png
-tfgan-sample --model=DIR --input=drawings/ --output=pictures/
-tfgan-sample --model=DIR --upscale=image.png --upscale_times=2
-tfgan-sample --model=DIR --count=1000000 --output=shards/ --shard=3/8
-
-Writes a grid of images of an export, where image i is that of the seed --seed
-+ i, the same one whatever the count; or a walk from image to image; or the
-image that is nearest to a given one, with its latents. To a folder, with a
-slash at its end, it writes each image by itself, in shards; the same command
-goes on where it was stopped.
-
-A generator that takes images makes them of --input, an image of any size or a
-folder of them. One that enlarges takes them as they are; one that translates
-takes them scaled to its size, with white around what is not square, which is
-cut off again.
-"""
 
 flags.adopt_module_key_flags(sample_flags)
 
@@ -235,7 +220,7 @@ def _seeds(number: flags.FlagHolder) -> np.ndarray:
 
 def run() -> None:
     """The console script."""
-    app.run(main, __name__, USAGE)
+    app.run(main, __name__, sample_help.USAGE, sections=sample_help.SECTIONS)
 
 
 if __name__ == "__main__":

@@ -9,15 +9,17 @@ from tfgan_zoo.cli import path_flags
 MODEL = path_flags.define_path(
     "model",
     None,
-    "Folder that tfgan-export wrote, or a name of tfgan-zoo list.",
+    "Generator: a folder that tfgan-export wrote, or a name that tfgan-zoo "
+    "list shows. Required.",
 )
 OUTPUT = path_flags.define_path(
     "output",
     None,
-    "PNG file to write, overwritten if it exists; by default samples.png, "
-    "inverted.png, translated.png or upscaled.png, which are not; with "
-    "--invert also .gif, of the search; or, with a slash at its end, a folder "
-    "for shards of single images; a new folder if --input is one.",
+    "What to write: a PNG file; with --invert, also a .gif file of the "
+    "search; with a slash at its end, a folder for shards of single images; "
+    "or, if --input is a folder, a new one. A file is replaced if it "
+    "exists. Default: samples.png, inverted.png, translated.png or "
+    "upscaled.png, which are never replaced.",
 )
 COUNT = flags.DEFINE_integer(
     "count", 64, "Number of images to generate.", lower_bound=1
@@ -25,59 +27,66 @@ COUNT = flags.DEFINE_integer(
 COLUMNS = flags.DEFINE_integer(
     "columns",
     None,
-    "Images per row of the grid. By default, a conditional model gets a column "
-    "per class, and the grid of any other is as square as possible.",
+    "Images per row of the grid. Default: one per class, or a grid as "
+    "square as possible if there are no classes.",
     1,
 )
 SEED = flags.DEFINE_integer(
-    "seed", 0, "Seed of the first image.", lower_bound=0
+    "seed",
+    0,
+    "Seed of the first image; the next one has the next seed.",
+    lower_bound=0,
 )
 SEEDS = flags.DEFINE_list(
-    "seeds", None, "Seeds of all images, separated by commas."
+    "seeds",
+    None,
+    "Seeds of all images, separated by commas, instead of --seed and --count.",
 )
 LABELS = flags.DEFINE_string(
     "labels",
     None,
-    "Classes, by number or name, separated by commas; by default all. Images "
-    "and the legs of a walk cycle through them; --invert uses the class that "
-    "fits best, and --input takes one class for all images.",
+    "Classes, by number or name, separated by commas; images, and the legs "
+    "of a walk, cycle through them. --invert uses the class that fits best, "
+    "and --input takes one class for all images. Default: all.",
 )
 flags.DEFINE_alias("label", "labels")
 TRUNCATION = flags.DEFINE_float(
     "truncation",
     None,
-    "Truncation of normal latents, in standard deviations, such as 1.0: fewer "
-    "odd images, but less variety.",
+    "Truncation of normal latents, in standard deviations, such as 1.0: "
+    "fewer odd images, but less variety.",
 )
 WALK = path_flags.define_path(
     "walk",
     None,
-    "File of a walk from seed to seed and back to the first: .gif, or .png, "
-    "with a row for each leg.",
+    "Write a walk through the latent space, from seed to seed and back to "
+    "the first, to this file: .gif, or .png with a row for each leg.",
 )
 WALK_STOPS = flags.DEFINE_integer(
-    "walk_stops", 4, "Number of seeds that a walk passes.", 1
+    "walk_stops", 4, "Number of seeds on the walk.", 1
 )
 WALK_FRAMES = flags.DEFINE_integer(
     "walk_frames", 16, "Number of images from one seed to the next.", 2
 )
 WALK_LABELS = flags.DEFINE_bool(
-    "walk_labels", False, "Show all classes side by side, with equal latents."
+    "walk_labels",
+    False,
+    "Show all classes side by side, with the same latents.",
 )
 WALK_LATENT = flags.DEFINE_integer(
     "walk_latent",
     None,
-    "Index of a latent value: only this one changes, from its lowest to its "
-    "highest value, once for each seed. -1 is the last.",
+    "Index of the latent value to change, from its lowest to its highest "
+    "value, once for each seed; -1 is the last. Default: all change.",
 )
 INVERT = path_flags.define_path(
-    "invert", None, "Image whose latents to find, of any size."
+    "invert", None, "Find the latents of this image, of any size."
 )
 INVERT_STEPS = flags.DEFINE_integer(
-    "invert_steps", 300, "Steps of the search.", 1
+    "invert_steps", 300, "Number of steps of the search.", 1
 )
 INVERT_STARTS = flags.DEFINE_integer(
-    "invert_starts", 4, "Number of seeds per class to start from.", 1
+    "invert_starts", 4, "Number of seeds per class to start the search from.", 1
 )
 INPUT = path_flags.define_path(
     "input",
@@ -90,16 +99,16 @@ FULL_SIZE = flags.DEFINE_bool(
     "Translate images at their own size, not at that of the training.",
 )
 UPSCALE = path_flags.define_path(
-    "upscale", None, "As --input, for a generator that enlarges."
+    "upscale", None, "The same as --input, for a generator that enlarges."
 )
 UPSCALE_TIMES = flags.DEFINE_integer(
-    "upscale_times", 1, "Times that the generator is applied: 1 or 2.", 1, 2
+    "upscale_times", 1, "How many times the generator is applied.", 1, 2
 )
 SHARD = flags.DEFINE_string(
     "shard",
     "1/1",
-    "Which part of the shards to write: 3/8 is the third of eight processes "
-    "that share the work.",
+    "Shards to write: 3/8 are those of the third of eight processes that "
+    "share the work.",
 )
 SHARD_SIZE = flags.DEFINE_integer(
     "shard_size", 10_000, "Number of images per shard.", 1
@@ -108,11 +117,12 @@ SHARD_FORMAT = flags.DEFINE_enum(
     "shard_format",
     "tfrecord",
     ["tfrecord", "png"],
-    "Format of a shard: a file of tf.train.Example, or a folder of PNG files.",
+    "Format of a shard: a TFRecord file of tf.train.Example, or a folder of "
+    "PNG files.",
 )
 TRUST = flags.DEFINE_bool(
     "trust",
     False,
-    "Load a model whose files have changed since they were exported, or that "
-    "holds operators which could touch files, processes or the network.",
+    "Load an export that has changed since it was written, or holds "
+    "operators that could touch files, processes or the network.",
 )

@@ -6,24 +6,28 @@ from typing import Any
 
 from absl import flags
 
-from tfgan_zoo.cli import path_flags
-from tfgan_zoo.config import TrainConfig
+from tfgan_zoo.cli import help_text, path_flags
+from tfgan_zoo.config import Recipe, TrainConfig
 from tfgan_zoo.settings import Setting, list_settings
+
+# A recipe may have other values.
+_RECIPE_DEFAULTS = {s.name: s.default for s in list_settings(Recipe)}
 
 
 def _define(setting: Setting) -> flags.FlagHolder[Any]:
-    help_text = setting.rules.describe(prefix="--")
+    text = setting.rules.describe(prefix="--")
+    if setting.name in _RECIPE_DEFAULTS:
+        default = help_text.describe_default(_RECIPE_DEFAULTS[setting.name])
+        text += f" Default: {default}*."
     if setting.rules.is_path:
-        return path_flags.define_path(setting.name, setting.default, help_text)
+        return path_flags.define_path(setting.name, setting.default, text)
     define: Any = {
         bool: flags.DEFINE_bool,
         int: flags.DEFINE_integer,
         float: flags.DEFINE_float,
         str: flags.DEFINE_string,
     }[setting.types[0]]
-    holder: flags.FlagHolder[Any] = define(
-        setting.name, setting.default, help_text
-    )
+    holder: flags.FlagHolder[Any] = define(setting.name, setting.default, text)
     return holder
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, path_flags, settings
+from tfgan_zoo.cli import app, path_flags, settings, train_help
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.training import config_file
 
@@ -24,22 +24,6 @@ if TYPE_CHECKING:
     from tfgan_zoo.training.run_folder import RunFolder
     from tfgan_zoo.training.starting import Start
 
-USAGE = """
-tfgan-train [--flags]
-
-Trains a GAN and exports its generator. The same command goes on where it was
-stopped. `...` stands for: as the architecture's recipe or the data have it.
-
-With neither --model, --dataset nor --start_from it is a demonstration: a
-DCGAN, on 10,000 pictures of clothes that come with the package, for five
-minutes on two cores. Its learning rates are tuned for so short a training:
---steps=4500 --generator_learning_rate=0.0008
---discriminator_learning_rate=0.0004. With --model=dcgan it is trained by the
-recipe of the paper instead.
-
-With --start_from=NAME, or the folder of a run or an export, it begins with
-those networks, and by their settings where others are not given.
-"""
 
 # Made the best images of clothes in five minutes on two cores, see
 # docs/results/demo.md.
@@ -50,28 +34,30 @@ _DEMONSTRATION = TrainConfig(
 )
 
 _CONFIG = path_flags.define_path(
-    "config", None, "A run's config.json, to run it again; flags override it."
+    "config",
+    None,
+    "config.json of a run, to repeat it; flags override its settings.",
 )
 _OUTPUT_DIR = path_flags.define_path(
-    "output_dir", None, "Run folder; by default runs/MODEL-DATASET."
+    "output_dir", None, "Folder of the run. Default: runs/MODEL-DATASET."
 )
 _RESUME = flags.DEFINE_bool(
-    "resume", True, "Continue the run in --output_dir, if there is one."
+    "resume", True, "Resume the run in --output_dir, if there is one."
 )
 _STRATEGY = flags.DEFINE_string(
     "strategy",
     "mirrored",
-    "Which devices: mirrored (all GPUs, or the processor), one_device, "
+    "Devices: mirrored (all GPUs, or the CPU), one_device, "
     "multi_worker_mirrored (the workers of TF_CONFIG or SLURM) or tpu.",
 )
 _TPU = flags.DEFINE_string(
-    "tpu", "", "Name or address of the TPU, with --strategy=tpu."
+    "tpu", "", "Name or address of the TPU. Only used with --strategy=tpu."
 )
 _DRY_RUN = flags.DEFINE_bool(
     "dry_run",
     False,
-    "Check data, settings and networks as a training does, print the resolved "
-    "settings, and exit without training.",
+    "Check data, settings and networks, print the resolved settings, and "
+    "exit without training.",
 )
 
 
@@ -273,7 +259,7 @@ def _nothing(line: str) -> None:
 
 def run() -> None:
     """The console script."""
-    app.run(main, __name__, USAGE)
+    app.run(main, __name__, train_help.USAGE, sections=train_help.SECTIONS)
 
 
 if __name__ == "__main__":

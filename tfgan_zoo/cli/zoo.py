@@ -11,34 +11,40 @@ from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
-tfgan-zoo list               what there is, with its scores
-tfgan-zoo show NAME          a generator's card
-tfgan-zoo path NAME          the folder of its files
-tfgan-zoo copy NAME --output=DIR
-tfgan-zoo verify [NAME ...]  whether the files are as they were written
-tfgan-zoo gallery --output=DIR   all of them as one live web page
-tfgan-zoo cache              what the cache holds; --empty removes it
+Usage: tfgan-zoo COMMAND [FLAGS]
+
+  tfgan-zoo list                    the generators and their scores
+  tfgan-zoo show NAME               a generator's model card
+  tfgan-zoo path NAME               the folder of its files
+  tfgan-zoo copy NAME --output=DIR  a copy of that folder
+  tfgan-zoo verify [NAME ...]       whether files are as they were written
+  tfgan-zoo gallery --output=DIR    a web page with all generators, live
+  tfgan-zoo cache                   what the cache holds; --empty removes it
 
 The trained generators that come with the package: SavedModels, TFLite files
-and cards. tfgan-sample and tfgan-evaluate take their names as --model.
+and model cards. Their names are models for tfgan-sample, tfgan-evaluate and
+tfgan-demo, and starts for tfgan-train --start_from.
 """
 
 _OUTPUT = path_flags.define_path(
-    "output", None, "With copy and gallery: a new folder."
+    "output", None, "New folder. Required with copy and gallery."
 )
 _OVERWRITE = flags.DEFINE_bool(
-    "overwrite", False, "With gallery: replace what is in --output."
+    "overwrite",
+    False,
+    "Replace the contents of --output. Only used with gallery.",
 )
 _EMPTY = flags.DEFINE_bool(
     "empty",
     False,
-    "With cache: remove packed images, evaluations and leftovers, which are "
-    "made again when needed.",
+    "Remove packed images, evaluations and leftovers, which are made again "
+    "when needed. Only used with cache.",
 )
 _DOWNLOADS = flags.DEFINE_bool(
     "downloads",
     False,
-    "With cache --empty: remove downloaded networks and generators too.",
+    "Remove downloaded networks and generators too. Only used with cache "
+    "--empty.",
 )
 
 
