@@ -11,7 +11,8 @@ from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
-tfgan-zoo list               what there is, with its scores
+tfgan-zoo list               what there is, with its scores; --task=translate
+                             or --dataset=mnist chooses
 tfgan-zoo show NAME          a generator's card
 tfgan-zoo path NAME          the folder of its files
 tfgan-zoo copy NAME --output=DIR
@@ -20,7 +21,8 @@ tfgan-zoo gallery --output=DIR   all of them as one live web page
 tfgan-zoo cache              what the cache holds; --empty removes it
 
 The trained generators that come with the package: SavedModels, TFLite files
-and cards. tfgan-sample and tfgan-evaluate take their names as --model.
+and cards. tfgan-sample and tfgan-evaluate take their names as --model. A name
+is that of the newest version; NAME-v1 is version 1 for ever.
 """
 
 _OUTPUT = path_flags.define_path(
@@ -28,6 +30,15 @@ _OUTPUT = path_flags.define_path(
 )
 _OVERWRITE = flags.DEFINE_bool(
     "overwrite", False, "With gallery: replace what is in --output."
+)
+_TASK = flags.DEFINE_string(
+    "task", None, "With list: generate, translate or enlarge; by default any."
+)
+_DATASET = flags.DEFINE_string(
+    "dataset",
+    None,
+    "With list: what they were trained on, as tfgan-train names it; by default "
+    "any.",
 )
 _EMPTY = flags.DEFINE_bool(
     "empty",
@@ -54,6 +65,10 @@ def main(*words: str) -> None:
         raise ValueError(f"--output is for copy and gallery. Received: {task}.")
     if _OVERWRITE.present and task != "gallery":
         raise ValueError(f"--overwrite is for gallery. Received: {task}.")
+    if (_TASK.present or _DATASET.present) and task != "list":
+        raise ValueError(
+            f"--task and --dataset are for list. Received: {task}."
+        )
     if (_EMPTY.present or _DOWNLOADS.present) and task != "cache":
         raise ValueError(
             f"--empty and --downloads are for cache. Received: {task}."
@@ -63,9 +78,10 @@ def main(*words: str) -> None:
 
 def _list(*names: str) -> None:
     _require(names, 0, "list")
-    from tfgan_zoo.pretrained import cards, sources
+    from tfgan_zoo.pretrained import cards
 
-    print(cards.table([cards.read(name) for name in sources.names()]), end="")
+    chosen = cards.list_generators(_TASK.value, _DATASET.value)
+    print(cards.table([cards.read(name) for name in chosen]), end="")
 
 
 def _show(*names: str) -> None:
@@ -98,7 +114,7 @@ def _verify(*names: str) -> None:
     from tfgan_zoo.export import checksums
     from tfgan_zoo.pretrained import sources
 
-    folders = [sources.folder(name) for name in names or sources.names()]
+    folders = [sources.folder(name) for name in names] or sources.folders()
     wrong = []
     for folder in folders:
         try:
