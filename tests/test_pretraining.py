@@ -1,19 +1,23 @@
 """From a run folder to a generator of images that ships: parts of it."""
 
+import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image
 
-from tfgan_zoo import pretrained
+from tfgan_zoo import models, pretrained
+from tfgan_zoo.backend import keras
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
+from tfgan_zoo.export import checksums
 from tfgan_zoo.export.api import export
 from tfgan_zoo.gan import weights
 from tfgan_zoo.inputs import ENLARGE, TRANSLATE
-from tfgan_zoo.pretrained import cards, names, pages
+from tfgan_zoo.pretrained import cards, names, pages, sources
 from tfgan_zoo.training import building, config_file
 from tfgan_zoo.training.checkpoints import Checkpoints
 from tfgan_zoo.training.run_folder import RunFolder
@@ -24,6 +28,7 @@ from tools.pretraining import (
     pack,
     translating,
     weakness,
+    writing,
 )
 from tools.pretraining.recipes import RECIPES
 
@@ -67,6 +72,42 @@ def test_shipped_cards_say_which_generators_are_weak():
     for card in shipped:
         assert card["weakness"] == weakness.sentence(card, shipped)
         assert card["weakness"] in pages.page(card).splitlines()[4]
+
+
+def _write_generator(folder, seed):
+    keras.utils.set_random_seed(seed)
+    recipe = dataclasses.replace(models.recipe("dcgan"), width=4)
+    export(models.DCGAN((28, 28, 1), recipe=recipe), folder)
+    (folder / "card.json").write_text('{"version": 1}')
+    (folder / checksums.NAME).unlink()
+
+
+def test_other_weights_become_the_next_version(tmp_path, monkeypatch):
+    generators = tmp_path / "generators"
+    monkeypatch.setattr(sources, "GENERATORS", generators)
+    packed = tmp_path / "packed"
+    _write_generator(packed, seed=0)
+    first = (1, generators / "a-mnist")
+    assert pack.choose_version("a-mnist", packed) == first
+    _write_generator(generators / "a-mnist", seed=0)
+    assert pack.choose_version("a-mnist", packed) == first
+    _write_generator(packed := tmp_path / "other", seed=1)
+    assert pack.choose_version("a-mnist", packed, replace=True) == first
+    second = (2, generators / "a-mnist-v2")
+    assert pack.choose_version("a-mnist", packed) == second
+
+
+def test_cards_of_before_there_were_versions_get_one(tmp_path):
+    folder = tmp_path / "dcgan-mnist"
+    shutil.copytree(sources.folder("dcgan-mnist-v1"), folder)
+    before = (folder / "card.json").read_text("utf-8")
+    for version in (1, 3):
+        line = f' "version": {version},\n'
+        written = before.replace(' "version": 1,\n', line)
+        given = written if version != 1 else before.replace(line, "")
+        (folder / "card.json").write_text(given)
+        writing.write_page(folder)
+        assert (folder / "card.json").read_text("utf-8") == written
 
 
 def _card(task, **more):

@@ -16,6 +16,7 @@ _PUBLIC = {
     "GAN": "tfgan_zoo.gan",
     "Recipe": "tfgan_zoo.config",
     "TrainConfig": "tfgan_zoo.config",
+    "list_generators": "tfgan_zoo.pretrained",
     "load": "tfgan_zoo.pretrained",
     "path": "tfgan_zoo.pretrained",
     "start_from": "tfgan_zoo.pretrained",
@@ -23,7 +24,7 @@ _PUBLIC = {
 
 _MODULES = {
     path.rpartition(".")[2]: path  # by name
-    for path in ("tfgan_zoo.export",)
+    for path in ("tfgan_zoo.export", "tfgan_zoo.models")
 }
 
 __all__ = ["__version__", *_MODULES, *_PUBLIC]

@@ -4,7 +4,8 @@
 
 One after the other, each in a run folder of its own; a training that was
 stopped goes on, one that has ended is skipped. What has ended becomes a
-folder of tfgan_zoo/pretrained/generators: export, scores, card. TensorFlow
+folder of tfgan_zoo/pretrained/generators: export, scores, card. Where other
+weights ship under its name, it becomes their next version. TensorFlow
 data sets are looked for where TFDS_DATA_DIR says, and folders of images in
 --image_folders, so that no folder of this machine gets into a run's settings.
 """
@@ -32,6 +33,12 @@ _HARDWARE = flags.DEFINE_string(
     "hardware", "this machine", "What the cards say that it ran on."
 )
 _PACK = flags.DEFINE_bool("pack", True, "Whether to pack what has ended.")
+_REPLACE = flags.DEFINE_bool(
+    "replace",
+    False,
+    "Pack other weights in the place of the newest version's, which must not "
+    "have been released, instead of as the next version.",
+)
 _PAGES = flags.DEFINE_bool(
     "pages", False, "Write the pages of the cards that are there, and no more."
 )
@@ -135,7 +142,8 @@ def main(argv: list[str]) -> None:
         if _PACK.value:
             from tools.pretraining.pack import pack
 
-            print(f"{name}: {pack(folder, name, _HARDWARE.value)}", flush=True)
+            packed = pack(folder, name, _HARDWARE.value, replace=_REPLACE.value)
+            print(f"{name}: {packed}", flush=True)
 
 
 if __name__ == "__main__":

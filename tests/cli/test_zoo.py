@@ -1,12 +1,12 @@
 """tfgan-zoo as a command: what it prints, copies and refuses."""
 
+import re
 import shutil
 from pathlib import Path
 
 import binaries
 import pytest
 
-from tfgan_zoo.cli import zoo
 from tfgan_zoo.export import checksums
 from tfgan_zoo.pretrained import names, sources
 
@@ -25,6 +25,22 @@ def test_list_and_show_name_every_generator():
         assert f"`{name}`" in listed.stdout
     shown = _run("show", names()[0])
     assert shown.stdout.startswith(f"# {names()[0]}\n")
+
+
+def test_list_is_filtered_by_task_and_data():
+    chosen = _run("list", "--task=enlarge", "--dataset=photos_64")
+    assert chosen.returncode == 0 and not chosen.stderr
+    assert "| `upsampler-photos` |" in chosen.stdout
+    assert "fashion_mnist" not in chosen.stdout
+    assert "pix2pix" not in chosen.stdout
+    assert _run("list", "--dataset=mnist").stdout.count("-mnist`") > 3
+
+
+def test_a_name_with_a_version_is_the_same_generator():
+    for word in ("path", "show"):
+        first = _run(word, "dcgan-mnist-v1")
+        assert first.returncode == 0
+        assert first.stdout == _run(word, "dcgan-mnist").stdout
 
 
 def test_cache_is_listed_and_emptied(tmp_path, monkeypatch):
@@ -71,26 +87,37 @@ def test_verify_passes_all():
     assert len(verified.stdout.splitlines()) == len(names())
 
 
-def test_verify_names_all_that_are_not_as_they_were(
-    tmp_path, monkeypatch, capsys
-):
+_VERIFY = """
+from pathlib import Path
+from tfgan_zoo.cli import zoo
+from tfgan_zoo.pretrained import sources
+sources.GENERATORS = Path("generators")
+zoo.run()
+"""
+
+
+def test_verify_names_all_that_are_not_as_they_were(tmp_path):
+    (script := tmp_path / "verify.py").write_text(_VERIFY)
+    folder, tmp_path = tmp_path, tmp_path / "generators"
     whole = names()[0]
-    for copy in ("changed", "shortened", "unlisted", "whole"):
+    for copy in ("changed", "shortened", "unlisted", "whole", "whole-v2"):
         shutil.copytree(sources.folder(whole), tmp_path / copy)
-    monkeypatch.setattr(sources, "GENERATORS", tmp_path)
     with open(tmp_path / "changed" / "samples.png", "ab") as file:
         file.write(b"x")
     listed = tmp_path / "shortened" / checksums.NAME
     lines = listed.read_text().splitlines(keepends=True)
     listed.write_text("".join(line for line in lines if "_model" not in line))
     (tmp_path / "unlisted" / checksums.NAME).unlink()
-    with pytest.raises(ValueError) as error:
-        zoo._verify()
-    changed, shortened, unlisted = str(error.value).splitlines()
-    assert changed.startswith("changed: ") and "samples.png" in changed
-    assert shortened.startswith("shortened: ") and "list all files" in shortened
-    assert unlisted.startswith("unlisted: ") and checksums.NAME in unlisted
-    assert capsys.readouterr().out == "whole: as it was written\n"
+    verified = binaries.run_script(script, "verify", cwd=folder)
+    assert verified.returncode == 2
+    assert re.fullmatch(
+        r"Error: changed: .*samples\.png.* shortened: .*list all files.* "
+        rf"unlisted: .*{checksums.NAME}.*\n",
+        verified.stderr,
+    )
+    assert verified.stdout == (
+        "whole: as it was written\nwhole-v2: as it was written\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,6 +136,18 @@ def test_verify_names_all_that_are_not_as_they_were(
         (("copy", "x", "--overwrite"), "--overwrite is for gallery"),
         (("gallery",), "--output must be given"),
         (("gallery", "conditional_gan-mnist"), "gallery takes no name"),
+        (
+            ("list", "--task=paint"),
+            "`task` must be one of: enlarge, generate, translate. "
+            "Received: paint.",
+        ),
+        (("list", "--dataset=mnits"), "Did you mean mnist?"),
+        (("show", "x", "--task=enlarge"), "--task and --dataset are for list"),
+        (
+            ("path", "dcgan-mnist-v99"),
+            "The version of dcgan-mnist must be one that ships: "
+            "dcgan-mnist-v1. Received: dcgan-mnist-v99.",
+        ),
         (("verify", "nothing"), "must be the name of one that ships"),
     ],
 )

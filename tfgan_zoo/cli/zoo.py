@@ -14,6 +14,7 @@ USAGE = """
 Usage: tfgan-zoo COMMAND [FLAGS]
 
   tfgan-zoo list                    the generators and their scores
+  tfgan-zoo list --task=translate   those of a task, or of a --dataset
   tfgan-zoo show NAME               a generator's model card
   tfgan-zoo path NAME               the folder of its files
   tfgan-zoo copy NAME --output=DIR  a copy of that folder
@@ -23,7 +24,8 @@ Usage: tfgan-zoo COMMAND [FLAGS]
 
 The trained generators that come with the package: SavedModels, TFLite files
 and model cards. Their names are models for tfgan-sample, tfgan-evaluate and
-tfgan-demo, and starts for tfgan-train --start_from.
+tfgan-demo, and starts for tfgan-train --start_from. NAME is the newest version
+of a generator; NAME-v1 is version 1 and keeps its weights.
 """
 
 _OUTPUT = path_flags.define_path(
@@ -33,6 +35,17 @@ _OVERWRITE = flags.DEFINE_bool(
     "overwrite",
     False,
     "Replace the contents of --output. Only used with gallery.",
+)
+_TASK = flags.DEFINE_string(
+    "task",
+    None,
+    "Task: generate, translate or enlarge. Default: any. Only used with list.",
+)
+_DATASET = flags.DEFINE_string(
+    "dataset",
+    None,
+    "Data set of the training, as tfgan-train names it. Default: any. Only "
+    "used with list.",
 )
 _EMPTY = flags.DEFINE_bool(
     "empty",
@@ -60,6 +73,10 @@ def main(*words: str) -> None:
         raise ValueError(f"--output is for copy and gallery. Received: {task}.")
     if _OVERWRITE.present and task != "gallery":
         raise ValueError(f"--overwrite is for gallery. Received: {task}.")
+    if (_TASK.present or _DATASET.present) and task != "list":
+        raise ValueError(
+            f"--task and --dataset are for list. Received: {task}."
+        )
     if (_EMPTY.present or _DOWNLOADS.present) and task != "cache":
         raise ValueError(
             f"--empty and --downloads are for cache. Received: {task}."
@@ -69,9 +86,10 @@ def main(*words: str) -> None:
 
 def _list(*names: str) -> None:
     _require(names, 0, "list")
-    from tfgan_zoo.pretrained import cards, sources
+    from tfgan_zoo.pretrained import cards
 
-    print(cards.table([cards.read(name) for name in sources.names()]), end="")
+    chosen = cards.list_generators(_TASK.value, _DATASET.value)
+    print(cards.table([cards.read(name) for name in chosen]), end="")
 
 
 def _show(*names: str) -> None:
@@ -104,7 +122,7 @@ def _verify(*names: str) -> None:
     from tfgan_zoo.export import checksums
     from tfgan_zoo.pretrained import sources
 
-    folders = [sources.folder(name) for name in names or sources.names()]
+    folders = [sources.folder(name) for name in names] or sources.folders()
     wrong = []
     for folder in folders:
         try:

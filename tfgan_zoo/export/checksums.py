@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tfgan_zoo import files, json_files
-from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import EXAMPLES_NAME, SAVED_MODEL_NAME
 
 NAME = "SHA256SUMS"
 _DIGITS = 64
@@ -14,11 +14,12 @@ _MOST_FILES, _MOST_BYTES = 1000, 2**35
 
 
 def write(folder: Path) -> None:
-    """Writes the list of all files under `folder`."""
+    """Writes the list of all files under `folder` that must be there."""
+    unlisted = (folder / NAME, folder / EXAMPLES_NAME)
     paths = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path != folder / NAME
+        if path.is_file() and path not in unlisted
     )
     lines = [
         f"{files.sha256(path)}  {path.relative_to(folder).as_posix()}\n"

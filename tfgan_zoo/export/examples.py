@@ -15,8 +15,9 @@ import numpy as np
 from tfgan_zoo import images
 from tfgan_zoo.data.decode import UnreadableImage, decode
 from tfgan_zoo.data.pixels import OWN_SIZE
+from tfgan_zoo.export.file_names import EXAMPLES_NAME
 
-NAME = "examples.png"
+NAME = EXAMPLES_NAME
 COUNT = 4
 
 

@@ -13,13 +13,14 @@ import numpy as np
 
 from tfgan_zoo import images
 from tfgan_zoo.export import input_json, metadata_checks, tflite
+from tfgan_zoo.export.file_names import MANIFEST_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.variants import VARIANTS
 from tfgan_zoo.inputs import IMAGE, InputSpec
 from tfgan_zoo.messages import shorten
 
-NAME = "model.json"
+NAME = MANIFEST_NAME
 
 
 def to_json(

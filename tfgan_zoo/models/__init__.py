@@ -1,4 +1,8 @@
-"""The architectures, one a file, by the name of the file."""
+"""The architectures, one a file, by the name of the file.
+
+Each is an attribute too, by its name in Python, such as `WGAN`. Its file is
+imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
@@ -43,6 +47,39 @@ def get(name: str) -> Architecture:
             f"Received: {received or 'none'}."
         )
     return architectures[0]
+
+
+def __getattr__(name: str) -> Architecture:
+    # Python asks for files as well, and for `__path__`.
+    if not name[:1].isupper():
+        raise AttributeError(_no_attribute(name))
+
+    def is_unlikely(file: str) -> bool:
+        return file.replace("_", "") != name.lower()
+
+    # The likely file first, as then no other is imported.
+    for file in sorted(names(), key=is_unlikely):
+        if name == _python_name(file):
+            return get(file)
+    known = ", ".join(map(_python_name, names()))
+    raise AttributeError(
+        f"{_no_attribute(name)}; its architectures are: {known}"
+    )
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *map(_python_name, names())])
+
+
+def _no_attribute(name: str) -> str:
+    return f"module {__name__!r} has no attribute {name!r}"
+
+
+def _python_name(name: str) -> str:
+    """Returns the name that an architecture has in its file."""
+    architecture = get(name)
+    members = vars(_module(name)).items()
+    return next(key for key, value in members if value is architecture)
 
 
 def load(folder: str | Path) -> BaseGAN:

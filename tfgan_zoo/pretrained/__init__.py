@@ -1,6 +1,6 @@
 """Trained generators: those that ship, by name, and others from elsewhere.
 
-`names`, `path` and `locate` load no TensorFlow.
+`names`, `list_generators`, `path` and `locate` load no TensorFlow.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from tfgan_zoo import quiet
 
 _HOMES = {
     "Generator": "generator",
+    "list_generators": "cards",
     "locate": "sources",
     "load": "generator",
     "load_start": "starting",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tfgan_zoo import json_files
-from tfgan_zoo.export.file_names import CARD_NAME
+from tfgan_zoo import checks, json_files
+from tfgan_zoo.export.file_names import CARD_NAME, MANIFEST_NAME
 from tfgan_zoo.pretrained import sources
 
 ModelCard = dict[str, Any]
@@ -32,6 +32,37 @@ def read(name: str) -> ModelCard:
     """
     path = sources.folder(name) / CARD_NAME
     return json_files.read_object(path, CARD_NAME)
+
+
+def list_generators(
+    task: str | None = None, dataset: str | None = None
+) -> list[str]:
+    """Returns the names of the generators that ship, sorted.
+
+    Args:
+        task: `generate`, `translate` or `enlarge`; None is any.
+        dataset: that they were trained on, as `tfgan-train --dataset` names
+            it, such as `mnist`; None is any.
+
+    Raises:
+        ValueError: no generator that ships has that task, or none was trained
+            on that data set.
+    """
+    models = {name: _read_model(name) for name in sources.names()}
+    for key, value in (("task", task), ("dataset", dataset)):
+        if value is not None:
+            known = sorted({model[key] for model in models.values()})
+            checks.one_of(key, value, known)
+    return [
+        name
+        for name, model in models.items()
+        if task in (None, model["task"]) and dataset in (None, model["dataset"])
+    ]
+
+
+def _read_model(name: str) -> dict[str, Any]:
+    path = sources.folder(name) / MANIFEST_NAME
+    return json_files.read_object(path, MANIFEST_NAME)
 
 
 def has_targets(card: ModelCard) -> bool:

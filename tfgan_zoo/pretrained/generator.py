@@ -36,9 +36,10 @@ def load(
     """Loads a trained generator.
 
     Args:
-        source: the name of one that ships, as `names()` lists them; the path
-            of a folder that `tfgan-export` or `export.export` wrote; or the
-            https address of a zip archive of one.
+        source: the name of one that ships, with or without a version, as
+            `dcgan-mnist-v1`; the path of a folder that `tfgan-export` or
+            `export.export` wrote; or the https address of a zip archive of
+            one.
         sha256: of that archive; an address needs it.
         cache_dir: where what was downloaded is kept; None is
             `tfgan_zoo/generators` in the user's cache folder.

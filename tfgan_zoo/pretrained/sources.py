@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tfgan_zoo import archives, files, paths
+from tfgan_zoo import archives, files, json_files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.messages import value_text
@@ -18,15 +18,48 @@ from tfgan_zoo.messages import value_text
 GENERATORS = Path(__file__).parent / "generators"
 # The data set whose generators took the place of one that shipped.
 _REPLACED_BY = {"dcgan-noto_emoji_64": "smileys"}
+# A name with a version; the digits are few enough for Python's `int`.
+_VERSIONED = re.compile("(.+)-v([1-9][0-9]{0,5})")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SCHEME = "https://"
 
 
 def names() -> list[str]:
-    """Returns the names of the generators that ship, sorted."""
-    return sorted(
-        card.parent.name for card in GENERATORS.glob(f"[!.]*/{CARD_NAME}")
-    )
+    """Returns the names of the generators that ship, sorted.
+
+    Each stands for its newest version.
+    """
+    return sorted({_split(folder.name)[0] for folder in folders()})
+
+
+def folders() -> list[Path]:
+    """Returns the folders of all versions of the generators, sorted."""
+    return sorted(card.parent for card in GENERATORS.glob(f"[!.]*/{CARD_NAME}"))
+
+
+def versions(name: str) -> dict[int, Path]:
+    """Returns the folders of a generator's versions, by number.
+
+    Args:
+        name: without a version; of one that does not ship there are none.
+    """
+    return {
+        _read_version(folder): folder
+        for folder in folders()
+        if _split(folder.name)[0] == name
+    }
+
+
+def _read_version(folder: Path) -> int:
+    card = json_files.read_object(folder / CARD_NAME, CARD_NAME)
+    version: int = card.get("version", 1)
+    return version
+
+
+def _split(name: str) -> tuple[str, int | None]:
+    """Returns the name of a generator without its version, and the version."""
+    match = _VERSIONED.fullmatch(name)
+    return (match[1], int(match[2])) if match else (name, None)
 
 
 def path(name: str) -> str:
@@ -35,10 +68,11 @@ def path(name: str) -> str:
     Its TFLite files and its card lie in the folder above.
 
     Args:
-        name: of `names()`.
+        name: of `names()`, for the newest version, or with a version, such as
+            `dcgan-mnist-v1`, whose weights never change.
 
     Raises:
-        ValueError: there is no such generator.
+        ValueError: there is no such generator, or not that version.
         TypeError: the name is no text.
     """
     return str(folder(name) / SAVED_MODEL_NAME)
@@ -47,18 +81,51 @@ def path(name: str) -> str:
 def folder(name: str) -> Path:
     """Returns the folder of a shipped generator.
 
+    Args:
+        name: see `path`.
+
     Raises:
-        ValueError: there is no such generator.
+        ValueError: there is no such generator, or not that version.
         TypeError: the name is no text.
     """
     if not isinstance(name, str):
         raise TypeError(
             f"A generator's name must be a text. Received: {value_text(name)}."
         )
-    known = names()
-    if name not in known:
-        raise _unknown_name_error(name, known)
-    return GENERATORS / name
+    shipped = find(name)
+    if shipped is None:
+        require_version(name)
+        raise _unknown_name_error(name, names())
+    return shipped
+
+
+def find(name: str) -> Path | None:
+    """Returns the folder of a shipped generator; None if none has the name.
+
+    Args:
+        name: see `path`.
+    """
+    name, version = _split(name)
+    shipped = versions(name)
+    return shipped.get(version or max(shipped)) if shipped else None
+
+
+def require_version(name: str) -> None:
+    """Checks that the version ships that a generator's name ends with.
+
+    Names without one, and of generators that do not ship, pass.
+
+    Raises:
+        ValueError: other versions of that generator ship.
+    """
+    generator, version = _split(name)
+    shipped = versions(generator)
+    if version and shipped and version not in shipped:
+        listed = ", ".join(f"{generator}-v{each}" for each in sorted(shipped))
+        raise ValueError(
+            f"The version of {generator} must be one that ships: {listed}. "
+            f"Received: {name}."
+        )
 
 
 def _unknown_name_error(name: str, known: list[str]) -> ValueError:
@@ -84,7 +151,7 @@ def resolve_name(source: str) -> Path:
         ValueError: it is neither.
     """
     source = paths.expand_text(source)
-    is_path = source not in names() and os.path.exists(source)
+    is_path = find(source) is None and os.path.exists(source)
     return Path(source) if is_path else folder(source)
 
 

@@ -43,8 +43,8 @@ def start_from(
 
     Args:
         gan: that is to be trained, compiled or not.
-        source: the name of a generator that ships; the folder of a run, of an
-            export or of `GAN.save`; or another GAN.
+        source: the name of a generator that ships, with or without a version;
+            the folder of a run, of an export or of `GAN.save`; or another GAN.
         checkpoint: of a run, "newest" or "best".
         log: called with a line on what was taken.
 
@@ -90,13 +90,14 @@ def load_start(
 
 
 def _locate(source: str) -> Path:
-    known = sources.names()
-    if source in known:
-        return sources.folder(source)
+    shipped = sources.find(source)
+    if shipped is not None:
+        return shipped
     folder = paths.expand(source)
     if folder.is_dir():
         return folder
-    near = difflib.get_close_matches(source, known, n=3, cutoff=0.4)
+    sources.require_version(source)
+    near = difflib.get_close_matches(source, sources.names(), 3, cutoff=0.4)
     such_as = f", such as {' or '.join(near)}," if near else ""
     raise ValueError(
         f"`start_from` must be a generator that ships{such_as} or the folder "

@@ -7,7 +7,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.pretrained.sources import GENERATORS
+import numpy as np
+
+from tfgan_zoo.pretrained import sources
 from tools.pretraining import (
     about,
     discriminators,
@@ -18,13 +20,14 @@ from tools.pretraining import (
 )
 
 
-def pack(run: Path, name: str, hardware: str) -> Path:
+def pack(run: Path, name: str, hardware: str, *, replace: bool = False) -> Path:
     """Writes the folder of a generator that ships.
 
     Args:
         run: folder of its training.
         name: of the generator.
         hardware: that it ran on.
+        replace: see `choose_version`.
 
     Returns:
         The folder.
@@ -34,6 +37,7 @@ def pack(run: Path, name: str, hardware: str) -> Path:
     packed = run / "packed"
     with files.new_folder(packed, overwrite=True) as folder:
         config = exporting.export_best(run, folder)
+        version, shipped = choose_version(name, folder, replace=replace)
         training = {
             "command": command(name, config["dataset"]),
             "steps": config["step"],
@@ -47,15 +51,53 @@ def pack(run: Path, name: str, hardware: str) -> Path:
         }
         evaluation, more = scoring.score(run, folder, config)
         more["failures"] += config["refused"]
-        card = writing.make_card(name, folder, config, evaluation, training)
+        card = {
+            "name": name,
+            "version": version,
+            **writing.make_card(name, folder, config, evaluation, training),
+        }
         imagenet.add_scores(card, folder)
         if discriminators.is_start(card):
             card["discriminator"] = discriminators.add(run, folder)
         writing.write(folder, {**card, **more})
-    shipped = GENERATORS / name
     with files.new_folder(shipped, overwrite=True) as folder:
         shutil.copytree(packed, folder, dirs_exist_ok=True)
     return shipped
+
+
+def choose_version(
+    name: str, folder: Path, *, replace: bool = False
+) -> tuple[int, Path]:
+    """Returns which version an export becomes, and the folder of that.
+
+    An export with the weights of the newest version takes its place, others
+    become the next version, as released versions keep their weights.
+
+    Args:
+        name: of the generator.
+        folder: of the export.
+        replace: whether other weights take the place of the newest version's
+            too, which must not have been released.
+    """
+    shipped = sources.versions(name)
+    if not shipped:
+        return 1, sources.GENERATORS / name
+    newest = max(shipped)
+    if replace or _have_same_weights(shipped[newest], folder):
+        return newest, shipped[newest]
+    return newest + 1, sources.GENERATORS / f"{name}-v{newest + 1}"
+
+
+def _have_same_weights(*exports: Path) -> bool:
+    from tfgan_zoo.pretrained import load_start
+
+    first, second = (
+        load_start(str(export)).weights.networks["ema_generator"]
+        for export in exports
+    )
+    return first.keys() == second.keys() and all(
+        np.array_equal(value, second[name]) for name, value in first.items()
+    )
 
 
 def command(name: str, dataset: str) -> str:

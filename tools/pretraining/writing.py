@@ -109,8 +109,12 @@ def write_speeds(folder: Path, hardware: str) -> None:
 
 
 def write_page(folder: Path) -> None:
-    """Writes a card's words and its page anew, and the list of hashes."""
+    """Writes a card's words and its page anew, and the list of hashes.
+
+    A card of before there were versions becomes one of version 1.
+    """
     card = json.loads((folder / CARD_NAME).read_text("utf-8"))
     recipe = json.loads((folder / "recipe.json").read_text("utf-8"))
+    card = {"name": card["name"], "version": 1, **card}
     card |= about.words(card, recipe["dataset"])
     write(folder, card)
