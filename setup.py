@@ -14,6 +14,8 @@ REQUIREMENTS = [
     # tensorflow-datasets requires it with extras, whose versions pip may try
     # for minutes where an index does not say which Python each one needs.
     "etils",
+    # It writes the metadata in TFLite files; TensorFlow requires it too.
+    "flatbuffers",
     "h5py",
     # tensorflow-datasets imports it on Python 3.11 and later, undeclared.
     "importlib_resources",

@@ -50,6 +50,7 @@ def _export(model: str, folder: Path) -> str:
     from tfgan_zoo import data, strategies
     from tfgan_zoo.export import exporter, report_text, variants
     from tfgan_zoo.export.run import make_metadata
+    from tfgan_zoo.export.tflite_settings import TFLiteSettings
     from tfgan_zoo.training import building
 
     examples = building.load_data(_config(model), log=lambda _: None)
@@ -74,7 +75,7 @@ def _export(model: str, folder: Path) -> str:
         exported,
         make_metadata(config, examples.spec, exported, config.steps, {}),
         folder / model,
-        tflite_files=exporter.TFLiteSettings(names),
+        tflite_files=TFLiteSettings(names),
     )
     shape = " x ".join(str(size) for size in gan.image_shape)
     return (

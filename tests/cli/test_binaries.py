@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tfgan_zoo import images
+from tfgan_zoo.export import tflite_metadata
 from tfgan_zoo.export.sampler import Sampler
 
 pytestmark = pytest.mark.slow
@@ -101,8 +102,14 @@ def test_neither_model_nor_dataset_means_the_five_minutes():
 
 def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
     flags = [f"--run_dir={run_folder}", f"--output_dir={tmp_path / 'out'}"]
+    texts = {"author": "Ada", "license": "MIT", "model_version": "1.2"}
+    flags += [f"--{name}={text}" for name, text in texts.items()]
     code, output, errors = _run("export", *flags, anew=True)
     assert (code, errors) == (0, "")
+    file = (tmp_path / "out" / "generator_float32.tflite").read_bytes()
+    fields = tflite_metadata.read(file).fields
+    texts["version"] = texts.pop("model_version")
+    assert {name: fields[name] for name in texts} == texts
     # What the training looked at is what is exported.
     sampled = Sampler(tmp_path / "out").sample(np.arange(64, dtype=np.int64))
     seen = np.asarray(Image.open(run_folder / "samples" / "step_000004.png"))

@@ -65,6 +65,15 @@ _MEAN_LIMIT = flags.DEFINE_float(
     "what rounding the weights alone makes, if that is more.",
     0.0,
 )
+_AUTHOR = flags.DEFINE_string(
+    "author", "", "Author, in the metadata of the TFLite files."
+)
+_LICENSE = flags.DEFINE_string(
+    "license", "", "Licence of the generator, in their metadata."
+)
+_MODEL_VERSION = flags.DEFINE_string(
+    "model_version", "", "Version of the generator, in their metadata."
+)
 
 
 def main() -> None:
@@ -79,13 +88,20 @@ def main() -> None:
     _require_use_of_mean_limit(names)
     app.import_tensorflow()
     from tfgan_zoo.export import manifest, report_text, web
-    from tfgan_zoo.export.exporter import TFLiteSettings
     from tfgan_zoo.export.run import export_run
+    from tfgan_zoo.export.tflite_settings import TFLiteSettings
     from tfgan_zoo.training.run_folder import RunFolder
 
     if web_dir is not None and _OVERWRITE.value:
         web.require_page(web_dir, manifest.NAME)
-    tflite_files = TFLiteSettings(names, _BATCH_SIZE.value, _MEAN_LIMIT.value)
+    tflite_files = TFLiteSettings(
+        names,
+        _BATCH_SIZE.value,
+        _MEAN_LIMIT.value,
+        author=_AUTHOR.value,
+        license=_LICENSE.value,
+        model_version=_MODEL_VERSION.value,
+    )
     export = export_run(
         RunFolder(run_dir),
         output_dir,

@@ -12,7 +12,7 @@ from typing import Any
 _PATHS = (
     "tfgan_zoo.export.api.export",
     "tfgan_zoo.export.exporter.Export",
-    "tfgan_zoo.export.exporter.TFLiteSettings",
+    "tfgan_zoo.export.tflite_settings.TFLiteSettings",
     "tfgan_zoo.export.comparison.ExportError",
 )
 _HOMES = {

@@ -13,8 +13,9 @@ import tensorflow as tf
 
 from tfgan_zoo.backend import computing_in_float32
 from tfgan_zoo.export import exporter, inputs, variants
-from tfgan_zoo.export.exporter import Export, TFLiteSettings
+from tfgan_zoo.export.exporter import Export
 from tfgan_zoo.export.metadata import ExportMetadata
+from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.gan import BaseGAN, saving
 from tfgan_zoo.messages import value_text
 from tfgan_zoo.version import __version__

@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from tfgan_zoo import checks, files
+from tfgan_zoo import files
 from tfgan_zoo.export import (
     checksums,
     comparison,
@@ -23,11 +22,13 @@ from tfgan_zoo.export import (
     rounding,
     saved_model,
     tflite,
+    tflite_metadata,
     variants,
 )
 from tfgan_zoo.export.file_names import METADATA_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
+from tfgan_zoo.export.tflite_settings import FLOAT32_ALONE, TFLiteSettings
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE, LATENTS
 
@@ -35,45 +36,6 @@ REPORT_NAME = "export_report"
 CALIBRATION_SEED, PROOF_SEED = 1, 0
 # Each of these has thousands of pixels, and takes its time.
 _TRANSLATIONS = 64
-
-
-@dataclasses.dataclass(frozen=True)
-class TFLiteSettings:
-    """Which TFLite files an export holds.
-
-    Attributes:
-        names: of the variants, in `variants.VARIANTS`.
-        batch_size: images that a call makes, of each file.
-        mean_limit: by how many of a pixel's 256 values the mean of an image in
-            8 bits may be off; None for `variants.MEAN_LIMIT`, or more where
-            rounding the weights alone costs as much, see `comparison.require`.
-        sources: uint8 [N, H, W, C], images such as the generator will take, to
-            calibrate files in 8 bits and to compare all by; None takes random
-            ones.
-
-    Raises:
-        ValueError: a name is unknown, or a number out of its range.
-    """
-
-    names: Sequence[str] = variants.DEFAULT
-    batch_size: int = 1
-    mean_limit: float | None = None
-    sources: np.ndarray | None = dataclasses.field(
-        default=None, compare=False, repr=False
-    )
-
-    def __post_init__(self) -> None:
-        variants.select(self.names)
-        if not 1 <= self.batch_size <= proof.IMAGES:
-            raise ValueError(
-                f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "
-                f"Received: {self.batch_size}."
-            )
-        if self.mean_limit is not None:
-            checks.in_range("tflite_mean_limit", self.mean_limit, (0.0, 255.0))
-
-
-FLOAT32_ALONE = TFLiteSettings()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,7 +94,7 @@ def export(
             expected = _write_saved_model(
                 gan, metadata, partial, rows, generated, measure
             )
-            _write_tflite_files(gan, partial, tflite_files)
+            _write_tflite_files(gan, metadata, partial, tflite_files)
             reports = _check_tflite_files(
                 partial, tflite_files, rows, expected, measure
             )
@@ -245,7 +207,10 @@ def _write_saved_model(
 
 
 def _write_tflite_files(
-    gan: BaseGAN, folder: Path, settings: TFLiteSettings
+    gan: BaseGAN,
+    metadata: ExportMetadata,
+    folder: Path,
+    settings: TFLiteSettings,
 ) -> None:
     calibration = make_rows(gan, settings, CALIBRATION_SEED)
     for variant in variants.select(settings.names):
@@ -255,6 +220,7 @@ def _write_tflite_files(
             batch_size=settings.batch_size,
             calibration=calibration,
         )
+        content = tflite_metadata.add(content, metadata, variant, settings)
         files.write_bytes(folder / variant.file_name, content)
 
 

@@ -84,6 +84,7 @@ def _file(
         "stores": VARIANTS[report.variant].stores,
         "bytes": report.size_bytes,
         "sha256": report.sha256,
+        "minimum_runtime": report.minimum_runtime,
         "inputs": {
             name: {**tensor, **_pixels_of(name, tensor, specs)}
             for name, tensor in interpreter.inputs().items()

@@ -13,13 +13,9 @@ from tfgan_zoo import data, images, random, sources
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.data import DatasetSpec
 from tfgan_zoo.export import examples, inputs
-from tfgan_zoo.export.exporter import (
-    FLOAT32_ALONE,
-    Export,
-    TFLiteSettings,
-    export,
-)
+from tfgan_zoo.export.exporter import Export, export
 from tfgan_zoo.export.metadata import ExportMetadata
+from tfgan_zoo.export.tflite_settings import FLOAT32_ALONE, TFLiteSettings
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
 from tfgan_zoo.messages import error_text

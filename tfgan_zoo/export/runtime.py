@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tensorflow.lite.python import schema_py_generated as schema
 
+from tfgan_zoo.export import embedding
+
 # The oldest on which the files' signatures were tried.
 OLDEST = "2.7"
 _METADATA = "min_runtime_version"
@@ -26,15 +28,9 @@ def minimum(content: bytes) -> str:
     Returns:
         At least `OLDEST`; "" where the file does not say it.
     """
-    model = schema.Model.GetRootAs(content, 0)
-    for index in range(model.MetadataLength()):
-        entry = model.Metadata(index)
-        if entry.Name() != _METADATA.encode("ascii"):
-            continue
-        text = model.Buffers(entry.Buffer()).DataAsNumpy().tobytes()
-        version = text.rstrip(b"\0").decode("ascii", "replace")
-        return max(_short(version), OLDEST, key=_numbers)
-    return ""
+    text = embedding.read_buffer(content, _METADATA)
+    version = text.rstrip(b"\0").decode("ascii", "replace")
+    return max(_short(version), OLDEST, key=_numbers) if version else ""
 
 
 def operator_codes(model: schema.Model) -> list[tuple[str, int]]:

@@ -9,6 +9,8 @@ from tfgan_zoo.inputs import ENLARGE, GENERATE
 from tfgan_zoo.sources import DATA as GIVEN
 from tfgan_zoo.sources import EDGES, GREY
 
+# Of the weights that ship.
+LICENCE = "Apache-2.0"
 _PHOTOS = (
     "6,715 patches of 81 photographs of mountains, skies, coasts and cities: 5 "
     "by Aitzol Berasategi, 2 by Trevor 'Freespace', 1 by Jakub Mede, 1 by "

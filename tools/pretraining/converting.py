@@ -23,24 +23,25 @@ from tfgan_zoo.export import (
     proof,
     report_text,
     tflite,
+    tflite_metadata,
 )
 from tfgan_zoo.export.exporter import (
     CALIBRATION_SEED,
     PROOF_SEED,
     REPORT_NAME,
-    TFLiteSettings,
     make_rows,
 )
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.run import read_sources
+from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.export.variants import VARIANTS, Variant
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE, TRANSLATE
 from tfgan_zoo.training import config_file
 from tfgan_zoo.training.building import build_untrained
-from tools.pretraining import speeds, writing
+from tools.pretraining import about, speeds, writing
 
 _REPORT = f"{REPORT_NAME}.json"
 _VARIABLE = "generator_variables/{}/.ATTRIBUTES/VARIABLE_VALUE"
@@ -58,19 +59,23 @@ def convert(folder: Path, names: Sequence[str]) -> None:
     sources = None
     if gan.input_specs[0].kind == IMAGE:
         sources = read_sources(gan, _read_config(folder))
-    settings = TFLiteSettings(sources=sources)
+    settings = TFLiteSettings(sources=sources, license=about.LICENCE)
     rows, calibration = (
         make_rows(gan, settings, seed)
         for seed in (PROOF_SEED, CALIBRATION_SEED)
     )
     with proof.full_float32():
         expected = _images(folder, rows)
+        metadata = read_metadata(folder / SAVED_MODEL_NAME)
         reports = []
         for before in _read(folder, _REPORT)["files"]:
             variant = VARIANTS[before["variant"]]
             if variant.name in names:
                 content = tflite.convert(
                     gan, variant, batch_size=1, calibration=calibration
+                )
+                content = tflite_metadata.add(
+                    content, metadata, variant, settings
                 )
                 files.write_bytes(folder / variant.file_name, content)
             reports.append(_report(folder, variant, before, rows, expected))

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo.export.comparison import ExportError
-from tfgan_zoo.export.exporter import TFLiteSettings, export
+from tfgan_zoo.export.exporter import export
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.run import make_metadata, read_sources, write_examples
+from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
 from tools.pretraining import about
@@ -63,7 +64,9 @@ def _write_files(
     refused: list[str] = []
     others = ("float16",) if sources is None else ("float16", *_OF_PIXELS)
     for name in _EIGHT_BITS:
-        settings = TFLiteSettings((*others, name), sources=sources)
+        settings = TFLiteSettings(
+            (*others, name), sources=sources, license=about.LICENCE
+        )
         try:
             export(gan, metadata, folder, tflite_files=settings, overwrite=True)
         except ExportError as error:

@@ -39,7 +39,7 @@ def make_card(
         "picture": scoring.PICTURE,
         "architecture": config["model"],
         "paper": metadata.recipe["paper"],
-        "licence": "Apache-2.0",
+        "licence": about.LICENCE,
         "image_shape": model["image_shape"],
         "num_classes": model["num_classes"],
         "class_names": model["class_names"],

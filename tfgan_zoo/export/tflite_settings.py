@@ -1,0 +1,63 @@
+"""Which TFLite files an export holds."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from tfgan_zoo import checks
+from tfgan_zoo.export import proof, variants
+from tfgan_zoo.messages import value_text
+
+
+@dataclasses.dataclass(frozen=True)
+class TFLiteSettings:
+    """Which TFLite files an export holds.
+
+    Attributes:
+        names: of the variants, in `variants.VARIANTS`.
+        batch_size: images that a call makes, of each file.
+        mean_limit: by how many of a pixel's 256 values the mean of an image in
+            8 bits may be off; None for `variants.MEAN_LIMIT`, or more where
+            rounding the weights alone costs as much, see `comparison.require`.
+        sources: uint8 [N, H, W, C], images such as the generator will take, to
+            calibrate files in 8 bits and to compare all by; None takes random
+            ones.
+        author, license, model_version: texts for the files' metadata, see
+            `tflite_metadata.add`; "" leaves one out.
+
+    Raises:
+        TypeError: a text is none.
+        ValueError: a name is unknown, or a number out of its range.
+    """
+
+    names: Sequence[str] = variants.DEFAULT
+    batch_size: int = 1
+    mean_limit: float | None = None
+    sources: np.ndarray | None = dataclasses.field(
+        default=None, compare=False, repr=False
+    )
+    author: str = ""
+    license: str = ""
+    model_version: str = ""
+
+    def __post_init__(self) -> None:
+        variants.select(self.names)
+        if not 1 <= self.batch_size <= proof.IMAGES:
+            raise ValueError(
+                f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "
+                f"Received: {self.batch_size}."
+            )
+        if self.mean_limit is not None:
+            checks.in_range("tflite_mean_limit", self.mean_limit, (0.0, 255.0))
+        for name in ("author", "license", "model_version"):
+            text = getattr(self, name)
+            if not isinstance(text, str):
+                raise TypeError(
+                    f"`{name}` must be a text. Received: {value_text(text)}."
+                )
+
+
+FLOAT32_ALONE = TFLiteSettings()
