@@ -19,10 +19,13 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 RUN := runs/demo
 MINUTES ?= 2
+# make release tries the wheel on these: PYTHONS=python3.9,python3.13
+PYTHONS ?=
 # File by file: the tests of one share what takes long to make.
 TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test fast cross fuzz check gallery docs bench bench_export clean
+.PHONY: help demo test fast cross fuzz check gallery docs bench bench_export \
+  release clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
@@ -35,6 +38,7 @@ help:
 	@echo "make docs    the pages, into site/"
 	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
 	@echo "make bench_export  a generator's files beside ONNX Runtime"
+	@echo "make release wheel and source distribution, into dist/"
 	@echo "make clean   remove what make, the tests and the tools left"
 
 # Last of all the stamp is touched: what was interrupted is done again.
@@ -108,6 +112,15 @@ bench: $(VENV)/.installed .venv-torch/.installed
 bench_export: $(VENV)/.installed .venv-onnx/.installed
 	@$(BIN)/python benchmarks/export_speed.py \
 	  --onnx_python=.venv-onnx/bin/python
+
+.venv-release/.installed:
+	@$(PYTHON) -m venv .venv-release
+	@.venv-release/bin/python -m pip install --quiet \
+	  --disable-pip-version-check build packaging twine
+	@touch $@
+
+release: .venv-release/.installed
+	@.venv-release/bin/python tools/release.py --python=$(PYTHONS)
 
 clean:
 	rm -rf .venv .venv-* .build build dist site *.egg-info

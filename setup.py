@@ -69,6 +69,20 @@ EXTRAS = {
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],
 }
 
+CLASSIFIERS = [
+    "Development Status :: 4 - Beta",
+    "Intended Audience :: Developers",
+    "Intended Audience :: Education",
+    "Intended Audience :: Science/Research",
+    "Operating System :: MacOS",
+    "Operating System :: POSIX :: Linux",
+    "Programming Language :: Python :: 3",
+    *(f"Programming Language :: Python :: 3.{minor}" for minor in range(9, 14)),
+    "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    "Topic :: Scientific/Engineering :: Image Processing",
+    "Typing :: Typed",
+]
+
 
 def read(name: str) -> str:
     """Returns the text of a file beside this one, empty if it is missing."""
@@ -94,6 +108,8 @@ setup(
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     license_files=["LICENSE"],
+    classifiers=CLASSIFIERS,
+    keywords="gan, generative adversarial networks, tensorflow, tflite",
     python_requires=">=3.9,<3.14",
     packages=find_packages(include=["tfgan_zoo", "tfgan_zoo.*"]),
     package_data={

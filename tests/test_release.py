@@ -1,0 +1,370 @@
+"""`tools/release.py`: what it refuses, writes and moves, in small trees."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools import release
+from tools.releasing import building, installing, versions
+
+ROOT = Path(__file__).resolve().parents[1]
+VERSION = '"""The version."""\n\n__version__ = "0.1.0"\n'
+CHANGELOG = """# Changelog
+
+## [Unreleased]
+
+## [0.1.0] - 2026-11-30
+
+### Added
+
+- All of it.
+"""
+PLANNED = CHANGELOG.replace(
+    "## [0.1.0] - 2026-11-30", "Will be 0.1.0."
+)  # not released
+CITATION = "title: a\nversion: 0.1.0\ndate-released: 2026-11-30\nlicense: b\n"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("git") is None, reason="there is no git here"
+)
+
+
+def git(root, *arguments):
+    finished = subprocess.run(
+        ["git", *arguments], cwd=root, check=True, capture_output=True
+    )
+    return finished.stdout.decode()
+
+
+def write(root, changes=()):
+    """Writes the files that name the version, with other texts for some."""
+    texts = {
+        versions.VERSION: VERSION,
+        versions.CHANGELOG: CHANGELOG,
+        versions.CITATION: CITATION,
+        **dict(changes),
+    }
+    for name, text in texts.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def read(root):
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in root.rglob("*")
+        if path.is_file() and ".git" not in path.parts
+    }
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    for name in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{name}_NAME", "someone")
+        monkeypatch.setenv(f"GIT_{name}_EMAIL", "someone@example.org")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "no_config"))
+    root = tmp_path / "repository"
+    write(root)
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=All")
+    return root
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """Replaces what takes minutes; returns the names of what was done."""
+    done = []
+
+    def build(root, folder):
+        files = [folder / "a.tar.gz", folder / "a.whl"]
+        for file in files:
+            file.write_text(file.name)
+        return files
+
+    monkeypatch.setattr(building, "build", build)
+    monkeypatch.setattr(building, "check", lambda *_: done.append("check"))
+    monkeypatch.setattr(
+        installing,
+        "draw_sample",
+        lambda python, *_: done.append(python) or "a sample",
+    )
+    monkeypatch.setattr(installing, "require_pythons", lambda _: None)
+    return done
+
+
+def refused(capsys, root, *arguments):
+    """Returns the line that `main` prints as it refuses."""
+    with pytest.raises(SystemExit) as caught:
+        release.main([f"--output={root / 'dist'}", *arguments], root)
+    assert caught.value.code == 2
+    assert not (root / "dist").exists()
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_check_returns_the_version_when_all_files_agree(tmp_path):
+    write(tmp_path)
+    assert versions.check(tmp_path) == "0.1.0"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        (versions.VERSION, '__version__ = "0.1-x"\n', "must fit PEP 440"),
+        (versions.VERSION, '__version__ = "0.1.0rc01"\n', "for 0.1.0rc1"),
+        (versions.VERSION, "", "line that names the version"),
+        (versions.VERSION, '__version__ = "0.2.0"\n', r"0.2.0\] - DATE"),
+        (versions.CHANGELOG, "# Changelog\n", "first section"),
+        (versions.CHANGELOG, PLANNED, "Received: no released section"),
+        (
+            versions.CHANGELOG,
+            CHANGELOG.replace(" - 2026-11-30", ""),
+            r"Received: ## \[0.1.0\]\.",
+        ),
+        (
+            versions.CHANGELOG,
+            CHANGELOG.replace("2026-11-30", "30 November"),
+            "'30 November' in CHANGELOG.md",
+        ),
+        (
+            versions.CHANGELOG,
+            CHANGELOG.partition("### Added")[0],
+            "must say what changed",
+        ),
+        (
+            versions.CHANGELOG,
+            CHANGELOG.replace("[Unreleased]\n", "[Unreleased]\n\n- More.\n"),
+            "must be empty. Received: '- More.'",
+        ),
+        (versions.CITATION, "version: 0.1.0\n", "Received: 0.1.0, None"),
+        (versions.CITATION, "title: a\n", "line that names the version"),
+    ],
+)
+def test_check_says_which_file_differs(tmp_path, name, text, message):
+    write(tmp_path, {name: text})
+    with pytest.raises(ValueError, match=message):
+        versions.check(tmp_path)
+
+
+def test_check_names_the_file_that_is_missing(tmp_path):
+    write(tmp_path)
+    (tmp_path / versions.CITATION).unlink()
+    with pytest.raises(ValueError, match=r"must have CITATION\.cff"):
+        versions.check(tmp_path)
+
+
+def test_write_makes_files_that_agree_and_changes_nothing_else(tmp_path):
+    planned = {
+        versions.CHANGELOG: PLANNED,
+        versions.CITATION: CITATION.replace("date-released: 2026-11-30\n", ""),
+    }
+    write(tmp_path, planned)
+    versions.write(tmp_path, "0.1.0", "2026-11-30")
+    assert read(tmp_path) == {
+        versions.VERSION: VERSION,
+        versions.CHANGELOG: CHANGELOG,
+        versions.CITATION: CITATION,
+    }
+
+
+def test_write_keeps_older_sections_and_replaces_older_dates(tmp_path):
+    news = "[Unreleased]\n\n### Fixed\n\n- All.\n"
+    write(
+        tmp_path,
+        {versions.CHANGELOG: CHANGELOG.replace("[Unreleased]\n", news)},
+    )
+    versions.write(tmp_path, "0.2.0rc1", "2027-01-02")
+    assert versions.check(tmp_path) == "0.2.0rc1"
+    changelog = (tmp_path / versions.CHANGELOG).read_text("utf-8")
+    unreleased, *released = versions.sections(changelog)
+    assert unreleased.text == ""
+    assert released == [
+        ("0.2.0rc1", "2027-01-02", "### Fixed\n\n- All."),
+        ("0.1.0", "2026-11-30", "### Added\n\n- All of it."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("version", "date", "message"),
+    [
+        ("1", "2026-11-3", "of the form 2026-11-30. Received: '2026-11-3'"),
+        ("1", "2026-11-31", "Received: '2026-11-31' in --date"),
+        ("v1", "2026-11-30", "Received: 'v1' in --version, for 1"),
+        ("0.1.0", "2026-11-30", "must not have the version yet"),
+        ("0.2.0", "2026-11-30", "must say what is new"),
+    ],
+)
+def test_write_changes_nothing_when_it_refuses(
+    tmp_path, version, date, message
+):
+    write(tmp_path)
+    before = read(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        versions.write(tmp_path, version, date)
+    assert read(tmp_path) == before
+
+
+def test_files_of_this_repository_can_be_released(tmp_path):
+    names = (versions.VERSION, versions.CHANGELOG, versions.CITATION)
+    write(tmp_path, {name: (ROOT / name).read_text("utf-8") for name in names})
+    text = (ROOT / versions.CHANGELOG).read_text("utf-8")
+    if versions.sections(text)[0].text:
+        versions.write(tmp_path, "99.0", "2099-12-31")
+    assert versions.check(tmp_path)
+
+
+def test_main_makes_the_files_and_no_tag(repository, tmp_path, built, capsys):
+    output = tmp_path / "dist"
+    release.main(
+        [f"--output={output}", "--python=python3.9,python4"], repository
+    )
+    assert built == ["check", "python3.9", "python4"]
+    assert sorted(path.name for path in output.iterdir()) == [
+        "a.tar.gz",
+        "a.whl",
+    ]
+    assert "python3.9: a sample" in capsys.readouterr().out
+    assert git(repository, "tag") == ""
+
+
+def test_main_tags_the_commit_when_asked_to(repository, tmp_path, built):
+    arguments = [f"--output={tmp_path / 'dist'}", "--tag"]
+    release.main(arguments, repository)
+    assert git(repository, "cat-file", "-t", "v0.1.0") == "tag\n"
+    assert git(repository, "tag", "--points-at", "HEAD") == "v0.1.0\n"
+
+
+def test_main_leaves_nothing_when_a_check_fails(
+    repository, built, monkeypatch, capsys
+):
+    def fail(*_):
+        raise ValueError("A wheel must do. Received: none.")
+
+    monkeypatch.setattr(building, "check", fail)
+    line = refused(capsys, repository, "--tag")
+    assert line == "release.py: A wheel must do. Received: none."
+    assert git(repository, "tag") == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--version=0.2.0", "--date=2027-1-1"]]
+)
+def test_main_refuses_a_tree_that_is_not_clean(
+    repository, built, capsys, arguments
+):
+    (repository / "new.txt").write_text("new")
+    line = refused(capsys, repository, *arguments)
+    assert line.endswith("from a commit. Received: ?? new.txt.")
+
+
+@pytest.mark.parametrize(
+    ("tag", "arguments", "message"),
+    [
+        ("v0.2.0", [], "its version, v0.1.0. Received: v0.2.0."),
+        ("v0.1.0", ["--tag"], "must make a new tag. Received: v0.1.0."),
+    ],
+)
+def test_main_refuses_another_tag(
+    repository, built, capsys, tag, arguments, message
+):
+    git(repository, "tag", tag)
+    assert refused(capsys, repository, *arguments).endswith(message)
+
+
+def test_main_takes_a_commit_with_its_tag(repository, tmp_path, built):
+    git(repository, "tag", "v0.1.0")
+    release.main([f"--output={tmp_path / 'dist'}"], repository)
+    assert built == ["check"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--version=0.2.0"], "must be given together"),
+        (["--date=2026-11-30"], "must be given together"),
+        (["--version=1", "--date=2026-11-30", "--tag"], "must go without"),
+        (["--python=no-such-python"], "must run. Received: no-such-python"),
+    ],
+)
+def test_main_refuses_what_it_cannot_do(repository, capsys, arguments, message):
+    assert message in refused(capsys, repository, *arguments)
+
+
+def test_main_writes_the_version_and_builds_nothing(repository, built, capsys):
+    write(repository, {versions.CHANGELOG: PLANNED})
+    git(repository, "commit", "--all", "--quiet", "--message=Plan")
+    release.main(["--version=0.1.1", "--date=2026-12-01"], repository)
+    assert versions.check(repository) == "0.1.1"
+    assert built == []
+    assert "commit them" in capsys.readouterr().out
+
+
+def test_export_has_tracked_files_alone(repository, tmp_path):
+    (repository / "more.txt").write_text("more")
+    building.export(repository, tmp_path / "tree")
+    assert "more.txt" in read(repository)
+    names = {versions.VERSION, versions.CHANGELOG, versions.CITATION}
+    assert set(read(tmp_path / "tree")) == names
+
+
+def pack(path, names, **fields):
+    with tarfile.open(path, "w:gz") as archive:
+        for name in names:
+            member = tarfile.TarInfo(name)
+            member.size = len(name)
+            for field, value in fields.items():
+                setattr(member, field, value)
+            archive.addfile(member, io.BytesIO(name.encode()))
+
+
+def test_repacked_bytes_depend_on_content_and_time_alone(tmp_path):
+    long_name = f"a/{'b' * 120}"
+    first, second = tmp_path / "1.tar.gz", tmp_path / "2.tar.gz"
+    pack(first, ["a/b", long_name], mtime=1.5, uid=1, mode=0o664)
+    pack(second, [long_name, "a/b"], mtime=2.5, uname="me", mode=0o600)
+    assert first.read_bytes() != second.read_bytes()
+    for path in (first, second):
+        building.repack(path, 1_000_000)
+    assert first.read_bytes() == second.read_bytes()
+    with tarfile.open(first) as archive:
+        members = archive.getmembers()
+        assert [member.name for member in members] == ["a/b", long_name]
+        assert {(m.mtime, m.mode, m.uid, m.uname) for m in members} == {
+            (1_000_000, 0o644, 0, "")
+        }
+        assert archive.extractfile("a/b").read() == b"a/b"
+    building.repack(second, 2_000_000)
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_differences_name_what_a_wheel_lacks_and_has_beside(
+    repository, tmp_path
+):
+    wheel = tmp_path / "a.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tfgan_zoo/left_over.py", "")
+        archive.writestr("tfgan_zoo-0.1.0.dist-info/METADATA", "")
+    assert building.differences(repository, wheel) == [
+        "lacks tfgan_zoo/version.py",
+        "holds tfgan_zoo/left_over.py, which git does not track",
+    ]
+
+
+def test_check_refuses_a_file_that_is_too_large(
+    repository, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(building, "MAX_BYTES", 9)
+    files = [tmp_path / "a.tar.gz", tmp_path / "a.whl"]
+    for file, size in zip(files, (9, 10)):
+        file.write_bytes(bytes(size))
+    with pytest.raises(ValueError, match="at most 9 bytes.* a.whl, of 10"):
+        building.check(repository, *files)

@@ -1,0 +1,1 @@
+"""What `tools/release.py` does, in parts."""
