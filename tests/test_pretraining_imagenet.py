@@ -40,12 +40,12 @@ def test_samples_are_scored_beside_the_data_sets_network(monkeypatch):
         Path(output).write_text(json.dumps(content), "utf-8")
 
     monkeypatch.setattr(scoring, "run_command", run_command)
-    card = cards.read("dcgan-cifar10")
+    card = cards.read("r3gan_projection-cifar10")
     scores = dict(card["scores"])
     imagenet.add_scores(card, Path("folder"), samples=50)
     assert card["scores"] == scores
     part = card["imagenet"]
-    assert part["protocol"]["model"] == "dcgan-cifar10"
+    assert part["protocol"]["model"] == "r3gan_projection-cifar10"
     assert part["protocol"]["dataset"] == "cifar10"
     page = pages.page(card)
     assert "3 times 50 samples against 40 images of the test split." in page
@@ -70,7 +70,9 @@ def test_translations_are_scored_beside_their_sources(monkeypatch):
 
 @pytest.mark.parametrize("reason", ["grey", "by this network"])
 def test_other_cards_stay_as_they_are(reason):
-    card = cards.read("dcgan-mnist" if reason == "grey" else "dcgan-cifar10")
+    card = cards.read(
+        "dcgan-mnist" if reason == "grey" else "r3gan_projection-cifar10"
+    )
     if reason != "grey":
         card["protocol"]["features"] = {"name": "imagenet"}
     before = json.dumps(card)

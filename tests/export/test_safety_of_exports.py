@@ -12,7 +12,7 @@ from tfgan_zoo.pretrained import sources
 FOREIGN = sorted((Path(__file__).parent / "saved_models").iterdir())
 SHIPPED = [Path(sources.path(name)) for name in sources.names()]
 # Of each kind of network one: labels, an embedding, attention, images.
-QUICK = ("acgan-mnist", "sngan_projection-cifar10", "upsampler-fashion_mnist")
+QUICK = ("acgan-mnist", "r3gan_projection-cifar10", "upsampler-fashion_mnist")
 
 
 # Images of a batch, and pixels of sides that are open: of any multiple.

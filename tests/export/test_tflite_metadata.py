@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from small_exports import NAMES, small
 
 from tfgan_zoo import images
@@ -15,6 +16,7 @@ from tfgan_zoo.export import (
     tflite,
     tflite_metadata,
 )
+from tfgan_zoo.export.metadata import read_metadata
 from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.inputs import LatentPart, latents_input
 from tfgan_zoo.pretrained import sources
@@ -49,7 +51,9 @@ def enlarging(small_export):
 
 
 def _read(export, variant="float32"):
-    return tflite_metadata.read(export.tflite(variant).read_bytes())
+    return tflite_metadata.read_tflite_metadata(
+        export.tflite(variant).read_bytes()
+    )
 
 
 def _tensors(export, variant="float32"):
@@ -195,10 +199,20 @@ def test_points_are_no_images(small_export):
     assert _read(export).fields["name"] == "Generated points"
 
 
-def test_a_name_of_a_class_is_a_line():
-    files = tensor_metadata.label_files(("a\nb", "c\udcff", "\t"))
-    assert files == {"labels.txt": b"a b\nc?\n\n"}
-    assert tensor_metadata.label_files(()) == {}
+@pytest.mark.parametrize(
+    ("name", "class_names", "expected"),
+    [
+        ("acgan-mnist", ("a\nb", "c\udcff", "\t"), [b"a b\nc?\n\n"]),
+        ("acgan-mnist", (), []),
+        ("dcgan-mnist", ("a", "b"), []),
+    ],
+)
+def test_a_name_of_a_class_that_may_be_chosen_is_a_line(
+    name, class_names, expected
+):
+    metadata = read_metadata(sources.folder(name) / "saved_model")
+    metadata = dataclasses.replace(metadata, class_names=class_names)
+    assert [*tensor_metadata.label_files(metadata).values()] == expected
 
 
 def test_hashes_and_sizes_are_of_the_files_with_metadata(conditional):
@@ -206,7 +220,7 @@ def test_hashes_and_sizes_are_of_the_files_with_metadata(conditional):
     (report,) = conditional.reports
     content = conditional.tflite().read_bytes()
     assert report.size_bytes == len(content)
-    assert tflite_metadata.read(content) is not None
+    assert tflite_metadata.read_tflite_metadata(content) is not None
     model = json.loads((conditional.folder / "model.json").read_text())
     (file,) = model["files"]
     assert file["bytes"] == len(content)
@@ -215,8 +229,10 @@ def test_hashes_and_sizes_are_of_the_files_with_metadata(conditional):
 
 
 def test_a_file_without_metadata_has_none():
-    path = next(iter(sorted(sources.GENERATORS.glob("*/*float16.tflite"))))
-    assert tflite_metadata.read(path.read_bytes()) is None
+    signature = [tf.TensorSpec([1])]
+    function = tf.function(tf.nn.relu, signature).get_concrete_function()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
+    assert tflite_metadata.read_tflite_metadata(converter.convert()) is None
 
 
 @pytest.mark.parametrize("name", ["author", "license", "model_version"])

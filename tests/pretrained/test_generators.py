@@ -17,6 +17,7 @@ from tfgan_zoo import images, models
 from tfgan_zoo.config import TrainConfig
 from tfgan_zoo.export import checksums, examples
 from tfgan_zoo.export.tflite import Interpreter
+from tfgan_zoo.export.tflite_metadata import read_tflite_metadata
 from tfgan_zoo.pretrained import cards, load, names, pages, path, sources
 from tfgan_zoo.training import config_file
 from tools.pretraining.recipes import RECIPES
@@ -51,6 +52,15 @@ def test_files_are_as_they_were_written(generator):
     }
     # Examples for a page may be removed.
     assert listed == files - {checksums.NAME, examples.NAME}
+
+
+def test_files_say_what_they_are(generator):
+    for entry in generator.card["files"]:
+        content = (generator.folder / entry["file"]).read_bytes()
+        metadata = read_tflite_metadata(content)
+        assert metadata.fields["license"] == generator.card["licence"]
+        named = ["labels.txt"] if generator.num_classes else []
+        assert [*metadata.files] == named
 
 
 def _of_seeds(generator):

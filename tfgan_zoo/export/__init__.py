@@ -13,6 +13,7 @@ _PATHS = (
     "tfgan_zoo.export.api.export",
     "tfgan_zoo.export.exporter.Export",
     "tfgan_zoo.export.tflite_settings.TFLiteSettings",
+    "tfgan_zoo.export.tflite_metadata.read_tflite_metadata",
     "tfgan_zoo.export.comparison.ExportError",
 )
 _HOMES = {

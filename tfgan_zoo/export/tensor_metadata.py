@@ -24,12 +24,13 @@ _BOUNDS = {
 }
 
 
-def label_files(class_names: Sequence[str]) -> dict[str, bytes]:
-    """Returns `labels.txt`, a class a line, or nothing without names."""
-    if not class_names:
+def label_files(metadata: ExportMetadata) -> dict[str, bytes]:
+    """Returns `labels.txt`, a class a line, or nothing without names or input."""
+    names = metadata.class_names
+    if not names or all(spec.kind != LABEL for spec in metadata.inputs):
         return {}
     # A name may be that of a folder, of any characters.
-    lines = [" ".join(name.split()) + "\n" for name in class_names]
+    lines = [" ".join(name.split()) + "\n" for name in names]
     return {LABELS_NAME: "".join(lines).encode("utf-8", "replace")}
 
 

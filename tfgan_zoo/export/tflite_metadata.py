@@ -53,8 +53,9 @@ def add(
         settings: that may name an author, a licence and a version.
 
     Returns:
-        The file with a buffer `TFLITE_METADATA` and, where classes have names,
-        `labels.txt` behind it: a name a line, by label.
+        The file with a buffer `TFLITE_METADATA` and, if it takes labels of
+        classes that have names, `labels.txt` behind it: a name a line, by
+        label.
     """
     fields = {
         "name": _title(metadata),
@@ -67,7 +68,7 @@ def add(
     }
     data = metadata_tables.encode(fields)
     content = embedding.add_buffer(content, _BUFFER, data)
-    files = tensor_metadata.label_files(metadata.class_names)
+    files = tensor_metadata.label_files(metadata)
     return embedding.append_files(content, files) if files else content
 
 
@@ -95,7 +96,7 @@ def _describe_tensors(
     }
 
 
-def read(content: bytes) -> EmbeddedMetadata | None:
+def read_tflite_metadata(content: bytes) -> EmbeddedMetadata | None:
     """Returns the metadata of a TFLite file, or None if it has none.
 
     Args:

@@ -17,7 +17,12 @@ from tfgan_zoo.messages import value_text
 
 GENERATORS = Path(__file__).parent / "generators"
 # The data set whose generators took the place of one that shipped.
-_REPLACED_BY = {"dcgan-noto_emoji_64": "smileys"}
+_REPLACED_BY = {
+    "dcgan-noto_emoji_64": "smileys",
+    "dcgan-cifar10": "cifar10",
+    "sngan-cifar10": "cifar10",
+    "sngan_projection-cifar10": "cifar10",
+}
 # A name with a version; the digits are few enough for Python's `int`.
 _VERSIONED = re.compile("(.+)-v([1-9][0-9]{0,5})")
 _SHA256 = re.compile("[0-9a-f]{64}")

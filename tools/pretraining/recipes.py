@@ -108,28 +108,6 @@ RECIPES["upsampler-fashion_mnist"] = {
     "steps": 3_000,
     "evaluate_every": 0,
 }
-RECIPES["dcgan-cifar10"] = {
-    **_RELATIVISTIC,
-    **_BFLOAT16,
-    "model": "dcgan",
-    "dataset": "cifar10",
-    "width": 48,
-    "steps": 14_000,
-}
-for _model in ("sngan", "sngan_projection"):
-    RECIPES[f"{_model}-cifar10"] = {
-        **_SCHEDULE,
-        **_BFLOAT16,
-        "model": _model,
-        "dataset": "cifar10",
-        "width": 32,
-        "steps": 4_500,
-        "evaluate_every": 1500,
-        "discriminator_steps": 1,
-        "generator_learning_rate": 4e-4,
-        "discriminator_learning_rate": 8e-4,
-        "beta_2": 0.99,
-    }
 _OF_IMAGES: Settings = {
     "split": "train",
     "learning_rate_decay": "cosine",
