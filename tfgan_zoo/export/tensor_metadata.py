@@ -25,7 +25,7 @@ _BOUNDS = {
 
 
 def label_files(metadata: ExportMetadata) -> dict[str, bytes]:
-    """Returns `labels.txt`, a class a line, or nothing without names or input."""
+    """Returns `labels.txt`, a class a line, if a named class can be chosen."""
     names = metadata.class_names
     if not names or all(spec.kind != LABEL for spec in metadata.inputs):
         return {}
