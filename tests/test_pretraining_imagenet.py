@@ -78,3 +78,29 @@ def test_other_cards_stay_as_they_are(reason):
     before = json.dumps(card)
     imagenet.add_scores(card, Path("folder"))
     assert json.dumps(card) == before
+
+
+@pytest.mark.parametrize(
+    ("dataset", "expected"),
+    [
+        ("smileys", {"--split=train+test", "--count=5000", "--repeats=3"}),
+        ("mnist", {"--reference"}),
+    ],
+)
+def test_data_without_a_network_are_compared_with_what_was_trained_on(
+    tmp_path, monkeypatch, dataset, expected
+):
+    (tmp_path / "model.json").write_text('{"num_classes": 0}')
+    given = []
+
+    def run_command(name, *flags):
+        given.extend(flags)
+        (tmp_path / "evaluation.json").write_text(json.dumps(_content()))
+
+    monkeypatch.setattr(scoring, "run_command", run_command)
+    config = {"dataset": dataset, "split": "train+test"}
+    scoring.evaluate(tmp_path, tmp_path, config)
+    named = {"--model", "--metrics", "--output", "--features"}
+    others = {flag for flag in given if flag.partition("=")[0] not in named}
+    assert others == expected
+    assert ("--features=imagenet" in given) == (dataset == "smileys")

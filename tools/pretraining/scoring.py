@@ -33,7 +33,7 @@ def score(
     if generator.metadata.task != GENERATE:
         return _score_images(run, generator, config)
     _write_samples(folder)
-    evaluation = _evaluated(run, folder, config)
+    evaluation = evaluate(run, folder, config)
     more: dict[str, Any] = {
         "failures": looking.failures(generator, evaluation, folder)
     }
@@ -72,9 +72,20 @@ def _write_samples(folder: Path) -> None:
     )
 
 
-def _evaluated(
-    run: Path, folder: Path, config: dict[str, Any]
-) -> dict[str, Any]:
+def evaluate(run: Path, folder: Path, config: dict[str, Any]) -> dict[str, Any]:
+    """Measures samples by their data set's network, or else by `imagenet`.
+
+    Where there is no network of these data, there are few of them, and samples
+    are compared with the images of the training.
+
+    Args:
+        run: folder of the training, where the result is kept.
+        folder: of the export.
+        config: of the training.
+
+    Returns:
+        What `tfgan-evaluate` wrote.
+    """
     output = run / "evaluation.json"
     said = json.loads((folder / "model.json").read_text("utf-8"))
     metrics, flags = _METRICS, [f"--output={output}"]
