@@ -69,9 +69,8 @@ def _call(card: ModelCard) -> list[str]:
     labels = ""
     if card["num_classes"]:
         labels = f', labels="{card["class_names"][0]}"'
-    return [
-        f"images = generator.sample([0, 1, 2]{labels})  # uint8 [3, H, W, C]"
-    ]
+    shape = ", ".join(map(str, [3, *card["image_shape"]]))
+    return [f"images = generator.sample([0, 1, 2]{labels})  # uint8 [{shape}]"]
 
 
 def _platforms(card: ModelCard) -> list[str]:
@@ -79,7 +78,10 @@ def _platforms(card: ModelCard) -> list[str]:
     name = card["name"]
     inputs = " and ".join(f"`{spec['name']}`" for spec in card["inputs"])
     files = " or ".join(f"`{entry['file']}`" for entry in card["files"][::-1])
-    others = ", and `sample` of `seeds`" if samples_seeds(card) else ""
+    others = ""
+    if samples_seeds(card):
+        and_labels = " and `labels`" if card["num_classes"] else ""
+        others = f", and `sample` of `seeds`{and_labels}"
     pixels = ""
     if _takes_pixels(card):
         others = ", and `translate`, uint8 to uint8"
@@ -106,10 +108,11 @@ def _start(card: ModelCard) -> list[str]:
     """Returns the row on trainings that begin with it."""
     if "discriminator" not in card:
         return []
+    classes = ", a folder of classes," if card["num_classes"] else ""
     return [
         "| images of your own | `tfgan-train "
-        f"--start_from={card['name']} --dataset=FOLDER` begins with it and "
-        f"its discriminator, `{card['discriminator']['file']}` |"
+        f"--start_from={card['name']} --dataset=FOLDER`{classes} begins with "
+        f"it and its discriminator, `{card['discriminator']['file']}` |"
     ]
 
 

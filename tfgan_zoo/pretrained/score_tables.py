@@ -35,7 +35,7 @@ def scores_section(card: ModelCard) -> list[str]:
     ]
     if card["class_shares"]:
         shares = ", ".join(
-            f"{name} {100 * share:.1f}"
+            f"{name}: {100 * share:.1f}"
             for name, share in card["class_shares"].items()
         )
         lines += ["", f"Classes seen, % of the samples: {shares}."]

@@ -51,8 +51,8 @@ def failures(
 def _describe_network(network: dict[str, Any]) -> str:
     return (
         f"The scores are by {network['name']}, a network that was trained on "
-        "other pictures, at their size, and compare with the images that it "
-        "was trained on; whether it copies them was not measured."
+        "other pictures, and compare samples with the images of the training; "
+        "whether the generator copies these was not measured."
     )
 
 
@@ -72,7 +72,7 @@ def _classes(shares: dict[str, float]) -> list[str]:
 
 
 def _listed(pairs: list[tuple[str, float]]) -> str:
-    return ", ".join(f"{name} {100 * share:.1f} %" for name, share in pairs)
+    return ", ".join(f"{name}: {100 * share:.1f} %" for name, share in pairs)
 
 
 def _labels(generator: Generator, network: Any) -> str:
