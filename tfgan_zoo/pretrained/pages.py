@@ -70,7 +70,10 @@ def _call(card: ModelCard) -> list[str]:
     if card["num_classes"]:
         labels = f', labels="{card["class_names"][0]}"'
     shape = ", ".join(map(str, [3, *card["image_shape"]]))
-    return [f"images = generator.sample([0, 1, 2]{labels})  # uint8 [{shape}]"]
+    return [
+        f"# uint8 [{shape}]",
+        f"images = generator.sample([0, 1, 2]{labels})",
+    ]
 
 
 def _platforms(card: ModelCard) -> list[str]:
