@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tfgan_zoo.cli import help_text
+
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY = ROOT / "tfgan_zoo" / "pretrained" / "page"
 PAGES = [
@@ -45,6 +47,11 @@ def test_flags_of_commands_exist(page):
     for binary, rest in _commands(page):
         given = set(re.findall(r"--(\w+)", rest))
         assert given <= _known(binary), f"{binary} {rest}"
+
+
+def test_security_names_every_flag_that_takes_models():
+    names = set(re.findall(r"--(\w+)", PAGES[1].read_text("utf-8")))
+    assert set(help_text._MAY_BE_NAMES) - {"dataset"} <= names
 
 
 def test_pages_have_commands():

@@ -6,7 +6,9 @@ from pathlib import Path
 import binaries
 import pytest
 
-from tfgan_zoo.pretrained import sources
+import tfgan_zoo
+from tfgan_zoo.pretrained import cards, sources
+from tools.pretraining import recipes
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "generators.md"
 # What follows needs files of one's own.
@@ -32,3 +34,23 @@ def test_versions_that_it_names_ship():
     assert names
     for name in names:
         assert sources.find(name), name
+
+
+def test_it_says_how_generators_of_latents_were_measured():
+    text = " ".join(PAGE.read_text("utf-8").split())
+    assert "measures 5 times 10,000 samples by the data set's own" in text
+    assert "none (`smileys`), 3 times 5,000 by `imagenet`." in text
+    for name in tfgan_zoo.list_generators(task="generate"):
+        protocol = cards.read(name)["protocol"]
+        by_imagenet = protocol["features"]["name"] == "imagenet"
+        measured = (protocol["repeats"], protocol["samples"])
+        assert measured == ((3, 5_000) if by_imagenet else (5, 10_000)), name
+        assert by_imagenet == name.endswith("-smileys")
+
+
+def test_it_says_which_step_was_exported():
+    text = " ".join(PAGE.read_text("utf-8").split())
+    assert "otherwise the last step (the `r3gan` generators)" in text
+    for name in tfgan_zoo.list_generators(task="generate"):
+        settings = recipes.RECIPES[name]
+        assert ("evaluate_every" in settings) != name.startswith("r3gan"), name

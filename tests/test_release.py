@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -34,6 +36,11 @@ CITATION = "title: a\nversion: 0.1.0\ndate-released: 2026-11-30\nlicense: b\n"
 pytestmark = pytest.mark.skipif(
     shutil.which("git") is None, reason="there is no git here"
 )
+
+
+@pytest.fixture(autouse=True)
+def _today(monkeypatch):
+    monkeypatch.setattr(versions, "today", lambda: datetime.date(2027, 1, 1))
 
 
 def git(root, *arguments):
@@ -104,7 +111,7 @@ def built(monkeypatch):
 def refused(capsys, root, *arguments):
     """Returns the line that `main` prints as it refuses."""
     with pytest.raises(SystemExit) as caught:
-        release.main([f"--output={root / 'dist'}", *arguments], root)
+        release.main(list(arguments), root)
     assert caught.value.code == 2
     assert not (root / "dist").exists()
     (line,) = capsys.readouterr().err.splitlines()
@@ -120,6 +127,7 @@ def test_check_returns_the_version_when_all_files_agree(tmp_path):
     ("name", "text", "message"),
     [
         (versions.VERSION, '__version__ = "0.1-x"\n', "must fit PEP 440"),
+        (versions.VERSION, '__version__ = ""\n', "Received: '' in tfgan_zoo"),
         (versions.VERSION, '__version__ = "0.1.0rc01"\n', "for 0.1.0rc1"),
         (versions.VERSION, "", "line that names the version"),
         (versions.VERSION, '__version__ = "0.2.0"\n', r"0.2.0\] - DATE"),
@@ -144,6 +152,11 @@ def test_check_returns_the_version_when_all_files_agree(tmp_path):
             versions.CHANGELOG,
             CHANGELOG.replace("[Unreleased]\n", "[Unreleased]\n\n- More.\n"),
             "must be empty. Received: '- More.'",
+        ),
+        (
+            versions.CHANGELOG,
+            f"{CHANGELOG}\n## [0.1.0rc1] - 2026-12-01\n",
+            "no earlier date. Received: 0.1.0 of 2026-11-30, after 0.1.0rc1",
         ),
         (versions.CITATION, "version: 0.1.0\n", "Received: 0.1.0, None"),
         (versions.CITATION, "title: a\n", "line that names the version"),
@@ -199,7 +212,15 @@ def test_write_keeps_older_sections_and_replaces_older_dates(tmp_path):
         ("1", "2026-11-3", "of the form 2026-11-30. Received: '2026-11-3'"),
         ("1", "2026-11-31", "Received: '2026-11-31' in --date"),
         ("v1", "2026-11-30", "Received: 'v1' in --version, for 1"),
-        ("0.1.0", "2026-11-30", "must not have the version yet"),
+        ("", "2026-11-30", "PEP 440.* Received: '' in --version.$"),
+        ("1+local", "2026-11-30", "no local part.* '1[+]local' in --version"),
+        ("0.2.0", "", "Received: '' in --date"),
+        ("0.2.0", "2019-12-31", "2020-01-01 to 2027-01-02.* 2019-12-31 in"),
+        ("0.2.0", "2027-01-03", "to 2027-01-02, tomorrow.* 2027-01-03 in"),
+        ("0.2.0", "2026-11-29", "0.2.0 of 2026-11-29, after 0.1.0 of"),
+        ("0.1.0", "2026-11-30", "a higher version.* Received: 0.1.0 of"),
+        ("0.1.0rc1", "2026-12-01", "Received: 0.1.0rc1 of .* after 0.1.0 of"),
+        ("0.0.9", "2026-12-01", "a higher version.* Received: 0.0.9 of"),
         ("0.2.0", "2026-11-30", "must say what is new"),
     ],
 )
@@ -213,7 +234,37 @@ def test_write_changes_nothing_when_it_refuses(
     assert read(tmp_path) == before
 
 
-def test_files_of_this_repository_can_be_released(tmp_path):
+def test_write_says_which_file_is_not_utf_8(tmp_path):
+    write(tmp_path, {versions.CHANGELOG: PLANNED})
+    (tmp_path / versions.CITATION).write_bytes(b"title: \xff\n")
+    version = (tmp_path / versions.VERSION).read_bytes()
+    message = r"^CITATION\.cff must be UTF-8\. Received: byte 0xff at 7\.$"
+    with pytest.raises(ValueError, match=message):
+        versions.write(tmp_path, "0.2.0", "2026-12-01")
+    assert (tmp_path / versions.VERSION).read_bytes() == version
+
+
+def test_main_says_how_to_install_packaging(repository):
+    finished = subprocess.run(
+        [
+            *(sys.executable, "-I", "-S", "-c"),
+            "import pathlib, sys; sys.path.insert(0, sys.argv[1]); "
+            "from tools import release; "
+            "release.main(sys.argv[2:], pathlib.Path())",
+            *(str(ROOT), "--version=1", "--date=2026-12-01"),
+        ],
+        cwd=repository,
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == 2
+    (line,) = finished.stderr.splitlines()
+    assert "`python -m pip install packaging`. Received: " in line
+
+
+def test_files_of_this_repository_can_be_released(tmp_path, monkeypatch):
+    last_day = datetime.date(2099, 12, 31)
+    monkeypatch.setattr(versions, "today", lambda: last_day)
     names = (versions.VERSION, versions.CHANGELOG, versions.CITATION)
     write(tmp_path, {name: (ROOT / name).read_text("utf-8") for name in names})
     text = (ROOT / versions.CHANGELOG).read_text("utf-8")
@@ -289,9 +340,14 @@ def test_main_takes_a_commit_with_its_tag(repository, tmp_path, built):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--version=0.2.0"], "must be given together"),
-        (["--date=2026-11-30"], "must be given together"),
-        (["--version=1", "--date=2026-11-30", "--tag"], "must go without"),
+        (["--version=0.2.0"], "together. Received: --version=0.2.0 alone."),
+        (["--date=2026-11-30"], "together. Received: --date=2026-11-30 alone."),
+        (["--version=1", "--date=2026-11-30", "--tag"], "Received: --tag."),
+        (
+            ["--version=1", "--date=2026-11-30", "--output=a", "--python=b"],
+            "first. Received: --python, --output.",
+        ),
+        (["--version=", "--date=2026-12-01"], "Received: '' in --version."),
         (["--python=no-such-python"], "must run. Received: no-such-python"),
     ],
 )

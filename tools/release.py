@@ -9,7 +9,8 @@ With a version and a date it writes them to tfgan_zoo/version.py, CHANGELOG.md
 and CITATION.cff, and nothing else. Without, these files must agree and git's
 tree be clean: wheel and source distribution are built, checked, tried on each
 Python of `--python`, and left in `dist` if all went well. Twice on one commit,
-with the same setuptools, gives the same bytes. Nothing is uploaded.
+with the same Python, zlib and setuptools, gives the same bytes. Nothing is
+uploaded.
 """
 
 from __future__ import annotations
@@ -113,9 +114,26 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--python", default="", help="tries the wheel on these, comma-separated"
     )
-    add("--output", type=Path, default=ROOT / "dist", help="where the files go")
+    add("--output", type=Path, help="where the files go. Default: dist")
     add("--tag", action="store_true", help="tags the commit at the end")
     return parser
+
+
+def _require_alone(options: argparse.Namespace) -> None:
+    """Raises a ValueError unless version and date are all that is given."""
+    if None in (options.version, options.date):
+        name = "version" if options.date is None else "date"
+        raise ValueError(
+            "--version and --date must be given together. Received: "
+            f"--{name}={getattr(options, name)} alone."
+        )
+    others = ("python", "output", "tag")
+    given = [f"--{name}" for name in others if getattr(options, name)]
+    if given:
+        raise ValueError(
+            "--version must go without --python, --output and --tag: what it "
+            f"writes has to be committed first. Received: {', '.join(given)}."
+        )
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> None:
@@ -125,15 +143,10 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> None:
     pythons = list(filter(None, options.python.split(",")))
     try:
         if options.version is None and options.date is None:
-            make(root, options.output, pythons=pythons, tag=options.tag)
-        elif None in (options.version, options.date):
-            raise ValueError("--version and --date must be given together.")
-        elif pythons or options.tag:
-            raise ValueError(
-                "--version must go without --python and --tag: what it "
-                "writes has to be committed first."
-            )
+            output = options.output or root / "dist"
+            make(root, output, pythons=pythons, tag=options.tag)
         else:
+            _require_alone(options)
             prepare(root, options.version, options.date)
     except ValueError as error:
         parser.exit(2, f"release.py: {error}\n")

@@ -9,7 +9,7 @@ import sys
 import pytest
 from absl import flags
 
-from tfgan_zoo.cli import help_text, path_flags, train_help
+from tfgan_zoo.cli import help_text, path_flags, train_help, usage_text
 from tfgan_zoo.config import SUBJECTS, TrainConfig
 from tfgan_zoo.settings import list_settings
 
@@ -103,15 +103,59 @@ def test_every_flag_has_its_default(binary):
 )
 def test_lines_fill_the_width_and_no_more(binary, columns):
     lines = show_help(binary, columns=str(columns)).splitlines()
-    # Commands are not broken.
-    lines = [line for line in lines if not line.startswith("  tfgan-")]
     longest = max(lines, key=len)
     assert columns - 10 < len(longest) <= columns, longest
 
 
+@pytest.mark.parametrize("columns", [40, 80])
 @pytest.mark.parametrize("binary", BINARIES)
-def test_examples_fit_into_80_columns(binary):
-    assert max(map(len, show_help(binary).splitlines())) <= 80
+def test_no_line_is_too_long(binary, columns):
+    text = show_help(binary, "--helpfull", columns=str(columns))
+    assert [x for x in text.splitlines() if len(x) > columns] == []
+
+
+@pytest.mark.parametrize("binary", BINARIES)
+def test_examples_of_narrow_pages_are_the_same_commands(binary):
+    wide, narrow = (
+        show_help(binary, columns=columns).split("\n\n")[1]
+        for columns in ("80", "40")
+    )
+    assert _commands(narrow) == _commands(wide) != []
+
+
+def _commands(examples):
+    """Returns the words of each command, as a shell reads them."""
+    lines = re.sub(r" \\\n *", " ", examples).splitlines()
+    # What is said of a command follows two spaces, or stands below.
+    return [
+        line.strip().partition("  ")[0].split()
+        for line in lines
+        if line.startswith("  tfgan-")
+    ]
+
+
+def test_commands_break_only_where_they_are_too_long():
+    lines = """\
+  tfgan-a --one=1 --two=2
+  tfgan-a --three=three \\
+      --four=4
+  tfgan-a --five=five-five --six=6
+  tfgan-a                # what it does
+"""
+    assert usage_text.wrap_lines(lines.rstrip(), 27) == (
+        """\
+  tfgan-a --one=1 --two=2
+  tfgan-a --three=three \\
+      --four=4
+  tfgan-a \\
+      --five=five-five \\
+      --six=6
+  tfgan-a
+      # what it does"""
+    )
+    assert usage_text.wrap_lines(
+        "Usage: tfgan-a --one=A [FLAGS]\n       tfgan-a [FLAGS]", 24
+    ) == ("Usage: tfgan-a --one=A\n           [FLAGS]\n       tfgan-a [FLAGS]")
 
 
 @pytest.mark.parametrize(
@@ -156,6 +200,14 @@ def test_training_shows_ten_flags_and_then_all_subjects():
         ["debug"],
     ]
     assert len(train_help.SECTIONS) == len(SUBJECTS) + 2
+    assert list(train_help._TITLES) == list(SUBJECTS)
+
+
+def test_a_subject_without_a_title_is_called_by_its_name(monkeypatch):
+    (declaring, *_) = SUBJECTS.values()
+    monkeypatch.setattr(train_help, "SUBJECTS", {"noise": declaring})
+    titles = [title for title, _ in train_help._make_sections()]
+    assert titles[1:-1] == ["noise"]
 
 
 @pytest.mark.parametrize("binary", BINARIES)

@@ -72,6 +72,16 @@ def test_bytecode_is_refused_unrun_without_trust(
     assert marker.exists()
 
 
+def test_trust_does_not_replace_the_hash_that_is_demanded(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "own.keras"
+    path.write_bytes(b"another")
+    request = Request(trust=True, sha256="0" * 64)
+    with pytest.raises(ValueError, match="must have the SHA-256 0{64}"):
+        features.get(str(path), request)
+
+
 # What a class or a function may be given as, in a place of its own.
 FOREIGN = [
     {"class_name": "Lambda", "config": {}},

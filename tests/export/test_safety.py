@@ -136,6 +136,7 @@ def test_a_flipped_byte_of_any_file_is_named(small_export, tmp_path):
     path.write_bytes(content)
     with pytest.raises(ValueError, match="float32.tflite, which has another"):
         load(export)
+    assert load(export, trust=True)
 
 
 def test_a_missing_file_and_a_damaged_list_are_named(small_export, tmp_path):

@@ -111,7 +111,6 @@ OUTPUT = path_flags.define_path(
 TRUST = flags.DEFINE_bool(
     "trust",
     False,
-    "Load an export or a feature network that has changed since it was "
-    "written, or holds operators that could touch files, processes or the "
-    "network.",
+    "Load an export that has changed since it was written, and an export or "
+    "a feature network that could touch files, processes or the network.",
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 from absl import flags
 
-from tfgan_zoo.cli import path_flags
+from tfgan_zoo.cli import path_flags, usage_text
 from tfgan_zoo.messages import describe_limits
 
 MIN_WIDTH, MAX_WIDTH = 40, 100
@@ -47,13 +47,11 @@ _UNBROKEN = re.compile(
     r"|(?<=\d) (?=to -?\d)|(?<=\d to) "
 )
 _GLUE = "\0"
-_ABSL = """\
-absl's flags
-
-  --flagfile=PATH
-      File of further flags, one a line. Default: none.
-  --undefok=A,B
-      Names of flags to ignore if they are unknown. Default: none."""
+_ABSL = {
+    "flagfile=PATH": "File of further flags, one a line. Default: none.",
+    "undefok=A,B": "Names of flags to ignore if they are unknown. Default: "
+    "none.",
+}
 _FOOTER = "--helpfull also lists absl's own flags."
 
 
@@ -85,7 +83,8 @@ def format_help(
     """Returns the text that `--help` prints.
 
     Args:
-        usage: the first paragraphs; indented lines are left as they are.
+        usage: the first paragraphs; indented lines break only where they
+            are too long.
         described: the flags, in the order of the last section.
         sections: names of flags by title, in order; flags that are in none
             come last.
@@ -96,30 +95,32 @@ def format_help(
         KeyError: a name in `sections` is of no flag, or there twice.
     """
     rest = {flag.name: flag for flag in described}
-    parts = [_wrap_usage(usage, width)]
+    parts = [
+        usage_text.wrap_lines(text, width)
+        if re.search("^( |Usage: )", text, re.MULTILINE)
+        else _fill(text, width)
+        for text in usage.strip().split("\n\n")
+    ]
     for title, names in sections.items():
         members = [rest.pop(name) for name in names]
-        parts.append(_format_section(title, members, width))
+        parts.append(_format_section(title, _entries(members), width))
     title = "Other flags" if sections else "Flags"
-    parts.append(_format_section(title, rest.values(), width))
-    parts.append(_ABSL if with_absl else textwrap.fill(_FOOTER, width))
+    parts.append(_format_section(title, _entries(rest.values()), width))
+    if with_absl:
+        parts.append(_format_section("absl's flags", _ABSL, width))
+    else:
+        parts.append(_fill(_FOOTER, width))
     return "\n\n".join(parts)
 
 
-def _wrap_usage(usage: str, width: int) -> str:
-    paragraphs = usage.strip().split("\n\n")
-    return "\n\n".join(
-        text if re.search("^ ", text, re.MULTILINE) else _fill(text, width)
-        for text in paragraphs
-    )
+def _entries(described: Iterable[flags.Flag]) -> dict[str, str]:
+    return {_signature(flag): _describe(flag) for flag in described}
 
 
-def _format_section(
-    title: str, described: Iterable[flags.Flag], width: int
-) -> str:
+def _format_section(title: str, entries: Mapping[str, str], width: int) -> str:
     lines = [_fill(title, width), ""]
-    for flag in described:
-        lines += [f"  --{_signature(flag)}", _fill(_describe(flag), width, 6)]
+    for signature, text in entries.items():
+        lines += [f"  --{signature}", _fill(text, width, 6)]
     return "\n".join(lines)
 
 
@@ -156,13 +157,14 @@ def _describe(flag: flags.Flag) -> str:
 
 
 def _fill(text: str, width: int, indent: int = 0) -> str:
-    margin = " " * indent
-    glued = _UNBROKEN.sub(_GLUE, " ".join(text.split()))
-    return textwrap.fill(
-        glued,
+    wrapper = textwrap.TextWrapper(
         width,
-        initial_indent=margin,
-        subsequent_indent=margin,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * indent,
         break_on_hyphens=False,
         break_long_words=False,
-    ).replace(_GLUE, " ")
+    )
+    glued = _UNBROKEN.sub(_GLUE, " ".join(text.split()))
+    lines = [line.replace(_GLUE, " ") for line in wrapper.wrap(glued)]
+    # What is not to be broken may be wider than the page.
+    return "\n".join(wrapper.fill(line.strip()) for line in lines)

@@ -58,7 +58,7 @@ def _make_sections() -> Iterator[tuple[str, tuple[str, ...]]]:
     for subject, declaring in SUBJECTS.items():
         names = (setting.name for setting in list_settings(declaring))
         rest = tuple(name for name in names if name not in _FIRST)
-        yield _TITLES[subject], rest
+        yield _TITLES.get(subject, subject), rest
     yield "Run folder and devices", ("config", "resume", "strategy", "tpu")
 
 

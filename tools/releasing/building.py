@@ -1,4 +1,4 @@
-"""Builds wheel and source distribution of a commit, twice the same bytes."""
+"""Builds wheel and source distribution of a commit, reproducibly."""
 
 from __future__ import annotations
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
+import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from packaging.version import InvalidVersion, Version
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 VERSION, CHANGELOG, CITATION = (
     "tfgan_zoo/version.py",
@@ -15,6 +18,7 @@ VERSION, CHANGELOG, CITATION = (
     "CITATION.cff",
 )
 UNRELEASED = "Unreleased"
+EARLIEST = datetime.date(2020, 1, 1)
 _CODE = re.compile(r'^__version__ = "(.*)"$', re.MULTILINE)
 _SECTION = re.compile(r"^## \[(.+?)\](?: - (.+))?\n", re.MULTILINE)
 _CITED = re.compile(r"^version: (.+)\n(?:date-released: (.+)\n)?", re.MULTILINE)
@@ -41,8 +45,9 @@ def check(root: Path) -> str:
 
     Raises:
         ValueError: it does not fit PEP 440; the newest section of the
-            changelog is not of it, not dated or empty; changes are beside it
-            as unreleased; the citation has another version or date.
+            changelog is not of it, not dated, not newer than the others or
+            empty; changes are beside it as unreleased; the citation has
+            another version or date.
     """
     version = _match(_CODE, VERSION, _read(root, VERSION))[1]
     require_version(version, VERSION)
@@ -55,6 +60,7 @@ def check(root: Path) -> str:
             f"{_heading(section) if section.name else 'no released section'}."
         )
     require_date(section.date, CHANGELOG)
+    _require_newer(version, section.date, released[1:])
     if not section.text:
         raise ValueError(
             f"A released section of {CHANGELOG} must say what changed. "
@@ -83,8 +89,9 @@ def write(root: Path, version: str, date: str) -> list[str]:
         date: of the release, such as "2026-11-30".
 
     Raises:
-        ValueError: version or date has another form, the changelog has the
-            version already, or nothing is unreleased. No file has changed.
+        ValueError: version or date has another form or is not newer than
+            those in the changelog, or nothing is unreleased: no file has
+            changed. Or a file cannot be written.
     """
     require_version(version, "--version")
     require_date(date, "--date")
@@ -97,7 +104,7 @@ def write(root: Path, version: str, date: str) -> list[str]:
         f"version: {version}\ndate-released: {date}\n", texts[CITATION]
     )
     for name, text in texts.items():
-        (root / name).write_bytes(text.encode("utf-8"))
+        _write(root, name, text)
     return list(texts)
 
 
@@ -121,38 +128,87 @@ def sections(changelog: str) -> list[Section]:
 
 
 def require_version(text: str, place: str) -> None:
-    """Raises a ValueError unless it is a version in PEP 440's normal form."""
-    try:
-        normal = str(Version(text))
-    except InvalidVersion:
-        normal = ""
-    if text != normal:
+    """Raises a ValueError unless an index takes it as a version.
+
+    It must fit PEP 440, in its normal form, and have no local part.
+    """
+    version = _parse(text)
+    if version is None or text != str(version):
+        normal = "" if version is None else f", for {version}"
         raise ValueError(
-            f"A version must fit PEP 440, in its normal form. Received: "
-            f"{text!r} in {place}" + (f", for {normal}." if normal else ".")
+            "A version must fit PEP 440, in its normal form. Received: "
+            f"{text!r} in {place}{normal}."
+        )
+    if version.local is not None:
+        raise ValueError(
+            "A version must have no local part, as package indexes refuse it. "
+            f"Received: {text!r} in {place}."
         )
 
 
 def require_date(text: str, place: str) -> None:
-    """Raises a ValueError unless it is a date of the form 2026-11-30."""
+    """Raises a ValueError unless it is a date of the form 2026-11-30.
+
+    It must be between EARLIEST and tomorrow, which is today further east.
+    """
     try:
-        is_date = datetime.date.fromisoformat(text).isoformat() == text
+        date = datetime.date.fromisoformat(text)
     except ValueError:
-        is_date = False
-    if not is_date:
+        date = None
+    if date is None or date.isoformat() != text:
         raise ValueError(
             f"A date must be one of the form 2026-11-30. Received: {text!r} "
             f"in {place}."
         )
+    latest = today() + datetime.timedelta(days=1)
+    if not EARLIEST <= date <= latest:
+        raise ValueError(
+            f"The date of a release must be {EARLIEST} to {latest}, tomorrow. "
+            f"Received: {text} in {place}."
+        )
+
+
+def today() -> datetime.date:
+    """Returns the date of this machine."""
+    return datetime.date.today()
+
+
+def _parse(text: str) -> Version | None:
+    """Returns a version, None of another text."""
+    try:
+        from packaging import version
+    except ImportError:
+        raise ValueError(
+            "Versions are compared by the package packaging: `python -m pip "
+            f"install packaging`. Received: {sys.executable}, which lacks it."
+        ) from None
+    try:
+        return version.Version(text)
+    except version.InvalidVersion:
+        return None
+
+
+def _require_newer(
+    version: str, date: str, released: Sequence[Section]
+) -> None:
+    """Raises a ValueError unless a release comes after all others."""
+    for section in released:
+        require_version(section.name, CHANGELOG)
+        require_date(section.date, CHANGELOG)
+        this, other = _parse(version), _parse(section.name)
+        assert this is not None and other is not None
+        if this <= other or date < section.date:
+            raise ValueError(
+                f"A release must have a higher version than those before it "
+                f"in {CHANGELOG}, and no earlier date. Received: {version} of "
+                f"{date}, after {section.name} of {section.date}."
+            )
 
 
 def _release(changelog: str, version: str, date: str) -> str:
     """Turns the section of the unreleased into one of a version."""
     unreleased, *released = sections(changelog)
-    if version in (section.name for section in released):
-        raise ValueError(
-            f"{CHANGELOG} must not have the version yet. Received: {version}."
-        )
+    _require_newer(version, date, released)
     text = _PLAN.sub("", unreleased.text)
     if not text:
         raise ValueError(
@@ -175,6 +231,20 @@ def _read(root: Path, name: str) -> str:
     except OSError as error:
         raise ValueError(
             f"A release must have {name}. Received: {root} ({error.strerror})."
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{name} must be UTF-8. Received: byte "
+            f"0x{error.object[error.start]:02x} at {error.start}."
+        ) from None
+
+
+def _write(root: Path, name: str, text: str) -> None:
+    try:
+        (root / name).write_bytes(text.encode("utf-8"))
+    except OSError as error:
+        raise ValueError(
+            f"{name} must be writable. Received: {root} ({error.strerror})."
         ) from None
 
 
