@@ -107,7 +107,7 @@ def test_export_again_is_equal_and_needs_overwrite(run_folder, tmp_path):
     code, output, errors = _run("export", *flags, anew=True)
     assert (code, errors) == (0, "")
     file = (tmp_path / "out" / "generator_float32.tflite").read_bytes()
-    fields = tflite_metadata.read(file).fields
+    fields = tflite_metadata.read_tflite_metadata(file).fields
     texts["version"] = texts.pop("model_version")
     assert {name: fields[name] for name in texts} == texts
     # What the training looked at is what is exported.
