@@ -62,7 +62,8 @@ def unpack_zip(archive: Path, folder: Path) -> None:
             name that is not one everywhere, twice, or outside of `folder`.
         OSError: a file cannot be read or written.
     """
-    _require_small_directory(archive)
+    with open(archive, "rb") as file:
+        _require_small_directory(file)
     with _errors_of_damage(), zipfile.ZipFile(archive) as packed:
         members = packed.infolist()
         if any(member.flag_bits & _ENCRYPTED for member in members):
@@ -77,7 +78,8 @@ def unpack_zip(archive: Path, folder: Path) -> None:
             [
                 _Member(member.orig_filename, member.file_size, member.is_dir())
                 for member in members
-            ]
+            ],
+            MAX_BYTES,
         )
         for member in members:
             if member.is_dir():
@@ -87,12 +89,50 @@ def unpack_zip(archive: Path, folder: Path) -> None:
                     _write(source, folder / member.filename, member.file_size)
 
 
-def _require_small_directory(archive: Path) -> None:
-    with open(archive, "rb") as file:
-        size = file.seek(0, 2)
-        longest = _END_BYTES + _COMMENT_BYTES + _LOCATOR_BYTES
-        file.seek(max(size - longest, 0))
-        tail = file.read()
+def read_zip(file: IO[bytes], *, max_bytes: int) -> dict[str, bytes]:
+    """Returns the files of a small zip archive, by name.
+
+    Args:
+        file: the archive, which may follow something else, such as a program.
+        max_bytes: of all of its files when unpacked. It may hold `MAX_FILES`.
+
+    Raises:
+        ValueError: it is damaged, exceeds a limit, is neither stored nor
+            deflated, or holds a name that is not one everywhere, or twice.
+    """
+    _require_small_directory(file)
+    with _errors_of_damage(), zipfile.ZipFile(file) as packed:
+        members = packed.infolist()
+        _require_sound(
+            [
+                _Member(member.orig_filename, member.file_size, False)
+                for member in members
+            ],
+            max_bytes,
+        )
+        return {
+            member.filename: _read_member(packed, member) for member in members
+        }
+
+
+def _read_member(packed: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """Unpacks no more than a member declares."""
+    # `zipfile` unpacks blocks of other kinds whole, however large they get.
+    if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"one compressed by {member.compress_type}")
+    with packed.open(member) as source:
+        # Without a number, it unpacks all before it looks at the size.
+        data = source.read(member.file_size)
+    if len(data) != member.file_size:
+        raise ValueError(f"a file of another size, {shorten(member.filename)}")
+    return data
+
+
+def _require_small_directory(file: IO[bytes]) -> None:
+    size = file.seek(0, 2)
+    longest = _END_BYTES + _COMMENT_BYTES + _LOCATOR_BYTES
+    file.seek(max(size - longest, 0))
+    tail = file.read()
     place = len(tail) - _END_BYTES
     if not tail[place:].startswith(_END) or tail[-2:] != b"\0\0":
         place = tail.rfind(_END)  # a comment follows
@@ -137,8 +177,8 @@ def unpack_tar(archive: Path, folder: Path) -> None:
                 raise ValueError(f"a sparse file, {shorten(member.name)}")
             members.append(_Member(member.name, member.size, member.isdir()))
             # Before the rest is looked for, which means to decompress it.
-            _require_few(members)
-        _require_sound(members)
+            _require_few(members, MAX_BYTES)
+        _require_sound(members, MAX_BYTES)
         for member in packed:
             source = packed.extractfile(member)
             if source is None:
@@ -169,17 +209,17 @@ def _damaged(error: Exception) -> ValueError:
     return ValueError(f"a damaged one ({error_text(error)})")
 
 
-def _require_few(members: Sequence[_Member]) -> None:
+def _require_few(members: Sequence[_Member], max_bytes: int) -> None:
     if len(members) > MAX_FILES:
         raise ValueError(f"one of more than {MAX_FILES:,} files")
     size = sum(member.size for member in members)
-    if size > MAX_BYTES:
-        raise ValueError(f"one of more than {MAX_BYTES:,} bytes")
+    if size > max_bytes:
+        raise ValueError(f"one of more than {max_bytes:,} bytes")
 
 
-def _require_sound(members: Sequence[_Member]) -> None:
+def _require_sound(members: Sequence[_Member], max_bytes: int) -> None:
     """Checks that all names are of places of their own, on any system."""
-    _require_few(members)
+    _require_few(members, max_bytes)
     kinds: dict[str, bool] = {}
     for member in members:
         parts = member.name.rstrip("/").removeprefix("./").split("/")

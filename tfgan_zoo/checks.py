@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo.messages import value_text
+from tfgan_zoo.messages import shorten, value_text
 
 INFINITY = math.inf
 _LARGEST_INTEGER = 2**31 - 1
+_LONGEST_LINE = 200  # characters
 
 
 def field_types(declaring: type) -> dict[str, tuple[type, ...]]:
@@ -106,6 +107,27 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> None:
         raise ValueError(
             f"`{name}` must be one of: {', '.join(names)}. "
             f"Received: {value}.{hint}"
+        )
+
+
+def printable_line(name: str, text: Any) -> None:
+    """Checks that `text` is one line, which shows all that it holds.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is blank, has over 200 characters, or some that are not
+            printable: line ends, control characters, overrides of the
+            direction of writing, or halves of surrogate pairs.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"`{name}` must be a text. Received: {value_text(text)}."
+        )
+    is_short = len(text) <= _LONGEST_LINE
+    if not (text.strip() and text.isprintable() and is_short):
+        raise ValueError(
+            f"`{name}` must be one line of printable text, not blank, of at "
+            f"most {_LONGEST_LINE} characters. Received: {shorten(repr(text))}."
         )
 
 

@@ -195,6 +195,14 @@ def test_tfgan_sample_refuses_before_tensorflow_starts(tmp_path):
             ["--output_dir=a", "--tflite_mean_limit=1"],
             "--tflite_mean_limit is of files in",
         ),
+        *(
+            (["--output_dir=a", f"--{name}={text}"], f"`{name}` must be one")
+            for name, text in (
+                ("author", "a\nb"),
+                ("license", ""),
+                ("model_version", "\u202e1"),
+            )
+        ),
     ],
 )
 def test_tfgan_export_refuses_before_tensorflow_starts(flags, rule, tmp_path):

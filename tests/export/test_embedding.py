@@ -139,5 +139,7 @@ def test_any_zip_program_reads_the_files(plain, tmp_path):
 def test_damaged_files_are_refused(plain):
     content = embedding.append_files(plain, {"labels.txt": b"cat\n"})
     damaged = content.replace(b"cat\n", b"cut\n")
-    with pytest.raises(ValueError, match="must be a zip archive. Received: "):
+    with pytest.raises(
+        ValueError, match="must be a zip archive .* Received: a dam"
+    ):
         embedding.read_files(damaged)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.inputs import LatentPart, latents_input
 from tfgan_zoo.pretrained import sources
 
+ROOT = Path(__file__).resolve().parents[2]
 PIXELS = ("float32", "uint8", "int8_uint8")
 FEATURES = {
     "content_properties_type": "FeatureProperties",
@@ -241,3 +243,36 @@ def test_texts_are_texts(name):
         TypeError, match=f"`{name}` must be a text. Received: 3"
     ):
         TFLiteSettings(**{name: 3})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\nb", "a\tb", "\x1b[31m", "a\u202eb", "a\u2066b", "a\udc80", " ", "a\0"],
+)
+@pytest.mark.parametrize("name", ["author", "license", "model_version"])
+def test_texts_are_printable_lines(name, text):
+    message = f"`{name}` must be one line of printable text, not blank, of at "
+    with pytest.raises(ValueError, match=message) as error:
+        TFLiteSettings(**{name: text})
+    assert str(error.value).endswith(f"Received: {text!r}.")
+    assert str(error.value).isprintable()
+
+
+def test_texts_have_200_characters_at_most():
+    settings = TFLiteSettings(author="Z\u00fc" * 100)
+    assert len(settings.author) == 200
+    with pytest.raises(ValueError, match="at most 200 characters. Received: "):
+        TFLiteSettings(author="a" * 201)
+
+
+def test_the_lines_of_the_page_run(tmp_path, monkeypatch, capsys):
+    page = (ROOT / "docs" / "mobile.md").read_text("utf-8")
+    section = page.partition("## Metadata in the files")[2]
+    code = section.partition("```python\n")[2].partition("```")[0]
+    monkeypatch.chdir(tmp_path)
+    gan, _ = small("conditional_gan")
+    values = {"gan": gan}
+    exec(code, values)
+    # Labels without names are numbers.
+    assert capsys.readouterr().out.endswith("Ada Lovelace []\n")
+    assert values["metadata"].fields["license"] == "Apache-2.0"

@@ -8,6 +8,7 @@ from pathlib import Path
 from absl import flags
 
 from tfgan_zoo import (
+    checks,
     cli,  # noqa: F401  (quiets TensorFlow)
     files,
 )
@@ -69,10 +70,12 @@ _AUTHOR = flags.DEFINE_string(
     "author", "", "Author, in the metadata of the TFLite files."
 )
 _LICENSE = flags.DEFINE_string(
-    "license", "", "Licence of the generator, in their metadata."
+    "license", "", "Licence, in the metadata of the TFLite files."
 )
 _MODEL_VERSION = flags.DEFINE_string(
-    "model_version", "", "Version of the generator, in their metadata."
+    "model_version",
+    "",
+    "Version of the generator, in the metadata of the TFLite files.",
 )
 
 
@@ -86,6 +89,9 @@ def main() -> None:
     _require_apart(output_dir, web_dir)
     names = tuple(name.strip() for name in _TFLITE.value)
     _require_use_of_mean_limit(names)
+    for text in (_AUTHOR, _LICENSE, _MODEL_VERSION):
+        if text.present:
+            checks.printable_line(text.name, text.value)
     app.import_tensorflow()
     from tfgan_zoo.export import manifest, report_text, web
     from tfgan_zoo.export.run import export_run

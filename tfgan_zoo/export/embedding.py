@@ -9,13 +9,16 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from typing import Any
 
 import flatbuffers
 from tensorflow.lite.python import schema_py_generated as schema
 
-from tfgan_zoo.messages import error_text
+from tfgan_zoo import archives
+from tfgan_zoo.export import model_tables
+from tfgan_zoo.messages import error_text, value_text
 
-_IDENTIFIER = b"TFL3"
+_MAX_FILE_BYTES = 1_000_000  # of all files together, when unpacked
 # Buffers begin at multiples of it.
 _ALIGNMENT = 16
 _BUFFERS, _METADATA = 4, 6  # the positions of these fields in a model
@@ -57,7 +60,7 @@ def add_buffer(content: bytes, name: str, data: bytes) -> bytes:
         _METADATA: _extend(builder, model, _METADATA, entry, end),
     }
     root = _copy_model(builder, model, lists, end)
-    builder.Finish(root, _IDENTIFIER)
+    builder.Finish(root, model_tables.IDENTIFIER)
     return bytes(builder.Output())
 
 
@@ -114,13 +117,40 @@ def _count_fields(model: schema.Model) -> int:
 
 
 def read_buffer(content: bytes, name: str) -> bytes:
-    """Returns a named buffer of a TFLite file, empty if there is none."""
-    model = schema.Model.GetRootAs(content, 0)
-    for index in range(model.MetadataLength()):
-        entry = model.Metadata(index)
-        buffer = model.Buffers(entry.Buffer())
-        if entry.Name() == name.encode("ascii") and buffer.DataLength():
-            return bytes(buffer.DataAsNumpy().tobytes())
+    """Returns a named buffer of a TFLite file, empty if there is none.
+
+    Args:
+        content: a TFLite file.
+        name: of the buffer.
+
+    Raises:
+        TypeError: `content` is no bytes.
+        ValueError: it is no TFLite file, or is cut or damaged.
+    """
+    if not isinstance(content, bytes):
+        raise TypeError(
+            "A TFLite file's content must be bytes. "
+            f"Received: {value_text(content)}."
+        )
+    try:
+        model = model_tables.read(content)
+        return _find_buffer(model, name.encode("ascii"))
+    except ValueError as error:
+        raise ValueError(
+            "A TFLite file must be a whole flatbuffer of the type "
+            f"{model_tables.IDENTIFIER.decode()}. "
+            f"Received: {len(content):,} bytes, {error_text(error)}."
+        ) from None
+
+
+def _find_buffer(model: dict[str, Any], name: bytes) -> bytes:
+    buffers = model.get("buffers", [])
+    for entry in model.get("metadata", []):
+        index = entry.get("buffer", 0)
+        if index >= len(buffers):
+            raise ValueError("cut or damaged")
+        if entry.get("name") == name and "data" in buffers[index]:
+            return bytes(buffers[index]["data"])
     return b""
 
 
@@ -144,17 +174,20 @@ def append_files(content: bytes, files: dict[str, bytes]) -> bytes:
 def read_files(content: bytes) -> dict[str, bytes]:
     """Returns the files behind a TFLite file, by name.
 
+    Args:
+        content: a TFLite file.
+
     Raises:
-        ValueError: they are damaged.
+        ValueError: they are damaged, or over 1,000 or 1,000,000 bytes.
     """
     stream = io.BytesIO(content)
-    if not zipfile.is_zipfile(stream):
-        return {}
     try:
-        with zipfile.ZipFile(stream) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        if not zipfile.is_zipfile(stream):
+            return {}
+        return archives.read_zip(stream, max_bytes=_MAX_FILE_BYTES)
+    except (ValueError, zipfile.BadZipFile) as error:
         raise ValueError(
-            "The files behind a TFLite file must be a zip archive. "
+            "The files behind a TFLite file must be a zip archive of at most "
+            f"{archives.MAX_FILES:,} files and {_MAX_FILE_BYTES:,} bytes. "
             f"Received: {error_text(error)}."
         ) from None

@@ -7,20 +7,23 @@ left out by `decode`.
 
 from __future__ import annotations
 
-import struct
 from typing import Any
 
 import flatbuffers
 import numpy as np
-from flatbuffers import number_types
-from flatbuffers.table import Table
+
+from tfgan_zoo.export import flatbuffer_reader
+from tfgan_zoo.export.flatbuffer_reader import FLOATS, STRING, UINT, UNION
+from tfgan_zoo.messages import error_text
 
 # The version of the schema that knows all fields below: the first.
 PARSER_VERSION = "1.0.0"
 _IDENTIFIER = b"M001"
 _ROOT = "ModelMetadata"
 
-_STRING, _UINT, _FLOATS, _UNION = "string", "uint", "[float]", "union"
+# Of a flatbuffer, bytes, and of what is decoded, values.
+_LIMIT = 1_000_000
+
 _COLOURS = ("UNKNOWN", "RGB", "GRAYSCALE")
 _CONTENTS = ("NONE", "FeatureProperties", "ImageProperties")
 _FILE_TYPES = (
@@ -31,30 +34,29 @@ _FILE_TYPES = (
 )
 _PROCESSES = ("NONE", "NormalizationOptions")
 
-# The type of a field is one of those above, the name of a table, a list of
-# one, or the names of an enumeration. A union's table is named by the field
-# before it.
-_TABLES: dict[str, dict[str, Any]] = {
+# See `flatbuffer_reader.read`.
+_TABLES: flatbuffer_reader.Tables = {
     "ModelMetadata": {
-        "name": _STRING,
-        "description": _STRING,
-        "version": _STRING,
+        "name": STRING,
+        "description": STRING,
+        "version": STRING,
         "subgraph_metadata": ["SubGraphMetadata"],
-        "author": _STRING,
-        "license": _STRING,
+        "author": STRING,
+        "license": STRING,
         "associated_files": ["AssociatedFile"],
-        "min_parser_version": _STRING,
+        "min_parser_version": STRING,
     },
     "SubGraphMetadata": {
-        "name": _STRING,
-        "description": _STRING,
+        "name": STRING,
+        "description": STRING,
         "input_tensor_metadata": ["TensorMetadata"],
         "output_tensor_metadata": ["TensorMetadata"],
+        "associated_files": ["AssociatedFile"],
     },
     "TensorMetadata": {
-        "name": _STRING,
-        "description": _STRING,
-        "dimension_names": [_STRING],
+        "name": STRING,
+        "description": STRING,
+        "dimension_names": [STRING],
         "content": "Content",
         "process_units": ["ProcessUnit"],
         "stats": "Stats",
@@ -62,17 +64,17 @@ _TABLES: dict[str, dict[str, Any]] = {
     },
     "Content": {
         "content_properties_type": _CONTENTS,
-        "content_properties": _UNION,
+        "content_properties": UNION,
     },
     "FeatureProperties": {},
     "ImageProperties": {"color_space": _COLOURS, "default_size": "ImageSize"},
-    "ImageSize": {"width": _UINT, "height": _UINT},
-    "ProcessUnit": {"options_type": _PROCESSES, "options": _UNION},
-    "NormalizationOptions": {"mean": _FLOATS, "std": _FLOATS},
-    "Stats": {"max": _FLOATS, "min": _FLOATS},
+    "ImageSize": {"width": UINT, "height": UINT},
+    "ProcessUnit": {"options_type": _PROCESSES, "options": UNION},
+    "NormalizationOptions": {"mean": FLOATS, "std": FLOATS},
+    "Stats": {"max": FLOATS, "min": FLOATS},
     "AssociatedFile": {
-        "name": _STRING,
-        "description": _STRING,
+        "name": STRING,
+        "description": STRING,
         "type": _FILE_TYPES,
     },
 }
@@ -109,10 +111,10 @@ def _write_table(
         if isinstance(kind, tuple):
             union = value or kind[0]
             stored[name] = kind.index(union)
-        elif kind == _UINT:
+        elif kind == UINT:
             stored[name] = value or 0
-        elif value or (kind == _UNION and value is not None):
-            kind = union if kind == _UNION else kind
+        elif value or (kind == UNION and value is not None):
+            kind = union if kind == UNION else kind
             stored[name] = _write_value(builder, kind, value)
     builder.StartObject(len(fields))
     for slot, (name, kind) in enumerate(fields.items()):
@@ -122,10 +124,10 @@ def _write_table(
 
 def _write_value(builder: flatbuffers.Builder, kind: Any, value: Any) -> int:
     """Writes what a table points at; returns its offset."""
-    if kind == _STRING:
+    if kind == STRING:
         # Names of folders may hold bytes of no encoding.
         return int(builder.CreateString(value, errors="replace"))
-    if kind == _FLOATS:
+    if kind == FLOATS:
         return int(builder.CreateNumpyVector(np.asarray(value, "<f4")))
     if isinstance(kind, list):
         offsets = [_write_value(builder, kind[0], entry) for entry in value]
@@ -141,7 +143,7 @@ def _add_field(
 ) -> None:
     if isinstance(kind, tuple):
         builder.PrependUint8Slot(slot, stored, 0)
-    elif kind == _UINT:
+    elif kind == UINT:
         builder.PrependUint32Slot(slot, stored, 0)
     else:
         builder.PrependUOffsetTRelativeSlot(slot, stored, 0)
@@ -154,57 +156,18 @@ def decode(content: bytes) -> dict[str, Any]:
         content: a flatbuffer.
 
     Raises:
-        ValueError: it is none, or damaged.
+        ValueError: it is none, is damaged, or has over 1,000,000 bytes, or as
+            many values where several offsets lead to the same ones.
     """
-    reason = "another identifier"
-    if content[4:8] == _IDENTIFIER:
-        try:
-            (root,) = struct.unpack_from("<I", content)
-            return _read_table(Table(content, root), _ROOT)
-        except (struct.error, IndexError, ValueError) as error:
-            reason = str(error)
-    raise ValueError(
-        "TFLite Model Metadata must be a flatbuffer of the type "
-        f"{_IDENTIFIER.decode()}. Received: {len(content)} bytes, {reason}."
-    )
-
-
-def _read_table(table: Table, name: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    union = ""
-    for slot, (field, kind) in enumerate(_TABLES[name].items()):
-        offset = table.Offset(4 + 2 * slot)
-        if not offset or (kind == _UNION and union not in _TABLES):
-            continue
-        position = table.Pos + offset
-        if isinstance(kind, tuple):
-            number = table.Get(number_types.Uint8Flags, position)
-            union = kind[number] if number < len(kind) else kind[0]
-            values[field] = union
-        elif kind == _UINT:
-            values[field] = table.Get(number_types.Uint32Flags, position)
-        else:
-            kind = union if kind == _UNION else kind
-            values[field] = _read_value(table, kind, position)
-    return values
-
-
-def _read_value(table: Table, kind: Any, position: int) -> Any:
-    """Returns what the offset at `position` points at."""
-    if kind == _STRING:
-        return table.String(position).decode("utf-8")
-    if kind == _FLOATS:
-        length, start = _vector(table, position)
-        values = np.frombuffer(table.Bytes, "<f4", length, start)
-        return [float(value) for value in values]
-    if isinstance(kind, list):
-        length, start = _vector(table, position)
-        places = range(start, start + 4 * length, 4)
-        return [_read_value(table, kind[0], place) for place in places]
-    return _read_table(Table(table.Bytes, table.Indirect(position)), kind)
-
-
-def _vector(table: Table, position: int) -> tuple[int, int]:
-    """Returns how many elements a vector has, and where they begin."""
-    start = table.Indirect(position)
-    return table.Get(number_types.Uint32Flags, start), start + 4
+    try:
+        if len(content) > _LIMIT:
+            raise ValueError(f"more than {_LIMIT:,}")
+        return flatbuffer_reader.read(
+            content, _TABLES, _ROOT, identifier=_IDENTIFIER, limit=_LIMIT
+        )
+    except ValueError as error:
+        raise ValueError(
+            "TFLite Model Metadata must be a flatbuffer of the type "
+            f"{_IDENTIFIER.decode()}. Received: {len(content):,} bytes, "
+            f"{error_text(error)}."
+        ) from None

@@ -21,6 +21,7 @@ from tfgan_zoo.export import (
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.export.variants import Variant
+from tfgan_zoo.messages import list_some, shorten
 
 _BUFFER = "TFLITE_METADATA"
 
@@ -103,13 +104,42 @@ def read_tflite_metadata(content: bytes) -> EmbeddedMetadata | None:
         content: a TFLite file, of this package or of another.
 
     Raises:
-        ValueError: the metadata are damaged.
+        TypeError: `content` is no bytes.
+        ValueError: it is no TFLite file, is cut or damaged, lacks a file that
+            its metadata name, or has metadata of over 1,000,000 bytes, or as
+            many bytes of files, or over 1,000 files.
     """
     data = embedding.read_buffer(content, _BUFFER)
+    files = embedding.read_files(content)
+    # Flatbuffers fill up 4 bytes, if not 16: such a file has lost the last.
+    if not files and len(content) % 4:
+        raise ValueError(
+            "A TFLite file with no files behind it must have a multiple of 4 "
+            f"bytes. Received: {len(content):,} bytes, cut or damaged."
+        )
     if not data:
         return None
     fields = metadata_tables.decode(data)
-    return EmbeddedMetadata(fields, embedding.read_files(content))
+    missing = sorted(_file_names(fields) - {*files})
+    if missing:
+        raise ValueError(
+            "A TFLite file must hold the files that its metadata name. "
+            "Received: a file, cut or damaged, without "
+            f"{list_some([shorten(name) for name in missing])}."
+        )
+    return EmbeddedMetadata(fields, files)
+
+
+def _file_names(fields: Any) -> set[str]:
+    """Returns the names of all associated files of tables in tables."""
+    if isinstance(fields, list):
+        return set().union(*map(_file_names, fields))
+    if not isinstance(fields, dict):
+        return set()
+    names = {
+        file.get("name", "") for file in fields.get("associated_files", [])
+    }
+    return names.union(*map(_file_names, fields.values()))
 
 
 def _names(model: Any) -> tuple[dict[int, str], dict[int, str]]:

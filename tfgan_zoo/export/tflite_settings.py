@@ -9,7 +9,6 @@ import numpy as np
 
 from tfgan_zoo import checks
 from tfgan_zoo.export import proof, variants
-from tfgan_zoo.messages import value_text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,12 +24,14 @@ class TFLiteSettings:
         sources: uint8 [N, H, W, C], images such as the generator will take, to
             calibrate files in 8 bits and to compare all by; None takes random
             ones.
-        author, license, model_version: texts for the files' metadata, see
-            `tflite_metadata.add`; "" leaves one out.
+        author, license, model_version: for the files' metadata, see
+            `tflite_metadata.add`: a line of printable text of at most 200
+            characters each, or "", which leaves one out.
 
     Raises:
         TypeError: a text is none.
-        ValueError: a name is unknown, or a number out of its range.
+        ValueError: a name is unknown, a number out of its range, or a text is
+            blank, too long or not one printable line.
     """
 
     names: Sequence[str] = variants.DEFAULT
@@ -54,10 +55,8 @@ class TFLiteSettings:
             checks.in_range("tflite_mean_limit", self.mean_limit, (0.0, 255.0))
         for name in ("author", "license", "model_version"):
             text = getattr(self, name)
-            if not isinstance(text, str):
-                raise TypeError(
-                    f"`{name}` must be a text. Received: {value_text(text)}."
-                )
+            if text != "":
+                checks.printable_line(name, text)
 
 
 FLOAT32_ALONE = TFLiteSettings()
