@@ -92,3 +92,16 @@ def test_table_of_generators_is_that_of_the_cards():
     expected = cards.table([cards.read(name) for name in sources.names()])
     assert found.group(1) == expected
     assert expected.count("\n") == 2 + len(sources.names()) > 2
+
+
+def test_table_of_generators_says_whose_distance_it_is():
+    head, _, smileys, digits = cards.table(
+        [cards.read("r3gan-smileys"), cards.read("infogan-mnist")]
+    ).splitlines()
+    place = head.split(" | ").index("feature network")
+    assert head.split(" | ")[place + 1] == "Frechet distance"
+    assert smileys.split(" | ")[place : place + 2] == [
+        "imagenet",
+        "108.8 +- 0.33",
+    ]
+    assert digits.split(" | ")[place : place + 2] == ["digits", "2.0 +- 0.04"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo.messages import shorten, value_text
+from tfgan_zoo.messages import quote_blank, shorten, value_text
 
 INFINITY = math.inf
 _LARGEST_INTEGER = 2**31 - 1
@@ -106,7 +106,7 @@ def one_of(name: str, value: Any, known: Iterable[Any]) -> None:
         hint = f" Did you mean {near[0]}?" if near else ""
         raise ValueError(
             f"`{name}` must be one of: {', '.join(names)}. "
-            f"Received: {value}.{hint}"
+            f"Received: {quote_blank(value)}.{hint}"
         )
 
 

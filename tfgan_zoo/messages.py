@@ -19,6 +19,12 @@ def value_text(value: object, limit: int = 200) -> str:
     return shorten(" ".join(repr(value).split()), limit)
 
 
+def quote_blank(value: object) -> str:
+    """Returns a value's text, in quotes if there would be nothing to see."""
+    text = str(value)
+    return text if text.strip() else repr(text)
+
+
 def error_text(error: object, limit: int = 300) -> str:
     """Returns an error's message in one line, or its type if it has none."""
     return shorten(" ".join(str(error).split()) or type(error).__name__, limit)

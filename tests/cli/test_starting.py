@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import binaries
 import pytest
+
+from tfgan_zoo.pretrained import sources
 
 pytestmark = pytest.mark.slow
 
@@ -65,12 +68,80 @@ def test_a_generator_that_ships_is_a_start(tmp_path):
     assert "Note: Starts from dcgan-mnist: generator 100.0 %" in errors
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory):
+    """The flags of a run that began with a generator that ships."""
+    folder = tmp_path_factory.mktemp("begun") / "run"
+    flags = [f"--output_dir={folder}", "--steps=1", "--batch_size=8"]
+    flags += ["--sample_every=100", "--start_from={}"]
+    code, _, errors = _train(*_fill(flags, "mlp-mnist"))
+    assert (code, errors) == (0, "")
+    return flags
+
+
+def _fill(flags, start):
+    return [flag.format(start) for flag in flags]
+
+
+def test_a_run_goes_on_from_its_start_by_another_name(begun, tmp_path):
+    (copy := tmp_path / "copy").symlink_to(sources.folder("mlp-mnist"))
+    for name in ("mlp-mnist-v1", copy):
+        code, output, errors = _train(*_fill(begun, name))
+        assert (code, errors) == (0, "")
+        assert "Already at step 1 of 1." in output
+    code, output, errors = _train(*_fill(begun, "mlp-mnist-v1"), "--dry_run")
+    start = json.loads(output)["start"]
+    assert start["start_from"] == "mlp-mnist"
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("wgan-mnist", "Received: start_from: mlp-mnist -> wgan-mnist, in"),
+        (
+            "mlp-mnist-v2",
+            "Error: The version of mlp-mnist must be one that ships: "
+            "mlp-mnist-v1. Received: mlp-mnist-v2.\n",
+        ),
+        ("mlp-mnits", "Error: `start_from` must be a generator that ships"),
+    ],
+)
+def test_a_run_does_not_go_on_from_another_start(begun, name, error):
+    code, output, errors = _train(*_fill(begun, name))
+    assert (code, output) == (2, "")
+    assert error in errors and len(errors.splitlines()) == 1
+
+
+def test_a_name_whose_weights_have_changed_is_another_start(begun, tmp_path):
+    """The fingerprint decides, as a name's newest version may have changed."""
+    (folder,) = (flag[13:] for flag in begun if "output_dir" in flag)
+    changed = tmp_path / "run"
+    shutil.copytree(folder, changed)
+    config = json.loads((changed / "config.json").read_text())
+    flags = [f"--output_dir={changed}", *begun[1:]]
+    both = ("mlp-mnist", "mlp-mnist-v1")
+    for before, now in (both, both[::-1]):
+        config["start"] |= {"start_from": before, "start_fingerprint": "0" * 64}
+        (changed / "config.json").write_text(json.dumps(config))
+        code, _, errors = _train(*_fill(flags, now))
+        assert code == 2
+        assert f"Received: start_from: {before} -> {now}, in" in errors
+        # The same command goes on, whatever its name means now.
+        code, output, errors = _train(*_fill(flags, before))
+        assert (code, errors) == (0, "")
+        assert "Already at step 1 of 1." in output
+
+
 @pytest.mark.parametrize(
     ("flags", "error"),
     [
         (
             ["--start_from=dcgan-mnits"],
             "`start_from` must be a generator that ships, such as dcgan-mnist",
+        ),
+        (
+            ["--start_from=dcgan-cifar10"],
+            "such as r3gan_projection-cifar10, or the folder of a run",
         ),
         (["--start_from=."], "Received: ., which is none."),
         (

@@ -28,12 +28,20 @@ def test_list_and_show_name_every_generator():
 
 
 def test_list_is_filtered_by_task_and_data():
-    chosen = _run("list", "--task=enlarge", "--dataset=photos_64")
+    chosen = _run("list", "--task=enlarge", "--dataset=photos")
     assert chosen.returncode == 0 and not chosen.stderr
     assert "| `upsampler-photos` |" in chosen.stdout
     assert "fashion_mnist" not in chosen.stdout
     assert "pix2pix" not in chosen.stdout
     assert _run("list", "--dataset=mnist").stdout.count("-mnist`") > 3
+
+
+def test_a_list_of_none_is_a_line():
+    nothing = _run("list", "--task=enlarge", "--dataset=mnist")
+    assert (nothing.returncode, nothing.stderr) == (0, "")
+    assert nothing.stdout == (
+        "No generator that ships has both --task=enlarge and --dataset=mnist.\n"
+    )
 
 
 def test_a_name_with_a_version_is_the_same_generator():
@@ -120,6 +128,16 @@ def test_verify_names_all_that_are_not_as_they_were(tmp_path):
     )
 
 
+@pytest.mark.parametrize("word", ["show", "path", "copy", "verify"])
+def test_a_folder_is_no_name_and_the_rule_names_none(word, tmp_path):
+    shutil.copytree(sources.folder("mlp-mnist"), tmp_path / "copy")
+    flags = [f"--output={tmp_path / 'x'}"] if word == "copy" else []
+    refused = _run(word, tmp_path / "copy", *flags)
+    assert refused.returncode == 2 and not refused.stdout
+    assert "or a folder" not in refused.stderr
+    assert refused.stderr.endswith(f"Received: {tmp_path / 'copy'}.\n")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -148,7 +166,13 @@ def test_verify_names_all_that_are_not_as_they_were(tmp_path):
             "The version of dcgan-mnist must be one that ships: "
             "dcgan-mnist-v1. Received: dcgan-mnist-v99.",
         ),
+        (("list", "--dataset="), "Received: ''."),
+        (("show", ""), "shows those that ship. Received: ''."),
         (("verify", "nothing"), "must be the name of one that ships"),
+        (
+            ("copy", "dcgan-cifar10-v1", "--output=x"),
+            "Received: dcgan-cifar10-v1, which no longer ships.",
+        ),
     ],
 )
 def test_mistakes_are_a_line(words, says):

@@ -263,6 +263,24 @@ def test_scores_without_a_comparison_are_shown_without(
     assert f"Frechet distance {distance['value']:,.1f}. Trained" in facts
 
 
+def test_scores_stand_beside_the_network_that_they_are_by(folder):
+    entries = json.loads((folder / "gallery.json").read_text("utf-8"))
+    networks = {one["name"]: one["feature_network"] for one in entries}
+    assert networks["r3gan-smileys"] == "imagenet"
+    assert networks["infogan-mnist"] == "digits"
+
+
+@needs_browser
+def test_table_has_the_network_beside_its_distance(open_page, folder):
+    page = _ready(open_page(folder, DESKTOP))
+    titles = page.locator("#columns th").all_inner_texts()
+    place = titles.index("feature network")
+    assert titles[place + 1] == "Frechet distance"
+    row = page.locator("#rows tr", has_text="r3gan-smileys")
+    cells = row.locator("th, td").all_inner_texts()
+    assert cells[place : place + 2] == ["imagenet", "108.8"]
+
+
 def test_a_gallery_is_one_folder_with_what_it_needs(folder):
     entries = json.loads((folder / "gallery.json").read_text("utf-8"))
     order = [one["name"] for one in entries]

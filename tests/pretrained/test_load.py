@@ -243,7 +243,7 @@ def test_unknown_names_bring_the_nearest(tmp_path, monkeypatch):
     # What replaced a generator is named before names that look like its own.
     (tmp_path / "some_gan-smileys_128").mkdir()
     (tmp_path / "some_gan-smileys_128" / "card.json").write_text("{}")
-    gone = "such as some_gan-smileys_128, or .*_64, which no longer ships"
+    gone = "such as some_gan-smileys_128; .*_64, which no longer ships"
     with pytest.raises(ValueError, match=gone):
         sources.path("dcgan-noto_emoji_64")
     for name in (3, ["dcgan-mnist"], None):

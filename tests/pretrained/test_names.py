@@ -54,7 +54,9 @@ def _is_line_of_versions(error, received):
     )
 
 
-@pytest.mark.parametrize("name", ["a-mnist-v3", "a-mnist-v999999"])
+@pytest.mark.parametrize(
+    "name", [f"a-mnist-v{end}" for end in ("3", "0", "01", "9" * 300)]
+)
 @pytest.mark.parametrize(
     "resolve",
     [
@@ -71,10 +73,45 @@ def test_a_version_that_does_not_ship_is_a_line(shipped, resolve, name):
     assert _is_line_of_versions(error, name)
 
 
-@pytest.mark.parametrize("end", ["-v0", "-v01", "-v", "-v-1", "-v9999999"])
+@pytest.mark.parametrize("end", ["-v", "-v-1", "-v1.0", "-V1", "-v1\n"])
 def test_what_is_no_version_is_another_name(shipped, end):
     with pytest.raises(ValueError, match="must be the name of one that ships"):
         sources.path(f"a-mnist{end}")
+
+
+@pytest.mark.parametrize("end", ["", "-v1", "-v01"])
+def test_what_no_longer_ships_is_said_so_wherever_a_name_is_taken(end):
+    name = f"dcgan-cifar10{end}"
+    last = (
+        " that ships, such as r3gan_projection-cifar10{}; `tfgan-zoo list` "
+        f"shows those that ship. Received: {name}, which no longer ships."
+    )
+    for resolve, first, instead in (
+        (sources.folder, "A generator must be the name of one", ""),
+        (
+            sources.resolve_name,
+            "A generator must be the name of one",
+            ", or a folder that tfgan-export wrote",
+        ),
+        (
+            pretrained.load_start,
+            "`start_from` must be a generator",
+            ", or the folder of a run, of an export or of GAN.save",
+        ),
+    ):
+        with pytest.raises(ValueError) as error:
+            resolve(name)
+        assert str(error.value) == first + last.format(instead)
+
+
+def test_other_unknown_names_are_not_said_to_have_shipped(shipped):
+    with pytest.raises(ValueError) as error:
+        sources.folder("b-mnits-v1")
+    assert str(error.value) == (
+        "A generator must be the name of one that ships, such as b-mnist or "
+        "a-mnist; `tfgan-zoo list` shows those that ship. "
+        "Received: b-mnits-v1."
+    )
 
 
 def test_folders_are_meant_where_no_version_ships(
@@ -116,10 +153,30 @@ def test_generators_are_listed_by_task_and_data():
     assert "cut-noto2fluent" in of_tasks[1]
     assert "dcgan-mnist" in listed(dataset="mnist")
     assert all(name.endswith("-mnist") for name in listed(dataset="mnist"))
-    assert "upsampler-photos" in listed("enlarge", "photos_64")
-    assert "pix2pix-grey2colour" in listed("translate", "photos_64")
-    assert "pix2pix-grey2colour" not in listed("enlarge", "photos_64")
     assert listed(task="enlarge", dataset="mnist") == []
+
+
+@pytest.mark.parametrize(
+    ("dataset", "names"),
+    [
+        (
+            "emoji_drawings",
+            ["pix2pix-emoji_drawings", "pix2pix-emoji_drawings_128"],
+        ),
+        ("emoji_drawings_128", ["pix2pix-emoji_drawings_128"]),
+        ("photos", ["upsampler-photos"]),
+        ("smileys", ["r3gan-smileys"]),
+        ("noto2fluent", ["cut-noto2fluent"]),
+    ],
+)
+def test_data_are_named_as_in_the_names_with_a_size_or_without(dataset, names):
+    assert tfgan_zoo.list_generators(dataset=dataset) == names
+
+
+def test_every_generator_is_listed_by_its_own_data():
+    for name in pretrained.names():
+        data = name.split("-", 1)[1]
+        assert name in tfgan_zoo.list_generators(dataset=data)
 
 
 @pytest.mark.parametrize(
@@ -132,11 +189,14 @@ def test_generators_are_listed_by_task_and_data():
         ),
         (
             {"dataset": "imagenet", "task": "generate"},
-            r"^`dataset` must be one of: .*cifar10, .*fashion_mnist, "
-            r".*mnist, .*photos_64.*\. Received: imagenet\.$",
+            r"^`dataset` must be one of: cifar10, emoji_drawings, "
+            r"emoji_drawings_128, fashion_mnist, grey2colour, mnist, "
+            r"noto2fluent, photos, smileys\. Received: imagenet\.$",
         ),
+        ({"dataset": "fashion_mnist_10k"}, r"Did you mean fashion_mnist\?$"),
         ({"task": 3}, r"Received: 3\."),
-        ({"task": ""}, r"Received: \."),
+        ({"task": ""}, r"Received: ''\.$"),
+        ({"dataset": " "}, r"Received: ' '\.$"),
         ({"dataset": ["mnist"]}, r"Received: \['mnist'\]\."),
     ],
 )

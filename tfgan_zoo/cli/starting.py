@@ -40,35 +40,61 @@ def load(
     """
     if config.start_from is None:
         return config, None
-    from tfgan_zoo import pretrained
     from tfgan_zoo.training import starting
     from tfgan_zoo.training.run_folder import RunFolder
 
-    complete = functools.partial(_complete, config, model_is_given)
+    complete = functools.partial(_complete, model_is_given=model_is_given)
     # It may be that of a run whose source is not there any more.
     folder = RunFolder(output_dir(config))
     if not starting.has_begun(folder):
-        start = pretrained.load_start(
-            config.start_from, checkpoint=config.start_checkpoint, log=log
-        )
+        start = _load_start(config, log)
         starting.require_start(config, start)
-        completed = complete(start.settings, start.weights.fingerprint())
+        completed = complete(
+            config, start.settings, start.weights.fingerprint()
+        )
         # Its name may have the model in it.
         folder = RunFolder(output_dir(completed))
         if not starting.has_begun(folder):
             return completed, start
     before = folder.read_config()
-    if before.start_from != config.start_from:
-        return config, None  # which is refused where all settings are
+    config = _rename_start(config, before, log)
     fingerprint = config.start_fingerprint or before.start_fingerprint
-    return complete(dataclasses.asdict(before), fingerprint), None
+    return complete(config, dataclasses.asdict(before), fingerprint), None
+
+
+def _rename_start(
+    config: TrainConfig,
+    before: TrainConfig,
+    log: Callable[[str], None],
+) -> TrainConfig:
+    """Returns settings with a run's name of its start, if they mean the same.
+
+    The weights decide: a name may have another newest version since. Others
+    are refused where all settings are.
+    """
+    if config.start_from == before.start_from:
+        return config
+    fingerprint = _load_start(config, log).weights.fingerprint()
+    if fingerprint != before.start_fingerprint:
+        return config
+    return dataclasses.replace(config, start_from=before.start_from)
+
+
+def _load_start(config: TrainConfig, log: Callable[[str], None]) -> Start:
+    from tfgan_zoo import pretrained
+
+    assert config.start_from is not None
+    return pretrained.load_start(
+        config.start_from, checkpoint=config.start_checkpoint, log=log
+    )
 
 
 def _complete(
     config: TrainConfig,
-    model_is_given: bool,
     settings: Mapping[str, Any],
     fingerprint: str | None,
+    *,
+    model_is_given: bool,
 ) -> TrainConfig:
     from tfgan_zoo.training import starting
 

@@ -44,8 +44,9 @@ _TASK = flags.DEFINE_string(
 _DATASET = flags.DEFINE_string(
     "dataset",
     None,
-    "Data set of the training, as tfgan-train names it. Default: any. Only "
-    "used with list.",
+    "Data set of the training, as in the generators' names: what follows the "
+    "first -, such as mnist. Without a size, such as emoji_drawings, of all "
+    "sizes. Default: any. Only used with list.",
 )
 _EMPTY = flags.DEFINE_bool(
     "empty",
@@ -89,7 +90,13 @@ def _list(*names: str) -> None:
     from tfgan_zoo.pretrained import cards
 
     chosen = cards.list_generators(_TASK.value, _DATASET.value)
-    print(cards.table([cards.read(name) for name in chosen]), end="")
+    if chosen:
+        print(cards.table([cards.read(name) for name in chosen]), end="")
+    else:
+        print(
+            f"No generator that ships has both --task={_TASK.value} and "
+            f"--dataset={_DATASET.value}."
+        )
 
 
 def _show(*names: str) -> None:

@@ -41,28 +41,33 @@ def list_generators(
 
     Args:
         task: `generate`, `translate` or `enlarge`; None is any.
-        dataset: that they were trained on, as `tfgan-train --dataset` names
-            it, such as `mnist`; None is any.
+        dataset: that they were trained on, as their names have it after the
+            first `-`, such as `mnist`; without a size, such as
+            `emoji_drawings`, of all sizes. None is any.
 
     Raises:
         ValueError: no generator that ships has that task, or none was trained
             on that data set.
     """
-    models = {name: _read_model(name) for name in sources.names()}
-    for key, value in (("task", task), ("dataset", dataset)):
+    tasks = {name: [_read_task(name)] for name in sources.names()}
+    data = {name: sources.data_names(name) for name in tasks}
+    for key, value, choices in (
+        ("task", task, tasks),
+        ("dataset", dataset, data),
+    ):
         if value is not None:
-            known = sorted({model[key] for model in models.values()})
-            checks.one_of(key, value, known)
+            checks.one_of(key, value, sorted({*sum(choices.values(), [])}))
     return [
         name
-        for name, model in models.items()
-        if task in (None, model["task"]) and dataset in (None, model["dataset"])
+        for name in tasks
+        if task in [None, *tasks[name]] and dataset in [None, *data[name]]
     ]
 
 
-def _read_model(name: str) -> dict[str, Any]:
+def _read_task(name: str) -> str:
     path = sources.folder(name) / MANIFEST_NAME
-    return json_files.read_object(path, MANIFEST_NAME)
+    task: str = json_files.read_object(path, MANIFEST_NAME)["task"]
+    return task
 
 
 def has_targets(card: ModelCard) -> bool:
@@ -90,10 +95,14 @@ def kernel_distance_by_imagenet(card: ModelCard) -> dict[str, Any] | None:
 
 
 def table(cards: Sequence[ModelCard]) -> str:
-    """Returns a Markdown table of generators with their scores."""
+    """Returns a Markdown table of generators with their scores.
+
+    Distances, precision and recall are by the feature network of the row.
+    """
     head = ["name", "images", "classes", "parameters", "8 bits, kB"]
     titles = [title for _, title, _, _ in _SCORES]
-    rows = [[*head, *titles, "kernel distance x 1,000, imagenet"]]
+    distance_title = "kernel distance x 1,000, imagenet"
+    rows = [[*head, "feature network", *titles, distance_title]]
     rows.append(["---"] * len(rows[0]))
     for card in cards:
         height, width, channels = card["image_shape"]
@@ -106,6 +115,7 @@ def table(cards: Sequence[ModelCard]) -> str:
                 str(card["num_classes"] or "-"),
                 f"{card['parameters']:,}",
                 f"{small['bytes'] / 1000:,.0f}",
+                card["protocol"]["features"]["name"],
                 *(
                     _score(card, name, places, is_percent)
                     for name, _, places, is_percent in _SCORES

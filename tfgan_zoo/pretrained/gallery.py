@@ -94,6 +94,7 @@ def _entry(name: str, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
         "milliseconds": speeds[file["file"]],
         "minutes": card["training"]["minutes"],
         "hardware": card["training"]["hardware"],
+        "feature_network": card["protocol"]["features"]["name"],
         "scores": card["scores"],
         "by_imagenet": cards.kernel_distance_by_imagenet(card),
         "failures": card["failures"],

@@ -13,7 +13,7 @@ from pathlib import Path
 from tfgan_zoo import archives, files, json_files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
-from tfgan_zoo.messages import value_text
+from tfgan_zoo.messages import quote_blank, value_text
 
 GENERATORS = Path(__file__).parent / "generators"
 # The data set whose generators took the place of one that shipped.
@@ -23,8 +23,8 @@ _REPLACED_BY = {
     "sngan-cifar10": "cifar10",
     "sngan_projection-cifar10": "cifar10",
 }
-# A name with a version; the digits are few enough for Python's `int`.
-_VERSIONED = re.compile("(.+)-v([1-9][0-9]{0,5})")
+# A name with a version, which need not be one that there is.
+_VERSIONED = re.compile("(.+)-v([0-9]+)")
 _SHA256 = re.compile("[0-9a-f]{64}")
 _SCHEME = "https://"
 
@@ -61,10 +61,21 @@ def _read_version(folder: Path) -> int:
     return version
 
 
-def _split(name: str) -> tuple[str, int | None]:
-    """Returns the name of a generator without its version, and the version."""
+def _split(name: str) -> tuple[str, str | None]:
+    """Returns the name of a generator without its version, and its digits."""
     match = _VERSIONED.fullmatch(name)
-    return (match[1], int(match[2])) if match else (name, None)
+    return (match[1], match[2]) if match else (name, None)
+
+
+def data_names(name: str) -> list[str]:
+    """Returns what the data of a generator are called, with a size first.
+
+    Args:
+        name: without a version, such as `pix2pix-emoji_drawings_128`, whose
+            data are `emoji_drawings_128` and `emoji_drawings`.
+    """
+    data = name.partition("-")[2]
+    return list(dict.fromkeys([data, re.sub("_[0-9]+$", "", data)]))
 
 
 def path(name: str) -> str:
@@ -99,8 +110,9 @@ def folder(name: str) -> Path:
         )
     shipped = find(name)
     if shipped is None:
-        require_version(name)
-        raise _unknown_name_error(name, names())
+        raise unknown_name_error(
+            name, "A generator must be the name of one that ships"
+        )
     return shipped
 
 
@@ -111,37 +123,36 @@ def find(name: str) -> Path | None:
         name: see `path`.
     """
     name, version = _split(name)
-    shipped = versions(name)
-    return shipped.get(version or max(shipped)) if shipped else None
+    shipped = {str(number): path for number, path in versions(name).items()}
+    if version is None and shipped:
+        version = max(shipped, key=int)
+    return shipped.get(version or "")
 
 
-def require_version(name: str) -> None:
-    """Checks that the version ships that a generator's name ends with.
+def unknown_name_error(name: str, rule: str, instead: str = "") -> ValueError:
+    """Returns the error of a name that no generator has that ships.
 
-    Names without one, and of generators that do not ship, pass.
-
-    Raises:
-        ValueError: other versions of that generator ship.
+    Args:
+        name: with a version or without.
+        rule: that it breaks, which ends with "ships".
+        instead: which folders may take the name's place, "" if none.
     """
-    generator, version = _split(name)
-    shipped = versions(generator)
-    if version and shipped and version not in shipped:
-        listed = ", ".join(f"{generator}-v{each}" for each in sorted(shipped))
-        raise ValueError(
+    generator, _ = _split(name)
+    shipped = sorted(versions(generator))
+    if shipped:
+        listed = ", ".join(f"{generator}-v{version}" for version in shipped)
+        return ValueError(
             f"The version of {generator} must be one that ships: {listed}. "
             f"Received: {name}."
         )
-
-
-def _unknown_name_error(name: str, known: list[str]) -> ValueError:
-    dataset = _REPLACED_BY.get(name)
-    near = [each for each in known if dataset and f"-{dataset}" in each]
-    near = near or difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    known, dataset = names(), _REPLACED_BY.get(generator)
+    near = [each for each in known if dataset in data_names(each)]
+    near = near or difflib.get_close_matches(generator, known, n=3, cutoff=0.4)
+    such_as = f", such as {' or '.join(near)}" if near else ""
     return ValueError(
-        "A generator must be the name of one that ships"
-        f"{', such as ' + ' or '.join(near) if near else ''}, or a folder "
-        f"that tfgan-export wrote; `tfgan-zoo list` shows those that ship. "
-        f"Received: {name}{', which no longer ships' if dataset else ''}."
+        f"{rule}{such_as}{', or ' if instead else ''}{instead}; `tfgan-zoo "
+        f"list` shows those that ship. Received: {quote_blank(name)}"
+        f"{', which no longer ships' if dataset else ''}."
     )
 
 
@@ -156,8 +167,14 @@ def resolve_name(source: str) -> Path:
         ValueError: it is neither.
     """
     source = paths.expand_text(source)
-    is_path = find(source) is None and os.path.exists(source)
-    return Path(source) if is_path else folder(source)
+    shipped = find(source)
+    if shipped is None and not os.path.exists(source):
+        raise unknown_name_error(
+            source,
+            "A generator must be the name of one that ships",
+            "a folder that tfgan-export wrote",
+        )
+    return shipped or Path(source)
 
 
 def locate(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -94,14 +93,12 @@ def _locate(source: str) -> Path:
     if shipped is not None:
         return shipped
     folder = paths.expand(source)
-    if folder.is_dir():
+    if os.path.isdir(folder):  # which takes names that are too long
         return folder
-    sources.require_version(source)
-    near = difflib.get_close_matches(source, sources.names(), 3, cutoff=0.4)
-    such_as = f", such as {' or '.join(near)}," if near else ""
-    raise ValueError(
-        f"`start_from` must be a generator that ships{such_as} or the folder "
-        f"of a run, of an export or of GAN.save. Received: {source}."
+    raise sources.unknown_name_error(
+        source,
+        "`start_from` must be a generator that ships",
+        "the folder of a run, of an export or of GAN.save",
     )
 
 

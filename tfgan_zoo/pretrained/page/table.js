@@ -9,6 +9,7 @@ const COLUMNS = [
   ["parameters", (entry) => entry.parameters, number, true],
   ["kB", (entry) => entry.bytes / 1000, number, true],
   ["ms", (entry) => entry.milliseconds, (value) => number(value, 2), true],
+  ["feature network", (entry) => entry.feature_network, (name) => name, true],
   ["Frechet distance", score("frechet_distance"), (value) => number(value, 1)],
   ["precision", score("precision"), (value) => number(value, 2), true],
   ["recall", score("recall"), (value) => number(value, 2), true],
