@@ -72,7 +72,7 @@ def test_an_app_checks_itself_as_the_page_says(
     folder.mkdir(parents=True)
     (folder / "export").symlink_to(small_export("conditional_gan").folder)
     monkeypatch.chdir(tmp_path)
-    (source,) = _blocks("mobile.md", "python")
+    _, source = _blocks("mobile.md", "python")
     exec(source, {})
 
 
