@@ -201,7 +201,8 @@ def test_table_has_the_cards_numbers_and_sorts(open_page, folder):
         card = cards.read(cells[0])
         assert cells[2] == f"{card['parameters']:,}"
         score = card["scores"].get("frechet_distance")
-        assert cells[5] == (f"{score['value']:,.1f}" if score else "–")
+        assert cells[5] == card["protocol"]["features"]["name"]
+        assert cells[6] == (f"{score['value']:,.1f}" if score else "–")
     button = page.get_by_role("button", name="parameters")
     head = page.locator("th", has=button)
     for way, sign in (("ascending", 1), ("descending", -1)):
