@@ -155,9 +155,9 @@ def test_a_folder_is_no_name_and_the_rule_names_none(word, tmp_path):
         (("gallery",), "--output must be given"),
         (("gallery", "conditional_gan-mnist"), "gallery takes no name"),
         (
-            ("list", "--task=paint"),
+            ("list", "--task=draw"),
             "`task` must be one of: enlarge, generate, translate. "
-            "Received: paint.",
+            "Received: draw.",
         ),
         (("list", "--dataset=mnits"), "Did you mean mnist?"),
         (("show", "x", "--task=enlarge"), "--task and --dataset are for list"),
