@@ -8,7 +8,7 @@ import pytest
 
 import tfgan_zoo
 from tfgan_zoo.pretrained import cards, sources
-from tools.pretraining import recipes
+from tools.pretraining import recipes, writing
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "generators.md"
 # What follows needs files of one's own.
@@ -54,3 +54,33 @@ def test_it_says_which_step_was_exported():
     for name in tfgan_zoo.list_generators(task="generate"):
         settings = recipes.RECIPES[name]
         assert ("evaluate_every" in settings) != name.startswith("r3gan"), name
+
+
+def test_the_table_is_that_of_the_cards(tmp_path, monkeypatch):
+    text = PAGE.read_text("utf-8")
+    expected = cards.table([cards.read(name) for name in sources.names()])
+    assert expected.count("\n") == 2 + len(sources.names()) > 2
+    start, end = text.index("-->\n| name |"), text.index("<!-- /generators -->")
+    assert text[start + 4 : end] == expected
+    (page := tmp_path / "page.md").write_text(
+        text.replace(expected, "| old |\n"), "utf-8"
+    )
+    monkeypatch.setattr(writing, "_TABLE_PAGE", page)
+    writing.write_table()
+    assert page.read_text("utf-8") == text
+
+
+def test_the_table_says_whose_distance_it_is():
+    head, _, *rows = cards.table(
+        [cards.read("r3gan-smileys"), cards.read("infogan-mnist")]
+    ).splitlines()
+    network, distance = (
+        head.split(" | ").index(title)
+        for title in ("feature network", "Frechet distance")
+    )
+    assert distance == network + 1
+    for row, name in zip(rows, ("r3gan-smileys", "infogan-mnist")):
+        score = cards.read(name)["scores"]["frechet_distance"]["value"]
+        cells = row.split(" | ")
+        assert cells[network] == ("imagenet" if "r3" in name else "digits")
+        assert cells[distance].startswith(f"{score:.1f} +- "), name

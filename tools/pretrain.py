@@ -4,8 +4,9 @@
 
 One after the other, each in a run folder of its own; a training that was
 stopped goes on, one that has ended is skipped. What has ended becomes a
-folder of tfgan_zoo/pretrained/generators: export, scores, card. Where other
-weights ship under its name, it becomes their next version. TensorFlow
+folder of tfgan_zoo/pretrained/generators: export, scores, card, and a row of
+docs/generators.md. Where other weights ship under its name, it becomes their
+next version. TensorFlow
 data sets are looked for where TFDS_DATA_DIR says, and folders of images in
 --image_folders, so that no folder of this machine gets into a run's settings.
 """
@@ -40,7 +41,10 @@ _REPLACE = flags.DEFINE_bool(
     "have been released, instead of as the next version.",
 )
 _PAGES = flags.DEFINE_bool(
-    "pages", False, "Write the pages of the cards that are there, and no more."
+    "pages",
+    False,
+    "Write the pages of the cards that are there, and the table in "
+    "docs/generators.md, no more.",
 )
 _SPEEDS = flags.DEFINE_bool(
     "speeds", False, "Time the files that are there on --hardware, no more."
@@ -110,6 +114,7 @@ def _write_cards(output: Path) -> None:
             discriminators.add_to_shipped(run, sources.folder(name))
         if _CONVERT.value is not None:
             converting.convert(sources.folder(name), _CONVERT.value)
+    writing.write_table()
 
 
 def main(argv: list[str]) -> None:
@@ -140,9 +145,11 @@ def main(argv: list[str]) -> None:
             if code:
                 sys.exit(code)
         if _PACK.value:
+            from tools.pretraining import writing
             from tools.pretraining.pack import pack
 
             packed = pack(folder, name, _HARDWARE.value, replace=_REPLACE.value)
+            writing.write_table()
             print(f"{name}: {packed}", flush=True)
 
 

@@ -188,7 +188,7 @@ _OF_SMILEYS: Settings = {
 RECIPES["r3gan-smileys"] = {
     **_OF_SMILEYS,
     "dataset": "smileys",
-    "steps": 6_000,
+    "steps": 14_000,
 }
 RECIPES["r3gan_projection-cifar10"] = {
     **_RESIDUAL,

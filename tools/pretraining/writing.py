@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import read_metadata
 from tools.pretraining import about, scoring, speeds, weakness
+
+_TABLE_PAGE = Path(__file__).resolve().parents[2] / "docs" / "generators.md"
+_TABLE = re.compile(
+    r"(<!-- generators: .*? -->\n).*?(<!-- /generators -->)", re.DOTALL
+)
 
 
 def make_card(
@@ -118,3 +124,13 @@ def write_page(folder: Path) -> None:
     card = {"name": card["name"], "version": 1, **card}
     card |= about.words(card, recipe["dataset"])
     write(folder, card)
+
+
+def write_table() -> None:
+    """Writes the scores of all generators that ship into docs/generators.md."""
+    from tfgan_zoo import files
+    from tfgan_zoo.pretrained import cards, sources
+
+    table = cards.table([cards.read(name) for name in sources.names()])
+    text = _TABLE_PAGE.read_text("utf-8")
+    files.write_text(_TABLE_PAGE, _TABLE.sub(rf"\1{table}\2", text))
