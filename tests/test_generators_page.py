@@ -11,8 +11,8 @@ from tfgan_zoo.pretrained import cards, sources
 from tools.pretraining import recipes, writing
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "generators.md"
-# What follows needs files of one's own.
-TEXT = PAGE.read_text("utf-8").partition("## From elsewhere")[0]
+# What follows needs files of the reader's.
+TEXT = PAGE.read_text("utf-8").partition("## Generators from other sources")[0]
 
 
 @pytest.mark.slow

@@ -112,7 +112,7 @@ def test_apps_take_the_names_and_files_of_an_export(translating):
     model = json.loads((translating.folder / "model.json").read_text())
     names = {model["signature"], model["inputs"][0]["name"], "images"}
     for language in ("kotlin", "swift"):
-        source = "".join(_blocks("translate.md", language))
+        source = "".join(_blocks("mobile_camera.md", language))
         assert all(f'"{name}"' in source for name in names)
         (file,) = set(re.findall(r'"(generator_\w+)[".]', source))
         described = next(

@@ -76,6 +76,6 @@ class DataSettings(Settings):
     sample_bits: Optional[int] = setting(
         None,
         help="Number of bits that 16-bit images use.",
-        default_text="as many as all of them together need",
+        default_text="as many as the data set needs",
         limits=(8, 16),
     )

@@ -63,7 +63,7 @@ class ModelSettings(Settings):
     )
     sync_batch_norm: bool = setting(
         True,
-        help="Compute the statistics of batch normalization over all replicas.",
+        help="Compute the statistics of batch normalisation over all replicas.",
     )
 
 
@@ -109,7 +109,7 @@ class ObjectiveSettings(Settings):
     penalty_every: int = setting(
         1,
         help="Number of steps between penalties; the weight is multiplied by "
-        "it (lazy regularization).",
+        "it (lazy regularisation).",
         limits=COUNT,
         needs=("penalty", ON),
     )

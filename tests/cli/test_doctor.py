@@ -48,7 +48,7 @@ def run(tmp_path_factory):
 def test_a_training_says_what_it_finds_as_it_goes(run):
     _, said = run
     (line,) = re.findall(
-        r"^step \d+: a network that does not move.*$", said, re.M
+        r"^step \d+: weights that do not change.*$", said, re.M
     )
     assert "since step 10." in line
     assert re.search(
@@ -64,14 +64,12 @@ def test_of_a_run_it_says_the_same_and_writes_the_report(run):
     finished = binaries.run_anew("doctor", "--run_dir=run", cwd=folder.parent)
     assert finished.returncode == 3  # a failure goes on
     assert finished.stderr == ""
-    assert (
-        "A network that does not move (sure), since step 10" in finished.stdout
-    )
+    assert "Weights that do not change (sure), since step 10" in finished.stdout
     unexamined = " ".join(finished.stdout.split())
     assert "discriminator overfitting" in unexamined
     assert max(map(len, finished.stdout.splitlines())) <= 80
     page = (folder / "report.html").read_text()
-    assert "A network that does not move" in page
+    assert "Weights that do not change" in page
 
 
 def test_of_a_half_run_it_says_what_it_can(run, tmp_path):
@@ -87,7 +85,7 @@ def test_of_a_half_run_it_says_what_it_can(run, tmp_path):
     (half / "metrics.jsonl").write_text(lines[: len(lines) - 40])
     finished = _run(tmp_path, "--run_dir=half")
     assert finished.returncode == 3
-    assert "A network that does not move" in finished.stdout
+    assert "Weights that do not change" in finished.stdout
 
 
 def test_of_a_log_by_its_loss(tmp_path):

@@ -123,9 +123,7 @@ def test_verify_names_all_that_are_not_as_they_were(tmp_path):
         rf"unlisted: .*{checksums.NAME}.*\n",
         verified.stderr,
     )
-    assert verified.stdout == (
-        "whole: as it was written\nwhole-v2: as it was written\n"
-    )
+    assert verified.stdout == ("whole: unchanged\nwhole-v2: unchanged\n")
 
 
 @pytest.mark.parametrize("word", ["show", "path", "copy", "verify"])

@@ -101,5 +101,5 @@ def test_of_a_thousand_findings_those_that_go_on_and_the_newest_are_reported():
     said = formatting.to_text(doctor)
     assert "Discriminator overfitting" in said  # named first, and goes on
     assert "step 5,000" in said
-    assert said.count("Numbers that are not finite") < 60
+    assert said.count("Non-finite values") < 60
     assert "Not shown: 9" in said

@@ -104,7 +104,7 @@ def test_fit_is_watched_and_its_log_can_be_read_again(real, tmp_path, capsys):
     assert {"separation", "memory", "drift", "ms_ssim"} <= set(records[-1])
     names = [found.name for found in monitor.doctor.findings]
     assert "dead_start" in names  # of a learning rate of 0
-    assert "a network that does not move" in capsys.readouterr().out
+    assert "weights that do not change" in capsys.readouterr().out
     again = diagnose(records, Facts({"loss": "non_saturating"}, 40))
     assert again.findings == monitor.doctor.findings
 

@@ -199,7 +199,7 @@ def test_a_finding_stops_a_training_where_that_is_wanted(examples, tmp_path):
     settings = {"generator_learning_rate": 0.0, "health_every": 5}
     with pytest.raises(
         TrainingFailedError,
-        match="does not move at step 15: The generator's.*newest checkpoint",
+        match="do not change at step 15: The generator's.*newest checkpoint",
     ) as error:
         _train(examples, folder, on_failure="stop", **settings)
     assert error.value.exit_code == 3

@@ -25,9 +25,8 @@ Usage: tfgan-doctor --run_dir=PATH [FLAGS]
   tfgan-doctor --log=losses.jsonl --loss=hinge --steps=10000
 
 Says what went wrong in a training, since which step, on what evidence, and
-what to try. With --run_dir it also rewrites the run's report.html; the
-training may have stopped or still be going on. The exit code is 3 if the
-training is failing, else 0.
+what to try. With --run_dir, during the training or after it, it also rewrites
+the run's report.html. The exit code is 3 if the training is failing, else 0.
 """
 
 _RUN_DIR = path_flags.define_path(
@@ -39,8 +38,8 @@ _RUN_DIR = path_flags.define_path(
 _LOG = path_flags.define_path(
     "log",
     None,
-    "Log of any other training: a file with a JSON object per line, which "
-    "has `step` and signals that docs/doctor.md names. Required, unless "
+    "Log of any other training: a file with a JSON object per line, with "
+    "`step` and any signals that docs/doctor.md lists. Required, unless "
     "--run_dir is given.",
 )
 _LOSS = flags.DEFINE_string(

@@ -22,7 +22,7 @@ IMAGES = path_flags.define_path(
 COMPARE = path_flags.define_path(
     "compare",
     None,
-    "Second model, to find out whether it differs by more than noise.",
+    "Second model, to test whether the two differ by more than noise.",
 )
 DATASET = path_flags.define_path(
     "dataset",
@@ -111,6 +111,7 @@ OUTPUT = path_flags.define_path(
 TRUST = flags.DEFINE_bool(
     "trust",
     False,
-    "Load an export that has changed since it was written, and an export or "
-    "a feature network that could touch files, processes or the network.",
+    "Load an export even if it has changed since it was written, and an "
+    "export or a feature network even if it could access files, processes or "
+    "the network.",
 )

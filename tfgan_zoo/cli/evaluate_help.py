@@ -8,11 +8,11 @@ Usage: tfgan-evaluate --model=NAME|PATH [FLAGS]
   tfgan-evaluate --model=runs/a --compare=runs/b
   tfgan-evaluate --images=samples.npy --dataset=mnist --download
 
-Compares the samples of a model, or images that any program has made, with real
+Compares the samples of a model, or images made by any program, with real
 images. The outputs of a generator that takes images are compared with held-out
-targets. Prints a table, and writes a JSON file: each value with its standard
-error and all that it depends on. Works offline for digits, clothes and
-CIFAR-10, and with --features=imagenet for images of any kind.
+targets. Prints a table, and writes a JSON file with each value, its standard
+error and the protocol. Works offline for digits, clothes and CIFAR-10, and with
+--features=imagenet for images of any kind.
 """
 
 SECTIONS = {

@@ -21,9 +21,9 @@ Usage: tfgan-export --run_dir=PATH --output_dir=PATH [FLAGS]
   tfgan-export --run_dir=runs/demo --output_dir=exports/phone \\
       --tflite=float16,int8 --web=exports/page
 
-Exports a run's generator as a SavedModel and TFLite files. Each file must
-compute what the SavedModel does, or the export fails; export_report.md has the
-differences.
+Exports a run's generator as a SavedModel and TFLite files. The export fails if
+the outputs of a file differ too much from those of the SavedModel.
+export_report.md has the differences.
 """
 
 _RUN_DIR = path_flags.define_path(
@@ -46,8 +46,8 @@ _TFLITE = flags.DEFINE_list(
     "float32",
     "TFLite files to write, separated by commas: float32; float16, half its "
     "size; dynamic, with 8-bit weights; int8, integers throughout, the "
-    "smallest and fastest; uint8, a float16 with uint8 images in and out; "
-    "int8_uint8, an int8 with them.",
+    "smallest and fastest; uint8, a float16 file with uint8 images in and "
+    "out; int8_uint8, an int8 file with uint8 images in and out.",
 )
 _WEB = path_flags.define_path(
     "web",
@@ -63,7 +63,7 @@ _MEAN_LIMIT = flags.DEFINE_float(
     None,
     "Largest mean difference of pixels between an 8-bit file and the "
     "SavedModel, on the scale from 0 to 255. Default: 4, or three times "
-    "what rounding the weights alone makes, if that is more.",
+    "the difference made by rounding the weights alone, if that is more.",
     0.0,
 )
 _AUTHOR = flags.DEFINE_string(

@@ -17,9 +17,9 @@ OUTPUT = path_flags.define_path(
     None,
     "What to write: a PNG file; with --invert, also a .gif file of the "
     "search; with a slash at its end, a folder for shards of single images; "
-    "or, if --input is a folder, a new one. A file is replaced if it "
-    "exists. Default: samples.png, inverted.png, translated.png or "
-    "upscaled.png, which are never replaced.",
+    "if --input is a folder, a new folder. An existing file is replaced. "
+    "Default: samples.png, inverted.png, translated.png or upscaled.png, "
+    "which are never replaced.",
 )
 COUNT = flags.DEFINE_integer(
     "count", 64, "Number of images to generate.", lower_bound=1
@@ -45,9 +45,10 @@ SEEDS = flags.DEFINE_list(
 LABELS = flags.DEFINE_string(
     "labels",
     None,
-    "Classes, by number or name, separated by commas; images, and the legs "
-    "of a walk, cycle through them. --invert uses the class that fits best, "
-    "and --input takes one class for all images. Default: all.",
+    "Classes of the images, by number or name, separated by commas. Images, "
+    "and the segments of a walk, cycle through them. --invert uses the class "
+    "that fits best, and --input takes one class for all images. "
+    "Default: all.",
 )
 flags.DEFINE_alias("label", "labels")
 TRUNCATION = flags.DEFINE_float(
@@ -60,7 +61,7 @@ WALK = path_flags.define_path(
     "walk",
     None,
     "Write a walk through the latent space, from seed to seed and back to "
-    "the first, to this file: .gif, or .png with a row for each leg.",
+    "the first, to this file: .gif, or .png with a row for each segment.",
 )
 WALK_STOPS = flags.DEFINE_integer(
     "walk_stops", 4, "Number of seeds on the walk.", 1
@@ -76,8 +77,8 @@ WALK_LABELS = flags.DEFINE_bool(
 WALK_LATENT = flags.DEFINE_integer(
     "walk_latent",
     None,
-    "Index of the latent value to change, from its lowest to its highest "
-    "value, once for each seed; -1 is the last. Default: all change.",
+    "Index of the only latent value to change, from its lowest to its "
+    "highest value, once for each seed; -1 is the last. Default: all change.",
 )
 INVERT = path_flags.define_path(
     "invert", None, "Find the latents of this image, of any size."
@@ -107,8 +108,8 @@ UPSCALE_TIMES = flags.DEFINE_integer(
 SHARD = flags.DEFINE_string(
     "shard",
     "1/1",
-    "Shards to write: 3/8 are those of the third of eight processes that "
-    "share the work.",
+    "Which shards to write: 3/8 is the third of eight parts, for eight "
+    "processes that share the work.",
 )
 SHARD_SIZE = flags.DEFINE_integer(
     "shard_size", 10_000, "Number of images per shard.", 1
@@ -123,6 +124,6 @@ SHARD_FORMAT = flags.DEFINE_enum(
 TRUST = flags.DEFINE_bool(
     "trust",
     False,
-    "Load an export that has changed since it was written, or holds "
-    "operators that could touch files, processes or the network.",
+    "Load an export even if it has changed since it was written, or has "
+    "operators that could access files, processes or the network.",
 )

@@ -11,16 +11,18 @@ Usage: tfgan-sample --model=NAME|PATH [FLAGS]
   tfgan-sample --model=DIR --upscale=image.png --upscale_times=2
   tfgan-sample --model=DIR --count=1000000 --output=shards/ --shard=3/8
 
-Writes a grid of images from an exported generator. Their seeds count up from
---seed, and an image depends on its seed alone, not on --count. With --walk it
-writes an animation from image to image; with --invert, the image nearest to a
-given one and its latents; with an --output that ends in a slash, single images
-in shards, where the same command resumes what was stopped.
+Writes a grid of images that an exported generator samples. Their seeds count
+up from --seed, and an image depends on its seed alone, not on --count.
 
-A generator that takes images gets those of --input, of any size. One that
-enlarges takes them as they are. One that translates scales them to its own
-size, with a white margin around those that are not square, which it cuts off
-again.
+With --walk it writes an animation between images. With --invert it finds the
+latents whose image is nearest to a given one. With an --output that ends in a
+slash it writes single images in shards, and the same command resumes where it
+was stopped.
+
+A generator that takes images gets those of --input, of any size. A generator
+that enlarges takes them at their own size. For one that translates they are
+scaled to the size of its training and padded with white; the padding is cut
+off the output.
 """
 
 SECTIONS = {

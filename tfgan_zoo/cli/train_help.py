@@ -16,14 +16,15 @@ Usage: tfgan-train [FLAGS]
 Trains a GAN and exports its generator. Ctrl-C saves and stops; the same
 command resumes the training.
 
-Without --model, --dataset and --start_from it is a demonstration: a DCGAN
-learns from 10,000 pictures of clothes that come with the package. Its learning
-rates suit so short a training: --steps=4500 --generator_learning_rate=0.0008
---discriminator_learning_rate=0.0004. With --model=dcgan it is trained by its
-paper's recipe instead.
+Without --model, --dataset and --start_from it trains a demonstration: a DCGAN
+on 10,000 pictures of clothes that come with the package, with settings for a
+short training: --steps=4500 --generator_learning_rate=0.0008
+--discriminator_learning_rate=0.0004. With --model=dcgan it uses the recipe of
+the DCGAN paper instead.
 
 Defaults marked * are overridden by the architecture's recipe, and with
---start_from by the settings of those networks. --dry_run prints the result.
+--start_from by the settings of those networks. --dry_run prints the resolved
+settings.
 """
 
 _FIRST = (

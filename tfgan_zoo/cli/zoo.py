@@ -18,8 +18,8 @@ Usage: tfgan-zoo COMMAND [FLAGS]
   tfgan-zoo show NAME               a generator's model card
   tfgan-zoo path NAME               the folder of its files
   tfgan-zoo copy NAME --output=DIR  a copy of that folder
-  tfgan-zoo verify [NAME ...]       whether files are as they were written
-  tfgan-zoo gallery --output=DIR    a web page with all generators, live
+  tfgan-zoo verify [NAME ...]       whether the files are unchanged
+  tfgan-zoo gallery --output=DIR    a web page that runs all generators
   tfgan-zoo cache                   what the cache holds; --empty removes it
 
 The trained generators that come with the package: SavedModels, TFLite files
@@ -44,9 +44,9 @@ _TASK = flags.DEFINE_string(
 _DATASET = flags.DEFINE_string(
     "dataset",
     None,
-    "Data set of the training, as in the generators' names: what follows the "
-    "first -, such as mnist. Without a size, such as emoji_drawings, of all "
-    "sizes. Default: any. Only used with list.",
+    "Data set of the training: the part of a name after the first -, such as "
+    "mnist. Without a size, such as emoji_drawings, it matches all sizes. "
+    "Default: any. Only used with list.",
 )
 _EMPTY = flags.DEFINE_bool(
     "empty",
@@ -137,7 +137,7 @@ def _verify(*names: str) -> None:
         except ValueError as error:
             wrong.append(f"{folder.name}: {error}")
         else:
-            print(f"{folder.name}: as it was written")
+            print(f"{folder.name}: unchanged")
     if wrong:
         raise ValueError("\n".join(wrong))
 
@@ -149,7 +149,7 @@ def _gallery(*names: str) -> None:
     from tfgan_zoo.pretrained import gallery
 
     gallery.write(output, overwrite=_OVERWRITE.value)
-    print(f"Gallery: {output}. Any server of files shows it, such as")
+    print(f"Gallery: {output}. Any file server shows it, such as")
     print(f"  python -m http.server --directory {output}")
 
 

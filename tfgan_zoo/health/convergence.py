@@ -46,9 +46,9 @@ def vanishing_gradients(history: History, facts: Facts) -> Evidence | None:
         if slope >= thresholds.VANISHED_SLOPE.likely:
             return None
         return Evidence(
-            f"The generator's loss has a slope of {slope:.1e} by its logits "
-            "(0.5 is usual, 0 is flat), while the discriminator tells "
-            f"{separation:.1%} of pairs.",
+            "The generator's loss is nearly flat: its derivative with respect "
+            f"to the logits is {slope:.1e} (0.5 is usual), while the "
+            f"discriminator tells {separation:.1%} of pairs apart.",
             SURE if slope < thresholds.VANISHED_SLOPE.sure else LIKELY,
         )
     largest = history.highest("generator_gradient_norm")
@@ -58,7 +58,7 @@ def vanishing_gradients(history: History, facts: Facts) -> Evidence | None:
     return Evidence(
         f"The generator's gradient has a norm of {now:.1e}, a thousandth of "
         f"its largest, {largest:.1e}, while the discriminator tells "
-        f"{separation:.1%} of pairs.",
+        f"{separation:.1%} of pairs apart.",
         SURE if now < thresholds.VANISHED_NORM.sure * largest else LIKELY,
     )
 
@@ -82,9 +82,9 @@ def discriminator_too_strong(history: History, facts: Facts) -> Evidence | None:
     if not is_far(history) or not has_stalled(history):
         return None
     return Evidence(
-        f"The discriminator tells {min(values):.1%} of pairs or more, and the "
-        f"samples are as far from real ones as before ({now:.2f} of the "
-        "start's distance).",
+        f"The discriminator tells at least {min(values):.1%} of pairs apart, "
+        "and the samples are as far from real ones as before "
+        f"({now:.2f} of the start's distance).",
         SURE if now > thresholds.STRONG_DISTANCE.sure else LIKELY,
     )
 
@@ -114,9 +114,9 @@ def discriminator_too_weak(history: History, facts: Facts) -> Evidence | None:
     if now < far.likely or not is_far(history):
         return None
     return Evidence(
-        f"The discriminator tells {separation:.1%} of pairs, no more than by "
-        f"chance, though the samples are far from real ones ({now:.2f} of the "
-        "start's distance).",
+        f"The discriminator tells {separation:.1%} of pairs apart, no more "
+        "than by chance, though the samples are far from real ones "
+        f"({now:.2f} of the start's distance).",
         SURE if separation < limits.sure and now > far.sure else LIKELY,
     )
 
@@ -198,8 +198,8 @@ def oscillation(history: History, facts: Facts) -> Evidence | None:
         return None
     return Evidence(
         "From one examination to the next, an image of the same latents "
-        f"changes by {drift:.2f} of the distance of two real images, and does "
-        "not come to rest.",
+        f"changes by {drift:.2f} of the distance between two real images, and "
+        "does not settle.",
         SURE if drift > thresholds.DRIFT.sure else LIKELY,
     )
 

@@ -152,7 +152,7 @@ def conditioning_ignored(history: History, facts: Facts) -> Evidence | None:
         return None
     return Evidence(
         f"With another label, an image of the same latents changes by "
-        f"{effect:.2f} of the distance of two real images.",
+        f"{effect:.2f} of the distance between two real images.",
         SURE if effect < thresholds.IGNORED_EFFECT.sure else LIKELY,
     )
 
@@ -190,7 +190,7 @@ def batch_norm_gap(history: History, facts: Facts) -> Evidence | None:
         return None
     return Evidence(
         "In inference, an image of the same latents differs from that in "
-        f"training by {gap:.2f} of the distance of two real images.",
+        f"training by {gap:.2f} of the distance between two real images.",
         SURE if gap > limits.sure else LIKELY,
     )
 

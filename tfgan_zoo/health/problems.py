@@ -65,7 +65,7 @@ class Problem:
 
 PROBLEMS: dict[str, Problem] = {
     NON_FINITE: Problem(
-        "Numbers that are not finite",
+        "Non-finite values",
         convergence.non_finite,
         needs=(),
         signals=(
@@ -80,7 +80,7 @@ PROBLEMS: dict[str, Problem] = {
         signs_to_begin=1,
     ),
     "dead_start": Problem(
-        "A network that does not move",
+        "Weights that do not change",
         convergence.dead_start,
         needs=(
             ("generator_update", "discriminator_update"),

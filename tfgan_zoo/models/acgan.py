@@ -137,7 +137,7 @@ class ACGANModel(GAN):
 
 ACGAN = Architecture(
     name="acgan",
-    purpose="by class, from a discriminator that is a classifier too",
+    purpose="class-conditional; the discriminator is a classifier too",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -67,7 +67,7 @@ class Discriminator(dcgan.Discriminator):
 
 ConditionalGAN = Architecture(
     name="conditional_gan",
-    purpose="the classic by class: you choose the class of an image",
+    purpose="class-conditional, the classic: both networks get the label",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -261,7 +261,7 @@ def _in_passing(rng: StepRandom) -> contextlib.AbstractContextManager[None]:
 
 CUT = Architecture(
     name="cut",
-    purpose="translates images one way, by two folders without pairs",
+    purpose="translates images one way, from two folders without pairs",
     recipe=RECIPE,
     generator=Generator,
     discriminator=pix2pix.Discriminator,

@@ -158,7 +158,7 @@ class Generator(networks.Network):
 
 CycleGAN = Architecture(
     name="cyclegan",
-    purpose="translates images both ways, by two folders without pairs",
+    purpose="translates images both ways, from two folders without pairs",
     recipe=RECIPE,
     generator=Generator,
     discriminator=pix2pix.Discriminator,

@@ -191,7 +191,7 @@ def _check_recipe(recipe: Recipe) -> None:
 
 InfoGAN = Architecture(
     name="infogan",
-    purpose="learns interpretable codes without labels, to turn like knobs",
+    purpose="learns interpretable latent codes without labels",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -27,7 +27,7 @@ RECIPE = Recipe(
 
 LSGAN = Architecture(
     name="lsgan",
-    purpose="the classic's networks with a loss that does not saturate",
+    purpose="DCGAN with the least-squares loss, which does not saturate",
     recipe=RECIPE,
     generator=dcgan.Generator,
     discriminator=dcgan.Discriminator,

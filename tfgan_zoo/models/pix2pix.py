@@ -229,7 +229,7 @@ def check_shape(image_shape: tuple[int, ...]) -> None:
 
 Pix2Pix = Architecture(
     name="pix2pix",
-    purpose="translates images by pairs: lines to pictures, grey to colour",
+    purpose="translates images, from pairs: lines to pictures, grey to colour",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

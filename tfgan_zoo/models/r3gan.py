@@ -272,7 +272,7 @@ class Discriminator(networks.Discriminator):
 
 R3GAN = Architecture(
     name="r3gan",
-    purpose="residual networks of this decade, without normalisation",
+    purpose="modern residual networks without normalisation",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -14,7 +14,7 @@ RECIPE = r3gan.RECIPE
 
 R3GANProjection = Architecture(
     name="r3gan_projection",
-    purpose="by class: residual networks without normalisation",
+    purpose="class-conditional R3GAN with a projection discriminator",
     recipe=RECIPE,
     generator=r3gan.Generator,
     discriminator=r3gan.Discriminator,

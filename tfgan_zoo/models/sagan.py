@@ -74,7 +74,7 @@ class Discriminator(_Attentive, sngan.Discriminator):
 
 SAGAN = Architecture(
     name="sagan",
-    purpose="self-attention, for images whose far parts must agree",
+    purpose="self-attention, for images with long-range structure",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

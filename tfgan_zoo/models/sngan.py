@@ -177,7 +177,7 @@ class Discriminator(networks.Discriminator):
 
 SNGAN = Architecture(
     name="sngan",
-    purpose="residual networks held steady by spectral normalisation",
+    purpose="residual networks with spectral normalisation",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

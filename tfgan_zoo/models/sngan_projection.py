@@ -96,7 +96,7 @@ class Discriminator(sngan.Discriminator):
 
 SNGANProjection = Architecture(
     name="sngan_projection",
-    purpose="by class: the label meets the features at the logit",
+    purpose="class-conditional SNGAN with a projection discriminator",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

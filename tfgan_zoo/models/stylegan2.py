@@ -255,7 +255,7 @@ class Discriminator(networks.Discriminator):
 
 StyleGAN2 = Architecture(
     name="stylegan2",
-    purpose="styles at each size of the maps: sharp images in colour",
+    purpose="styles at each resolution: sharp images in colour",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -15,7 +15,7 @@ RECIPE = stylegan2.RECIPE
 
 StyleGAN2Projection = Architecture(
     name="stylegan2_projection",
-    purpose="by class: styles at each size of the maps",
+    purpose="class-conditional StyleGAN2 with a projection discriminator",
     recipe=RECIPE,
     generator=stylegan2.Generator,
     discriminator=stylegan2.Discriminator,

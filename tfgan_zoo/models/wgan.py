@@ -55,7 +55,7 @@ class Discriminator(dcgan.Discriminator):
 
 WGAN = Architecture(
     name="wgan",
-    purpose="a loss that measures progress; slow, rarely collapses",
+    purpose="its loss measures progress; slow, rarely collapses",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

@@ -80,7 +80,7 @@ class Discriminator(networks.Discriminator):
 
 WGANGP = Architecture(
     name="wgan_gp",
-    purpose="stable, with a loss that measures progress; slow",
+    purpose="stable, and its loss measures progress; slow",
     recipe=RECIPE,
     generator=Generator,
     discriminator=Discriminator,

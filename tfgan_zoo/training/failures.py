@@ -206,7 +206,7 @@ def _non_finite(step: int, verdict: Verdict, evidence: str) -> Failure:
         step,
         verdict.last_healthy_step + 1,
         "non_finite",
-        "Numbers that are not finite",
+        "Non-finite values",
         evidence,
         "Try a lower --discriminator_learning_rate and "
         "--generator_learning_rate, or --precision=float32.",
