@@ -9,7 +9,7 @@ VENV := .venv-$(shell $(PYTHON) -c 'import sys; \
   print("python%d.%d" % sys.version_info[:2])')
 endif
 
-EXTRAS := test,litert,docs,imagenet
+EXTRAS := test,litert,docs,imagenet,notebooks
 ifdef ADDONS
 VENV := $(VENV)-addons
 EXTRAS := $(EXTRAS),addons
@@ -24,8 +24,8 @@ PYTHONS ?=
 # File by file: the tests of one share what takes long to make.
 TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo test fast cross fuzz check gallery docs bench bench_export \
-  release clean
+.PHONY: help demo test fast cross fuzz check notebooks gallery docs bench \
+  bench_export release clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
@@ -34,6 +34,7 @@ help:
 	@echo "make cross   four replicas against one, everything"
 	@echo "make fuzz    odd flags and damaged files, for MINUTES=2"
 	@echo "make check   lint, format, types and the wheel"
+	@echo "make notebooks  runs them, with the outputs thrown away"
 	@echo "make gallery the trained generators as a page, docs/gallery"
 	@echo "make docs    the pages, into site/"
 	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
@@ -79,6 +80,9 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy tfgan_zoo tools
 	@$(BIN)/python tools/check_wheel.py
+
+notebooks: $(VENV)/.installed
+	@$(BIN)/python tools/notebooks.py
 
 gallery: $(VENV)/.installed
 	@$(BIN)/tfgan-zoo gallery --output=docs/gallery --overwrite

@@ -67,6 +67,8 @@ EXTRAS = {
     # The plots of the docs' pages, and the site of them.
     "docs": ["matplotlib", "mkdocs-material==9.*"],
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],
+    # They run the notebooks, from the Makefile and in the tests.
+    "notebooks": ["ipykernel", "nbclient>=0.10"],
 }
 
 CLASSIFIERS = [

@@ -1,11 +1,9 @@
 """What the pages say of commands: every flag exists, every link leads."""
 
-import functools
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+import commands_in_texts
 import pytest
 
 from tfgan_zoo.cli import help_text
@@ -20,33 +18,12 @@ PAGES = [
 ]
 
 
-@functools.cache
-def _known(binary):
-    module = f"tfgan_zoo.cli.{binary.rpartition('-')[2]}"
-    finished = subprocess.run(
-        [sys.executable, "-m", module, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = re.findall(r"^  --(\[no\])?(\w+)", finished.stdout, re.MULTILINE)
-    names = {name for _, name in found}
-    return names | {f"no{name}" for no, name in found if no} | {"help"}
-
-
-def _commands(page):
-    text = page.read_text("utf-8").replace("\\\n", " ")
-    return re.findall(
-        r"(tfgan-(?:train|evaluate|doctor|export|sample|demo|zoo)) ([^`\n]*)",
-        text,
-    )
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_flags_of_commands_exist(page):
-    for binary, rest in _commands(page):
+    for binary, rest in commands_in_texts.find(page.read_text("utf-8")):
         given = set(re.findall(r"--(\w+)", rest))
-        assert given <= _known(binary), f"{binary} {rest}"
+        known = commands_in_texts.known_flags(binary)
+        assert given <= known, f"{binary} {rest}"
 
 
 def test_security_names_every_flag_that_takes_models():
@@ -55,7 +32,8 @@ def test_security_names_every_flag_that_takes_models():
 
 
 def test_pages_have_commands():
-    assert sum(len(_commands(page)) for page in PAGES) > 20
+    texts = "\n".join(page.read_text("utf-8") for page in PAGES)
+    assert len(commands_in_texts.find(texts)) > 20
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)

@@ -41,7 +41,7 @@ def actions(job):
     ("workflow", "expected"),
     [
         ("ci", [[".ci/run"], ["make", "fast"]]),
-        ("nightly", [["make", "cross"]]),
+        ("nightly", [["make", "cross"], ["make", "notebooks"]]),
         (
             "release",
             [
