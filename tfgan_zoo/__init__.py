@@ -19,6 +19,7 @@ _PUBLIC = {
     "list_generators": "tfgan_zoo.pretrained",
     "load": "tfgan_zoo.pretrained",
     "path": "tfgan_zoo.pretrained",
+    "push_to_hub": "tfgan_zoo.pretrained",
     "start_from": "tfgan_zoo.pretrained",
 }
 

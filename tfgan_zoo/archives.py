@@ -35,7 +35,7 @@ _ENCRYPTED = 0x1  # of a member's flags in a zip archive
 _FILE_TYPE, _REGULAR, _FOLDER = 0o170000, 0o100000, 0o040000
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
     """What an archive declares of a file or a folder.
 
     Attributes:
@@ -73,10 +73,10 @@ def unpack_zip(archive: Path, folder: Path) -> None:
             if kind not in (0, _REGULAR, _FOLDER):
                 name = shorten(member.filename)
                 raise ValueError(f"a link or device, {name}")
-        _require_sound(
+        require_sound(
             # NUL ends a name for `zipfile`, but not for others.
             [
-                _Member(member.orig_filename, member.file_size, member.is_dir())
+                Member(member.orig_filename, member.file_size, member.is_dir())
                 for member in members
             ],
             MAX_BYTES,
@@ -103,9 +103,9 @@ def read_zip(file: IO[bytes], *, max_bytes: int) -> dict[str, bytes]:
     _require_small_directory(file)
     with _errors_of_damage(), zipfile.ZipFile(file) as packed:
         members = packed.infolist()
-        _require_sound(
+        require_sound(
             [
-                _Member(member.orig_filename, member.file_size, False)
+                Member(member.orig_filename, member.file_size, False)
                 for member in members
             ],
             max_bytes,
@@ -168,17 +168,17 @@ def unpack_tar(archive: Path, folder: Path) -> None:
         OSError: a file cannot be read or written.
     """
     with _errors_of_damage(), tarfile.open(archive, tarinfo=_TarInfo) as packed:
-        members: list[_Member] = []
+        members: list[Member] = []
         for member in packed:
             if not (member.isreg() or member.isdir()):
                 raise ValueError(f"a link or device, {shorten(member.name)}")
             # Of which holes of any size take no place.
             if member.issparse():
                 raise ValueError(f"a sparse file, {shorten(member.name)}")
-            members.append(_Member(member.name, member.size, member.isdir()))
+            members.append(Member(member.name, member.size, member.isdir()))
             # Before the rest is looked for, which means to decompress it.
             _require_few(members, MAX_BYTES)
-        _require_sound(members, MAX_BYTES)
+        require_sound(members, MAX_BYTES)
         for member in packed:
             source = packed.extractfile(member)
             if source is None:
@@ -209,7 +209,7 @@ def _damaged(error: Exception) -> ValueError:
     return ValueError(f"a damaged one ({error_text(error)})")
 
 
-def _require_few(members: Sequence[_Member], max_bytes: int) -> None:
+def _require_few(members: Sequence[Member], max_bytes: int) -> None:
     if len(members) > MAX_FILES:
         raise ValueError(f"one of more than {MAX_FILES:,} files")
     size = sum(member.size for member in members)
@@ -217,8 +217,17 @@ def _require_few(members: Sequence[_Member], max_bytes: int) -> None:
         raise ValueError(f"one of more than {max_bytes:,} bytes")
 
 
-def _require_sound(members: Sequence[_Member], max_bytes: int) -> None:
-    """Checks that all names are of places of their own, on any system."""
+def require_sound(members: Sequence[Member], max_bytes: int) -> None:
+    """Checks what an archive, or a list of files to download, declares.
+
+    Args:
+        members: all of its files and folders.
+        max_bytes: of all of them. There may be `MAX_FILES`.
+
+    Raises:
+        ValueError: a limit is exceeded, or a name is not one on any system,
+            or there twice; the message is what was received.
+    """
     _require_few(members, max_bytes)
     kinds: dict[str, bool] = {}
     for member in members:

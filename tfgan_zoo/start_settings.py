@@ -14,7 +14,8 @@ class StartSettings(Settings):
     start_from: Optional[str] = setting(
         None,
         help="Trained networks to start from: a name that tfgan-zoo list "
-        "shows, or the folder of a run, of an export or of GAN.save.",
+        "shows, the folder of a run, of an export or of GAN.save, or "
+        "hf://owner/name.",
         is_path=True,
     )
     start_checkpoint: str = setting(

@@ -26,8 +26,8 @@ an export, until Ctrl-C. tfgan-export --web writes the same page as a folder.
 _MODEL = path_flags.define_path(
     "model",
     None,
-    "Generator: a folder that tfgan-export wrote, or a name that tfgan-zoo "
-    "list shows. Required.",
+    "Generator: a folder that tfgan-export wrote, a name that tfgan-zoo list "
+    "shows, or hf://owner/name. Required.",
 )
 _PORT = flags.DEFINE_integer(
     "port", 8000, "Port to listen on; 0 takes a free one.", 0, 65535

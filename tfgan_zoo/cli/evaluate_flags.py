@@ -10,8 +10,8 @@ MODEL = path_flags.define_path(
     "model",
     None,
     "Model to evaluate: a folder that tfgan-export wrote, the folder of a "
-    "run, or a name that tfgan-zoo list shows. Required, unless --images is "
-    "given.",
+    "run, a name that tfgan-zoo list shows, or hf://owner/name. Required, "
+    "unless --images is given.",
 )
 IMAGES = path_flags.define_path(
     "images",

@@ -12,6 +12,8 @@ flags.disclaim_key_flags()
 
 # tensorflow-datasets reads from buckets too.
 _MAY_BE_ADDRESSES = ("data_dir",)
+_MAY_BE_ON_HUB = ("compare", "model", "start_from")
+_HUB_SCHEME = "hf://"
 
 
 class PathParser(flags.ArgumentParser):
@@ -19,14 +21,18 @@ class PathParser(flags.ArgumentParser):
 
     syntactic_help = "a path"
 
-    def __init__(self, *, may_be_address: bool) -> None:
+    def __init__(
+        self, *, may_be_address: bool, may_be_on_hub: bool = False
+    ) -> None:
         super().__init__()
         self._may_be_address = may_be_address
+        self._may_be_on_hub = may_be_on_hub
 
     def parse(self, argument: str) -> str:
         if not argument.strip():
             raise ValueError("A path must not be empty.")
-        if not self._may_be_address:
+        is_on_hub = self._may_be_on_hub and argument.startswith(_HUB_SCHEME)
+        if not (self._may_be_address or is_on_hub):
             paths.require_no_address(argument)
         return paths.expand_text(argument)
 
@@ -41,7 +47,7 @@ def define_path(
 
     A leading `~` is expanded, which shells leave alone behind an equals sign.
     A slash at the end stays. An empty path, one with NUL and an address are
-    refused.
+    refused, but for `hf://owner/name` where a generator is meant.
 
     Args:
         name: of the flag.
@@ -49,7 +55,10 @@ def define_path(
         help_text: what `--help` prints.
     """
     return flags.DEFINE(
-        PathParser(may_be_address=name in _MAY_BE_ADDRESSES),
+        PathParser(
+            may_be_address=name in _MAY_BE_ADDRESSES,
+            may_be_on_hub=name in _MAY_BE_ON_HUB,
+        ),
         name,
         default,
         help_text,

@@ -9,8 +9,8 @@ from tfgan_zoo.cli import path_flags
 MODEL = path_flags.define_path(
     "model",
     None,
-    "Generator: a folder that tfgan-export wrote, or a name that tfgan-zoo "
-    "list shows. Required.",
+    "Generator: a folder that tfgan-export wrote, a name that tfgan-zoo list "
+    "shows, or hf://owner/name. Required.",
 )
 OUTPUT = path_flags.define_path(
     "output",

@@ -1,4 +1,4 @@
-"""tfgan-zoo: the trained generators that ship."""
+"""tfgan-zoo: the trained generators that ship, and those on the Hub."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any, Callable
 
 from absl import flags
 
-from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
+from tfgan_zoo import (
+    cli,  # noqa: F401  (quiets TensorFlow)
+    json_files,
+)
 from tfgan_zoo.cli import app, path_flags
 
 USAGE = """
@@ -21,11 +24,13 @@ Usage: tfgan-zoo COMMAND [FLAGS]
   tfgan-zoo verify [NAME ...]       whether the files are unchanged
   tfgan-zoo gallery --output=DIR    a web page that runs all generators
   tfgan-zoo cache                   what the cache holds; --empty removes it
+  tfgan-zoo push --repo=OWNER/NAME  puts --model on the Hugging Face Hub
 
 The trained generators that come with the package: SavedModels, TFLite files
 and model cards. Their names are models for tfgan-sample, tfgan-evaluate and
 tfgan-demo, and starts for tfgan-train --start_from. NAME is the newest version
-of a generator; NAME-v1 is version 1 and keeps its weights.
+of a generator; NAME-v1 is version 1 and keeps its weights. So is
+hf://OWNER/NAME, with @REVISION or without, a generator on the Hub.
 """
 
 _OUTPUT = path_flags.define_path(
@@ -60,6 +65,36 @@ _DOWNLOADS = flags.DEFINE_bool(
     "Remove downloaded networks and generators too. Only used with cache "
     "--empty.",
 )
+_MODEL = path_flags.define_path(
+    "model",
+    None,
+    "What to push: the folder of an export or of a run, or a name that "
+    "tfgan-zoo list shows. Required with push.",
+)
+_REPO = flags.DEFINE_string(
+    "repo", None, "Repository to push to, owner/name. Required with push."
+)
+_PRIVATE = flags.DEFINE_bool(
+    "private",
+    False,
+    "Make a repository that only its owner reads. Only used with push.",
+)
+_REVISION = flags.DEFINE_string(
+    "revision",
+    None,
+    "Branch to push to, made if need be. Default: the main one. Only used "
+    "with push.",
+)
+_MESSAGE = flags.DEFINE_string(
+    "message", None, "Message of the commit. Only used with push."
+)
+_LICENSE = flags.DEFINE_string(
+    "license",
+    None,
+    "The Hub's name of a licence, such as apache-2.0. Default: that of a "
+    "generator that ships. Only used with push.",
+)
+_OF_PUSH = (_MODEL, _REPO, _PRIVATE, _REVISION, _MESSAGE, _LICENSE)
 
 
 def main(*words: str) -> None:
@@ -82,6 +117,9 @@ def main(*words: str) -> None:
         raise ValueError(
             f"--empty and --downloads are for cache. Received: {task}."
         )
+    for flag in _OF_PUSH:
+        if flag.present and task != "push":
+            raise ValueError(f"--{flag.name} is for push. Received: {task}.")
     _TASKS[task](*names)
 
 
@@ -101,16 +139,21 @@ def _list(*names: str) -> None:
 
 def _show(*names: str) -> None:
     _require(names, 1, "show")
-    from tfgan_zoo.pretrained import sources
+    from tfgan_zoo.pretrained import hub, sources
 
-    print((sources.folder(names[0]) / "README.md").read_text("utf-8"), end="")
+    page = sources.find_published(names[0]) / hub.CARD_NAME
+    text = json_files.read_bytes(page, "A model card must be a text")
+    card = hub.without_metadata(text.decode("utf-8", "replace"))
+    # Those of others may hold codes that a terminal obeys.
+    characters = (c if c.isprintable() or c in "\t\n" else "?" for c in card)
+    print("".join(characters), end="")
 
 
 def _path(*names: str) -> None:
     _require(names, 1, "path")
     from tfgan_zoo.pretrained import sources
 
-    print(sources.folder(names[0]))
+    print(sources.find_published(names[0]))
 
 
 def _copy(*names: str) -> None:
@@ -119,7 +162,7 @@ def _copy(*names: str) -> None:
     from tfgan_zoo import file_systems, files
     from tfgan_zoo.pretrained import sources
 
-    source = sources.folder(names[0])
+    source = sources.find_published(names[0])
     with files.new_folder(output) as partial:
         file_systems.copy_folder(source, partial)
     print(f"{names[0]}: {output}")
@@ -129,7 +172,9 @@ def _verify(*names: str) -> None:
     from tfgan_zoo.export import checksums
     from tfgan_zoo.pretrained import sources
 
-    folders = [sources.folder(name) for name in names] or sources.folders()
+    folders = [
+        sources.find_published(name) for name in names
+    ] or sources.folders()
     wrong = []
     for folder in folders:
         try:
@@ -151,6 +196,23 @@ def _gallery(*names: str) -> None:
     gallery.write(output, overwrite=_OVERWRITE.value)
     print(f"Gallery: {output}. Any file server shows it, such as")
     print(f"  python -m http.server --directory {output}")
+
+
+def _push(*names: str) -> None:
+    _require(names, 0, "push")
+    model, repo = app.required(_MODEL), app.required(_REPO)
+    app.import_tensorflow()
+    from tfgan_zoo.pretrained import push_to_hub
+
+    address = push_to_hub(
+        model,
+        repo,
+        private=_PRIVATE.value,
+        revision=_REVISION.value,
+        message=_MESSAGE.value,
+        license=_LICENSE.value,
+    )
+    print(f"Pushed: {address}")
 
 
 def _cache(*names: str) -> None:
@@ -183,6 +245,7 @@ _TASKS: dict[str, Callable[..., Any]] = {
     "verify": _verify,
     "gallery": _gallery,
     "cache": _cache,
+    "push": _push,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from tfgan_zoo import files, json_files
@@ -13,13 +14,18 @@ _DIGITS = 64
 _MOST_FILES, _MOST_BYTES = 1000, 2**35
 
 
-def write(folder: Path) -> None:
-    """Writes the list of all files under `folder` that must be there."""
-    unlisted = (folder / NAME, folder / EXAMPLES_NAME)
+def write(folder: Path, *, unlisted: Collection[str] = ()) -> None:
+    """Writes the list of all files under `folder` that must be there.
+
+    Args:
+        folder: of the export.
+        unlisted: names of files in it that may change.
+    """
+    left_out = {folder / name for name in (NAME, EXAMPLES_NAME, *unlisted)}
     paths = sorted(
         path
         for path in folder.rglob("*")
-        if path.is_file() and path not in unlisted
+        if path.is_file() and path not in left_out
     )
     lines = [
         f"{files.sha256(path)}  {path.relative_to(folder).as_posix()}\n"
@@ -66,6 +72,15 @@ def check(folder: Path, *, beside: str | None = None) -> None:
             f"{NAME} must list all files of an export that are loaded. "
             f"Received: {folder / NAME}, without {min(unlisted)}."
         )
+
+
+def list_files(folder: Path) -> list[str]:
+    """Returns the names of the files that the list of an export names.
+
+    Raises:
+        ValueError: the list is not there, or damaged.
+    """
+    return [*_read(folder / NAME)]
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ _HOMES = {
     "load_start": "starting",
     "names": "sources",
     "path": "sources",
+    "push_to_hub": "hub_pushes",
     "start_from": "starting",
 }
 __all__ = [*_HOMES]

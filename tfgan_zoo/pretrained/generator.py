@@ -38,8 +38,9 @@ def load(
     Args:
         source: the name of one that ships, with or without a version, as
             `dcgan-mnist-v1`; the path of a folder that `tfgan-export` or
-            `export.export` wrote; or the https address of a zip archive of
-            one.
+            `export.export` wrote; `hf://owner/name` or
+            `hf://owner/name@revision`, a repository of the Hugging Face Hub;
+            or the https address of a zip archive of such a folder.
         sha256: of that archive; an address needs it.
         cache_dir: where what was downloaded is kept; None is
             `tfgan_zoo/generators` in the user's cache folder.
@@ -48,8 +49,10 @@ def load(
 
     Raises:
         ValueError: an unknown name, a download that is cut short or has
-            another hash, or files that are not as they were written.
+            another hash, no such repository, or files that are not as they
+            were written.
         FileNotFoundError: the folder is no export.
+        ImportError: a repository needs the extra `hub`.
         TypeError: `source` is neither a text nor a path.
     """
     if not isinstance(source, (str, os.PathLike)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from tfgan_zoo.inputs import ENLARGE
@@ -16,7 +17,7 @@ from tfgan_zoo.pretrained.score_tables import scores_section, words
 
 def page(card: ModelCard) -> str:
     """Returns a card as a page in Markdown."""
-    parts = (_head, _how, _codes, scores_section, _end)
+    parts = (_head, _how, _codes, scores_section, limits_section)
     return "\n".join(line for part in parts for line in part(card))
 
 
@@ -26,7 +27,7 @@ def _head(card: ModelCard) -> list[str]:
     lines = [
         f"# {card['name']}",
         "",
-        *_pictures(card),
+        *list_pictures(card),
         f"{first_line(card)} Images of {height} x {width} pixels, "
         f"{'in colour' if channels == 3 else 'grey'}.",
         "",
@@ -40,7 +41,8 @@ def _head(card: ModelCard) -> list[str]:
     return lines
 
 
-def _pictures(card: ModelCard) -> list[str]:
+def list_pictures(card: ModelCard) -> list[str]:
+    """Returns the pictures of a card, the most telling one first."""
     if samples_seeds(card):
         return [f"![Samples of seeds from 0 on]({card['picture']})", ""]
     target = " and target" if has_targets(card) else ""
@@ -53,8 +55,12 @@ def _pictures(card: ModelCard) -> list[str]:
     return lines
 
 
-def _call(card: ModelCard) -> list[str]:
-    """Returns the lines that make images with a loaded generator."""
+def call_lines(card: ModelCard) -> list[str]:
+    """Returns the lines that make images with a loaded generator.
+
+    Args:
+        card: or an export's metadata as a dict.
+    """
     if not samples_seeds(card):
         given, made = card["inputs"][0]["shape"], card["image_shape"]
         size = f".resize(({given[1]}, {given[0]}))"
@@ -68,10 +74,13 @@ def _call(card: ModelCard) -> list[str]:
         ]
     labels = ""
     if card["num_classes"]:
-        labels = f', labels="{card["class_names"][0]}"'
+        names = card["class_names"]
+        label = json.dumps(names[0], ensure_ascii=False) if names else 0
+        labels = f", labels={label}"
     shape = ", ".join(map(str, [3, *card["image_shape"]]))
+    dtype = "uint8" if len(card["image_shape"]) == 3 else "float32"
     return [
-        f"# uint8 [{shape}]",
+        f"# {dtype} [{shape}]",
         f"images = generator.sample([0, 1, 2]{labels})",
     ]
 
@@ -134,7 +143,7 @@ def _how(card: ModelCard) -> list[str]:
         "import tfgan_zoo",
         "",
         f'generator = tfgan_zoo.load("{name}")',
-        *_call(card),
+        *call_lines(card),
         "```",
         "",
         *_platforms(card),
@@ -182,7 +191,8 @@ def _chosen(training: dict[str, Any]) -> str:
     return f" (the best by the {by})" if by else ""
 
 
-def _end(card: ModelCard) -> list[str]:
+def limits_section(card: ModelCard) -> list[str]:
+    """Returns what fails, and what the generator is for and not for."""
     return [
         "## What fails",
         "",

@@ -1,12 +1,10 @@
-"""Where a trained generator is: in the package, in a folder, at an address."""
+"""Where a trained generator is: in the package, in a folder, on the network."""
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import os
 import re
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from tfgan_zoo import archives, files, json_files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.messages import quote_blank, value_text
+from tfgan_zoo.pretrained import cached_exports, hub, hub_downloads
 
 GENERATORS = Path(__file__).parent / "generators"
 # The data set whose generators took the place of one that shipped.
@@ -156,23 +155,41 @@ def unknown_name_error(name: str, rule: str, instead: str = "") -> ValueError:
     )
 
 
+def find_published(name: str) -> Path:
+    """Returns the folder of a generator that ships, or of one on the Hub.
+
+    Args:
+        name: see `path`; or `hf://owner/name`, see `hub_downloads.download`.
+
+    Raises:
+        ValueError: there is no such generator, or it cannot be downloaded.
+        ImportError: the Hub's library is not installed.
+    """
+    if hub.is_address(name):
+        return hub_downloads.download(name)
+    return folder(name)
+
+
 def resolve_name(source: str) -> Path:
     """Returns the folder that a command line means.
 
     Args:
-        source: a name, or the path of a folder; a folder that is called as
-            a generator is meant by `./name`.
+        source: a name; the path of a folder, and one that is called as a
+            generator is meant by `./name`; or `hf://owner/name`.
 
     Raises:
-        ValueError: it is neither.
+        ValueError: it is none of these, or cannot be downloaded.
+        ImportError: the Hub's library is not installed.
     """
+    if hub.is_address(source):
+        return hub_downloads.download(source)
     source = paths.expand_text(source)
     shipped = find(source)
     if shipped is None and not os.path.exists(source):
         raise unknown_name_error(
             source,
             "A generator must be the name of one that ships",
-            "a folder that tfgan-export wrote",
+            "a folder that tfgan-export wrote, or hf://owner/name",
         )
     return shipped or Path(source)
 
@@ -184,7 +201,8 @@ def locate(
 
     Args:
         source: a name; the path of a folder that `tfgan-export` wrote, which a
-            `Path` always is; or the https address of a zip archive of one.
+            `Path` always is; `hf://owner/name`, see `hub_downloads`; or the
+            https address of a zip archive of such a folder.
         sha256: of the archive.
         cache_dir: where downloads are cached, by their hash; None is
             `tfgan_zoo/generators` in the user's cache folder.
@@ -192,21 +210,26 @@ def locate(
     Raises:
         ValueError: an unknown name, an address without a hash, a download that
             is cut short or has another hash, or an archive of no export.
+        ImportError: the Hub's library is not installed.
     """
     text = str(source)
-    if "://" in text:
+    on_hub = hub.is_address(text)
+    if "://" in text and not on_hub:
         return _downloaded(text, sha256, cache_dir)
     if sha256:
         raise ValueError(
             f"`sha256` is of an https address. Received: it, with {text}."
         )
+    if on_hub:
+        return hub_downloads.download(text, cache_dir)
     return source if isinstance(source, Path) else resolve_name(text)
 
 
 def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
     if not address.startswith(_SCHEME):
         raise ValueError(
-            f"An address must begin with {_SCHEME}. Received: {address}."
+            f"An address must begin with {_SCHEME} or {hub.SCHEME}. "
+            f"Received: {address}."
         )
     digest = (sha256 or "").lower()
     if not _SHA256.fullmatch(digest):
@@ -214,28 +237,19 @@ def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
             "The archive of an address needs `sha256`, its hash of 64 "
             f"hexadecimal digits. Received: {sha256!r}."
         )
-    cached = (cache_dir or files.user_cache() / "generators") / digest
-    # It appears whole, so that one without an export was emptied by somebody.
-    if cached.is_dir() and not _exports(cached):
-        shutil.rmtree(cached)
-    if not cached.is_dir():
-        _fetch(address, digest, cached)
-    return _exports(cached)[0]
+    cached = (cache_dir or cached_exports.default_folder()) / digest
+    return cached_exports.find_or_make(
+        cached, lambda folder: _fetch(address, digest, folder)
+    )
 
 
-def _fetch(address: str, sha256: str, cached: Path) -> None:
-    cached.parent.mkdir(parents=True, exist_ok=True)
+def _fetch(address: str, sha256: str, folder: Path) -> None:
     with tempfile.TemporaryDirectory(
-        dir=cached.parent, prefix=files.PARTIAL_PREFIX
+        dir=folder.parent, prefix=files.PARTIAL_PREFIX
     ) as aside:
         archive = Path(aside) / "archive.zip"
         download(address, archive, sha256)
-        # Another process may be sooner with the same archive.
-        with (
-            contextlib.suppress(FileExistsError),
-            files.new_folder(cached) as partial,
-        ):
-            _unpack(archive, partial, address)
+        _unpack(archive, folder, address)
 
 
 def _unpack(archive: Path, folder: Path, address: str) -> None:
@@ -246,17 +260,9 @@ def _unpack(archive: Path, folder: Path, address: str) -> None:
         archives.unpack_zip(archive, folder)
     except ValueError as error:
         raise ValueError(f"{rule} Received: {error}.") from None
-    count = len(_exports(folder))
+    count = len(cached_exports.list_exports(folder))
     if count != 1:
         received = f"{count} of them" if count else "none"
         raise ValueError(
             f"{rule} Received: {received}, by {SAVED_MODEL_NAME}/."
         )
-
-
-def _exports(cached: Path) -> list[Path]:
-    """An archive's content, or the folders in it, that are exports."""
-    if not cached.is_dir():
-        return []
-    folders = [cached, *sorted(cached.iterdir())]
-    return [each for each in folders if (each / SAVED_MODEL_NAME).is_dir()]

@@ -17,7 +17,7 @@ from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import BaseGAN, saving, weights
 from tfgan_zoo.gan.weights import AVERAGE, TrainedWeights
 from tfgan_zoo.inputs import IMAGE
-from tfgan_zoo.pretrained import discriminators, sources
+from tfgan_zoo.pretrained import discriminators, hub, hub_downloads, sources
 from tfgan_zoo.recipe import Recipe
 from tfgan_zoo.settings import list_settings
 from tfgan_zoo.training.run_folder import RunFolder
@@ -43,13 +43,15 @@ def start_from(
     Args:
         gan: that is to be trained, compiled or not.
         source: the name of a generator that ships, with or without a version;
-            the folder of a run, of an export or of `GAN.save`; or another GAN.
+            the folder of a run, of an export or of `GAN.save`;
+            `hf://owner/name`; or another GAN.
         checkpoint: of a run, "newest" or "best".
         log: called with a line on what was taken.
 
     Raises:
         ValueError: the source is none of these, or hardly anything fits.
         FileNotFoundError: a run has no whole checkpoint.
+        ImportError: the Hub's library is not installed.
     """
     if isinstance(source, BaseGAN):
         start = Start(
@@ -72,7 +74,7 @@ def load_start(
         source, checkpoint, log: see `start_from`.
 
     Raises:
-        ValueError, FileNotFoundError: see `start_from`.
+        ValueError, FileNotFoundError, ImportError: see `start_from`.
     """
     folder = _locate(source)
     if (folder / saving.SETTINGS_NAME).is_file():
@@ -89,6 +91,8 @@ def load_start(
 
 
 def _locate(source: str) -> Path:
+    if hub.is_address(source):
+        return hub_downloads.download(source)
     shipped = sources.find(source)
     if shipped is not None:
         return shipped
@@ -98,7 +102,7 @@ def _locate(source: str) -> Path:
     raise sources.unknown_name_error(
         source,
         "`start_from` must be a generator that ships",
-        "the folder of a run, of an export or of GAN.save",
+        "the folder of a run, of an export or of GAN.save, or hf://owner/name",
     )
 
 

@@ -1,0 +1,211 @@
+"""The model card of a repository on the Hub, `README.md`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo import json_files
+from tfgan_zoo.export.file_names import CARD_NAME, MANIFEST_NAME
+from tfgan_zoo.export.metadata import ExportMetadata
+from tfgan_zoo.inputs import IMAGE
+from tfgan_zoo.messages import error_text
+from tfgan_zoo.pretrained import hub_metadata, pages, score_tables
+from tfgan_zoo.pretrained.cards import ModelCard, first_line, samples_seeds
+from tfgan_zoo.pretrained.generator import Generator
+from tfgan_zoo.pretrained.hub import Repository
+
+
+def make(
+    generator: Generator,
+    repository: Repository,
+    *,
+    picture: str | None,
+    license_id: str | None,
+    library: Any,
+) -> str:
+    """Returns a model card, with the metadata that the Hub reads.
+
+    Args:
+        generator: in the folder that is pushed.
+        repository: where it goes.
+        picture: name of a file of the folder that shows images; None of a
+            generator that ships, whose card names its own.
+        license_id: such as `apache-2.0`; None is that of a generator that
+            ships, and none of others.
+        library: `huggingface_hub`.
+
+    Raises:
+        ValueError: a card of a generator that ships is not as it was written.
+    """
+    card = generator.card if "scores" in generator.card else None
+    name = repository.name.partition("/")[2]
+    lines = [f"# {name}", ""]
+    try:
+        if card is not None:
+            license_id = license_id or str(card["licence"]).lower()
+            lines += [*pages.list_pictures(card), first_line(card), ""]
+        elif picture:
+            lines += [f"![Images of the generator]({picture})", ""]
+        lines += _describe(generator.metadata)
+        lines += _loading(generator, repository)
+        lines += _scores(generator, card, repository)
+        lines += (
+            _limits(generator.metadata)
+            if card is None
+            else pages.limits_section(card)
+        )
+        metadata = hub_metadata.to_yaml(
+            generator, name, card, license_id=license_id, library=library
+        )
+    except (AttributeError, IndexError, KeyError, TypeError) as error:
+        if card is None:
+            raise
+        raise ValueError(
+            f"The {CARD_NAME} of a generator must be as it was written. "
+            f"Received: {error_text(repr(error))}."
+        ) from None
+    return f"---\n{metadata.strip()}\n---\n\n" + "\n".join(lines)
+
+
+def _describe(metadata: ExportMetadata) -> list[str]:
+    made = "points of the plane"
+    if not metadata.makes_points:
+        height, width, channels = metadata.image_shape
+        colour = "in colour" if channels == 3 else "grey"
+        made = f"images of {height} x {width} pixels, {colour}"
+    paper = metadata.recipe.get("paper")
+    classes = ", ".join(metadata.class_names)
+    lines = [
+        f"A generator of {made}: `{metadata.architecture}`"
+        f"{f' ({paper})' if paper else ''}, trained for "
+        f"{metadata.training_steps:,} steps on "
+        f"`{hub_metadata.dataset_name(metadata.dataset)}`.",
+        "",
+    ]
+    if metadata.num_classes:
+        lines += [f"Classes: {classes or metadata.num_classes}.", ""]
+    return lines
+
+
+def _loading(generator: Generator, repository: Repository) -> list[str]:
+    described = generator.metadata.to_dict()
+    seeds = samples_seeds(described)
+    imports = [] if seeds else ["from PIL import Image", ""]
+    flags = "--output=samples.png" if seeds else "--input=image.png"
+    return [
+        "## To load it",
+        "",
+        "```python",
+        *imports,
+        "import tfgan_zoo",
+        "",
+        f'generator = tfgan_zoo.load("{repository}")',
+        *pages.call_lines(described),
+        "```",
+        "",
+        "```sh",
+        "pip install 'tfgan_zoo[hub]'",
+        f"tfgan-sample --model={repository} {flags}",
+        "```",
+        "",
+        "With TensorFlow alone, which checks nothing of what it loads:",
+        "",
+        "```python",
+        "import tensorflow as tf",
+        "from huggingface_hub import snapshot_download",
+        "",
+        f"folder = snapshot_download({_quote_arguments(repository)})",
+        'model = tf.saved_model.load(f"{folder}/saved_model")',
+        *_signature_lines(generator.metadata),
+        "```",
+        "",
+        *_files(generator.folder),
+    ]
+
+
+def _quote_arguments(repository: Repository) -> str:
+    revision = repository.revision
+    end = f', revision="{revision}"' if revision else ""
+    return f'"{repository.name}"{end}'
+
+
+def _signature_lines(metadata: ExportMetadata) -> list[str]:
+    labels = ", labels=tf.zeros([1], tf.int32)" if metadata.num_classes else ""
+    if metadata.inputs[0].kind == IMAGE:
+        channels = metadata.inputs[0].shape[-1]
+        return [
+            'translate = model.signatures["translate"]',
+            "image = tf.io.decode_image(tf.io.read_file("
+            f'"image.png"), channels={channels})',
+            f'images = translate(images=image[tf.newaxis]{labels})["images"]',
+        ]
+    return [
+        'sample = model.signatures["sample"]',
+        f'images = sample(seeds=tf.constant([0], tf.int64){labels})["images"]',
+    ]
+
+
+def _files(folder: Path) -> list[str]:
+    """Returns a table of the TFLite files."""
+    path = folder / MANIFEST_NAME
+    entries = json_files.read_object(path, MANIFEST_NAME)["files"]
+    if not entries:
+        return []
+    rows = [
+        f"| `{entry['file']}` | {entry['stores']} | {entry['bytes']:,} |"
+        for entry in entries
+    ]
+    return [
+        "| for LiteRT | stores | bytes |",
+        "| --- | --- | --- |",
+        *rows,
+        "",
+        f"`{MANIFEST_NAME}` has their inputs, ranges and a test vector.",
+        "",
+    ]
+
+
+def _scores(
+    generator: Generator, card: ModelCard | None, repository: Repository
+) -> list[str]:
+    if card is not None:
+        return score_tables.scores_section(card)
+    values = hub_metadata.values(generator.metadata, None)
+    if not values:
+        return [
+            "## Scores",
+            "",
+            f"None yet; `tfgan-evaluate --model={repository}` measures some.",
+            "",
+        ]
+    rows = [
+        f"| {score_tables.words(name)} | {value:.4g} |"
+        for name, value in values.items()
+    ]
+    return [
+        "## Scores",
+        "",
+        "As measured during the training:",
+        "",
+        "| score | value |",
+        "| --- | --- |",
+        *rows,
+        "",
+    ]
+
+
+def _limits(metadata: ExportMetadata) -> list[str]:
+    data = hub_metadata.dataset_name(metadata.dataset)
+    lines = [
+        f"- It knows what `{data}` shows and nothing else; what is rare there "
+        "is rarer in its images.",
+        "- What it makes is made up, and no evidence of anything real.",
+    ]
+    if metadata.inputs[0].kind == IMAGE:
+        multiple = metadata.inputs[0].multiple
+        lines.append(
+            "- Height and width of what it is given must be multiples of "
+            f"{multiple}."
+        )
+    return ["## Limits", "", *lines, ""]

@@ -1,0 +1,172 @@
+"""Generators of the Hugging Face Hub, downloaded.
+
+The Hub's own cache holds a repository as links to files, which the check of
+SavedModels refuses, as it does any link. So what a commit holds is copied to
+this package's cache, as regular files, once it is known that each link leads
+to a file of the Hub's cache. From then on it is a folder of unknown origin
+like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from tfgan_zoo import archives
+from tfgan_zoo.export import checksums
+from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
+from tfgan_zoo.messages import printable
+from tfgan_zoo.pretrained import cached_exports, hub
+from tfgan_zoo.pretrained.hub import Repository
+
+_COMMIT = re.compile("[0-9a-f]{40}")
+_OFFLINE = "HF_HUB_OFFLINE=1 uses what was downloaded before"
+_GRAPH = f"{SAVED_MODEL_NAME}/saved_model.pb"
+
+
+def download(address: str, cache_dir: Path | None = None) -> Path:
+    """Returns the folder of a generator of the Hub.
+
+    Every commit is downloaded once. With `HF_HUB_OFFLINE=1` the newest commit
+    that was downloaded of the revision is taken.
+
+    Args:
+        address: `hf://owner/name` or `hf://owner/name@revision`.
+        cache_dir: where exports are kept; None is `tfgan_zoo/generators` in
+            the user's cache folder.
+
+    Raises:
+        ValueError: there is no such repository or revision, it is out of
+            reach or no export, or its download is cut short.
+        ImportError: `huggingface_hub` is not installed.
+    """
+    repository = hub.parse(address)
+    folder = cache_dir or cached_exports.default_folder()
+    if _COMMIT.fullmatch(repository.revision or ""):
+        cached = folder / _digest(repository, str(repository.revision))
+        export = cached_exports.find(cached)
+        if export is not None:  # what a commit holds never changes
+            return export
+    library = hub.import_library(repository)
+    with hub.connection(library, repository, otherwise=_OFFLINE):
+        is_offline = library.constants.HF_HUB_OFFLINE
+        find = _find_offline if is_offline else _download_snapshot
+        snapshot = find(library, repository)
+    cached = folder / _digest(repository, snapshot.name)
+    name = repository.name.replace("/", "--")
+    return cached_exports.find_or_make(
+        cached, lambda new: _copy(snapshot, new / name)
+    )
+
+
+def _digest(repository: Repository, commit: str) -> str:
+    text = f"{hub.SCHEME}{repository.name}@{commit}"
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _download_snapshot(library: Any, repository: Repository) -> Path:
+    """Returns the folder of a commit in the Hub's cache, once it is whole."""
+    info = library.HfApi().model_info(
+        repository.name, revision=repository.revision, files_metadata=True
+    )
+    sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
+    _require_export(sizes, repository)
+    members = [
+        archives.Member(name, size, False) for name, size in sizes.items()
+    ]
+    try:
+        archives.require_sound(members, archives.MAX_BYTES)
+    except ValueError as error:
+        raise ValueError(
+            "A repository must hold the files of an export alone. "
+            f"Received: {repository}, {error}."
+        ) from None
+    snapshot = Path(
+        library.snapshot_download(repository.name, revision=repository.revision)
+    )
+    if snapshot.name != info.sha:
+        raise ValueError(
+            "A repository must stay as it is while it is downloaded. "
+            f"Received: {repository}, which has changed; try again."
+        )
+    for name, size in sizes.items():
+        path = snapshot / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise ValueError(
+                f"{repository} must be downloaded whole. "
+                f"Received: a part of {name}; try again."
+            )
+    return snapshot
+
+
+def _find_offline(library: Any, repository: Repository) -> Path:
+    """Returns the folder of a commit that was downloaded before.
+
+    The library takes a folder that an interrupted download has left as well.
+    """
+    rule = (
+        "Without a network, as $HF_HUB_OFFLINE says, a repository must have "
+        f"been downloaded before. Received: {repository}"
+    )
+    cache = library.constants.HF_HUB_CACHE
+    try:
+        snapshot = Path(
+            library.snapshot_download(
+                repository.name,
+                revision=repository.revision,
+                local_files_only=True,
+            )
+        )
+    except library.errors.LocalEntryNotFoundError:
+        raise ValueError(f"{rule}, not whole in {cache}.") from None
+    try:
+        names = checksums.list_files(snapshot)
+    except ValueError:
+        names = [checksums.NAME]
+    missing = [name for name in names if not (snapshot / name).is_file()]
+    if missing:
+        raise ValueError(f"{rule}, in {cache} without {printable(missing[0])}.")
+    _require_export(names, repository)
+    return snapshot
+
+
+def _require_export(names: Iterable[str], repository: Repository) -> None:
+    if _GRAPH not in names:
+        raise ValueError(
+            "A repository must hold what tfgan-export or `tfgan-zoo push` "
+            f"wrote. Received: {repository}, without {_GRAPH}."
+        )
+
+
+def _copy(snapshot: Path, folder: Path) -> None:
+    """Copies the files of a commit, not the links to them.
+
+    Raises:
+        ValueError: a link leads elsewhere than to the repository's files.
+    """
+    for name, path in _files(snapshot, snapshot):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _files(folder: Path, snapshot: Path) -> Iterator[tuple[str, str]]:
+    """Yields the names of a commit's files and where each of them lies."""
+    blobs = os.path.realpath(snapshot.parent.parent / "blobs")
+    for entry in os.scandir(folder):
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files(Path(entry.path), snapshot)
+            continue
+        real = os.path.realpath(entry.path)
+        is_blob = entry.is_symlink() and os.path.dirname(real) == blobs
+        if not os.path.isfile(real) or entry.is_symlink() and not is_blob:
+            raise ValueError(
+                "The Hub's cache must consist of files, and of links to its "
+                f"blobs. Received: {printable(entry.path)}."
+            )
+        yield os.path.relpath(entry.path, snapshot), real
