@@ -81,12 +81,13 @@ def test_export_is_measured_the_same_twice(model, tmp_path):
     assert "2 x 200 samples against 200 of fashion_mnist_10k" in table
 
 
-def test_two_models_are_compared(model, small_export, tmp_path):
-    other = small_export("conditional_gan").folder
+def test_two_models_are_compared_by_the_names_given(model, tmp_path):
+    other = "conditional_gan-fashion_mnist"
     flags = (f"--model={model}", f"--compare={other}", *QUICK)
     names = "--metrics=frechet_distance,density_coverage"
     table, content = _evaluated(tmp_path, *flags, names)
     assert f"Second: {other}" in table
+    assert content["second"]["protocol"]["model"] == other
     found = {one["name"]: one for one in content["differences"]}
     assert list(found) == [
         "frechet_distance",
@@ -176,7 +177,7 @@ def test_wrong_input_ends_in_a_line(model, pictures, tmp_path):
             *QUICK[:2],
             "--features=cifar10",
         ),
-        "or a folder that tfgan-export wrote; .* Received: other": (
+        "ships, a folder that tfgan-export wrote, or .* Received: other": (
             images,
             *QUICK[:2],
             "--compare=other",

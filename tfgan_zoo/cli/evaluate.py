@@ -143,9 +143,17 @@ def _settings() -> Settings:
 def _model(text: str | None) -> Model | None:
     if not text:
         return None
+    path = sources.resolve_name(text)
+    model = _load_model(path, text)
+    # As it was given: the name of a generator and not where it lies.
+    return dataclasses.replace(
+        model, protocol={**model.protocol, "model": text}
+    )
+
+
+def _load_model(path: Path, text: str) -> Model:
     from tfgan_zoo.cli import evaluating
 
-    path = sources.resolve_name(text)
     if evaluating.is_run(path):
         return evaluating.model_of_run(
             path,
@@ -155,7 +163,7 @@ def _model(text: str | None) -> Model | None:
     if evaluate_flags.CHECKPOINT.present:
         raise ValueError(
             "--checkpoint is of run folders. Received: "
-            f"{evaluate_flags.CHECKPOINT.value}, with {path}."
+            f"{evaluate_flags.CHECKPOINT.value}, with {text}."
         )
     return evaluating.model_of_export(
         path, evaluate_flags.TRUNCATION.value, trust=evaluate_flags.TRUST.value
