@@ -58,6 +58,26 @@ def test_pages_have_commands():
     assert sum(len(_commands(page)) for page in PAGES) > 20
 
 
+def test_first_page_has_an_example_of_the_readme():
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n.*?```", index, re.DOTALL)
+    assert len(blocks) == 1
+    assert blocks[0] in PAGES[0].read_text("utf-8")  # which is run
+
+
+def test_every_page_is_in_the_navigation():
+    pages = {
+        page.relative_to(ROOT / "docs").as_posix()
+        for page in (ROOT / "docs").rglob("*.md")
+        if "gallery" not in page.parts
+    }
+    listed = re.findall(
+        r"^ +- .*?([\w/]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.M
+    )
+    # `make docs` writes the page of the settings.
+    assert sorted(listed) == sorted({*pages, "settings.md"})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_links_lead_to_files(page):
     for link in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
