@@ -50,6 +50,9 @@ HAS_LITERT = (
     ' (sys_platform == "linux" or platform_machine == "arm64")'
 )
 
+# Another minor version may format differently.
+RUFF = "ruff==0.17.*"
+
 EXTRAS = {
     "addons": ADDONS,
     # The Hugging Face Hub: hf://owner/name, and tfgan-zoo push.
@@ -64,10 +67,15 @@ EXTRAS = {
         # One of the tools that read our exports.
         "tensorflow-hub",
     ],
-    # Another minor version of ruff may format differently.
-    "dev": ["mypy", "ruff==0.17.*"],
-    # The plots of the docs' pages, and the site of them.
-    "docs": ["matplotlib", "mkdocs-material==9.*"],
+    "dev": ["mypy", RUFF],
+    # The plots of the docs' pages, and the site of them with the reference,
+    # whose signatures ruff formats.
+    "docs": [
+        "matplotlib",
+        "mkdocs-material==9.*",
+        "mkdocstrings[python]",
+        RUFF,
+    ],
     "litert": [f"ai-edge-litert; {HAS_LITERT}"],
     # They run the notebooks, from the Makefile and in the tests.
     "notebooks": ["ipykernel", "nbclient>=0.10"],

@@ -36,11 +36,31 @@ def test_pages_have_commands():
     assert len(commands_in_texts.find(texts)) > 20
 
 
+def test_first_page_has_an_example_of_the_readme():
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n.*?```", index, re.DOTALL)
+    assert len(blocks) == 1
+    assert blocks[0] in PAGES[0].read_text("utf-8")  # which is run
+
+
+def test_every_page_is_in_the_navigation():
+    pages = {
+        page.relative_to(ROOT / "docs").as_posix()
+        for page in (ROOT / "docs").rglob("*.md")
+        if "gallery" not in page.parts
+    }
+    listed = re.findall(
+        r"^ +- .*?([\w/]+\.md)$", (ROOT / "mkdocs.yml").read_text(), re.M
+    )
+    # `make docs` writes the page of the settings.
+    assert sorted(listed) == sorted({*pages, "settings.md"})
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
 def test_links_lead_to_files(page):
     for link in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
-        if "://" in link:
-            continue
-        # `make docs` writes the gallery of these.
+        if "://" in link or Path(link).name == "settings.md":
+            continue  # `make docs` writes the settings' page
+        # It writes the gallery of these.
         folder = GALLERY if link.startswith("gallery/") else page.parent
         assert (folder / link.removeprefix("gallery/")).exists(), link

@@ -7,9 +7,22 @@ Names are loaded when first used, so that importing the package, as a binary's
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfgan_zoo.version import __version__
+
+if TYPE_CHECKING:
+    from tfgan_zoo import export as export
+    from tfgan_zoo import models as models
+    from tfgan_zoo.config import Recipe as Recipe
+    from tfgan_zoo.config import TrainConfig as TrainConfig
+    from tfgan_zoo.gan import GAN as GAN
+    from tfgan_zoo.models.dcgan import DCGAN as DCGAN
+    from tfgan_zoo.pretrained import list_generators as list_generators
+    from tfgan_zoo.pretrained import load as load
+    from tfgan_zoo.pretrained import path as path
+    from tfgan_zoo.pretrained import push_to_hub as push_to_hub
+    from tfgan_zoo.pretrained import start_from as start_from
 
 _PUBLIC = {
     "DCGAN": "tfgan_zoo.models.dcgan",

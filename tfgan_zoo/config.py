@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 PRECISIONS = ("auto", "float32", "mixed_bfloat16", "mixed_float16")
+"""The choices of the setting `precision`."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,7 +139,6 @@ class RunSettings(Settings):
     )
 
 
-# All settings by subject, as `config.json` and the docs list them.
 SUBJECTS: dict[str, type[Settings]] = {
     "model": RunModelSettings,
     "start": StartSettings,
@@ -150,6 +150,7 @@ SUBJECTS: dict[str, type[Settings]] = {
     "schedule": ScheduleSettings,
     "run": RunSettings,
 }
+"""All settings by subject, as `config.json` and the docs list them."""
 
 
 @document
@@ -216,12 +217,12 @@ _RECIPE_NAMES = tuple(
     setting.name for setting in list_settings(Recipe) if setting.name != "paper"
 )
 _PATHS = [s.name for s in list_settings(TrainConfig) if s.rules.is_path]
-# A run may be resumed with other values of these.
 MAY_CHANGE = tuple(
     setting.name
     for setting in list_settings(TrainConfig)
     if setting.rules.may_change
 )
+"""The settings of which a run may be resumed with other values."""
 
 
 def describe_changes(before: TrainConfig, after: TrainConfig) -> dict[str, str]:

@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from tfgan_zoo import checks
 
-# A variable's value -> its new value, of the same shape and type.
 Constraint = Callable[[tf.Tensor], tf.Tensor]
+"""A variable's value -> its new value, of the same shape and type."""
 
 
 def names() -> list[str]:

@@ -47,6 +47,10 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
 
     Returns:
         uint8 [rows * (H + 2) + 2, columns * (W + 2) + 2, C].
+
+    Examples:
+        >>> grid(np.zeros([6, 28, 28, 1], np.uint8), columns=3).shape
+        (62, 92, 1)
     """
     count, height, width, channels = images.shape
     columns = min(columns or math.ceil(math.sqrt(count)), count)
@@ -128,7 +132,12 @@ def pad_to_multiple(image: np.ndarray, multiple: int) -> tuple[np.ndarray, Box]:
 
 
 def png(image: np.ndarray, *, level: int = 6) -> bytes:
-    """Encodes uint8 [H, W, C], C 1 or 3; `level` of 9 takes longest."""
+    """Encodes an image as PNG.
+
+    Args:
+        image: uint8 [H, W, C], C 1 or 3.
+        level: of compression, 0 to 9, which is smallest and takes longest.
+    """
     buffer = io.BytesIO()
     _to_pil(image).save(buffer, format="PNG", compress_level=level)
     return buffer.getvalue()
@@ -140,5 +149,13 @@ def _to_pil(image: np.ndarray) -> Image.Image:
 
 
 def write_png(path: Path, image: np.ndarray) -> None:
-    """Writes uint8 [H, W, C], C 1 or 3, whole or not at all."""
+    """Writes an image as a PNG file, whole or not at all.
+
+    Args:
+        path: of the file.
+        image: uint8 [H, W, C], C 1 or 3.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     files.write_bytes(path, png(image))

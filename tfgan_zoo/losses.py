@@ -14,6 +14,7 @@ import tensorflow as tf
 from tfgan_zoo import checks, replicas
 
 Side = Callable[..., tf.Tensor]
+"""(real_logits [B], fake_logits [B]) -> float32 [B], one value per example."""
 
 
 class Loss(NamedTuple):

@@ -148,6 +148,7 @@ class Discriminator(Network):
     def features(
         self, images: tf.Tensor, labels: tf.Tensor | None, training: bool | None
     ) -> tf.Tensor:
+        """Returns features [B, F], or maps of them, of images [B, H, W, C]."""
         raise NotImplementedError
 
     def logits(

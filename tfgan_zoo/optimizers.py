@@ -115,6 +115,9 @@ def scaling_losses(
     Micikevicius et al. 2018 (arXiv:1710.03740), section 3.2, with a scale that
     is halved where a gradient is not finite, which skips the step, and doubled
     after 2,000 steps with finite ones.
+
+    Args:
+        optimizer: whose variables `build` has made.
     """
     return keras.mixed_precision.LossScaleOptimizer(optimizer)
 
@@ -122,7 +125,12 @@ def scaling_losses(
 def scale_loss(
     optimizer: keras.optimizers.Optimizer, loss: tf.Tensor
 ) -> tf.Tensor:
-    """Returns the loss whose gradients `apply` takes."""
+    """Returns the loss whose gradients `apply` takes.
+
+    Args:
+        optimizer: of `get`, or of `scaling_losses`.
+        loss: floating scalar.
+    """
     if isinstance(optimizer, keras.mixed_precision.LossScaleOptimizer):
         return optimizer.get_scaled_loss(loss)
     return loss
@@ -133,7 +141,13 @@ def apply(
     gradients: Sequence[tf.Tensor],
     variables: Sequence[tf.Variable],
 ) -> None:
-    """Takes a step by the gradients of a loss that `scaled` returned."""
+    """Takes a step by the gradients of a loss that `scale_loss` returned.
+
+    Args:
+        optimizer: the one that `scale_loss` was given.
+        gradients: one a variable, of its shape.
+        variables: what is trained, as `build` was given it.
+    """
     if isinstance(optimizer, keras.mixed_precision.LossScaleOptimizer):
         gradients = optimizer.get_unscaled_gradients(gradients)
     optimizer.apply_gradients(zip(gradients, variables))

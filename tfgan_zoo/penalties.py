@@ -20,12 +20,14 @@ from tfgan_zoo import checks, replicas
 from tfgan_zoo.logits import mean_per_example
 from tfgan_zoo.random import StepRandom
 
-# Images [B, ...] -> logits [B, ...], labels bound, twice differentiable.
 Discriminate = Callable[[tf.Tensor], tf.Tensor]
+"""Images [B, ...] -> logits [B, ...], labels bound, twice differentiable."""
 
-# (discriminate, real [B, ...], fake [B, ...], random) -> float32 [B]; the
-# images are as the discriminator takes them, `random` has B rows.
 Penalty = Callable[[Discriminate, tf.Tensor, tf.Tensor, StepRandom], tf.Tensor]
+"""(discriminate, real [B, ...], fake [B, ...], random) -> float32 [B].
+
+The images are as the discriminator takes them, `random` has B rows.
+"""
 
 # Under the root of a norm, whose gradient at 0 would be NaN without it.
 _EPSILON = 1e-12
@@ -38,6 +40,9 @@ def names() -> list[str]:
 
 def get(name: str) -> Penalty | None:
     """Returns the penalty of that name; None for `none`.
+
+    Args:
+        name: one of `names()`.
 
     Raises:
         ValueError: no penalty has that name.

@@ -37,7 +37,7 @@ def _row(generator: Generator) -> list[np.ndarray]:
     images: list[np.ndarray] = []
     for name in [*scribbles.THINGS][: _COLUMNS // 2]:
         drawing = scribbles.draw(
-            name, "mouse", size=generator.spec.height, seed=0
+            name, "mouse", size=generator.card["image_shape"][0], seed=0
         )
         images += [drawing.pixels, generator.translate(drawing.pixels)]
     return images

@@ -44,6 +44,10 @@ def check_policy(policy: str) -> list[str]:
 
     Raises:
         ValueError: a part is unknown, or there twice.
+
+    Examples:
+        >>> check_policy("color,cutout")
+        ['color', 'cutout']
     """
     parts = policy.split(",")
     if len(set(parts)) < len(parts) or not set(parts) <= set(_PARTS):

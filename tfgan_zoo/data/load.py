@@ -112,7 +112,12 @@ def are_folders_present(name: str) -> bool:
 
 
 def resolve_paths(name: str) -> str:
-    """Returns a data set's name with absolute paths, if it has any."""
+    """Returns a data set's name with absolute paths, if it has any.
+
+    Args:
+        name: a path, `pairs:FOLDER` or `unpaired:FOLDER_A,FOLDER_B`; one of
+            folders that do not exist is returned as it is.
+    """
     if not are_folders_present(name):
         return name
     prefix, folders = _folders_of(name)

@@ -41,6 +41,11 @@ def frechet_distance(
     Warns:
         FewSamplesWarning: a set has no more rows than columns, so that its
             covariance is singular.
+
+    Examples:
+        >>> real = np.random.default_rng(0).standard_normal((100, 4))
+        >>> round(frechet_distance(real, real + 0.5), 6)  # 4 times 0.5^2
+        1.0
     """
     real_moments, fake_moments = _moments(real), _moments(fake)
     _require_one_width(real_moments, fake_moments)

@@ -48,6 +48,12 @@ def kernel_distance(
     Raises:
         ValueError: features that are no arrays of that shape or not finite, or
             fewer than two of them.
+
+    Examples:
+        >>> rng = np.random.default_rng(0)
+        >>> real, fake = rng.standard_normal((2, 500, 8))
+        >>> kernel_distance(real, fake + 1.0, block_size=100).value > 1.0
+        True
     """
     real, fake = arrays.pair(real, fake, least=2)
     if block_size < 2:

@@ -98,7 +98,11 @@ class Nearest(NamedTuple):
 
 
 def nearest(queries: np.ndarray, references: np.ndarray) -> Nearest:
-    """Finds the nearest of `references` [M, D] for each of `queries` [N, D].
+    """Finds the nearest of `references` for each of `queries`.
+
+    Args:
+        queries: features [N, D].
+        references: features [M, D].
 
     Raises:
         ValueError: they are no such arrays, not finite, or empty.

@@ -7,7 +7,18 @@ used, as the modules here bring TensorFlow.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tfgan_zoo.export.api import export as export
+    from tfgan_zoo.export.comparison import ExportError as ExportError
+    from tfgan_zoo.export.exporter import Export as Export
+    from tfgan_zoo.export.tflite_metadata import (
+        read_tflite_metadata as read_tflite_metadata,
+    )
+    from tfgan_zoo.export.tflite_settings import (
+        TFLiteSettings as TFLiteSettings,
+    )
 
 _PATHS = (
     "tfgan_zoo.export.api.export",

@@ -52,6 +52,7 @@ class Export:
 
     @property
     def saved_model(self) -> Path:
+        """The folder of the SavedModel."""
         return self.folder / SAVED_MODEL_NAME
 
     def tflite(self, variant: str = "float32") -> Path:

@@ -38,7 +38,7 @@ class TranslationGAN(BaseGAN):
             image, -> logits [B], [B, 1] or, of patches, [B, h, w]. Where
             `sees_sources` is False it sees images [B, H, W, C] alone.
         source_shape: (height, width, channels) of a source.
-        recipe, num_classes, seed: see `GAN`.
+        **settings: `recipe`, `num_classes` and `seed`, see `GAN`.
 
     Raises:
         TypeError, ValueError: see `GAN`.

@@ -7,7 +7,20 @@ TensorFlow; `GANMonitor` takes the signals of any two Keras models.
 from __future__ import annotations
 
 import importlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tfgan_zoo.health.doctor import Doctor as Doctor
+    from tfgan_zoo.health.doctor import diagnose as diagnose
+    from tfgan_zoo.health.finding import Cure as Cure
+    from tfgan_zoo.health.finding import Evidence as Evidence
+    from tfgan_zoo.health.finding import Facts as Facts
+    from tfgan_zoo.health.finding import Finding as Finding
+    from tfgan_zoo.health.monitor import GANMonitor as GANMonitor
+    from tfgan_zoo.health.network_pair import wrap_gan as wrap_gan
+    from tfgan_zoo.health.network_pair import wrap_networks as wrap_networks
+    from tfgan_zoo.health.problems import PROBLEMS as PROBLEMS
+    from tfgan_zoo.health.signals import SIGNALS as SIGNALS
 
 _HOMES = {
     "Cure": "finding",

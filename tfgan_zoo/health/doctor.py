@@ -181,7 +181,20 @@ class Doctor:
 
 
 def diagnose(records: Iterable[Mapping[str, Any]], facts: Facts) -> Doctor:
-    """Returns the doctor who has seen all records of a training."""
+    """Returns the doctor who has seen all records of a training.
+
+    Args:
+        records: `step` and any of `SIGNALS` each, in order.
+        facts: what is known of the training beside them.
+
+    Examples:
+        >>> records = [
+        ...     {"step": step, "generator_loss": float("nan")}
+        ...     for step in (100, 200, 300)
+        ... ]
+        >>> [finding.name for finding in diagnose(records, Facts()).findings]
+        ['non_finite']
+    """
     doctor = Doctor(facts)
     for record in records:
         doctor.update(record)

@@ -22,14 +22,8 @@ from tfgan_zoo.health.real_data import RealBatch, RealData
 class GANMonitor(keras.callbacks.Callback):
     """Examines two networks as they train, and prints what it finds.
 
-    As a callback of `fit`, or by `examine(step)` in a loop of one's own:
-
-        subject = wrap_networks(generator, discriminator, latent_dim=100)
-        monitor = GANMonitor(subject, images)
-        gan.fit(images, callbacks=[monitor])
-        monitor.doctor.findings
-
-    What the networks and their layers hold is afterwards as it was before.
+    As a callback of `fit`, or by `examine(step)` in a loop of one's own. What
+    the networks and their layers hold is afterwards as it was before.
 
     Args:
         subject: the networks, by `wrap_networks`.
@@ -47,6 +41,20 @@ class GANMonitor(keras.callbacks.Callback):
     Raises:
         ValueError: `real` or `held_out` holds fewer than two samples, or
             images out of their range.
+
+    Examples:
+        >>> from tfgan_zoo.health import wrap_networks
+        >>> layers = keras.layers
+        >>> generator = keras.Sequential([layers.Input([8]), layers.Dense(2)])
+        >>> discriminator = keras.Sequential(
+        ...     [layers.Input([2]), layers.Dense(1)]
+        ... )
+        >>> subject = wrap_networks(generator, discriminator, latent_dim=8)
+        >>> monitor = GANMonitor(subject, np.zeros([64, 2], np.float32))
+        >>> monitor.examine(step=100)  # or gan.fit(..., callbacks=[monitor])
+        []
+        >>> "separation" in monitor.doctor.history.names()
+        True
     """
 
     def __init__(

@@ -258,3 +258,4 @@ PROBLEMS: dict[str, Problem] = {
         explained_by=_NOT_LEARNT,
     ),
 }
+"""What the doctor looks for, by name, in the order of examination."""

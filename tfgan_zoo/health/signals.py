@@ -219,6 +219,7 @@ SIGNALS: dict[str, Signal] = {
         "Number of values of weights, samples and signals that are not finite.",
     ),
 }
+"""What the doctor reads, by the name that a record has it by."""
 
 
 def signal(name: str) -> Signal:

@@ -32,9 +32,16 @@ def names() -> list[str]:
 def get(name: str) -> Architecture:
     """Returns the architecture of a name.
 
+    Args:
+        name: one of `names()`, which is that of its file.
+
     Raises:
         ValueError: no architecture has that name.
         TypeError: its file defines none of that name, or several.
+
+    Examples:
+        >>> get("wgan_gp").purpose
+        'stable, and its loss measures progress; slow'
     """
     module = _module(name)
     members = vars(module).items()
@@ -85,6 +92,9 @@ def _python_name(name: str) -> str:
 def load(folder: str | Path) -> BaseGAN:
     """Returns the GAN that `GAN.save` wrote, compiled, to go on with.
 
+    Args:
+        folder: the one that `save` was given.
+
     Raises:
         FileNotFoundError: `folder` holds no saved GAN.
         ValueError: it is none of the architectures, or was compiled with
@@ -120,6 +130,9 @@ def load(folder: str | Path) -> BaseGAN:
 
 def recipe(name: str) -> Recipe:
     """Returns an architecture's published settings.
+
+    Args:
+        name: one of `names()`.
 
     Raises:
         ValueError: no architecture has that name.

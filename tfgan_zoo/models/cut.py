@@ -130,8 +130,8 @@ class CUTModel(TranslationGAN):
 
     Args:
         generator: with `encode` and `decode`, such as `Generator`.
-        discriminator, source_shape, recipe, num_classes, seed: see
-            `TranslationGAN`.
+        discriminator, source_shape: see `TranslationGAN`.
+        **settings: `recipe`, `num_classes` and `seed`, see `GAN`.
 
     Raises:
         TypeError: the generator has no `encode`; see also `TranslationGAN`.

@@ -127,7 +127,7 @@ class Generator(networks.Network):
         *sides, channels = image_shape
         is_large = max(sides) > _LARGEST_OF_FEWER_PX
         blocks = _MORE_BLOCKS if is_large else _BLOCKS
-        self.main_layers = [
+        self.main_layers: list[keras.layers.Layer] = [
             _Block(width, _END_KERNEL_SIZE),
             # [B, H/2, W/2, 2 width] and [B, H/4, W/4, 4 width]
             _Block(2 * width, _HALVING_KERNEL_SIZE, strides=2),

@@ -124,12 +124,16 @@ class InfoGANModel(GAN):
 
     Its latents [N, Z] are, from left to right: Z - 12 values of noise, a
     category as a one-hot vector of 10, and 2 values in (-1, 1). To see what a
-    code means, walk it and keep the rest:
+    code means, walk it and keep the rest.
 
-        latents = gan.latents(tf.random.normal([1, gan.latent_dim]))
-        walk = np.repeat(latents, 9, axis=0)
-        walk[:, -1] = np.linspace(-1, 1, 9)  # or walk[:, -12:-2] = np.eye(10)
-        images = gan(walk)  # [9, H, W, C] in [-1, 1]
+    Examples:
+        >>> import numpy as np
+        >>> gan = InfoGAN((28, 28, 1))
+        >>> latents = gan.latents(tf.random.normal([1, gan.latent_dim]))
+        >>> walk = np.repeat(latents, 9, axis=0)
+        >>> walk[:, -1] = np.linspace(-1, 1, 9)  # the last of the values
+        >>> gan(walk).shape  # in [-1, 1]
+        TensorShape([9, 28, 28, 1])
     """
 
     term_names = ("category_loss", "value_loss")

@@ -187,7 +187,7 @@ class Generator(networks.Network):
         self.embed = _embedding(num_classes, latent_dim)
         of = layout(image_shape[0], width)
         before, *others = of.channels
-        layers = [
+        layers: list[keras.layers.Layer] = [
             GenerativeBasis(_BASE_SIZE, before),
             *_blocks(before, of),
         ]
@@ -196,7 +196,8 @@ class Generator(networks.Network):
                 layers.append(_conv(channels))
             layers += [BilinearUpsampling2D(), *_blocks(channels, of)]
             before = channels
-        self.main_layers = [*layers, _conv(image_shape[-1]), PixelTanh()]
+        layers += [_conv(image_shape[-1]), PixelTanh()]
+        self.main_layers = layers
 
     def call(
         self,
@@ -235,7 +236,10 @@ class Discriminator(networks.Discriminator):
         self.embed = _embedding(
             num_classes, size, gain=size**-0.5, dtype="float32"
         )
-        layers = [_conv(before), *_blocks(before, of)]
+        layers: list[keras.layers.Layer] = [
+            _conv(before),
+            *_blocks(before, of),
+        ]
         for channels in others:
             layers.append(keras.layers.AveragePooling2D())
             if channels != before:

@@ -7,9 +7,20 @@ from __future__ import annotations
 
 import importlib
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tfgan_zoo import quiet
+
+if TYPE_CHECKING:
+    from tfgan_zoo.pretrained.cards import list_generators as list_generators
+    from tfgan_zoo.pretrained.generator import Generator as Generator
+    from tfgan_zoo.pretrained.generator import load as load
+    from tfgan_zoo.pretrained.hub_pushes import push_to_hub as push_to_hub
+    from tfgan_zoo.pretrained.sources import locate as locate
+    from tfgan_zoo.pretrained.sources import names as names
+    from tfgan_zoo.pretrained.sources import path as path
+    from tfgan_zoo.pretrained.starting import load_start as load_start
+    from tfgan_zoo.pretrained.starting import start_from as start_from
 
 _HOMES = {
     "Generator": "generator",

@@ -147,6 +147,11 @@ def build(
 ) -> BaseGAN:
     """Builds and compiles the architecture of resolved settings.
 
+    Args:
+        config: see `resolve`.
+        spec: of the data.
+        strategy: whose devices it trains on.
+
     Raises:
         ValueError: the architecture cannot make such images, or the replicas
             cannot share the batch evenly.
@@ -175,6 +180,10 @@ def build(
 
 def build_untrained(config: TrainConfig, spec: data.DatasetSpec) -> BaseGAN:
     """Builds the architecture of resolved settings, with new weights.
+
+    Args:
+        config: see `resolve`.
+        spec: of the data.
 
     Raises:
         ValueError: the architecture cannot make such images.

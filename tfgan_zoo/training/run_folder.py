@@ -29,8 +29,17 @@ class RunFolder:
     """One training's folder.
 
     Attributes:
-        root, config, dataset, checkpoints, best, samples, metrics, restores,
-        tensorboard, report, export: paths.
+        root: the folder.
+        config: all settings, `config.json`.
+        dataset: size, classes and fingerprint of the data, `dataset.json`.
+        checkpoints: folder of the newest checkpoints.
+        best: folder of the checkpoint with the best score.
+        samples: folder of the grids of samples.
+        metrics: one JSON object a line, `metrics.jsonl`.
+        restores: those of `--on_failure=restore`, `restores.jsonl`.
+        tensorboard: folder of TensorBoard's events.
+        report: `report.html`.
+        export: folder of the export.
     """
 
     def __init__(self, root: str | Path) -> None:

@@ -226,6 +226,7 @@ class NoFeatures:
 
 
 AnyNetwork = Union[FeatureNetwork, Coordinates, NoFeatures]
+"""A feature network, or what stands for one: of points, or of no features."""
 
 
 def normalize(images: tf.Tensor) -> tf.Tensor:

@@ -28,7 +28,12 @@ def names() -> list[str]:
 def for_dataset(dataset: str) -> str | None:
     """Returns the name of the network for a data set's images.
 
-    None where none was trained on such images.
+    Args:
+        dataset: its name, as `DataRequest` takes it.
+
+    Returns:
+        A name that `get` takes; None where no network was trained on such
+        images.
     """
     return _FOR_DATASETS.get(dataset.partition(":")[0])
 

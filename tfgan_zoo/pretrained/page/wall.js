@@ -10,19 +10,21 @@ function breakable(name) {
 }
 
 class Tile {
-  constructor(entry) {
+  // It shows the seeds `first`, `first` + `step`, and so on.
+  constructor(entry, first, step) {
     this.entry = entry;
+    this.step = step;
+    this.seed = first - step;
     this.link = find("tile").content.firstElementChild.cloneNode(true);
     this.link.href = addressOf(entry);
     this.link.querySelector("span").append(...breakable(entry.name));
     this.source = this.link.querySelector(".source");
     this.source.hidden = entry.takes === "latents";
-    this.seed = -1;
   }
 
   async drawNext() {
     this.walk ??= await walkOf(this.entry);
-    this.seed += 1;
+    this.seed += this.step;
     const { class_names: classes } = this.entry;
     const label = classes.length ? this.seed % classes.length : undefined;
     const share = this.walk.start(this.seed);
@@ -35,8 +37,9 @@ class Tile {
 }
 
 class Wall {
-  constructor(entries) {
-    this.tiles = entries.map((entry) => new Tile(entry));
+  constructor(entries, rows) {
+    const firsts = [...Array(rows).keys()];
+    this.tiles = firsts.flatMap((first) => entries.map((entry) => new Tile(entry, first, rows)));
     this.visible = new Set();
     this.drawing = Promise.resolve();
     this.failed = new Set();
@@ -47,6 +50,10 @@ class Wall {
     const observer = new IntersectionObserver((seen) => this.see(seen));
     this.tiles.forEach(({ link }) => observer.observe(link));
     setInterval(() => this.drawAnother(), PERIOD);
+    // When each that is visible at first has been drawn, or has failed.
+    this.filled = new Promise((resolve) => {
+      this.onIdle = resolve;
+    });
   }
 
   pause(isPaused) {
@@ -76,7 +83,9 @@ class Wall {
         console.warn(`${tile.entry.name}: ${error.message}`);
       })
       .then(() => {
-        if (this.drawing === drawing) this.isBusy = false;
+        if (this.drawing !== drawing) return;
+        this.isBusy = false;
+        this.onIdle();
       });
     this.drawing = drawing;
   }
@@ -92,6 +101,7 @@ class Wall {
   }
 }
 
-export function addWall(entries) {
-  return new Wall(entries);
+// Each generator has a tile in each of the rows.
+export function addWall(entries, rows = 1) {
+  return new Wall(entries, rows);
 }
