@@ -56,7 +56,7 @@ class Sampler:
             raise ValueError(
                 "Samples need a generator with random latents; one that takes "
                 "images gets them by --input. "
-                f"Received: {folder}, a {self.metadata.architecture}, which "
+                f"Received: an export of {self.metadata.architecture}, which "
                 f"takes {self.latents_spec.name}."
             )
         self._sample = signatures["sample"]
