@@ -157,9 +157,7 @@ def _to_pil(image: np.ndarray) -> Image.Image:
     return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
 
 
-def _require_pixels(
-    name: str, pixels: np.ndarray, expected: str
-) -> np.ndarray:
+def _require_pixels(name: str, pixels: np.ndarray, expected: str) -> np.ndarray:
     pixels = np.asarray(pixels)
     if (
         pixels.dtype != np.uint8

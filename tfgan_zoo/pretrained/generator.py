@@ -59,13 +59,6 @@ def load(
         FileNotFoundError: the folder is no export.
         ImportError: a repository needs the extra `hub`.
         TypeError: `source` is neither a string nor a path.
-
-    Examples:
-        >>> generator = load("conditional_gan-mnist")
-        >>> generator
-        <Generator 'conditional_gan-mnist': latents and labels to 28 x 28 x 1>
-        >>> generator.sample([0, 1], labels=7).shape  # uint8
-        (2, 28, 28, 1)
     """
     if not isinstance(source, (str, os.PathLike)):
         raise TypeError(
@@ -99,6 +92,13 @@ class Generator:
             trained on.
         num_classes: number of classes that labels choose from; 0 if it takes
             no labels.
+
+    Examples:
+        >>> generator = load("conditional_gan-mnist")
+        >>> generator
+        <Generator 'conditional_gan-mnist': latents and labels to 28 x 28 x 1>
+        >>> generator.sample([0, 1], labels=7).shape  # uint8
+        (2, 28, 28, 1)
     """
 
     def __init__(self, folder: Path, *, trust: bool = False) -> None:
