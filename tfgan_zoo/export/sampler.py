@@ -73,8 +73,8 @@ class Sampler:
 
         Args:
             seeds: int64 [N].
-            labels: int32 [N], or one for all, of a conditional generator; left
-                out, it goes round its classes.
+            labels: int32 [N], or one for all, for a conditional generator.
+                Without them, the images cycle through the classes.
             truncation: see `InputSpec.from_normals`.
 
         Returns:

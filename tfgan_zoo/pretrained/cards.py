@@ -41,13 +41,17 @@ def list_generators(
 
     Args:
         task: `generate`, `translate` or `enlarge`; None is any.
-        dataset: that they were trained on, as their names have it after the
-            first `-`, such as `mnist`; without a size, such as
-            `emoji_drawings`, of all sizes. None is any.
+        dataset: data set of the training: the part of a name after the first
+            `-`, such as `mnist`. Without a size, such as `emoji_drawings`, it
+            matches all sizes. None is any.
 
     Raises:
-        ValueError: no generator that ships has that task, or none was trained
-            on that data set.
+        ValueError: no generator that ships has this task, or none was trained
+            on this data set.
+
+    Examples:
+        >>> list_generators(task="enlarge", dataset="fashion_mnist")
+        ['upsampler-fashion_mnist']
     """
     tasks = {name: [_read_task(name)] for name in sources.names()}
     data = {name: sources.data_names(name) for name in tasks}
