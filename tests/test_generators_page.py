@@ -20,8 +20,9 @@ def test_the_examples_run(tmp_path):
     blocks = re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     assert len(blocks) == 3
     (script := tmp_path / "page.py").write_text("".join(blocks))
-    finished = binaries.run_script(script)
+    finished = binaries.run_script(script, cwd=tmp_path)
     assert finished.returncode == 0, finished.stderr
+    assert (tmp_path / "digits.png").is_file()
     score, *names, version = finished.stdout.splitlines()
     assert "value" in score
     assert {"upsampler-fashion_mnist", "upsampler-photos"} <= {*names}
@@ -84,3 +85,20 @@ def test_the_table_says_whose_distance_it_is():
         cells = row.split(" | ")
         assert cells[network] == ("imagenet" if "r3" in name else "digits")
         assert cells[distance].startswith(f"{score:.1f} +- "), name
+
+
+def test_the_list_has_the_scores_of_the_table():
+    card = cards.read("conditional_gan-mnist")
+    row = cards.table([card]).splitlines()[2].split(" | ")
+    first, facts, scores = cards.summary(card).splitlines()
+    assert first == "conditional_gan-mnist: Handwritten digits."
+    assert facts == (
+        f"    generate; 28 x 28, grey; 10 classes; {row[3]} parameters; "
+        f"8-bit file {row[4]} kB"
+    )
+    assert scores == (
+        f"    Frechet distance {row[6]}; precision {row[7]}; "
+        f"recall {row[8]}; labels right {row[9]} %; feature network digits"
+    )
+    assert "PSNR 29.4 +- " in cards.summary(cards.read("upsampler-photos"))
+    assert " dB; " in cards.summary(cards.read("upsampler-photos"))

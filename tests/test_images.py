@@ -76,3 +76,22 @@ def test_padding_repeats_the_edge():
     assert padded[..., 0].tolist() == [[0, 1, 2, 2], *[[3, 4, 5, 5]] * 3]
     same, _ = images.pad_to_multiple(image, 1)
     np.testing.assert_array_equal(same, image)
+
+
+@pytest.mark.parametrize(
+    ("function", "shape", "dtype"),
+    [
+        (images.grid, (2, 8, 8, 1), "float32"),  # which would be black
+        (images.grid, (8, 8, 3), "uint8"),
+        (images.grid, (0, 8, 8, 3), "uint8"),
+        (images.png, (8, 8, 3), "float32"),
+        (images.png, (2, 8, 8, 3), "uint8"),
+        (images.png, (8, 8, 4), "uint8"),
+    ],
+)
+def test_other_arrays_are_refused(function, shape, dtype):
+    with pytest.raises(ValueError) as error:
+        function(np.zeros(shape, dtype))
+    rule, _, received = str(error.value).partition(" Received: ")
+    assert "must be uint8" in rule and "with C 1 or 3." in rule
+    assert received == f"{dtype} {list(shape)}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 from pathlib import Path
 
 import numpy as np
@@ -48,10 +49,14 @@ def grid(images: np.ndarray, *, columns: int | None = None) -> np.ndarray:
     Returns:
         uint8 [rows * (H + 2) + 2, columns * (W + 2) + 2, C].
 
+    Raises:
+        ValueError: `images` have another dtype or shape.
+
     Examples:
         >>> grid(np.zeros([6, 28, 28, 1], np.uint8), columns=3).shape
         (62, 92, 1)
     """
+    images = _require_pixels("images", images, "[N, H, W, C]")
     count, height, width, channels = images.shape
     columns = min(columns or math.ceil(math.sqrt(count)), count)
     rows = math.ceil(count / columns)
@@ -137,7 +142,11 @@ def png(image: np.ndarray, *, level: int = 6) -> bytes:
     Args:
         image: uint8 [H, W, C], C 1 or 3.
         level: of compression, 0 to 9, which is smallest and takes longest.
+
+    Raises:
+        ValueError: `image` has another dtype or shape.
     """
+    image = _require_pixels("image", image, "[H, W, C]")
     buffer = io.BytesIO()
     _to_pil(image).save(buffer, format="PNG", compress_level=level)
     return buffer.getvalue()
@@ -148,7 +157,22 @@ def _to_pil(image: np.ndarray) -> Image.Image:
     return Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image)
 
 
-def write_png(path: Path, image: np.ndarray) -> None:
+def _require_pixels(name: str, pixels: np.ndarray, expected: str) -> np.ndarray:
+    pixels = np.asarray(pixels)
+    if (
+        pixels.dtype != np.uint8
+        or pixels.ndim != len(expected.split(","))
+        or pixels.shape[-1] not in (1, 3)
+        or 0 in pixels.shape
+    ):
+        raise ValueError(
+            f"`{name}` must be uint8 {expected}, not empty, with C 1 or 3. "
+            f"Received: {pixels.dtype.name} {list(pixels.shape)}."
+        )
+    return pixels
+
+
+def write_png(path: str | os.PathLike[str], image: np.ndarray) -> None:
     """Writes an image as a PNG file, whole or not at all.
 
     Args:
@@ -157,5 +181,6 @@ def write_png(path: Path, image: np.ndarray) -> None:
 
     Raises:
         OSError: the file cannot be written.
+        ValueError: `image` has another dtype or shape.
     """
-    files.write_bytes(path, png(image))
+    files.write_bytes(Path(path), png(image))

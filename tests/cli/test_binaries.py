@@ -246,6 +246,16 @@ def test_an_upsampler_says_how_and_enlarges_an_image_of_any_size(tmp_path):
         ("sample", ["--model=x", "--input=no/such"], "does not exist"),
         ("sample", ["--model=x", "--input=."], "must name a new folder"),
         ("sample", ["--model=x", "--seeds=1,x"], "--seeds must be integers"),
+        (
+            "sample",
+            ["--model=pix2pix-grey2colour"],
+            "Received: an export of pix2pix, which takes images.",
+        ),
+        (
+            "sample",
+            ["--model=dcgan-mnist", f"--input={__file__}"],
+            "Received: an export of dcgan, which takes latents.",
+        ),
         ("sample", ["--model=x", f"--seed={2**63}"], "--seed + --count - 1"),
     ],
 )

@@ -64,6 +64,8 @@ def test_of_a_run_it_says_the_same_and_writes_the_report(run):
     finished = binaries.run_anew("doctor", "--run_dir=run", cwd=folder.parent)
     assert finished.returncode == 3  # a failure goes on
     assert finished.stderr == ""
+    head, *_ = finished.stdout.splitlines()
+    assert head.endswith(": 1 finding, 1 ongoing.")
     assert "Weights that do not change (sure), since step 10" in finished.stdout
     unexamined = " ".join(finished.stdout.split())
     assert "discriminator overfitting" in unexamined

@@ -128,7 +128,9 @@ def test_truncation_is_for_normal_latents(strip_sampler, distribution):
 
 
 def test_model_that_draws_nothing_by_seed_is_refused(strip_sampler):
-    with pytest.raises(ValueError, match="a strip, which takes latents"):
+    with pytest.raises(
+        ValueError, match="export of strip, which takes latents"
+    ):
         strip_sampler(by_seed=False)
 
 

@@ -133,6 +133,19 @@ def test_touch_chooses_a_sample_and_walks_on(open_page, exported, page_folder):
 
 
 @needs_browser
+def test_a_class_that_is_a_number_is_not_taken_for_a_seed(
+    open_page, page_folder, tmp_path
+):
+    folder = tmp_path / "page"
+    shutil.copytree(page_folder, folder)
+    model = json.loads((folder / "model.json").read_text())
+    model["class_names"] = ["0", "1", "2"]
+    (folder / "model.json").write_text(json.dumps(model))
+    page = _ready(open_page(folder))
+    assert page.inner_text("#chosen") == "Seed 0, class 0"
+
+
+@needs_browser
 def test_a_choice_amid_the_grids_drawing_leaves_no_gap(open_page, page_folder):
     page = _ready(open_page(page_folder))
     page.evaluate(

@@ -49,6 +49,16 @@ def test_classes_are_named_or_numbered(labelled):
             labelled.sample([1, 2], wrong)
 
 
+def test_repr_names_source_inputs_and_size(labelled):
+    assert repr(labelled) == (
+        f"<Generator {str(labelled.folder)!r}: latents and labels to "
+        "28 x 28 x 1>"
+    )
+    assert repr(pretrained.load("pix2pix-emoji_drawings_128")) == (
+        "<Generator 'pix2pix-emoji_drawings_128': images to 128 x 128 x 3>"
+    )
+
+
 @pytest.mark.parametrize("seeds", [[0.5], "one", [[1, 2]], None])
 def test_seeds_are_integers(generator, seeds):
     with pytest.raises(ValueError, match=r"`seeds` must be integers \[N\]"):

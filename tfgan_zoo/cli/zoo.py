@@ -129,7 +129,8 @@ def _list(*names: str) -> None:
 
     chosen = cards.list_generators(_TASK.value, _DATASET.value)
     if chosen:
-        print(cards.table([cards.read(name) for name in chosen]), end="")
+        for name in chosen:
+            print(cards.summary(cards.read(name)))
     else:
         print(
             f"No generator that ships has both --task={_TASK.value} and "

@@ -20,27 +20,27 @@ from tfgan_zoo.data.unpaired import load_unpaired, unpaired_folders
 
 
 def load_examples(request: DataRequest, *, log: Log = print) -> Examples:
-    """Opens a data set: embedded, points, stacked digits, folders or TFDS'.
+    """Opens a data set: embedded, of points, from TFDS or from folders.
 
     Folders and TFDS data sets are decoded once, into a cache file that later
-    calls open. Sets of up to 256 MiB are then held in memory, larger ones read
-    from the file.
+    calls open. Data sets of up to 256 MiB are held in memory, larger ones are
+    read from the file.
 
     Args:
-        request: what is wanted. A bare word that TFDS knows is the TFDS data
-            set even if a folder is called so; `./word` is the folder.
-        log: gets a line for each of the first images skipped, their count,
-            and now and then one while it takes long.
+        request: the data set and its form. A bare word that TFDS knows is the
+            TFDS data set even if a folder has that name; `./word` is the
+            folder.
+        log: called with lines on skipped images and, in long work, progress.
 
     Returns:
         The examples. Their order depends on the data alone.
 
     Raises:
         FileNotFoundError: the path of a folder that does not exist.
-        ValueError: an unknown name, nothing that can be read, a TFDS data set
-            that is not prepared, a size or channels of points, or with
-            `request.strict` an image that cannot be read.
-        OSError: the cache folder cannot be written to.
+        ValueError: the name is unknown, no image can be read, a TFDS data set
+            is not prepared, points are requested with a size or channels, or,
+            with `request.strict`, an image cannot be read.
+        OSError: the cache folder cannot be written.
     """
     name = request.dataset
     if name in embedded.SPLITS:

@@ -31,23 +31,23 @@ def kernel_distance(
     block_size: int = BLOCK_SIZE,
     paired: bool = False,
 ) -> KernelDistance:
-    """Squared maximum mean discrepancy by a cubic kernel.
+    """Returns the kernel distance (KID) with its standard error.
 
-    Binkowski et al. 2018 (arXiv:1801.01401), section 4: the unbiased
-    estimator with k(x, y) = (x y / D + 1)^3, averaged over blocks that share
-    no row, so that its error is known and memory bounded.
+    Binkowski et al. 2018 (arXiv:1801.01401), section 4: the unbiased estimator
+    of the squared maximum mean discrepancy with k(x, y) = (x y / D + 1)^3,
+    averaged over blocks that share no row, which bounds the memory.
 
     Args:
         real, fake: features [N, D] and [M, D], in random order.
-        block_size: rows a block of each set; fewer where there are not as
-            many. What no block is full of is left out.
+        block_size: rows of each set per block; smaller sets are one block. The
+            rows that do not fill a block are left out.
         paired: whether rows at the same place belong together, as an image and
             its target do. They are then not compared with each other, which
             keeps the estimate unbiased (Gretton et al. 2012, JMLR 13, eq. 4).
 
     Raises:
-        ValueError: features that are no arrays of that shape or not finite, or
-            fewer than two of them.
+        ValueError: the features are not finite arrays of that shape, a set has
+            fewer than two rows, or `block_size` is below 2.
 
     Examples:
         >>> rng = np.random.default_rng(0)

@@ -41,7 +41,7 @@ def neighbourhood(
     coverage_nearest: int = COVERAGE_NEAREST,
     real_balls: np.ndarray | None = None,
 ) -> Neighbourhood:
-    """Improved precision and recall, density and coverage, in one go.
+    """Returns improved precision and recall, density and coverage.
 
     Kynkaanniemi et al. 2019 (arXiv:1904.06991), equations 1 and 2, and Naeem
     et al. 2020 (arXiv:2002.09797), equations 3 and 4.
@@ -50,12 +50,12 @@ def neighbourhood(
         real, fake: features [N, D] and [M, D].
         recall_nearest: k of precision and recall.
         coverage_nearest: k of density and coverage.
-        real_balls: what `balls` says of the real features and both k, in that
-            order, where it is known already.
+        real_balls: the result of `balls` for the real features and both k, in
+            that order, if it is known already.
 
     Raises:
-        ValueError: features of another shape or not finite, a k below 1, or
-            not more rows than a k.
+        ValueError: the features are not finite arrays of that shape, or a k is
+            below 1 or not below the number of rows.
     """
     nearest = (recall_nearest, coverage_nearest)
     if min(nearest) < 1:

@@ -56,7 +56,7 @@ class Sampler:
             raise ValueError(
                 "Samples need a generator with random latents; one that takes "
                 "images gets them by --input. "
-                f"Received: {folder}, a {self.metadata.architecture}, which "
+                f"Received: an export of {self.metadata.architecture}, which "
                 f"takes {self.latents_spec.name}."
             )
         self._sample = signatures["sample"]
@@ -73,8 +73,8 @@ class Sampler:
 
         Args:
             seeds: int64 [N].
-            labels: int32 [N], or one for all, of a conditional generator; left
-                out, it goes round its classes.
+            labels: int32 [N], or one for all, for a conditional generator.
+                Without them, the images cycle through the classes.
             truncation: see `InputSpec.from_normals`.
 
         Returns:

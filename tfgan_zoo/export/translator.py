@@ -42,9 +42,9 @@ class Translator:
         self.spec: InputSpec = self.metadata.inputs[0]
         if self.spec.kind != IMAGE:
             raise ValueError(
-                "Only a generator that takes images, such as that of "
-                "--model=upsampler, makes images from images. "
-                f"Received: {folder}, of {self.metadata.architecture}, which "
+                "Images are input for a generator that translates or enlarges, "
+                "such as one of pix2pix or upsampler. "
+                f"Received: an export of {self.metadata.architecture}, which "
                 f"takes {self.spec.name}."
             )
         # Exports of the first version lack the signature `translate`.

@@ -93,20 +93,20 @@ class GAN(BaseGAN):
         return batch
 
     def sample(self, seeds: Any, labels: Any = None) -> tf.Tensor:
-        """Draws an image for each seed from the averaged generator.
+        """Generates an image from each seed, by the averaged generator.
 
         Args:
-            seeds: integers [N] between 0 and 2^63 - 1; an image depends on
-                its seed (and label) alone.
+            seeds: integers [N] between 0 and 2^63 - 1; an image depends only
+                on its seed (and label).
             labels: integers [N], or one for all, for a conditional generator.
 
         Returns:
-            uint8 [N, H, W, C]; of points, float32 [N, D].
+            uint8 [N, H, W, C]; points are float32 [N, D].
 
         Raises:
-            TypeError: seeds are no integers.
+            TypeError: seeds are not integers.
             ValueError: seeds are out of range, or labels are missing, too few,
-                too many or no classes.
+                too many or not classes.
         """
         if tf.executing_eagerly():
             seeds = sampling.to_seeds(seeds)
@@ -122,20 +122,20 @@ class GAN(BaseGAN):
     def generate(
         self, count: int, labels: Any = None, seed: int = 0
     ) -> np.ndarray:
-        """Draws images of the seeds `seed`, `seed` + 1 and so on.
+        """Generates images from the seeds `seed`, `seed` + 1 and so on.
 
         Args:
-            count: how many.
-            labels: integers [count], or one for all; where they are left out,
-                a conditional generator goes round its classes.
+            count: number of images, at least 0.
+            labels: integers [count], or one for all, for a conditional
+                generator. Without them, the images cycle through the classes.
             seed: at least 0; `seed` + `count` at most 2^63.
 
         Returns:
-            uint8 [count, H, W, C]; of points, float32 [count, D].
+            uint8 [count, H, W, C]; points are float32 [count, D].
 
         Raises:
-            TypeError: `count` or `seed` is no integer.
-            ValueError: `count` or `seed` is out of its range; see also
+            TypeError: `count` or `seed` is not an integer.
+            ValueError: `count` or `seed` is out of range; see also
                 `labels.broadcast_labels`.
         """
         seeds = sampling.seed_range(seed, count)

@@ -181,11 +181,14 @@ class Doctor:
 
 
 def diagnose(records: Iterable[Mapping[str, Any]], facts: Facts) -> Doctor:
-    """Returns the doctor who has seen all records of a training.
+    """Examines the records of a training.
 
     Args:
-        records: `step` and any of `SIGNALS` each, in order.
-        facts: what is known of the training beside them.
+        records: dicts of `step` and any of `SIGNALS`, in the order of steps.
+        facts: what else is known of the training.
+
+    Returns:
+        The doctor, whose `findings` say what goes wrong, and since which step.
 
     Examples:
         >>> records = [

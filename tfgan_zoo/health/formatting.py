@@ -18,16 +18,15 @@ def to_text(doctor: Doctor) -> str:
     step = doctor.history.step
     newest_findings = newest(doctor.findings)
     parts = [_of(finding) for finding in newest_findings]
-    count = len(doctor.ongoing())
-    if not doctor.findings:
-        head = f"Up to step {step:,}: nothing found."
-    elif count:
-        goes_on = "goes on" if count == 1 else "go on"
-        head = (
-            f"Up to step {step:,}: {count} of {len(doctor.findings)} {goes_on}."
+    if doctor.findings:
+        count = len(doctor.findings)
+        summary = (
+            f"{count:,} finding{'' if count == 1 else 's'}, "
+            f"{len(doctor.ongoing()) or 'none'} ongoing"
         )
     else:
-        head = f"Up to step {step:,}: all of what was found has ended."
+        summary = "nothing found"
+    head = f"Up to step {step:,}: {summary}."
     left_out = len(doctor.findings) - len(newest_findings)
     if left_out:
         parts.append(f"Not shown: {left_out:,} earlier ones that have ended.")

@@ -20,27 +20,27 @@ from tfgan_zoo.health.real_data import RealBatch, RealData
 
 
 class GANMonitor(keras.callbacks.Callback):
-    """Examines two networks as they train, and prints what it finds.
+    """Examines two networks as they train, and prints its findings.
 
-    As a callback of `fit`, or by `examine(step)` in a loop of one's own. What
-    the networks and their layers hold is afterwards as it was before.
+    Use it as a callback of `fit`, or call `examine(step)` in a loop of your
+    own. An examination leaves the networks as they were.
 
     Args:
-        subject: the networks, by `wrap_networks`.
+        subject: the networks, wrapped by `wrap_networks` or `wrap_gan`.
         real: uint8 [M, H, W, C], or float32 in [-1, 1], or points [M, D], M at
             least 2.
-        held_out: as `real`, of images that are not trained on.
-        every: steps from one examination to the next, in `fit`.
-        steps: of the whole training; 0 where that is not known.
-        log: a file that gets the signals, a JSON object a line, for
+        held_out: images like `real` that are not trained on.
+        every: number of steps between examinations, in `fit`.
+        steps: number of steps of the whole training; 0 if unknown.
+        log: a file for the signals, a JSON object per line, for
             `tfgan-doctor --log`.
 
     Attributes:
-        doctor: his findings and the history of the signals.
+        doctor: has the findings and the history of the signals.
 
     Raises:
-        ValueError: `real` or `held_out` holds fewer than two samples, or
-            images out of their range.
+        ValueError: `real` or `held_out` has fewer than two samples, or values
+            out of range.
 
     Examples:
         >>> from tfgan_zoo.health import wrap_networks

@@ -41,13 +41,17 @@ def list_generators(
 
     Args:
         task: `generate`, `translate` or `enlarge`; None is any.
-        dataset: that they were trained on, as their names have it after the
-            first `-`, such as `mnist`; without a size, such as
-            `emoji_drawings`, of all sizes. None is any.
+        dataset: data set of the training: the part of a name after the first
+            `-`, such as `mnist`. Without a size, such as `emoji_drawings`, it
+            matches all sizes. None is any.
 
     Raises:
-        ValueError: no generator that ships has that task, or none was trained
-            on that data set.
+        ValueError: no generator that ships has this task, or none was trained
+            on this data set.
+
+    Examples:
+        >>> list_generators(task="enlarge", dataset="fashion_mnist")
+        ['upsampler-fashion_mnist']
     """
     tasks = {name: [_read_task(name)] for name in sources.names()}
     data = {name: sources.data_names(name) for name in tasks}
@@ -94,6 +98,29 @@ def kernel_distance_by_imagenet(card: ModelCard) -> dict[str, Any] | None:
     return None
 
 
+def summary(card: ModelCard) -> str:
+    """Returns three lines: what a generator makes, its size, its scores."""
+    classes = card["num_classes"]
+    facts = [
+        card["task"],
+        _image_size(card),
+        *([f"{classes} classes"] if classes else []),
+        f"{card['parameters']:,} parameters",
+        f"8-bit file {_smallest_kilobytes(card)} kB",
+    ]
+    scores = []
+    for name, heading, places, is_percent in _SCORES:
+        title, _, unit = heading.partition(",")
+        if name in card["scores"]:
+            value = _score(card, name, places, is_percent)
+            scores.append(f"{title} {value}{unit}")
+    scores.append(f"feature network {card['protocol']['features']['name']}")
+    return (
+        f"{card['name']}: {first_line(card)}\n"
+        f"    {'; '.join(facts)}\n    {'; '.join(scores)}"
+    )
+
+
 def table(cards: Sequence[ModelCard]) -> str:
     """Returns a Markdown table of generators with their scores.
 
@@ -105,16 +132,14 @@ def table(cards: Sequence[ModelCard]) -> str:
     rows = [[*head, "feature network", *titles, distance_title]]
     rows.append(["---"] * len(rows[0]))
     for card in cards:
-        height, width, channels = card["image_shape"]
-        small = min(card["files"], key=lambda file: file["bytes"])
         distance = kernel_distance_by_imagenet(card)
         rows.append(
             [
                 f"`{card['name']}`",
-                f"{height} x {width}, {'colour' if channels == 3 else 'grey'}",
+                _image_size(card),
                 str(card["num_classes"] or "-"),
                 f"{card['parameters']:,}",
-                f"{small['bytes'] / 1000:,.0f}",
+                _smallest_kilobytes(card),
                 card["protocol"]["features"]["name"],
                 *(
                     _score(card, name, places, is_percent)
@@ -124,6 +149,16 @@ def table(cards: Sequence[ModelCard]) -> str:
             ]
         )
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _image_size(card: ModelCard) -> str:
+    height, width, channels = card["image_shape"]
+    return f"{height} x {width}, {'colour' if channels == 3 else 'grey'}"
+
+
+def _smallest_kilobytes(card: ModelCard) -> str:
+    smallest: float = min(file["bytes"] for file in card["files"])
+    return f"{smallest / 1000:,.0f}"
 
 
 def _score(card: ModelCard, name: str, places: int, is_percent: bool) -> str:

@@ -1,4 +1,4 @@
-"""A trained generator, as one calls it."""
+"""A trained generator: loaded, and called from Python."""
 
 from __future__ import annotations
 
@@ -36,24 +36,29 @@ def load(
     """Loads a trained generator.
 
     Args:
-        source: the name of one that ships, with or without a version, as
+        source: the name of one that ships, with or without a version, such as
             `dcgan-mnist-v1`; the path of a folder that `tfgan-export` or
             `export.export` wrote; `hf://owner/name` or
             `hf://owner/name@revision`, a repository of the Hugging Face Hub;
             or the https address of a zip archive of such a folder.
-        sha256: of that archive; an address needs it.
-        cache_dir: where what was downloaded is kept; None is
-            `tfgan_zoo/generators` in the user's cache folder.
-        trust: load a folder too whose files have changed since they were
-            written, or whose graph holds operators that could do harm.
+        sha256: hash of that archive, in hexadecimal digits; required for an
+            https address, and for nothing else.
+        cache_dir: folder for downloads; None is `tfgan_zoo/generators` in the
+            user's cache folder.
+        trust: also load a folder whose files have changed since they were
+            written, or whose graph has operators that could access files,
+            processes or the network.
+
+    Returns:
+        The generator; its `sample`, `translate` and calls return arrays.
 
     Raises:
         ValueError: an unknown name, a download that is cut short or has
-            another hash, no such repository, or files that are not as they
-            were written.
+            another hash, no such repository, or files that have changed since
+            they were written.
         FileNotFoundError: the folder is no export.
         ImportError: a repository needs the extra `hub`.
-        TypeError: `source` is neither a text nor a path.
+        TypeError: `source` is neither a string nor a path.
     """
     if not isinstance(source, (str, os.PathLike)):
         raise TypeError(
@@ -71,21 +76,29 @@ def load(
 
 
 class Generator:
-    """Makes images of latents or, reproducibly, of seeds; or of other images.
+    """A generator of images from seeds or latents, or from other images.
 
     Args:
-        folder: of an export.
+        folder: an export.
         trust: see `load`.
 
     Attributes:
-        folder: where its files are.
-        metadata: what its SavedModel says of it: its task, what it takes, and
-            more.
-        card: what is known of it, as `card.json` has it; of an export without
-            one, its metadata.
+        folder: the folder of its files.
+        metadata: task, inputs, image size, classes and training, as stored in
+            the SavedModel.
+        card: the content of `card.json`; of an export without one, the
+            metadata as a dict.
         spec: name, size, channels and class names of the data that it was
             trained on.
-        num_classes: labels that it takes, 0 if none.
+        num_classes: number of classes that labels choose from; 0 if it takes
+            no labels.
+
+    Examples:
+        >>> generator = load("conditional_gan-mnist")
+        >>> generator
+        <Generator 'conditional_gan-mnist': latents and labels to 28 x 28 x 1>
+        >>> generator.sample([0, 1], labels=7).shape  # uint8
+        (2, 28, 28, 1)
     """
 
     def __init__(self, folder: Path, *, trust: bool = False) -> None:
@@ -114,21 +127,21 @@ class Generator:
         )
 
     def __call__(self, latents: Any, labels: Labels = None) -> np.ndarray:
-        """Returns the images of latents.
+        """Generates images from latents.
 
         Args:
-            latents: numbers [N, Z], such as `latents(seeds)` returns; of a
-                generator that takes images, these, [N, H, W, C] in [-1, 1].
-            labels: of a conditional generator, the numbers of classes, or
-                texts that name them, see `tfgan_zoo.labels.number`: [N], or
-                one for all; left out, it goes round its classes.
+            latents: numbers [N, Z], such as `latents(seeds)` returns; for a
+                generator that takes images, images [N, H, W, C] in [-1, 1].
+            labels: classes of a conditional generator, as numbers or names
+                (see `tfgan_zoo.labels.number`): [N], or one for all. Without
+                them, the images cycle through the classes.
 
         Returns:
-            float32 [N, H, W, C] in [-1, 1]; of points, [N, D].
+            float32 [N, H, W, C] in [-1, 1]; points are [N, D].
 
         Raises:
-            ValueError: `latents` are no finite numbers of that shape; or a
-                label that it does not know, or does not take.
+            ValueError: `latents` are not finite numbers of that shape, or a
+                label is unknown or not taken.
             MemoryError: the images do not fit into memory.
         """
         if isinstance(self._model, Translator):
@@ -141,6 +154,12 @@ class Generator:
         return self._model.float_images(
             rows, self._broadcast(len(rows), labels)
         )
+
+    def __repr__(self) -> str:
+        inputs = " and ".join(spec.name for spec in self.metadata.inputs)
+        size = " x ".join(str(side) for side in self.metadata.image_shape)
+        name = self.card.get("name", str(self.folder))
+        return f"<Generator {name!r}: {inputs} to {size}>"
 
     def __reduce__(self) -> tuple[Callable[..., Generator], tuple[Any, ...]]:
         # What TensorFlow has loaded cannot be copied; the files are there.
@@ -155,18 +174,19 @@ class Generator:
     def latents(
         self, seeds: Seeds, *, truncation: float | None = None
     ) -> np.ndarray:
-        """Returns the latents that belong to seeds.
+        """Returns the latents of seeds.
 
         Args:
             seeds: integers [N], or one, from -2^63 to 2^63 - 1.
-            truncation: standard deviations that normal latents may lie from 0.
+            truncation: largest distance of normal latents from 0, in standard
+                deviations, such as 1.0; None does not truncate.
 
         Returns:
             float32 [N, Z].
 
         Raises:
-            ValueError: it has no random latents; or `truncation` is out of its
-                range, or its latents are not normal.
+            ValueError: the generator has no random latents, or `truncation` is
+                out of range or the latents are not normal.
         """
         sampler = self._require_seeds()
         normals = sampler.normals(sample_seeds.as_array(seeds))
@@ -179,15 +199,19 @@ class Generator:
         *,
         truncation: float | None = None,
     ) -> np.ndarray:
-        """Returns the images of seeds: the same ones everywhere and always.
+        """Generates an image from each seed.
+
+        A seed, with a label, gives the same image in every batch and process.
 
         Args:
             seeds: integers [N], or one, from -2^63 to 2^63 - 1.
-            labels: see `__call__`.
+            labels: classes of a conditional generator, as numbers or names:
+                [N], or one for all. Without them, the images cycle through the
+                classes.
             truncation: see `latents`.
 
         Returns:
-            uint8 [N, H, W, C]; of points, float32 [N, D].
+            uint8 [N, H, W, C]; points are float32 [N, D].
 
         Raises:
             ValueError: see `__call__` and `latents`.
@@ -201,24 +225,24 @@ class Generator:
     def translate(
         self, images: Any, labels: Labels = None, *, times: int = 1
     ) -> np.ndarray:
-        """Returns what a generator makes of images: translated or enlarged.
+        """Translates or enlarges images, by a generator that takes images.
 
         Args:
-            images: uint8 [N, H, W, C] of any H and W that are multiples of
-                `metadata.inputs[0].multiple`, or one, [H, W, C]; or a PIL
-                image, or a list of those of one size: of any mode, with what
-                is transparent laid over white.
-            labels: see `__call__`.
-            times: 2 enlarges what was enlarged.
+            images: uint8 [N, H, W, C], or a single image [H, W, C], where H
+                and W are multiples of `metadata.inputs[0].multiple`; or a PIL
+                image, or a list of PIL images of one size, of any mode:
+                transparent pixels become white.
+            labels: see `sample`.
+            times: how often the generator is applied; 2 enlarges twice.
 
         Returns:
-            uint8 [N, H, W, C], or [H, W, C] of one; of a generator that
-            enlarges, of larger images.
+            uint8 [N, H', W', C], or [H', W', C] for a single image. H' and W'
+            are H and W, or their multiples if the generator enlarges.
 
         Raises:
-            ValueError: the generator takes latents, or not such images, labels
-                or times.
-            TypeError: `images` are no images.
+            ValueError: the generator takes latents, or `images`, `labels` or
+                `times` are not as above.
+            TypeError: `images` are not images.
             MemoryError: the images do not fit into memory.
         """
         if not isinstance(self._model, Translator):

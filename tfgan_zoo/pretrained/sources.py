@@ -80,15 +80,15 @@ def data_names(name: str) -> list[str]:
 def path(name: str) -> str:
     """Returns the path of a shipped SavedModel, for `tf.saved_model.load`.
 
-    Its TFLite files and its card lie in the folder above.
+    Its TFLite files and its model card are in the folder above it.
 
     Args:
-        name: of `names()`, for the newest version, or with a version, such as
-            `dcgan-mnist-v1`, whose weights never change.
+        name: one of `list_generators()`, for the newest version, or with a
+            version, such as `dcgan-mnist-v1`, whose weights never change.
 
     Raises:
-        ValueError: there is no such generator, or not that version.
-        TypeError: the name is no text.
+        ValueError: there is no such generator, or no such version.
+        TypeError: the name is not a string.
     """
     return str(folder(name) / SAVED_MODEL_NAME)
 

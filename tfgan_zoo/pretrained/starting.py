@@ -34,19 +34,19 @@ def start_from(
     checkpoint: str = "newest",
     log: Callable[[str], None] = print,
 ) -> None:
-    """Lets a GAN begin with trained weights, as far as they fit.
+    """Sets a GAN's weights to trained ones, as far as they fit.
 
-    Names and shapes decide: networks for other data, other classes or larger
-    images take what they have in common, and the rest starts fresh. Optimizers
-    start fresh too.
+    Layers are matched by name and shape: networks for other data, other
+    classes or larger images take the weights that they have in common, and
+    the rest starts fresh, as do the optimizers.
 
     Args:
-        gan: that is to be trained, compiled or not.
+        gan: the GAN to be trained, compiled or not.
         source: the name of a generator that ships, with or without a version;
             the folder of a run, of an export or of `GAN.save`;
             `hf://owner/name`; or another GAN.
-        checkpoint: of a run, "newest" or "best".
-        log: called with a line on what was taken.
+        checkpoint: of a run: "newest" or "best".
+        log: called with a line on which weights were taken.
 
     Raises:
         ValueError: the source is none of these, or hardly anything fits.

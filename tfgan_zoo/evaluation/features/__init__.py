@@ -52,13 +52,19 @@ def get(name: str, request: Request | None = None) -> FeatureNetwork:
     """Returns a feature network.
 
     Args:
-        name: one of `names()`, or the path of a network of one's own, as of
+        name: one of `names()`, or the path of a network of your own, see
             `load_custom_network`.
-        request: where the file of one that does not come with the package is.
+        request: the file of a network that does not come with the package;
+            None looks for an installed or downloaded one.
+
+    Returns:
+        A callable: images uint8 [N, H, W, C] to `features` [N, D] and, if the
+        network has classes, `logits` [N, K].
 
     Raises:
-        ValueError: an unknown name, or as of the network's own function.
-        FileNotFoundError: see `load_custom_network`.
+        ValueError: an unknown name, a file with another hash, or see
+            `load_custom_network`.
+        FileNotFoundError: the file of the network is missing.
     """
     request = request or Request()
     fetch.require_digest(request.sha256)

@@ -64,18 +64,19 @@ TENSORFLOW_1 = Resizing("bilinear of TensorFlow 1", _as_tensorflow_1)
 
 @dataclasses.dataclass(frozen=True)
 class FeatureNetwork:
-    """A network whose features images are compared by.
+    """A network whose features represent images in comparisons.
 
     Attributes:
         name: of the network, or its path.
-        version: which weights; "" where the hash alone tells.
+        version: of the weights; "" if only the hash identifies them.
         sha256: of its files.
-        image_shape: (height, width, channels) that it takes.
+        image_shape: (height, width, channels) of its input.
         network: float32 [B, H, W, C] in [0, 255] -> features [B, D] and
             logits [B, K], or None for these.
-        resizing: of images of another size.
-        copies_grey: whether grey images go in as three equal channels.
-        class_names: one a logit, empty where it has none or does not tell.
+        resizing: how images of another size are resized.
+        copies_grey: whether grey images are copied to three channels.
+        class_names: a name per logit; empty if they are unknown, or if there
+            are no logits.
     """
 
     name: str
@@ -93,9 +94,12 @@ class FeatureNetwork:
         Args:
             images: uint8 [N, H, W, C], N at least 1.
 
+        Returns:
+            `features`, float32 [N, D], and `logits`, float32 [N, K], or None.
+
         Raises:
-            ValueError: they are no such array, or of other channels than the
-                network takes.
+            ValueError: `images` are not such an array, or have another number
+                of channels than the network takes.
         """
         images = arrays.pixels(images)
         self.check(images.shape[1:])

@@ -23,7 +23,9 @@ const labelOf = (index) =>
     : undefined;
 const classOf = (index) => {
   const label = labelOf(index);
-  return label === undefined ? "" : (generator.model.class_names[label] ?? `class ${label}`);
+  if (label === undefined) return "";
+  const name = generator.model.class_names[label] ?? `${label}`;
+  return /^\d+$/.test(name) ? `class ${name}` : name;
 };
 const nameOf = (index) => {
   const name = classOf(index);
