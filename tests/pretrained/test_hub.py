@@ -109,11 +109,11 @@ def test_another_branch_holds_another_generator(
         "--model=mlp-mnist-v1",
         "--repo=ada/small",
         "--revision=digits",
-        "--message=Another one",
+        "--message=Another one\n\nOf digits,\nthis time.",
     )
     assert (pushed.returncode, pushed.stderr) == (0, "")
     repo = hub.repos["ada/small"]
-    assert repo.messages[-1] == "Another one"
+    assert repo.messages[-1] == "Another one\nOf digits,\nthis time."
     main, digits = (repo.commits[repo.branches[n]] for n in ("main", "digits"))
     assert "generator_float32.tflite" in main
     # Of the branch's earlier content.
