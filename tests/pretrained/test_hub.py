@@ -150,6 +150,18 @@ def test_offline_takes_what_was_downloaded(address, bob, tmp_path):
     assert links == []
 
 
+_LOAD_INTO_HOME = """
+import tfgan_zoo
+print(tfgan_zoo.load("{address}", cache_dir="~/cache").folder)
+"""
+
+
+def test_a_cache_of_ones_own_may_be_in_the_home_folder(address, bob):
+    text = _LOAD_INTO_HOME.format(address=address)
+    finished = bob.run_script(text, HOME=str(bob.folder))
+    assert finished.stdout.startswith(f"{bob.folder}/cache/"), finished.stderr
+
+
 def test_examples_of_an_export_become_the_picture(hub, ada, tmp_path):
     shutil.copytree(
         sources.folder("upsampler-fashion_mnist"), tmp_path / "export"
