@@ -46,6 +46,7 @@ class Hub:
         cut: paths of files of which it sends a half.
         requests: method and path of each request.
         answer: status, type and content of all answers, if not None.
+        tells_sizes: whether it says how large files are.
         address: of the server.
     """
 
@@ -55,6 +56,7 @@ class Hub:
         self.cut = set()
         self.requests = []
         self.answer = None
+        self.tells_sizes = True
         hub = self
 
         class Handler(_Handler):
@@ -164,7 +166,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         siblings = [
             {
                 "rfilename": path,
-                "size": len(content),
+                "size": len(content) if self.hub.tells_sizes else None,
                 "blobId": _git_sha(content),
                 **_lfs(path, content),
             }

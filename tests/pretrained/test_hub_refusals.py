@@ -173,6 +173,11 @@ def test_a_repository_without_a_list_is_loaded_offline_once_it_was(
     require_line(refused, "downloaded before. .* without SHA256SUMS")
 
 
+def test_a_server_need_not_tell_sizes(hub, stranger, small, monkeypatch):
+    monkeypatch.setattr(hub, "tells_sizes", False)
+    assert path_of(stranger, "hf://ada/small").returncode == 0
+
+
 def test_to_show_needs_a_card(hub, stranger, copy):
     (copy / "README.md").unlink(missing_ok=True)
     hub.add("eve/bare", copy)
