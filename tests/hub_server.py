@@ -11,10 +11,12 @@ import dataclasses
 import hashlib
 import http.server
 import json
+import re
 import threading
 import urllib.parse
 
 TOKENS = {"hf_ada": "ada", "hf_bob": "bob"}
+LICENSES = ("apache-2.0", "mit")
 _LFS_SUFFIXES = (".tflite", ".npz", ".data-00000-of-00001")
 
 
@@ -43,6 +45,8 @@ class Hub:
         repos: by `owner/name`.
         cut: paths of files of which it sends a half.
         requests: method and path of each request.
+        answer: status, type and content of all answers, if not None.
+        tells_sizes: whether it says how large files are.
         address: of the server.
     """
 
@@ -51,6 +55,8 @@ class Hub:
         self.blobs = {}
         self.cut = set()
         self.requests = []
+        self.answer = None
+        self.tells_sizes = True
         hub = self
 
         class Handler(_Handler):
@@ -109,10 +115,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         self.query = urllib.parse.parse_qs(query)
         self.hub.requests.append(f"{self.command} {path}")
-        self.user = TOKENS.get(
-            (self.headers.get("Authorization") or "").partition(" ")[2]
-        )
+        token = (self.headers.get("Authorization") or "").partition(" ")[2]
+        self.user = TOKENS.get(token)
+        if self.hub.answer:
+            status, kind, content = self.hub.answer
+            self._send(content, status=status, headers={"Content-Type": kind})
+            return
         try:
+            if token and self.user is None:
+                raise _Error(401, message="User Access Token is expired")
             answer(path.strip("/").split("/"))
         except _Error as error:
             headers = {"X-Error-Code": error.code} if error.code else {}
@@ -155,7 +166,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         siblings = [
             {
                 "rfilename": path,
-                "size": len(content),
+                "size": len(content) if self.hub.tells_sizes else None,
                 "blobId": _git_sha(content),
                 **_lfs(path, content),
             }
@@ -180,7 +191,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _post(self, parts):
         if parts == ["api", "validate-yaml"]:
-            self._send_json({"errors": [], "warnings": []})
+            self._validate(json.loads(self.body)["content"])
         elif parts == ["api", "repos", "create"]:
             self._create(json.loads(self.body))
         elif parts[-4:] == ["info", "lfs", "objects", "batch"]:
@@ -196,6 +207,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             }[parts[4]](repo, branch)
         else:
             raise _Error(404)
+
+    def _validate(self, card):
+        """The real one looks at all fields."""
+        match = re.search("^license: (.+)$", card, re.MULTILINE)
+        if match and match[1] not in LICENSES:
+            message = f'"license" must be one of {", ".join(LICENSES)}'
+            raise _Error(400, errors=[{"message": message}], warnings=[])
+        self._send_json({"errors": [], "warnings": []})
 
     def _put(self, parts):
         self.hub.blobs[parts[-1]] = self.body
@@ -251,7 +270,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             entry = json.loads(line)
             value = entry["value"]
             if entry["key"] == "header":
-                message = value["summary"]
+                message = f"{value['summary']}\n{value['description']}".strip()
             elif entry["key"] == "file":
                 files[value["path"]] = base64.b64decode(value["content"])
             elif entry["key"] == "lfsFile":

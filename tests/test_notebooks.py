@@ -116,6 +116,7 @@ def test_a_cell_has_one_command_at_most(notebook):
     # Of several, the exit code is the last one's.
     for cell in code(notebook):
         assert len(re.findall(r"^!", cell.source, re.MULTILINE)) <= 1
+        assert not re.search(r"=\s*!\w", cell.source)  # which has none
 
 
 def test_flags_of_commands_exist(notebook):
@@ -185,6 +186,11 @@ def test_installation_keeps_its_extras(url, requirement):
     assert notebooks.installation(source, url) == source
 
 
+def test_installation_keeps_several_extras():
+    source = notebooks.installation('%pip install "..[litert,hub]"', "")
+    assert '%pip install -q "..[litert,hub]"\n' in source
+
+
 def run(tmp_path, *sources):
     cells = [
         nbformat.v4.new_markdown_cell("# Title"),
@@ -206,8 +212,11 @@ def test_outputs_are_kept_without_paths_and_chatter(tmp_path):
         "print('I0000 00:00:1.2 1 a.cc:1] log', file=sys.stderr)",
         "!python -c 'import tqdm; print([*tqdm.trange(2)])'",
         "from PIL import Image\nImage.new('L', (9, 9))",
+        "from IPython.display import HTML\nHTML(os.path.abspath('a.png'))",
     )
-    _, paths, log, bar, picture = code(notebook)
+    _, paths, log, bar, picture, page = code(notebook)
+    assert page.outputs[0].data["text/html"] == "a.png"
+    assert [each.name for each in tmp_path.iterdir()] == ["a.ipynb"]
     assert paths.outputs[0].text == "a.png ~/x\n~/.cache/a\n"
     assert log.outputs == []
     assert bar.outputs[0].text == "[0, 1]\n"
@@ -221,6 +230,31 @@ def test_a_notebook_that_is_not_there_is_one_line(tmp_path, capsys):
         notebooks.main([str(missing)])
     assert ended.value.code == 2
     assert f"Received: {missing}.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+        nbformat.writes(
+            nbformat.v4.new_notebook(
+                cells=[
+                    nbformat.v4.new_markdown_cell("no title"),
+                    nbformat.v4.new_code_cell("1"),
+                ]
+            )
+        ),
+    ],
+)
+def test_what_is_no_notebook_with_a_title_is_a_line(tmp_path, text):
+    (path := tmp_path / "a.ipynb").write_text(text)
+    with pytest.raises(SystemExit) as ended:
+        notebooks.main([str(path)])
+    message = f"a.ipynb failed.\nA notebook must be .* Received: {path}.$"
+    assert re.match(message, ended.value.code)
 
 
 @pytest.mark.slow

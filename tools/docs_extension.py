@@ -7,9 +7,12 @@ mkdocs.yml.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import griffe
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
 
 # "real, fake: ..." and the lines that continue it.
 _NAME = r"\*{0,2}\w+"
@@ -57,7 +60,7 @@ class HouseDocstrings(griffe.Extension):
                 parameter.default = _default(parameter.default)
 
 
-def _is_call(value: Any, path: str) -> bool:
+def _is_call(value: Any, path: str) -> TypeGuard[griffe.ExprCall]:
     return isinstance(value, griffe.ExprCall) and value.canonical_path == path
 
 

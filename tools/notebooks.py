@@ -57,7 +57,7 @@ CHATTER = re.compile(
     r"|INFO: Created TensorFlow Lite).*\n?",
     re.MULTILINE,
 )
-_WARNING = re.compile(r"\w*Warning: ")
+_WARNING = re.compile("Warning: ")
 _FAILED = "assert not globals().get('_exit_code'), f'exit code {_exit_code}'"
 
 
@@ -86,7 +86,7 @@ def title(source: str, name: str, url: str) -> str:
 
 def installation(source: str, url: str) -> str:
     """Returns the second cell, with the extras that it asked for."""
-    match = re.search(r"\[\w+\]", source)
+    match = re.search(r"\[[\w,-]+\]", source)
     extras = match.group() if match else ""
     requirement = f"tfgan_zoo{extras} @ git+{url}" if url else f"..{extras}"
     return INSTALLATION.format(requirement=requirement).rstrip()
@@ -118,8 +118,9 @@ class Cleaner:
             data = output.get("data", {})
             if output.output_type == "stream":
                 output.text = self(output.text)
-            elif "text/plain" in data:
-                data["text/plain"] = self(data["text/plain"])
+            for kind in data:
+                if kind.startswith("text/"):
+                    data[kind] = self(data[kind])
             if {"image/png", "image/jpeg"} <= set(data):  # Pillow's
                 del data[max("image/png", "image/jpeg", key=_size_in(data))]
         cell.outputs = [
@@ -191,13 +192,38 @@ def _require_no_warning(cell: Any) -> None:
             )
 
 
+def read(path: Path) -> Any:
+    """Returns a notebook.
+
+    Raises:
+        RuntimeError: it is none, or does not begin with title and
+            installation.
+        OSError: it cannot be read.
+    """
+    text = path.read_bytes().decode("utf-8", "replace")
+    try:
+        notebook = nbformat.reads(text, as_version=4)
+        kinds = [cell.cell_type for cell in notebook.cells[:2]]
+        is_whole = kinds == ["markdown", "code"]
+        is_whole = is_whole and "# " in notebook.cells[0].source
+    except (nbformat.reader.NotJSONError, ValueError, AttributeError):
+        is_whole = False
+    if not is_whole:
+        raise RuntimeError(
+            "A notebook must be JSON that begins with a cell of a title and "
+            f"one of code. Received: {path}."
+        )
+    return notebook
+
+
 def process(path: Path, *, write: bool) -> None:
     """Runs a notebook and, if asked to, writes it with its outputs.
 
     Raises:
-        RuntimeError: see `run`.
+        RuntimeError: see `run`; or it is no notebook with a title.
+        OSError: it cannot be read or written.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path)
     url = repository((ROOT / "setup.py").read_text("utf-8"))
     first, second = notebook.cells[:2]
     first.source = title(first.source, path.name, url)
@@ -207,7 +233,10 @@ def process(path: Path, *, write: bool) -> None:
     notebook.metadata = nbformat.from_dict(METADATA)
     nbformat.validate(notebook)
     if write:
-        nbformat.write(notebook, path)
+        # Whole, or not at all.
+        partial = path.with_name(f".partial-{path.name}")
+        nbformat.write(notebook, partial)
+        partial.replace(path)
 
 
 def _processor_s() -> float:
@@ -231,7 +260,7 @@ def main(arguments: list[str] | None = None) -> None:
         started, before = time.monotonic(), _processor_s()
         try:
             process(path, write=options.write)
-        except RuntimeError as error:
+        except (OSError, RuntimeError) as error:
             sys.exit(f"{path.name} failed.\n{error}")
         print(
             f"{path.name}: {time.monotonic() - started:.0f} s, "

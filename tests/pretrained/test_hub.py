@@ -109,11 +109,11 @@ def test_another_branch_holds_another_generator(
         "--model=mlp-mnist-v1",
         "--repo=ada/small",
         "--revision=digits",
-        "--message=Another one",
+        "--message=Another one\n\nOf digits,\nthis time.",
     )
     assert (pushed.returncode, pushed.stderr) == (0, "")
     repo = hub.repos["ada/small"]
-    assert repo.messages[-1] == "Another one"
+    assert repo.messages[-1] == "Another one\nOf digits,\nthis time."
     main, digits = (repo.commits[repo.branches[n]] for n in ("main", "digits"))
     assert "generator_float32.tflite" in main
     # Of the branch's earlier content.
@@ -148,6 +148,18 @@ def test_offline_takes_what_was_downloaded(address, bob, tmp_path):
     assert verified.returncode == 0
     links = [p for p in (tmp_path / "other").rglob("*") if p.is_symlink()]
     assert links == []
+
+
+_LOAD_INTO_HOME = """
+import tfgan_zoo
+print(tfgan_zoo.load("{address}", cache_dir="~/cache").folder)
+"""
+
+
+def test_a_cache_of_ones_own_may_be_in_the_home_folder(address, bob):
+    text = _LOAD_INTO_HOME.format(address=address)
+    finished = bob.run_script(text, HOME=str(bob.folder))
+    assert finished.stdout.startswith(f"{bob.folder}/cache/"), finished.stderr
 
 
 def test_examples_of_an_export_become_the_picture(hub, ada, tmp_path):

@@ -1,12 +1,14 @@
 """Addresses of the Hub, and the model cards that are pushed to it."""
 
+import dataclasses
 import json
 import re
 
 import pytest
 
 from tfgan_zoo import pretrained
-from tfgan_zoo.pretrained import hub
+from tfgan_zoo.cli import path_flags
+from tfgan_zoo.pretrained import hub, hub_commits, hub_metadata, hub_pushes
 
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -57,10 +59,50 @@ def test_other_addresses_are_refused(end):
         hub.parse(f"hf://{end}")
 
 
+@pytest.mark.parametrize(
+    ("address", "meant"),
+    [
+        ("https://huggingface.co/ada/small", "hf://ada/small"),
+        ("http://www.hf.co/ada/small/?x=1#y", "hf://ada/small"),
+        ("https://hf.co/ada/small/tree/v1/saved_model", "hf://ada/small@v1"),
+        ("https://huggingface.co/ada/small/commit/abc", "hf://ada/small@abc"),
+        ("HF://ada/small@v1", "hf://ada/small@v1"),
+        ("hf://ada/small/", "hf://ada/small"),
+    ],
+)
+def test_what_is_taken_for_an_address_is_answered_by_one(address, meant):
+    assert hub.is_address(address)
+    with pytest.raises(ValueError, match=f", here {meant}. Received: "):
+        pretrained.load(address)
+    parser = path_flags.PathParser(may_be_address=False, may_be_on_hub=True)
+    assert parser.parse(address) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://huggingface.co/ada/small/resolve/main/export.zip",
+        "https://huggingface.co/datasets/ada/small",
+        "https://huggingface.co.example/ada/small",
+        "huggingface.co/ada/small",
+        "ada/small",
+    ],
+)
+def test_what_may_be_something_else_is_no_address(address):
+    assert not hub.is_address(address)
+
+
 @pytest.mark.parametrize("repo", ["small", "hf://ada/small", 3, None])
 def test_a_repository_to_push_to_has_an_owner(repo):
     with pytest.raises(ValueError, match="`repo` must be owner/name. Rece"):
         pretrained.push_to_hub("dcgan-mnist", repo)
+
+
+def test_arguments_of_a_push_are_checked_by_type():
+    with pytest.raises(TypeError, match="`model` must be a name or a path"):
+        pretrained.push_to_hub(3, "ada/small")
+    with pytest.raises(ValueError, match="`license` must be .* Received: 3."):
+        pretrained.push_to_hub("dcgan-mnist", "ada/small", license=3)
 
 
 def test_metadata_is_left_out_of_a_card():
@@ -118,6 +160,8 @@ def test_card_of_a_generator_that_ships_has_its_scores(library):
     assert 'snapshot_download("ada/small", revision="v1")' in page
     assert "| Frechet distance | 30.95 +- 0.4 |" in page
     assert "## What fails" in page
+    assert "\n## Data\n\nTrained on MNIST" in page
+    assert "Licence of the data: CC BY-SA 3.0.\n" in page
 
 
 def test_card_of_a_translator_takes_images(library):
@@ -128,6 +172,18 @@ def test_card_of_a_translator_takes_images(library):
     assert "tfgan-sample --model=hf://ada/small@v1 --input=image.png" in page
     assert "generator.translate(image)" in page
     assert 'model.signatures["translate"]' in page
+    assert "tf.image.resize" not in page  # it takes any size
+    names = {
+        each["type"]: each["name"]
+        for each in front["model-index"][0]["results"][0]["metrics"]
+    }
+    assert names["psnr"] == "PSNR"
+    assert names["kernel_distance"].startswith("kernel distance by the networ")
+
+
+def test_code_for_a_translator_brings_images_to_its_size(library):
+    _, page = make_card(pretrained.load("pix2pix-emoji_drawings"), library)
+    assert "tf.cast(tf.image.resize(image, [64, 64]), tf.uint8)\n" in page
 
 
 def test_scores_of_a_training_are_in_the_card_and_losses_are_not(
@@ -139,6 +195,7 @@ def test_scores_of_a_training_are_in_the_card_and_losses_are_not(
     assert "model-index" not in front
     assert "`tfgan-evaluate --model=hf://ada/small@v1` measures some" in page
     metrics = {"generator_loss": 1.5, "kernel_distance": 0.25}
+    metrics |= {"recall": float("nan"), "psnr": float("inf")}
     generator.metadata.metrics.update(metrics)
     front, page = make_card(generator, library)
     ((result,),) = (each["results"] for each in front["model-index"])
@@ -152,3 +209,65 @@ def test_a_damaged_card_is_a_line(small_export, library):
     generator.card = json.loads('{"scores": {}, "picture": "x.png"}')
     with pytest.raises(ValueError, match="must be as it was written. Received"):
         make_card(generator, library)
+
+
+def test_names_of_classes_and_data_are_shown_as_they_are(small_export, library):
+    generator = pretrained.load(small_export("conditional_gan").folder)
+    names = ("*a*", "<b>", "c | d", "e\nf", "`g`", "no: #x")
+    generator.metadata = dataclasses.replace(
+        generator.metadata,
+        class_names=names,
+        num_classes=len(names),
+        dataset="/home/ada/`a`: #*b*",
+        metrics={"recall": 0.5},
+    )
+    front, page = make_card(generator, library)
+    assert r"Classes: \*a\*, \<b\>, c \| d, e?f, \`g\`, no: #x." in page
+    assert "steps on `'a': #*b*`." in page and "/home" not in page
+    (result,) = front["model-index"][0]["results"]
+    assert result["dataset"] == {"name": "`a`: #*b*", "type": "`a`: #*b*"}
+    many = dataclasses.replace(
+        generator.metadata, class_names=("a",) * 1000, num_classes=1000
+    )
+    generator.metadata = many
+    assert ", a and 900 more.\n" in make_card(generator, library)[1]
+
+
+@pytest.mark.parametrize(
+    ("dataset", "name"),
+    [
+        ("mnist", "mnist"),
+        ("/home/ada/cats/", "cats"),
+        ("C:\\Users\\ada\\cats", "cats"),
+        ("pairs:/home/ada/maps", "maps"),
+        ("pairs:maps", "maps"),
+        ("unpaired:/home/ada/horses,zebras", "horses and zebras"),
+        ("/home/ada/a, b", "a, b"),
+        ("..", "unknown"),
+    ],
+)
+def test_data_are_named_without_their_folders(dataset, name):
+    assert hub_metadata.dataset_name(dataset) == name
+
+
+@pytest.mark.parametrize(
+    ("num_classes", "columns"),
+    [(0, None), (1, 8), (2, 8), (3, 6), (10, 10), (16, 16), (17, None)],
+)
+def test_columns_of_the_picture_have_a_class_each(num_classes, columns):
+    assert hub_pushes._columns(num_classes) == columns
+
+
+@pytest.mark.parametrize(
+    ("path", "is_outdated"),
+    [
+        ("generator_int8.tflite", True),
+        ("card.json", True),
+        ("saved_model/variables/x", True),
+        ("app/model.tflite", False),
+        ("notes/card.json", False),
+        ("config.json", False),
+    ],
+)
+def test_a_push_removes_files_of_pushes_only(path, is_outdated):
+    assert hub_commits._is_outdated(path) == is_outdated

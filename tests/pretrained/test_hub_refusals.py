@@ -41,6 +41,10 @@ def path_of(user, source, **environment):
         ("hf://ada/a--b", "must be hf://owner/name or"),
         ("hf://ada/small@../../x", "must be hf://owner/name or"),
         ("hf://ada/small@", "must be hf://owner/name or"),
+        (
+            "https://huggingface.co/ada/small",
+            "@revision, here hf://ada/small. ",
+        ),
         ("hf://ada/none", "must be there.*: hf://ada/none, without a token"),
         ("hf://ada/small@v9", "revision must be.*: hf://ada/small@v9."),
     ],
@@ -139,6 +143,48 @@ def test_a_link_in_the_cache_that_leads_elsewhere_is_refused(
     assert not [*(tmp_path / "other").rglob("*.tflite")]
 
 
+def test_a_changed_file_of_the_cache_is_named_and_replaced(
+    stranger, small, tmp_path
+):
+    assert path_of(stranger, "hf://ada/small").returncode == 0
+    other = {"XDG_CACHE_HOME": str(tmp_path / "other")}
+    (link,) = (stranger.folder / "hf").rglob("snapshots/*/*.tflite")
+    content = link.read_bytes()
+    for changed in (content[:-1], content[:-1] + b"?"):
+        link.write_bytes(changed)
+        refused = path_of(stranger, "hf://ada/small", **other)
+        require_line(refused, f"{link.resolve()}, which has changed; remove it")
+    link.resolve().unlink()
+    assert path_of(stranger, "hf://ada/small", **other).returncode == 0
+    assert link.read_bytes() == content
+
+
+def test_a_repository_without_a_list_is_loaded_offline_once_it_was(
+    hub, stranger, copy, tmp_path
+):
+    (copy / checksums.NAME).unlink()
+    hub.add("ada/unlisted", copy)
+    path = path_of(stranger, "hf://ada/unlisted").stdout
+    offline = {"HF_ENDPOINT": NOWHERE, "HF_HUB_OFFLINE": "1"}
+    assert path_of(stranger, "hf://ada/unlisted", **offline).stdout == path
+    # Whether the Hub's cache has all of it is not known.
+    offline["XDG_CACHE_HOME"] = str(tmp_path / "other")
+    refused = path_of(stranger, "hf://ada/unlisted", **offline)
+    require_line(refused, "downloaded before. .* without SHA256SUMS")
+
+
+def test_a_server_need_not_tell_sizes(hub, stranger, small, monkeypatch):
+    monkeypatch.setattr(hub, "tells_sizes", False)
+    assert path_of(stranger, "hf://ada/small").returncode == 0
+
+
+def test_to_show_needs_a_card(hub, stranger, copy):
+    (copy / "README.md").unlink(missing_ok=True)
+    hub.add("eve/bare", copy)
+    refused = stranger.run("zoo", "show", "hf://eve/bare")
+    require_line(refused, "with a model card. Received: hf://eve/bare, with")
+
+
 _WITHOUT_LIBRARY = """
 import sys
 from tfgan_zoo.cli import zoo
@@ -169,6 +215,8 @@ def test_a_card_of_others_cannot_write_to_the_terminal(hub, stranger, copy):
         (["--repo=ada/x", "--license=MIT!"], {}, "such as apache-2.0"),
         (["--repo=ada/x"], {"HF_TOKEN": ""}, "needs a token .* without a tok"),
         (["--repo=ada/x"], {"HF_HUB_OFFLINE": "1"}, "A push needs a network"),
+        (["--repo=ada/x"], {"HF_TOKEN": "hf_old"}, r"refused \(.* is expired"),
+        (["--repo=ada/x", "--license=odd"], {}, "model card .*must be one of"),
         (["--repo=bob/x"], {}, "must accept the request.* 403, ada has no r"),
         (["--repo=ada/small", "--private"], {}, "which everybody may read"),
         (["--repo=ada/x"], {"HF_ENDPOINT": NOWHERE}, "must be within reach"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from absl import flags
 
 from tfgan_zoo import paths
+from tfgan_zoo.pretrained import hub
 
 # A flag belongs to the module that calls `define_path`.
 flags.disclaim_key_flags()
@@ -13,7 +14,6 @@ flags.disclaim_key_flags()
 # tensorflow-datasets reads from buckets too.
 _MAY_BE_ADDRESSES = ("data_dir",)
 _MAY_BE_ON_HUB = ("compare", "model", "start_from")
-_HUB_SCHEME = "hf://"
 
 
 class PathParser(flags.ArgumentParser):
@@ -31,7 +31,7 @@ class PathParser(flags.ArgumentParser):
     def parse(self, argument: str) -> str:
         if not argument.strip():
             raise ValueError("A path must not be empty.")
-        is_on_hub = self._may_be_on_hub and argument.startswith(_HUB_SCHEME)
+        is_on_hub = self._may_be_on_hub and hub.is_address(argument)
         if not (self._may_be_address or is_on_hub):
             paths.require_no_address(argument)
         return paths.expand_text(argument)

@@ -143,6 +143,11 @@ def _show(*names: str) -> None:
     from tfgan_zoo.pretrained import hub, sources
 
     page = sources.find_published(names[0]) / hub.CARD_NAME
+    if not page.is_file():
+        raise ValueError(
+            "`show` is for a generator with a model card. "
+            f"Received: {names[0]}, without {hub.CARD_NAME}."
+        )
     text = json_files.read_bytes(page, "A model card must be a text")
     card = hub.without_metadata(text.decode("utf-8", "replace"))
     # Those of others may hold codes that a terminal obeys.

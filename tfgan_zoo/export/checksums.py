@@ -57,7 +57,7 @@ def check(folder: Path, *, beside: str | None = None) -> None:
             raise ValueError(
                 "An export's files must be as they were written. "
                 f"Received: {folder / name}, which has another SHA-256 than "
-                f"{NAME} says; export it again."
+                f"{NAME} says; export or download it again."
             )
     unlisted = {
         path.relative_to(folder).as_posix()

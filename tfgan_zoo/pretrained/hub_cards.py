@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import json_files
 from tfgan_zoo.export.file_names import CARD_NAME, MANIFEST_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
-from tfgan_zoo.inputs import IMAGE
-from tfgan_zoo.messages import error_text
+from tfgan_zoo.inputs import ENLARGE, IMAGE
+from tfgan_zoo.messages import error_text, list_some, shorten
 from tfgan_zoo.pretrained import hub_metadata, pages, score_tables
 from tfgan_zoo.pretrained.cards import ModelCard, first_line, samples_seeds
 from tfgan_zoo.pretrained.generator import Generator
 from tfgan_zoo.pretrained.hub import Repository
+
+_MOST_CLASSES = 100
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~&]")
 
 
 def make(
@@ -47,7 +51,7 @@ def make(
             lines += [*pages.list_pictures(card), first_line(card), ""]
         elif picture:
             lines += [f"![Images of the generator]({picture})", ""]
-        lines += _describe(generator.metadata)
+        lines += _describe(generator.metadata, card)
         lines += _loading(generator, repository)
         lines += _scores(generator, card, repository)
         lines += (
@@ -58,7 +62,7 @@ def make(
         metadata = hub_metadata.to_yaml(
             generator, name, card, license_id=license_id, library=library
         )
-    except (AttributeError, IndexError, KeyError, TypeError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
         if card is None:
             raise
         raise ValueError(
@@ -68,24 +72,36 @@ def make(
     return f"---\n{metadata.strip()}\n---\n\n" + "\n".join(lines)
 
 
-def _describe(metadata: ExportMetadata) -> list[str]:
+def _describe(metadata: ExportMetadata, card: ModelCard | None) -> list[str]:
     made = "points of the plane"
     if not metadata.makes_points:
         height, width, channels = metadata.image_shape
         colour = "in colour" if channels == 3 else "grey"
         made = f"images of {height} x {width} pixels, {colour}"
     paper = metadata.recipe.get("paper")
-    classes = ", ".join(metadata.class_names)
+    names = [_escape(shorten(name)) for name in metadata.class_names]
+    classes = list_some(names, _MOST_CLASSES)
     lines = [
         f"A generator of {made}: `{metadata.architecture}`"
         f"{f' ({paper})' if paper else ''}, trained for "
         f"{metadata.training_steps:,} steps on "
-        f"`{hub_metadata.dataset_name(metadata.dataset)}`.",
+        f"{_data(metadata)}.",
         "",
     ]
     if metadata.num_classes:
         lines += [f"Classes: {classes or metadata.num_classes}.", ""]
-    return lines
+    return lines if card is None else [*lines, *pages.data_section(card)]
+
+
+def _escape(text: str) -> str:
+    """Returns Markdown that shows a text as it is."""
+    return _MARKUP.sub(r"\\\g<0>", text)
+
+
+def _data(metadata: ExportMetadata) -> str:
+    """Returns the name of the data as code."""
+    name = hub_metadata.dataset_name(metadata.dataset).replace("`", "'")
+    return f"`{name}`"
 
 
 def _loading(generator: Generator, repository: Repository) -> list[str]:
@@ -133,11 +149,14 @@ def _quote_arguments(repository: Repository) -> str:
 def _signature_lines(metadata: ExportMetadata) -> list[str]:
     labels = ", labels=tf.zeros([1], tf.int32)" if metadata.num_classes else ""
     if metadata.inputs[0].kind == IMAGE:
-        channels = metadata.inputs[0].shape[-1]
+        height, width, channels = metadata.inputs[0].shape
+        size = f"tf.image.resize(image, [{height}, {width}])"
+        any_size = metadata.task == ENLARGE
         return [
             'translate = model.signatures["translate"]',
             "image = tf.io.decode_image(tf.io.read_file("
             f'"image.png"), channels={channels})',
+            *([] if any_size else [f"image = tf.cast({size}, tf.uint8)"]),
             f'images = translate(images=image[tf.newaxis]{labels})["images"]',
         ]
     return [
@@ -196,10 +215,9 @@ def _scores(
 
 
 def _limits(metadata: ExportMetadata) -> list[str]:
-    data = hub_metadata.dataset_name(metadata.dataset)
     lines = [
-        f"- It knows what `{data}` shows and nothing else; what is rare there "
-        "is rarer in its images.",
+        f"- It knows what {_data(metadata)} shows and nothing else; what is "
+        "rare there is rarer in its images.",
         "- What it makes is made up, and no evidence of anything real.",
     ]
     if metadata.inputs[0].kind == IMAGE:

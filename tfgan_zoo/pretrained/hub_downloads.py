@@ -9,6 +9,7 @@ like any other.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -17,14 +18,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo import archives
+from tfgan_zoo import archives, files
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
 from tfgan_zoo.messages import printable
-from tfgan_zoo.pretrained import cached_exports, hub
+from tfgan_zoo.pretrained import cached_exports, hub, hub_client
 from tfgan_zoo.pretrained.hub import Repository
 
 _COMMIT = re.compile("[0-9a-f]{40}")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _OFFLINE = "HF_HUB_OFFLINE=1 uses what was downloaded before"
 _GRAPH = f"{SAVED_MODEL_NAME}/saved_model.pb"
 
@@ -52,16 +54,19 @@ def download(address: str, cache_dir: Path | None = None) -> Path:
         export = cached_exports.find(cached)
         if export is not None:  # what a commit holds never changes
             return export
-    library = hub.import_library(repository)
-    with hub.connection(library, repository, otherwise=_OFFLINE):
-        is_offline = library.constants.HF_HUB_OFFLINE
-        find = _find_offline if is_offline else _download_snapshot
-        snapshot = find(library, repository)
+    library = hub_client.import_library(repository)
+    is_offline = library.constants.HF_HUB_OFFLINE
+    find = _find_offline if is_offline else _download_snapshot
+    snapshot = find(library, repository)
     cached = folder / _digest(repository, snapshot.name)
     name = repository.name.replace("/", "--")
-    return cached_exports.find_or_make(
-        cached, lambda new: _copy(snapshot, new / name)
-    )
+
+    def make(new: Path) -> None:
+        if is_offline:
+            _require_whole(snapshot, repository)
+        _copy(snapshot, new / name)
+
+    return cached_exports.find_or_make(cached, make)
 
 
 def _digest(repository: Repository, commit: str) -> str:
@@ -71,13 +76,17 @@ def _digest(repository: Repository, commit: str) -> str:
 
 def _download_snapshot(library: Any, repository: Repository) -> Path:
     """Returns the folder of a commit in the Hub's cache, once it is whole."""
-    info = library.HfApi().model_info(
-        repository.name, revision=repository.revision, files_metadata=True
-    )
-    sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
+    with hub_client.connection(library, repository, otherwise=_OFFLINE):
+        info = library.HfApi().model_info(
+            repository.name, revision=repository.revision, files_metadata=True
+        )
+        sizes = {
+            str(file.rfilename): None if file.size is None else int(file.size)
+            for file in info.siblings or ()
+        }
     _require_export(sizes, repository)
     members = [
-        archives.Member(name, size, False) for name, size in sizes.items()
+        archives.Member(name, size or 0, False) for name, size in sizes.items()
     ]
     try:
         archives.require_sound(members, archives.MAX_BYTES)
@@ -86,9 +95,12 @@ def _download_snapshot(library: Any, repository: Repository) -> Path:
             "A repository must hold the files of an export alone. "
             f"Received: {repository}, {error}."
         ) from None
-    snapshot = Path(
-        library.snapshot_download(repository.name, revision=repository.revision)
-    )
+    with hub_client.connection(library, repository, otherwise=_OFFLINE):
+        snapshot = Path(
+            library.snapshot_download(
+                repository.name, revision=repository.revision
+            )
+        )
     if snapshot.name != info.sha:
         raise ValueError(
             "A repository must stay as it is while it is downloaded. "
@@ -96,43 +108,50 @@ def _download_snapshot(library: Any, repository: Repository) -> Path:
         )
     for name, size in sizes.items():
         path = snapshot / name
-        if not path.is_file() or path.stat().st_size != size:
-            raise ValueError(
-                f"{repository} must be downloaded whole. "
-                f"Received: a part of {name}; try again."
-            )
+        # Mirrors of the Hub may not say how large files are.
+        if not path.is_file() or size not in (None, path.stat().st_size):
+            raise _changed(path)
     return snapshot
 
 
 def _find_offline(library: Any, repository: Repository) -> Path:
-    """Returns the folder of a commit that was downloaded before.
-
-    The library takes a folder that an interrupted download has left as well.
-    """
-    rule = (
-        "Without a network, as $HF_HUB_OFFLINE says, a repository must have "
-        f"been downloaded before. Received: {repository}"
-    )
-    cache = library.constants.HF_HUB_CACHE
-    try:
-        snapshot = Path(
+    """Returns the folder of a commit that was downloaded before."""
+    with (
+        hub_client.connection(library, repository),
+        contextlib.suppress(library.errors.LocalEntryNotFoundError),
+    ):
+        return Path(
             library.snapshot_download(
                 repository.name,
                 revision=repository.revision,
                 local_files_only=True,
             )
         )
-    except library.errors.LocalEntryNotFoundError:
-        raise ValueError(f"{rule}, not whole in {cache}.") from None
+    raise _absent(repository, f"not whole in {library.constants.HF_HUB_CACHE}")
+
+
+def _require_whole(snapshot: Path, repository: Repository) -> None:
+    """Checks a folder in the Hub's cache by the list of an export.
+
+    The library takes what an interrupted download has left as well.
+    """
     try:
         names = checksums.list_files(snapshot)
     except ValueError:
         names = [checksums.NAME]
     missing = [name for name in names if not (snapshot / name).is_file()]
     if missing:
-        raise ValueError(f"{rule}, in {cache} without {printable(missing[0])}.")
+        raise _absent(
+            repository, f"in {snapshot} without {printable(missing[0])}"
+        )
     _require_export(names, repository)
-    return snapshot
+
+
+def _absent(repository: Repository, received: str) -> ValueError:
+    return ValueError(
+        "Without a network, as $HF_HUB_OFFLINE says, a repository must have "
+        f"been downloaded before. Received: {repository}, {received}."
+    )
 
 
 def _require_export(names: Iterable[str], repository: Repository) -> None:
@@ -147,9 +166,11 @@ def _copy(snapshot: Path, folder: Path) -> None:
     """Copies the files of a commit, not the links to them.
 
     Raises:
-        ValueError: a link leads elsewhere than to the repository's files.
+        ValueError: a link leads elsewhere than to the repository's files, or a
+            file has changed since it was downloaded.
     """
     for name, path in _files(snapshot, snapshot):
+        _require_content(Path(path))
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -170,3 +191,20 @@ def _files(folder: Path, snapshot: Path) -> Iterator[tuple[str, str]]:
                 f"blobs. Received: {printable(entry.path)}."
             )
         yield os.path.relpath(entry.path, snapshot), real
+
+
+def _require_content(path: Path) -> None:
+    """Checks a file of the Hub's cache whose name is its SHA-256.
+
+    Those of others are known to the list of the export alone.
+    """
+    if _SHA256.fullmatch(path.name) and files.sha256(path) != path.name:
+        raise _changed(path)
+
+
+def _changed(path: Path) -> ValueError:
+    return ValueError(
+        "The Hub's cache must hold files as they were downloaded. Received: "
+        f"{printable(os.path.realpath(path))}, which has changed; remove it "
+        "and try again."
+    )

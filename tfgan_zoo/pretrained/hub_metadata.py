@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from tfgan_zoo.data.spec import PAIRS, UNPAIRED
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.inputs import IMAGE
+from tfgan_zoo.messages import shorten
 from tfgan_zoo.pretrained import score_tables
 from tfgan_zoo.pretrained.cards import ModelCard
 from tfgan_zoo.pretrained.generator import Generator
@@ -39,6 +42,8 @@ _SCORES = (
     "coverage",
     "label_accuracy",
 )
+# The others are by a network.
+_OF_PIXELS = ("l1", "psnr", "ssim")
 
 
 def to_yaml(
@@ -69,9 +74,7 @@ def to_yaml(
             dataset_name=data,
             dataset_split=card["protocol"]["split"] if card else None,
             metric_type=score,
-            metric_name=f"{score_tables.words(score)} by {_network(card)}"
-            if card
-            else score_tables.words(score),
+            metric_name=_metric_name(score, card),
             metric_value=value,
         )
         for score, value in values(metadata, card).items()
@@ -95,8 +98,20 @@ def _pipeline(metadata: ExportMetadata) -> str | None:
 
 
 def dataset_name(name: str) -> str:
-    """Returns the name of a data set, without the folders that it lies in."""
-    return Path(name).name or "unknown"
+    """Returns the name of a data set, without the folders that it lies in.
+
+    Args:
+        name: as `--dataset` has it; of two folders, both are named.
+    """
+    paths = [name.removeprefix(PAIRS)]
+    if name.startswith(UNPAIRED):
+        paths = name[len(UNPAIRED) :].split(",")
+    # It may have been trained on any system.
+    parts = [re.split(r"[\\/]", path.rstrip("\\/"))[-1] for path in paths]
+    return (
+        " and ".join(shorten(part) for part in parts if part.strip(" ."))
+        or "unknown"
+    )
 
 
 def values(
@@ -109,9 +124,14 @@ def values(
             name: score["value"] for name, score in card["scores"].items()
         }
     return {
-        name: float(f"{scores[name]:.6g}") for name in _SCORES if name in scores
+        name: float(f"{scores[name]:.6g}")
+        for name in _SCORES
+        if name in scores and math.isfinite(scores[name])
     }
 
 
-def _network(card: ModelCard) -> str:
-    return f"the network {card['protocol']['features']['name']}"
+def _metric_name(score: str, card: ModelCard | None) -> str:
+    name = score_tables.words(score)
+    if card is None or score in _OF_PIXELS:
+        return name
+    return f"{name} by the network {card['protocol']['features']['name']}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 import shutil
@@ -20,7 +19,13 @@ from tfgan_zoo.export.run import export_run
 from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.inputs import LATENTS
 from tfgan_zoo.messages import value_text
-from tfgan_zoo.pretrained import hub, hub_cards, sources
+from tfgan_zoo.pretrained import (
+    hub,
+    hub_cards,
+    hub_client,
+    hub_commits,
+    sources,
+)
 from tfgan_zoo.pretrained.generator import Generator
 from tfgan_zoo.pretrained.hub import Repository
 from tfgan_zoo.training.run_folder import RunFolder
@@ -30,16 +35,8 @@ from tfgan_zoo.version import __version__
 _VARIANTS = ("float32", "float16")
 _PICTURE = "samples.png"
 _PICTURE_IMAGES = 64
+_COLUMNS = 8
 _LICENSE = re.compile("[a-z0-9][a-z0-9.-]*")
-# Of an earlier export: the check of a newer one would find them unlisted, and
-# readers would take them for a part of it.
-_OUTDATED = (
-    f"{SAVED_MODEL_NAME}/*",
-    "*.tflite",
-    "card.json",
-    "discriminator.npz",
-    EXAMPLES_NAME,
-)
 
 
 def push_to_hub(
@@ -77,25 +74,27 @@ def push_to_hub(
         ImportError: `huggingface_hub` is not installed.
         ExportError, tflite.ConversionError: a run cannot be exported.
     """
-    _check_arguments(repo, revision, license)
+    _check_arguments(model, repo, revision, license)
     repository = Repository(repo, revision)
-    library = hub.import_library(repository)
+    library = hub_client.import_library(repository)
     _require_token(library, repository)
     with tempfile.TemporaryDirectory(prefix="tfgan_zoo-") as scratch:
         folder = Path(scratch) / repo.partition("/")[2]
         _gather(model, folder)
         generator = Generator(folder)
         _write_card(generator, repository, license, library)
-        with hub.connection(library, repository):
-            _prepare_repository(library, repository, private)
-            return _commit(
-                library, folder, repository, message or _message(generator)
-            )
+        hub_commits.prepare_repository(library, folder, repository, private)
+        text = (message or "").strip() or _message(generator)
+        return hub_commits.commit(library, folder, repository, text)
 
 
 def _check_arguments(
-    repo: object, revision: object, license_id: str | None
+    model: object, repo: object, revision: object, license_id: object
 ) -> None:
+    if not isinstance(model, (str, os.PathLike)):
+        raise TypeError(
+            f"`model` must be a name or a path. Received: {value_text(model)}."
+        )
     if not isinstance(repo, str) or not hub.is_name(repo):
         raise ValueError(
             f"`repo` must be owner/name. Received: {value_text(repo)}."
@@ -106,7 +105,8 @@ def _check_arguments(
             "`revision` must be the name of a branch. "
             f"Received: {value_text(revision)}."
         )
-    if license_id is not None and not _LICENSE.fullmatch(license_id):
+    is_license = isinstance(license_id, str) and _LICENSE.fullmatch(license_id)
+    if license_id is not None and not is_license:
         raise ValueError(
             "`license` must be the Hub's name of one, such as apache-2.0. "
             f"Received: {value_text(license_id)}."
@@ -132,7 +132,9 @@ def _gather(model: str | os.PathLike[str], folder: Path) -> None:
     Raises:
         ValueError: it is none, or not as it was written.
     """
-    source = sources.locate(model if isinstance(model, str) else Path(model))
+    source = sources.locate(
+        model if isinstance(model, str) else Path(model).expanduser()
+    )
     if (source / SAVED_MODEL_NAME).is_dir():
         checksums.check(source)
         _copy_listed(source, folder)
@@ -190,7 +192,7 @@ def _draw(generator: Generator) -> str | None:
     metadata = generator.metadata
     if metadata.makes_points:
         return None
-    columns = metadata.num_classes or None
+    columns = _columns(metadata.num_classes)
     if metadata.inputs[0].kind == LATENTS:
         made = generator.sample(np.arange(_PICTURE_IMAGES))
     else:
@@ -206,6 +208,13 @@ def _draw(generator: Generator) -> str | None:
         generator.folder / _PICTURE, images.grid(made, columns=columns)
     )
     return _PICTURE
+
+
+def _columns(num_classes: int) -> int | None:
+    """Returns a number of columns with one class each; None if none is fit."""
+    if not 0 < num_classes <= 2 * _COLUMNS:
+        return None
+    return max(_COLUMNS // num_classes, 1) * num_classes
 
 
 def _alike(given: np.ndarray, made: np.ndarray) -> list[np.ndarray]:
@@ -225,54 +234,3 @@ def _alike(given: np.ndarray, made: np.ndarray) -> list[np.ndarray]:
 def _message(generator: Generator) -> str:
     name = generator.card.get("name") or generator.metadata.architecture
     return f"Add {name}, exported by tfgan_zoo {__version__}"
-
-
-def _prepare_repository(
-    library: Any, repository: Repository, private: bool
-) -> None:
-    """Makes the repository and the branch, if they are not there.
-
-    Raises:
-        ValueError: it is to be private and is not.
-    """
-    api = library.HfApi()
-    # None is what the owner's settings say.
-    api.create_repo(
-        repository.name, private=True if private else None, exist_ok=True
-    )
-    if private and not api.model_info(repository.name).private:
-        raise ValueError(
-            "`private` is for a repository that is private, or that is not "
-            f"there yet. Received: {repository}, which everybody may read."
-        )
-    if repository.revision is not None:
-        api.create_branch(
-            repository.name, branch=repository.revision, exist_ok=True
-        )
-
-
-def _commit(
-    library: Any, folder: Path, repository: Repository, message: str
-) -> str:
-    """Returns the address of the commit that makes a branch hold a folder."""
-    api = library.HfApi()
-    name, branch = repository.name, repository.revision
-    new = sorted(
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file()
-    )
-    outdated = [
-        path
-        for path in api.list_repo_files(name, revision=branch)
-        if path not in new
-        and any(fnmatch.fnmatchcase(path, pattern) for pattern in _OUTDATED)
-    ]
-    operations = [library.CommitOperationDelete(path) for path in outdated]
-    operations += [
-        library.CommitOperationAdd(path, folder / path) for path in new
-    ]
-    commit = api.create_commit(
-        name, operations=operations, commit_message=message, revision=branch
-    )
-    return str(Repository(name, commit.oid))

@@ -168,6 +168,18 @@ def _how(card: ModelCard) -> list[str]:
     ]
 
 
+def data_section(card: ModelCard) -> list[str]:
+    """Returns what a generator was trained on, and its licence."""
+    data = card["data"]
+    return [
+        "## Data",
+        "",
+        f"Trained on {data['name']}: {data['what']} Licence of the data: "
+        f"{data['licence']}.",
+        "",
+    ]
+
+
 def _codes(card: ModelCard) -> list[str]:
     codes = card.get("codes")
     if codes is None:

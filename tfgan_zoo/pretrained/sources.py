@@ -213,6 +213,7 @@ def locate(
         ImportError: the Hub's library is not installed.
     """
     text = str(source)
+    cache_dir = paths.expand(cache_dir) if cache_dir else None
     on_hub = hub.is_address(text)
     if "://" in text and not on_hub:
         return _downloaded(text, sha256, cache_dir)
