@@ -8,7 +8,7 @@ import pytest
 
 from tfgan_zoo import pretrained
 from tfgan_zoo.cli import path_flags
-from tfgan_zoo.pretrained import hub, hub_commits, hub_metadata, hub_pushes
+from tfgan_zoo.pretrained.hub import addresses, card_metadata, commits, pushes
 
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -24,7 +24,7 @@ _COMMIT = "0123456789abcdef0123456789abcdef01234567"
     ],
 )
 def test_addresses_are_parsed(address, name, revision):
-    repository = hub.parse(address)
+    repository = addresses.parse(address)
     assert (repository.name, repository.revision) == (name, revision)
     assert str(repository) == address
 
@@ -56,7 +56,7 @@ def test_addresses_are_parsed(address, name, revision):
 )
 def test_other_addresses_are_refused(end):
     with pytest.raises(ValueError, match="must be hf://owner/name or"):
-        hub.parse(f"hf://{end}")
+        addresses.parse(f"hf://{end}")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_other_addresses_are_refused(end):
     ],
 )
 def test_what_is_taken_for_an_address_is_answered_by_one(address, meant):
-    assert hub.is_address(address)
+    assert addresses.is_address(address)
     with pytest.raises(ValueError, match=f", here {meant}. Received: "):
         pretrained.load(address)
     parser = path_flags.PathParser(may_be_address=False, may_be_on_hub=True)
@@ -89,7 +89,7 @@ def test_what_is_taken_for_an_address_is_answered_by_one(address, meant):
     ],
 )
 def test_what_may_be_something_else_is_no_address(address):
-    assert not hub.is_address(address)
+    assert not addresses.is_address(address)
 
 
 @pytest.mark.parametrize("repo", ["small", "hf://ada/small", 3, None])
@@ -106,10 +106,12 @@ def test_arguments_of_a_push_are_checked_by_type():
 
 
 def test_metadata_is_left_out_of_a_card():
-    assert hub.without_metadata("---\na: b\n---\n\n# Card\n---\n") == (
+    assert addresses.without_metadata("---\na: b\n---\n\n# Card\n---\n") == (
         "# Card\n---\n"
     )
-    assert hub.without_metadata("# Card\n\n---\na\n---\n").startswith("# Card")
+    assert addresses.without_metadata("# Card\n\n---\na\n---\n").startswith(
+        "# Card"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -124,11 +126,11 @@ def make_card(generator, library, **values):
     """Returns the metadata of a card, and its page."""
     import yaml  # with huggingface_hub
 
-    from tfgan_zoo.pretrained import hub_cards
+    from tfgan_zoo.pretrained.hub import cards
 
-    text = hub_cards.make(
+    text = cards.make(
         generator,
-        hub.Repository("ada/small", "v1"),
+        addresses.Repository("ada/small", "v1"),
         **{"picture": None, "license_id": None, **values},
         library=library,
     )
@@ -247,7 +249,7 @@ def test_names_of_classes_and_data_are_shown_as_they_are(small_export, library):
     ],
 )
 def test_data_are_named_without_their_folders(dataset, name):
-    assert hub_metadata.dataset_name(dataset) == name
+    assert card_metadata.dataset_name(dataset) == name
 
 
 @pytest.mark.parametrize(
@@ -255,7 +257,7 @@ def test_data_are_named_without_their_folders(dataset, name):
     [(0, None), (1, 8), (2, 8), (3, 6), (10, 10), (16, 16), (17, None)],
 )
 def test_columns_of_the_picture_have_a_class_each(num_classes, columns):
-    assert hub_pushes._columns(num_classes) == columns
+    assert pushes._columns(num_classes) == columns
 
 
 @pytest.mark.parametrize(
@@ -270,4 +272,4 @@ def test_columns_of_the_picture_have_a_class_each(num_classes, columns):
     ],
 )
 def test_a_push_removes_files_of_pushes_only(path, is_outdated):
-    assert hub_commits._is_outdated(path) == is_outdated
+    assert commits._is_outdated(path) == is_outdated

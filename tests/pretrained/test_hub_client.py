@@ -10,9 +10,9 @@ import warnings
 import hub_server
 import pytest
 
-from tfgan_zoo.pretrained import hub_client
-from tfgan_zoo.pretrained.hub import Repository
-from tfgan_zoo.pretrained.hub_client import connection
+from tfgan_zoo.pretrained.hub import client
+from tfgan_zoo.pretrained.hub.addresses import Repository
+from tfgan_zoo.pretrained.hub.client import connection
 
 pytest.importorskip(
     "huggingface_hub", reason="needs the extra hub: huggingface_hub"
@@ -20,7 +20,7 @@ pytest.importorskip(
 
 HTML, JSON = "text/html", "application/json"
 REPOSITORY = Repository("ada/small")
-library = hub_client.import_library(REPOSITORY)
+library = client.import_library(REPOSITORY)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tfgan_zoo.cli import (
     evaluation_output,
     outputs,
 )
-from tfgan_zoo.pretrained import hub, sources
+from tfgan_zoo.pretrained import sources
 
 if TYPE_CHECKING:
     from tfgan_zoo.cli.evaluating import Model
@@ -165,12 +165,9 @@ def _load_model(path: Path, text: str) -> Model:
             "--checkpoint is of run folders. Received: "
             f"{evaluate_flags.CHECKPOINT.value}, with {text}."
         )
-    model = evaluating.model_of_export(
+    return evaluating.model_of_export(
         path, evaluate_flags.TRUNCATION.value, trust=evaluate_flags.TRUST.value
     )
-    if hub.is_address(text):  # its place in the cache tells nobody what it is
-        model.protocol["model"] = text
-    return model
 
 
 def _reference_request(model: Model | None) -> ReferenceRequest:

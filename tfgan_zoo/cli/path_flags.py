@@ -5,7 +5,7 @@ from __future__ import annotations
 from absl import flags
 
 from tfgan_zoo import paths
-from tfgan_zoo.pretrained import hub
+from tfgan_zoo.pretrained.hub import addresses
 
 # A flag belongs to the module that calls `define_path`.
 flags.disclaim_key_flags()
@@ -31,7 +31,7 @@ class PathParser(flags.ArgumentParser):
     def parse(self, argument: str) -> str:
         if not argument.strip():
             raise ValueError("A path must not be empty.")
-        is_on_hub = self._may_be_on_hub and hub.is_address(argument)
+        is_on_hub = self._may_be_on_hub and addresses.is_address(argument)
         if not (self._may_be_address or is_on_hub):
             paths.require_no_address(argument)
         return paths.expand_text(argument)

@@ -140,16 +140,17 @@ def _list(*names: str) -> None:
 
 def _show(*names: str) -> None:
     _require(names, 1, "show")
-    from tfgan_zoo.pretrained import hub, sources
+    from tfgan_zoo.pretrained import sources
+    from tfgan_zoo.pretrained.hub import addresses
 
-    page = sources.find_published(names[0]) / hub.CARD_NAME
+    page = sources.find_published(names[0]) / addresses.CARD_NAME
     if not page.is_file():
         raise ValueError(
             "`show` is for a generator with a model card. "
-            f"Received: {names[0]}, without {hub.CARD_NAME}."
+            f"Received: {names[0]}, without {addresses.CARD_NAME}."
         )
     text = json_files.read_bytes(page, "A model card must be a text")
-    card = hub.without_metadata(text.decode("utf-8", "replace"))
+    card = addresses.without_metadata(text.decode("utf-8", "replace"))
     # Those of others may hold codes that a terminal obeys.
     characters = (c if c.isprintable() or c in "\t\n" else "?" for c in card)
     print("".join(characters), end="")

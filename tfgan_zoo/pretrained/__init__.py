@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tfgan_zoo.pretrained.cards import list_generators as list_generators
     from tfgan_zoo.pretrained.generator import Generator as Generator
     from tfgan_zoo.pretrained.generator import load as load
-    from tfgan_zoo.pretrained.hub_pushes import push_to_hub as push_to_hub
+    from tfgan_zoo.pretrained.hub.pushes import push_to_hub as push_to_hub
     from tfgan_zoo.pretrained.sources import locate as locate
     from tfgan_zoo.pretrained.sources import names as names
     from tfgan_zoo.pretrained.sources import path as path
@@ -30,7 +30,7 @@ _HOMES = {
     "load_start": "starting",
     "names": "sources",
     "path": "sources",
-    "push_to_hub": "hub_pushes",
+    "push_to_hub": "hub.pushes",
     "start_from": "starting",
 }
 __all__ = [*_HOMES]

@@ -12,7 +12,8 @@ from tfgan_zoo import archives, files, json_files, paths
 from tfgan_zoo.downloads import download
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.messages import quote_blank, value_text
-from tfgan_zoo.pretrained import cached_exports, hub, hub_downloads
+from tfgan_zoo.pretrained import cached_exports
+from tfgan_zoo.pretrained.hub import addresses, snapshots
 
 GENERATORS = Path(__file__).parent / "generators"
 # The data set whose generators took the place of one that shipped.
@@ -159,14 +160,14 @@ def find_published(name: str) -> Path:
     """Returns the folder of a generator that ships, or of one on the Hub.
 
     Args:
-        name: see `path`; or `hf://owner/name`, see `hub_downloads.download`.
+        name: see `path`; or `hf://owner/name`, see `hub.snapshots.download`.
 
     Raises:
         ValueError: there is no such generator, or it cannot be downloaded.
         ImportError: the Hub's library is not installed.
     """
-    if hub.is_address(name):
-        return hub_downloads.download(name)
+    if addresses.is_address(name):
+        return snapshots.download(name)
     return folder(name)
 
 
@@ -181,8 +182,8 @@ def resolve_name(source: str) -> Path:
         ValueError: it is none of these, or cannot be downloaded.
         ImportError: the Hub's library is not installed.
     """
-    if hub.is_address(source):
-        return hub_downloads.download(source)
+    if addresses.is_address(source):
+        return snapshots.download(source)
     source = paths.expand_text(source)
     shipped = find(source)
     if shipped is None and not os.path.exists(source):
@@ -201,7 +202,7 @@ def locate(
 
     Args:
         source: a name; the path of a folder that `tfgan-export` wrote, which a
-            `Path` always is; `hf://owner/name`, see `hub_downloads`; or the
+            `Path` always is; `hf://owner/name`, see `hub.snapshots`; or the
             https address of a zip archive of such a folder.
         sha256: of the archive.
         cache_dir: where downloads are cached, by their hash; None is
@@ -214,7 +215,7 @@ def locate(
     """
     text = str(source)
     cache_dir = paths.expand(cache_dir) if cache_dir else None
-    on_hub = hub.is_address(text)
+    on_hub = addresses.is_address(text)
     if "://" in text and not on_hub:
         return _downloaded(text, sha256, cache_dir)
     if sha256:
@@ -222,14 +223,14 @@ def locate(
             f"`sha256` is of an https address. Received: it, with {text}."
         )
     if on_hub:
-        return hub_downloads.download(text, cache_dir)
+        return snapshots.download(text, cache_dir)
     return source if isinstance(source, Path) else resolve_name(text)
 
 
 def _downloaded(address: str, sha256: str, cache_dir: Path | None) -> Path:
     if not address.startswith(_SCHEME):
         raise ValueError(
-            f"An address must begin with {_SCHEME} or {hub.SCHEME}. "
+            f"An address must begin with {_SCHEME} or {addresses.SCHEME}. "
             f"Received: {address}."
         )
     digest = (sha256 or "").lower()

@@ -17,7 +17,8 @@ from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.gan import BaseGAN, saving, weights
 from tfgan_zoo.gan.weights import AVERAGE, TrainedWeights
 from tfgan_zoo.inputs import IMAGE
-from tfgan_zoo.pretrained import discriminators, hub, hub_downloads, sources
+from tfgan_zoo.pretrained import discriminators, sources
+from tfgan_zoo.pretrained.hub import addresses, snapshots
 from tfgan_zoo.recipe import Recipe
 from tfgan_zoo.settings import list_settings
 from tfgan_zoo.training.run_folder import RunFolder
@@ -91,8 +92,8 @@ def load_start(
 
 
 def _locate(source: str) -> Path:
-    if hub.is_address(source):
-        return hub_downloads.download(source)
+    if addresses.is_address(source):
+        return snapshots.download(source)
     shipped = sources.find(source)
     if shipped is not None:
         return shipped

@@ -22,8 +22,9 @@ from tfgan_zoo import archives, files
 from tfgan_zoo.export import checksums
 from tfgan_zoo.export.file_names import SAVED_MODEL_NAME
 from tfgan_zoo.messages import printable
-from tfgan_zoo.pretrained import cached_exports, hub, hub_client
-from tfgan_zoo.pretrained.hub import Repository
+from tfgan_zoo.pretrained import cached_exports
+from tfgan_zoo.pretrained.hub import addresses, client
+from tfgan_zoo.pretrained.hub.addresses import Repository
 
 _COMMIT = re.compile("[0-9a-f]{40}")
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -47,14 +48,14 @@ def download(address: str, cache_dir: Path | None = None) -> Path:
             reach or no export, or its download is cut short.
         ImportError: `huggingface_hub` is not installed.
     """
-    repository = hub.parse(address)
+    repository = addresses.parse(address)
     folder = cache_dir or cached_exports.default_folder()
     if _COMMIT.fullmatch(repository.revision or ""):
         cached = folder / _digest(repository, str(repository.revision))
         export = cached_exports.find(cached)
         if export is not None:  # what a commit holds never changes
             return export
-    library = hub_client.import_library(repository)
+    library = client.import_library(repository)
     is_offline = library.constants.HF_HUB_OFFLINE
     find = _find_offline if is_offline else _download_snapshot
     snapshot = find(library, repository)
@@ -70,13 +71,13 @@ def download(address: str, cache_dir: Path | None = None) -> Path:
 
 
 def _digest(repository: Repository, commit: str) -> str:
-    text = f"{hub.SCHEME}{repository.name}@{commit}"
+    text = f"{addresses.SCHEME}{repository.name}@{commit}"
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _download_snapshot(library: Any, repository: Repository) -> Path:
     """Returns the folder of a commit in the Hub's cache, once it is whole."""
-    with hub_client.connection(library, repository, otherwise=_OFFLINE):
+    with client.connection(library, repository, otherwise=_OFFLINE):
         info = library.HfApi().model_info(
             repository.name, revision=repository.revision, files_metadata=True
         )
@@ -95,7 +96,7 @@ def _download_snapshot(library: Any, repository: Repository) -> Path:
             "A repository must hold the files of an export alone. "
             f"Received: {repository}, {error}."
         ) from None
-    with hub_client.connection(library, repository, otherwise=_OFFLINE):
+    with client.connection(library, repository, otherwise=_OFFLINE):
         snapshot = Path(
             library.snapshot_download(
                 repository.name, revision=repository.revision
@@ -117,7 +118,7 @@ def _download_snapshot(library: Any, repository: Repository) -> Path:
 def _find_offline(library: Any, repository: Repository) -> Path:
     """Returns the folder of a commit that was downloaded before."""
     with (
-        hub_client.connection(library, repository),
+        client.connection(library, repository),
         contextlib.suppress(library.errors.LocalEntryNotFoundError),
     ):
         return Path(

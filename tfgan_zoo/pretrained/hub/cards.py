@@ -11,10 +11,11 @@ from tfgan_zoo.export.file_names import CARD_NAME, MANIFEST_NAME
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.inputs import ENLARGE, IMAGE
 from tfgan_zoo.messages import error_text, list_some, shorten
-from tfgan_zoo.pretrained import hub_metadata, pages, score_tables
+from tfgan_zoo.pretrained import pages, score_tables
 from tfgan_zoo.pretrained.cards import ModelCard, first_line, samples_seeds
 from tfgan_zoo.pretrained.generator import Generator
-from tfgan_zoo.pretrained.hub import Repository
+from tfgan_zoo.pretrained.hub import card_metadata
+from tfgan_zoo.pretrained.hub.addresses import Repository
 
 _MOST_CLASSES = 100
 _MARKUP = re.compile(r"[\\`*_\[\]<>|~&]")
@@ -59,7 +60,7 @@ def make(
             if card is None
             else pages.limits_section(card)
         )
-        metadata = hub_metadata.to_yaml(
+        metadata = card_metadata.to_yaml(
             generator, name, card, license_id=license_id, library=library
         )
     except (AttributeError, LookupError, TypeError, ValueError) as error:
@@ -100,7 +101,7 @@ def _escape(text: str) -> str:
 
 def _data(metadata: ExportMetadata) -> str:
     """Returns the name of the data as code."""
-    name = hub_metadata.dataset_name(metadata.dataset).replace("`", "'")
+    name = card_metadata.dataset_name(metadata.dataset).replace("`", "'")
     return f"`{name}`"
 
 
@@ -190,7 +191,7 @@ def _scores(
 ) -> list[str]:
     if card is not None:
         return score_tables.scores_section(card)
-    values = hub_metadata.values(generator.metadata, None)
+    values = card_metadata.values(generator.metadata, None)
     if not values:
         return [
             "## Scores",

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tfgan_zoo.messages import error_text
-from tfgan_zoo.pretrained.hub import Repository
+from tfgan_zoo.pretrained.hub.addresses import Repository
 
 
 def import_library(repository: Repository) -> Any:

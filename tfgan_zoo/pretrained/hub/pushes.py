@@ -19,15 +19,10 @@ from tfgan_zoo.export.run import export_run
 from tfgan_zoo.export.tflite_settings import TFLiteSettings
 from tfgan_zoo.inputs import LATENTS
 from tfgan_zoo.messages import value_text
-from tfgan_zoo.pretrained import (
-    hub,
-    hub_cards,
-    hub_client,
-    hub_commits,
-    sources,
-)
+from tfgan_zoo.pretrained import sources
 from tfgan_zoo.pretrained.generator import Generator
-from tfgan_zoo.pretrained.hub import Repository
+from tfgan_zoo.pretrained.hub import addresses, cards, client, commits
+from tfgan_zoo.pretrained.hub.addresses import Repository
 from tfgan_zoo.training.run_folder import RunFolder
 from tfgan_zoo.version import __version__
 
@@ -76,16 +71,16 @@ def push_to_hub(
     """
     _check_arguments(model, repo, revision, license)
     repository = Repository(repo, revision)
-    library = hub_client.import_library(repository)
+    library = client.import_library(repository)
     _require_token(library, repository)
     with tempfile.TemporaryDirectory(prefix="tfgan_zoo-") as scratch:
         folder = Path(scratch) / repo.partition("/")[2]
         _gather(model, folder)
         generator = Generator(folder)
         _write_card(generator, repository, license, library)
-        hub_commits.prepare_repository(library, folder, repository, private)
+        commits.prepare_repository(library, folder, repository, private)
         text = (message or "").strip() or _message(generator)
-        return hub_commits.commit(library, folder, repository, text)
+        return commits.commit(library, folder, repository, text)
 
 
 def _check_arguments(
@@ -95,11 +90,11 @@ def _check_arguments(
         raise TypeError(
             f"`model` must be a name or a path. Received: {value_text(model)}."
         )
-    if not isinstance(repo, str) or not hub.is_name(repo):
+    if not isinstance(repo, str) or not addresses.is_name(repo):
         raise ValueError(
             f"`repo` must be owner/name. Received: {value_text(repo)}."
         )
-    is_branch = isinstance(revision, str) and hub.is_revision(revision)
+    is_branch = isinstance(revision, str) and addresses.is_revision(revision)
     if revision is not None and not is_branch:
         raise ValueError(
             "`revision` must be the name of a branch. "
@@ -171,16 +166,16 @@ def _write_card(
 ) -> None:
     """Writes the model card, a picture for it, and the hashes anew."""
     picture = None if "picture" in generator.card else _draw(generator)
-    card = hub_cards.make(
+    card = cards.make(
         generator,
         repository,
         picture=picture,
         license_id=license_id,
         library=library,
     )
-    files.write_text(generator.folder / hub.CARD_NAME, card)
+    files.write_text(generator.folder / addresses.CARD_NAME, card)
     # People edit a card on the Hub.
-    checksums.write(generator.folder, unlisted=[hub.CARD_NAME])
+    checksums.write(generator.folder, unlisted=[addresses.CARD_NAME])
 
 
 def _draw(generator: Generator) -> str | None:

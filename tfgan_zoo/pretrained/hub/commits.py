@@ -8,8 +8,8 @@ from typing import Any
 
 from tfgan_zoo.export.file_names import EXAMPLES_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.messages import error_text
-from tfgan_zoo.pretrained import hub, hub_client
-from tfgan_zoo.pretrained.hub import Repository
+from tfgan_zoo.pretrained.hub import addresses, client
+from tfgan_zoo.pretrained.hub.addresses import Repository
 
 # Of an earlier export, as the SavedModel is: the check of a newer one would
 # find them unlisted, and readers would take them for a part of it.
@@ -33,7 +33,7 @@ def prepare_repository(
     api = library.HfApi()
     name, branch = repository.name, repository.revision
     _require_valid_card(library, folder, repository)
-    with hub_client.connection(library, repository):
+    with client.connection(library, repository):
         # None is what the owner's settings say.
         api.create_repo(name, private=True if private else None, exist_ok=True)
         is_public = private and not api.model_info(name).private
@@ -43,7 +43,7 @@ def prepare_repository(
             f"there yet. Received: {repository}, which everybody may read."
         )
     if branch is not None:
-        with hub_client.connection(library, repository):
+        with client.connection(library, repository):
             api.create_branch(name, branch=branch, exist_ok=True)
 
 
@@ -55,9 +55,9 @@ def _require_valid_card(
     The library asks as well, once there is a repository.
     """
     utils, endpoint = library.utils, library.constants.ENDPOINT
-    card = (folder / hub.CARD_NAME).read_text("utf-8")
+    card = (folder / addresses.CARD_NAME).read_text("utf-8")
     faults: list[str] = []
-    with hub_client.connection(library, repository):
+    with client.connection(library, repository):
         response = utils.get_session().post(
             f"{endpoint}/api/validate-yaml",
             json={"content": card, "repoType": "model"},
@@ -86,7 +86,7 @@ def commit(
         if path.is_file()
     )
     title, _, description = message.strip().partition("\n")
-    with hub_client.connection(library, repository):
+    with client.connection(library, repository):
         outdated = [
             path
             for path in api.list_repo_files(name, revision=branch)
