@@ -493,6 +493,17 @@ def test_what_is_evaluated_otherwise_is_not_compared():
         report.compare(_evaluation(1.0, 2.0), _evaluation(1.0, 2.0, samples=50))
 
 
+def test_what_both_have_is_compared():
+    first, second = _evaluation(1.0, 2.0), _evaluation(4.0, 5.0)
+    labels = _evaluation(0.5, 0.6, name="label_accuracy")
+    first.scores.update(labels.scores)
+    first.protocol["metrics"] = [*first.scores]
+    (found,) = report.compare(first, second)
+    assert (found.name, found.difference) == ("frechet_distance", 3.0)
+    with pytest.raises(ValueError, match="label_accuracy; and frechet_dist"):
+        report.compare(labels, second)
+
+
 def test_one_repeat_is_too_few_to_compare():
     one = Evaluation(
         {"coverage": Score(1.0, None, (1.0,))},

@@ -55,14 +55,16 @@ class Difference:
 def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
     """Says of each value whether two generators differ by more than noise.
 
-    Translations of the same images are compared one by one, or in the same
-    halves: a difference is then known better than either value.
+    Compared are the values that both have: the share of right labels only if
+    both generators take labels. Translations of the same images are compared
+    one by one, or in the same halves: a difference is then known better than
+    either value.
 
     Raises:
         ValueError: one has fewer than two repeats, or both were not evaluated
-            in the same way.
+            in the same way, or have no value in common.
     """
-    same = ("samples", "repeats", "real_images", "features", "metrics")
+    same = ("samples", "repeats", "real_images", "features")
     for name in same:
         both = [evaluation.protocol[name] for evaluation in (first, second)]
         if both[0] != both[1]:
@@ -70,11 +72,14 @@ def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
                 "Evaluations to compare must agree on "
                 f"{', '.join(same)}. Received: {name} {both[0]} and {both[1]}."
             )
-    return [
-        _difference(name, first, second)
-        for name in first.scores
-        if name in second.scores
-    ]
+    common = [name for name in first.scores if name in second.scores]
+    if not common:
+        both = [", ".join(one.scores) for one in (first, second)]
+        raise ValueError(
+            "Evaluations to compare must have a value in common. "
+            f"Received: {both[0]}; and {both[1]}."
+        )
+    return [_difference(name, first, second) for name in common]
 
 
 def _difference(name: str, *evaluations: Evaluation) -> Difference:
