@@ -150,7 +150,8 @@ def test_walk_and_inversion_are_written_and_named(run_folder, tmp_path):
     )
     assert (code, errors) == (0, "") and str(walk) in output
     assert Image.open(walk).size == (9 * 28, 9 * 28)
-    images.write_png(tmp_path / "digit.png", np.eye(50, 40)[..., None] > 0)
+    digit = 255 * np.eye(50, 40, dtype=np.uint8)[..., np.newaxis]
+    images.write_png(tmp_path / "digit.png", digit)
     code, output, errors = _run(
         "sample",
         model,
