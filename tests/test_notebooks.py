@@ -248,6 +248,8 @@ def test_a_notebook_that_is_not_there_is_one_line(tmp_path, capsys):
             )
         ),
     ],
+    # Cells have random identifiers, and all workers need the same names.
+    ids=["empty", "damaged", "list", "without cells", "without title"],
 )
 def test_what_is_no_notebook_with_a_title_is_a_line(tmp_path, text):
     (path := tmp_path / "a.ipynb").write_text(text)
