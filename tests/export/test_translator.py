@@ -126,7 +126,10 @@ def test_translate_equals_the_translator(translating):
     sources = _pictures(2, 16, 4)
     made = model.signatures["translate"](images=tf.constant(sources))["images"]
     expected = Translator(translating.folder).translate(sources)
-    np.testing.assert_array_equal(made, expected)
+    apart = np.abs(np.subtract(made, expected, dtype=int))
+    # A value halfway between two pixels may be rounded to either.
+    assert apart.max() <= 1
+    assert (apart > 0).mean() < 0.01
 
 
 @pytest.mark.parametrize("name", ["serving_default", "translate"])
