@@ -74,7 +74,7 @@ def compare(first: Evaluation, second: Evaluation) -> list[Difference]:
             )
     common = [name for name in first.scores if name in second.scores]
     if not common:
-        both = [", ".join(one.scores) for one in (first, second)]
+        both = [", ".join(each.scores) for each in (first, second)]
         raise ValueError(
             "Evaluations to compare must have a value in common. "
             f"Received: {both[0]}; and {both[1]}."
