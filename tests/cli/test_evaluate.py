@@ -177,7 +177,7 @@ def test_wrong_input_ends_in_a_line(model, pictures, tmp_path):
             *QUICK[:2],
             "--features=cifar10",
         ),
-        "or a folder that tfgan-export wrote, or .* Received: other": (
+        "ships, a folder that tfgan-export wrote, or .* Received: other": (
             images,
             *QUICK[:2],
             "--compare=other",

@@ -141,7 +141,7 @@ def test_a_name_whose_weights_have_changed_is_another_start(begun, tmp_path):
         ),
         (
             ["--start_from=dcgan-cifar10"],
-            "such as r3gan_projection-cifar10, or the folder of a run",
+            "such as r3gan_projection-cifar10, the folder of a run",
         ),
         (["--start_from=."], "Received: ., which is none."),
         (

@@ -91,12 +91,12 @@ def test_what_no_longer_ships_is_said_so_wherever_a_name_is_taken(end):
         (
             sources.resolve_name,
             "A generator must be the name of one",
-            ", or a folder that tfgan-export wrote, or hf://owner/name",
+            ", a folder that tfgan-export wrote, or hf://owner/name",
         ),
         (
             pretrained.load_start,
             "`start_from` must be a generator",
-            ", or the folder of a run, of an export or of GAN.save, or "
+            ", the folder of a run, of an export or of GAN.save, or "
             "hf://owner/name",
         ),
     ):

@@ -132,9 +132,14 @@ def _takes_pixels(card: ModelCard) -> bool:
     return any(entry["variant"] == "uint8" for entry in card["files"])
 
 
-def _how(card: ModelCard) -> list[str]:
-    name, training = card["name"], card["training"]
-    imports = [] if samples_seeds(card) else ["from PIL import Image", ""]
+def loading_lines(described: ModelCard, source: object) -> list[str]:
+    """Returns Markdown, with its heading, that loads and calls a generator.
+
+    Args:
+        described: its card, or its metadata.
+        source: what `tfgan_zoo.load` takes, a name or an address.
+    """
+    imports = [] if samples_seeds(described) else ["from PIL import Image", ""]
     return [
         "## To load it",
         "",
@@ -142,10 +147,17 @@ def _how(card: ModelCard) -> list[str]:
         *imports,
         "import tfgan_zoo",
         "",
-        f'generator = tfgan_zoo.load("{name}")',
-        *call_lines(card),
+        f'generator = tfgan_zoo.load("{source}")',
+        *call_lines(described),
         "```",
         "",
+    ]
+
+
+def _how(card: ModelCard) -> list[str]:
+    name, training = card["name"], card["training"]
+    return [
+        *loading_lines(card, name),
         *_platforms(card),
         "",
         "## How it was trained",

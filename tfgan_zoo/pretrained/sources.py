@@ -150,7 +150,7 @@ def unknown_name_error(name: str, rule: str, instead: str = "") -> ValueError:
     near = near or difflib.get_close_matches(generator, known, n=3, cutoff=0.4)
     such_as = f", such as {' or '.join(near)}" if near else ""
     return ValueError(
-        f"{rule}{such_as}{', or ' if instead else ''}{instead}; `tfgan-zoo "
+        f"{rule}{such_as}{instead and ', '}{instead}; `tfgan-zoo "
         f"list` shows those that ship. Received: {quote_blank(name)}"
         f"{', which no longer ships' if dataset else ''}."
     )

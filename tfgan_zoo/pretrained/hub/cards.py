@@ -108,19 +108,9 @@ def _data(metadata: ExportMetadata) -> str:
 def _loading(generator: Generator, repository: Repository) -> list[str]:
     described = generator.metadata.to_dict()
     seeds = samples_seeds(described)
-    imports = [] if seeds else ["from PIL import Image", ""]
     flags = "--output=samples.png" if seeds else "--input=image.png"
     return [
-        "## To load it",
-        "",
-        "```python",
-        *imports,
-        "import tfgan_zoo",
-        "",
-        f'generator = tfgan_zoo.load("{repository}")',
-        *pages.call_lines(described),
-        "```",
-        "",
+        *pages.loading_lines(described, repository),
         "```sh",
         "pip install 'tfgan_zoo[hub]'",
         f"tfgan-sample --model={repository} {flags}",
