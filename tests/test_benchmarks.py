@@ -134,7 +134,7 @@ def test_doctor_names_causes_and_cures_them(shared_data, tmp_path):
     (row,) = [
         line
         for line in table.splitlines()
-        if "| `frozen_generator` | a " in line
+        if "| `frozen_generator` | weights " in line
     ]
     assert row.split(" | ")[2] == "1 of 1"
     (cure,) = [
