@@ -1,9 +1,10 @@
-"""The operations that `layers.convolution` replaces, beside TensorFlow's own.
+"""The operations that layers replace, beside TensorFlow's own.
 
     python benchmarks/convolutions.py
 
-By turns, at the shapes of DCGANs' layers; a table of medians, with the least
-and the most. The layers' thresholds come from it.
+Gradients of convolutions, at the shapes of DCGAN's and R3GAN's layers, and
+bilinear upsampling with its gradient: by turns, a table of medians, with the
+least and the most. The thresholds in `layers.convolution` come from it.
 """
 
 from __future__ import annotations
@@ -26,22 +27,30 @@ from tfgan_zoo.cli.app import import_tensorflow
 _ROUNDS = flags.DEFINE_integer("rounds", 15, "Timed ones.", lower_bound=2)
 _BATCH_SIZE = flags.DEFINE_integer("batch_size", 64, "Images.")
 
-# Side and channels of the fine map, channels of the coarse one.
-_SHAPES = (
-    (28, 1, 64),
-    (64, 3, 64),
-    (14, 64, 128),
-    (32, 64, 128),
-    (16, 128, 256),
-    (8, 256, 512),
+# Side and channels of the fine map, channels of the coarse one, the kernel's
+# size and stride.
+_CONVOLUTIONS = (
+    (28, 1, 64, 4, 2),
+    (64, 3, 64, 4, 2),
+    (14, 64, 128, 4, 2),
+    (32, 64, 128, 4, 2),
+    (16, 128, 256, 4, 2),
+    (8, 256, 512, 4, 2),
+    (8, 128, 128, 1, 1),
+    (16, 64, 64, 1, 1),
+    (32, 32, 32, 1, 1),
 )
-_SIZE = 4
-_STRIDE = 2
+# Side and channels of the map that is doubled.
+_UPSAMPLINGS = ((8, 128), (16, 64), (32, 32))
+
+_DTYPES = ("float32", "bfloat16")
+
+_Pair = tuple[Callable[[], Any], Callable[[], Any]]
 
 
-def _pairs(
-    side: int, few: int, many: int, dtype: Any
-) -> dict[str, tuple[Callable[[], Any], Callable[[], Any]]]:
+def _gradients(
+    side: int, few: int, many: int, size: int, stride: int, dtype: Any
+) -> dict[str, _Pair]:
     """Returns TensorFlow's operation and the layers', by name."""
     import tensorflow as tf
 
@@ -52,10 +61,10 @@ def _pairs(
 
     batch = _BATCH_SIZE.value
     fine = normal(batch, side, side, few)
-    kernel = normal(_SIZE, _SIZE, few, many)
-    coarse = normal(batch, side // _STRIDE, side // _STRIDE, many)
+    kernel = normal(size, size, few, many)
+    coarse = normal(batch, side // stride, side // stride, many)
     own: dict[str, Any] = {
-        "strides": [1, _STRIDE, _STRIDE, 1],
+        "strides": [1, stride, stride, 1],
         "padding": "SAME",
         "out_backprop": coarse,
     }
@@ -67,7 +76,7 @@ def _pairs(
                 filter=kernel,
                 **own,
             ),
-            lambda: convolution.input_gradient(coarse, kernel, _STRIDE),
+            lambda: convolution.input_gradient(coarse, kernel, stride),
         ),
         "kernel": (
             functools.partial(
@@ -76,12 +85,38 @@ def _pairs(
                 filter_sizes=kernel.shape,
                 **own,
             ),
-            lambda: convolution.kernel_gradient(fine, coarse, _SIZE, _STRIDE),
+            lambda: convolution.kernel_gradient(fine, coarse, size, stride),
         ),
     }
 
 
-def _times(operations: tuple[Callable[[], Any], ...]) -> list[list[float]]:
+def _upsamplings(side: int, channels: int, dtype: Any) -> _Pair:
+    """Returns TensorFlow's operator and the layer, each with its gradient."""
+    import tensorflow as tf
+
+    from tfgan_zoo.layers import BilinearUpsampling2D
+
+    batch = _BATCH_SIZE.value
+    shape = [batch, side, side, channels]
+    maps = tf.cast(tf.random.stateless_normal(shape, [0, 0]), dtype)
+    layer = BilinearUpsampling2D(dtype=dtype)
+
+    def resize(x: tf.Tensor) -> tf.Tensor:
+        return tf.cast(tf.image.resize(x, [2 * side, 2 * side]), dtype)
+
+    def with_gradient(double: Callable[[tf.Tensor], tf.Tensor]) -> Any:
+        with tf.GradientTape() as tape:
+            tape.watch(maps)
+            doubled = double(maps)
+        return doubled, tape.gradient(doubled, maps)
+
+    return (
+        functools.partial(with_gradient, resize),
+        functools.partial(with_gradient, layer),
+    )
+
+
+def _times(operations: _Pair) -> list[list[float]]:
     """Returns each operation's milliseconds."""
     import tensorflow as tf
 
@@ -109,13 +144,20 @@ def main(argv: list[str]) -> None:
     print(measuring.machine())
     print("| gradient for | shape | dtype | TensorFlow's, ms | ours, ms |")
     print("| --- | --- | --- | --- | --- |")
-    for shape in _SHAPES:
-        for dtype in ("float32", "bfloat16"):
-            for name, operations in _pairs(*shape, dtype).items():
-                side, few, many = shape
+    for shape in _CONVOLUTIONS:
+        for dtype in _DTYPES:
+            for name, operations in _gradients(*shape, dtype).items():
+                side, few, many, size, _ = shape
+                described = f"{side} x {side} x {few} to {many}, {size}x{size}"
                 cells = " | ".join(map(_cell, _times(operations)))
-                described = f"{side} x {side} x {few} to {many}"
                 print(f"| {name} | {described} | {dtype} | {cells} |")
+    print("\n| doubled, and back | dtype | TensorFlow's, ms | ours, ms |")
+    print("| --- | --- | --- | --- |")
+    for side, channels in _UPSAMPLINGS:
+        for dtype in _DTYPES:
+            times = _times(_upsamplings(side, channels, dtype))
+            cells = " | ".join(map(_cell, times))
+            print(f"| {side} x {side} x {channels} | {dtype} | {cells} |")
 
 
 if __name__ == "__main__":

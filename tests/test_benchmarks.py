@@ -115,9 +115,14 @@ def test_growth_has_a_row_for_each_value_and_the_long_training(tmp_path):
 
 def test_replaced_operations_are_timed_beside_tensorflows():
     output = _output("convolutions.py", "--rounds=2", "--batch_size=2")
-    rows = [line.split(" | ") for line in output.splitlines()[3:]]
-    assert len(rows) == 24
-    assert all(float(cell.split()[0]) > 0 for row in rows for cell in row[3:])
+    gradients, upsamplings = output.split("\n\n")
+    rows = [line.split(" | ") for line in gradients.splitlines()[3:]]
+    assert len(rows) == 36
+    doubled = [line.split(" | ") for line in upsamplings.splitlines()[2:]]
+    assert len(doubled) == 6
+    cells = [cell for row in rows for cell in row[3:]]
+    cells += [cell for row in doubled for cell in row[2:]]
+    assert all(float(cell.split()[0]) > 0 for cell in cells)
 
 
 def test_doctor_names_causes_and_cures_them(shared_data, tmp_path):

@@ -25,6 +25,22 @@ def test_row_by_hand():
     np.testing.assert_array_equal(doubled[0, :, :, 0], [expected] * 2)
 
 
+def test_gradient_is_that_of_tensorflows_operator():
+    upstream = np.random.default_rng(1).normal(size=(2, 6, 8, 5))
+    maps = tf.constant(MAPS)
+    with tf.GradientTape(persistent=True) as tape:
+        tape.watch(maps)
+        doubled = BilinearUpsampling2D()(maps)
+        expected = tf.image.resize(maps, [6, 8])
+    upstream = tf.constant(upstream, tf.float32)
+    np.testing.assert_allclose(
+        tape.gradient(doubled, maps, upstream),
+        tape.gradient(expected, maps, upstream),
+        rtol=1e-5,
+        atol=1e-6,
+    )
+
+
 def test_deployed_form_is_one_operator_with_the_same_maps():
     network = keras.Sequential([BilinearUpsampling2D()])
     expected = network(MAPS)

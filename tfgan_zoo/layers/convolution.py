@@ -7,8 +7,8 @@ several times as long as their arithmetic needs; in training these are replaced:
 - the gradient for inputs of few channels, which is also the transposed
   convolution that makes an image, by a convolution to `stride^2` times as many
   channels, whose pixels are then laid out (Shi et al. 2016, arXiv:1609.05158);
-- the gradient for the kernel in 16 bits, where maps are small, by matrix
-  products of the shifted map.
+- the gradient for the kernel in 16 bits, where maps are small or the kernel is
+  1x1, by matrix products of the shifted map.
 
 Both sum the same products in another order. Layers are trained as Keras' are
 unless their kernel is square, its side a multiple of the stride, and their
@@ -249,7 +249,7 @@ def kernel_gradient(
     height, width = upstream.shape[1:3]
     is_slow = (
         upstream.dtype.size == 2
-        and height * width <= _SMALL_MAP
+        and (size == 1 or height * width <= _SMALL_MAP)
         and channels >= _MANY_CHANNELS
     )
     if not is_slow:
