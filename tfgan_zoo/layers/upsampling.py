@@ -129,7 +129,7 @@ class BilinearUpsampling2D(deployment.DeployableLayer):
 
 
 def _interpolation(size: int, dtype: tf.DType) -> tf.Tensor:
-    """Returns the weights of `size` pixels in twice as many, [2 `size`, `size`]."""
+    """Returns the weights of pixels in twice as many, [2 `size`, `size`]."""
     near = np.repeat(np.eye(size), 2, 0)
     # Each pixel's other neighbour: the one before, then the one after.
     places = np.arange(size)[:, np.newaxis] + [-1, 1]
