@@ -144,6 +144,22 @@ def test_write_says_which_file_is_not_utf_8(tmp_path):
     assert (tmp_path / versions.VERSION).read_bytes() == version
 
 
+def test_write_that_fails_half_way_changes_nothing(tmp_path, monkeypatch):
+    write(tmp_path, {versions.CHANGELOG: PLANNED})
+    before = read(tmp_path)
+    original = Path.write_bytes
+
+    def until_the_disk_is_full(path, content):
+        if path.name == versions.CITATION and b"0.2.0" in content:
+            raise OSError(28, "No space left on device")
+        return original(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", until_the_disk_is_full)
+    with pytest.raises(ValueError, match=r"writable.*No space left"):
+        versions.write(tmp_path, "0.2.0", "2026-12-01")
+    assert read(tmp_path) == before
+
+
 def test_files_of_this_repository_can_be_released(tmp_path, monkeypatch):
     last_day = datetime.date(2099, 12, 31)
     monkeypatch.setattr(versions, "today", lambda: last_day)

@@ -108,7 +108,7 @@ def test_report_shows_grids_curves_and_settings_of_the_run(folder):
     )
     assert shown == [("3", " hidden"), ("6", "")]
     losses = _drawn(text, "Adversarial losses")
-    assert "Discriminator&#x27;s loss: from 0.5 to 2.5, last 0.5" in losses
+    assert "Discriminator loss: from 0.5 to 2.5, last 0.5" in losses
     assert _line(losses, hue=2) == [[3, 6], [2.5, 0.5]]
     assert _line(losses, hue=1) == [[3, 6], [1.0, 1.0]]
     # 5 % are left free below and above.

@@ -13,6 +13,9 @@ Record = dict[str, float]
 
 CLASS_SHARE = "class_share/"
 
+# In percent: their names.
+_QUANTILES = {5: "5th percentile", 50: "median", 95: "95th percentile"}
+
 
 class Signal(NamedTuple):
     """The meaning of a number in a log.
@@ -32,18 +35,18 @@ def _of(network: str) -> dict[str, Signal]:
     name = network.capitalize()
     return {
         f"{network}_gradient_norm": Signal(
-            f"{name}'s gradient",
+            f"{name} gradient norm",
             "Euclidean norm of the gradient of its adversarial loss with "
             "respect to all weights, on one batch.",
             is_log=True,
         ),
         f"{network}_gradient_ratio": Signal(
-            f"{name}'s gradient, relative",
+            f"Relative {network} gradient norm",
             "The same norm, divided by the norm of the weights.",
             is_log=True,
         ),
         f"{network}_update": Signal(
-            f"{name}'s update",
+            f"{name} update",
             "Norm of the change of the weights since the last examination, "
             "divided by the norm of the weights.",
             is_log=True,
@@ -54,25 +57,25 @@ def _of(network: str) -> dict[str, Signal]:
 def _quantiles(name: str, title: str) -> dict[str, Signal]:
     return {
         f"{name}_logit_p{percent}": Signal(
-            f"Logits of {title}, {percent} %",
-            f"{percent} % quantile of the logits of {title}.",
+            f"Logits of {title}, {quantile}",
+            f"The {quantile} of the logits of {title}.",
         )
-        for percent in (5, 50, 95)
+        for percent, quantile in _QUANTILES.items()
     }
 
 
 SIGNALS: dict[str, Signal] = {
     "discriminator_loss": Signal(
-        "Discriminator's loss",
+        "Discriminator loss",
         "Adversarial loss, averaged since the last record.",
     ),
     "generator_loss": Signal(
-        "Generator's loss", "Adversarial loss, averaged since the last record."
+        "Generator loss", "Adversarial loss, averaged since the last record."
     ),
     **_of("generator"),
     **_of("discriminator"),
     "logit_gradient": Signal(
-        "Slope of the generator's loss",
+        "Slope of the generator loss",
         "Mean absolute derivative of the loss with respect to the logit of a "
         "generated image: 0 where the loss has saturated.",
         is_log=True,
@@ -90,7 +93,7 @@ SIGNALS: dict[str, Signal] = {
         "of a generated one: 0.5 if they cannot be told apart, 1 if always.",
     ),
     "memory": Signal(
-        "Memory",
+        "Memorisation",
         "Share of pairs in which the logit of a training image is above that "
         "of a held-out real one: 0.5 if the discriminator has memorised "
         "nothing.",
@@ -107,23 +110,23 @@ SIGNALS: dict[str, Signal] = {
     **_quantiles("real", "training images"),
     **_quantiles("fake", "generated images"),
     "held_out_logit_p50": Signal(
-        "Logits of held-out images, 50 %",
-        "What half of the logits of held-out real images are below.",
+        "Logits of held-out images, median",
+        "The median of the logits of held-out real images.",
     ),
     "pixel_diversity": Signal(
-        "Diversity of pixels",
+        "Pixel diversity",
         "Mean distance between two samples, relative to two real images.",
     ),
     "feature_diversity": Signal(
-        "Diversity of features",
+        "Feature diversity",
         "The same in the features of the data set's network.",
     ),
     "pixel_distance": Signal(
-        "Distance of pixels",
+        "Pixel distance",
         "Energy distance of samples from real images: 0 if alike, at most 1.",
     ),
     "feature_distance": Signal(
-        "Distance of features",
+        "Feature distance",
         "The same in the features of the data set's network.",
     ),
     "batch_similarity": Signal(
@@ -153,7 +156,7 @@ SIGNALS: dict[str, Signal] = {
         "Label accuracy", "Share of samples that are of the requested class."
     ),
     "label_effect": Signal(
-        "Effect of the label",
+        "Label effect",
         "Mean distance between images of the same latents and different "
         "labels, relative to that between two real images.",
     ),
@@ -194,13 +197,13 @@ SIGNALS: dict[str, Signal] = {
         "another source: 0.5 if the source has no effect.",
     ),
     "color_variety": Signal(
-        "Variety of colours",
+        "Colour variety",
         "Standard deviation of the colours of translations in the direction in "
         "which they vary the least, relative to targets: 0 for grey images or "
         "a single colour.",
     ),
     "cycle_distance": Signal(
-        "Distance after a cycle",
+        "Cycle distance",
         "Mean absolute difference between sources and what comes back after "
         "both translations, of 255.",
     ),
@@ -210,9 +213,9 @@ SIGNALS: dict[str, Signal] = {
         "translations, divided by that without noise.",
         is_log=True,
     ),
-    "ada_r_t": Signal("ADA's r_t", "Mean sign of the logits of real images."),
+    "ada_r_t": Signal("ADA r_t", "Mean sign of the logits of real images."),
     "ada_probability": Signal(
-        "ADA's probability", "Probability of each augmentation."
+        "ADA probability", "Probability of each augmentation."
     ),
     "non_finite": Signal(
         "Not finite",

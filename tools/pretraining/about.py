@@ -125,7 +125,7 @@ DATA: dict[str, dict[str, Any]] = {
         "card": {
             "name": "photographs",
             "what": f"{_PHOTOS}.",
-            "licence": f"{_PHOTO_LICENCES}, see docs/image_files.md",
+            "licence": f"{_PHOTO_LICENCES}, see docs/icons_and_photos.md",
         },
         "enlarges": "photographs",
         "translates": {GREY: "Colours grey photographs."},
@@ -138,7 +138,7 @@ DATA: dict[str, dict[str, Any]] = {
             "name": "photographs",
             "what": f"{_PHOTOS}. Besides, the middle squares of 448 "
             "photographs of flowers, from TensorFlow's archive flower_photos.",
-            "licence": f"{_PHOTO_LICENCES}, see docs/image_files.md; of the "
+            "licence": f"{_PHOTO_LICENCES}, see docs/icons_and_photos.md; of the "
             "flowers CC BY 2.0",
         },
         "translates": {GREY: "Colours grey photographs."},

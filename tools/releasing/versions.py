@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 import sys
@@ -95,7 +96,10 @@ def write(root: Path, version: str, date: str) -> list[str]:
     """
     require_version(version, "--version")
     require_date(date, "--date")
-    texts = {name: _read(root, name) for name in (VERSION, CHANGELOG, CITATION)}
+    before = {
+        name: _read(root, name) for name in (VERSION, CHANGELOG, CITATION)
+    }
+    texts = dict(before)
     _match(_CODE, VERSION, texts[VERSION])
     texts[VERSION] = _CODE.sub(f'__version__ = "{version}"', texts[VERSION])
     texts[CHANGELOG] = _release(texts[CHANGELOG], version, date)
@@ -103,8 +107,14 @@ def write(root: Path, version: str, date: str) -> list[str]:
     texts[CITATION] = _CITED.sub(
         f"version: {version}\ndate-released: {date}\n", texts[CITATION]
     )
-    for name, text in texts.items():
-        _write(root, name, text)
+    try:
+        for name, text in texts.items():
+            _write(root, name, text)
+    except ValueError:
+        for name, text in before.items():
+            with contextlib.suppress(ValueError):
+                _write(root, name, text)
+        raise
     return list(texts)
 
 
