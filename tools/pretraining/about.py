@@ -138,8 +138,8 @@ DATA: dict[str, dict[str, Any]] = {
             "name": "photographs",
             "what": f"{_PHOTOS}. Besides, the middle squares of 448 "
             "photographs of flowers, from TensorFlow's archive flower_photos.",
-            "licence": f"{_PHOTO_LICENCES}, see docs/icons_and_photos.md; of the "
-            "flowers CC BY 2.0",
+            "licence": f"{_PHOTO_LICENCES}, see docs/icons_and_photos.md; of "
+            "the flowers CC BY 2.0",
         },
         "translates": {GREY: "Colours grey photographs."},
         "has_network": False,
