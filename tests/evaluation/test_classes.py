@@ -217,7 +217,7 @@ def test_labels_that_leave_no_class_are_refused(real, fake, message):
         ([0, 0, 0, 1], [0, 0, 1, 1], "1 real and 2 generated of class 1"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:A Frechet distance")
+@pytest.mark.filterwarnings("ignore:An? .*Frechet distance of")
 def test_class_of_a_single_sample_is_left_out_and_said(real, fake, message):
     features = np.arange(8.0).reshape(4, 2)
     real, fake = np.array(real), np.array(fake)
@@ -225,3 +225,17 @@ def test_class_of_a_single_sample_is_left_out_and_said(real, fake, message):
         found = intra_class_frechet_distance(features, real, features, fake)
     own = features[real == 0], features[fake == 0]
     assert found == {0: pytest.approx(frechet_distance(*own))}
+
+
+def test_classes_of_few_samples_are_said_once():
+    random = np.random.RandomState(0)
+    features = random.standard_normal((30, 8))
+    labels = np.repeat([0, 1, 2], [4, 6, 20])
+    message = (
+        "An intra-class Frechet distance of 8 features needs more than 8 "
+        "samples of each class and kind; it is too large for 2 of 3 classes, "
+        "the smallest of which has 4."
+    )
+    with pytest.warns(FewSamplesWarning) as caught:
+        intra_class_frechet_distance(features, labels, features, labels)
+    assert [str(warning.message) for warning in caught] == [message]

@@ -123,19 +123,25 @@ def intra_class_frechet_distance(
         ValueError: every class is left out, or see `frechet_distance`.
 
     Warns:
-        FewSamplesWarning: some are left out, or see `frechet_distance`.
+        FewSamplesWarning: some are left out, or have no more rows in a set
+            than columns.
     """
     real, fake = arrays.pair(real, fake)
     real_labels = arrays.labels(real_labels, len(real), "real_labels")
     fake_labels = arrays.labels(fake_labels, len(fake), "fake_labels")
-    distances, too_few = {}, []
+    distances, too_few, fewest = {}, [], []
     for label in np.unique(real_labels).tolist():
         real_rows = real[real_labels == label]
         fake_rows = fake[fake_labels == label]
         counts = f"{len(real_rows)} real and {len(fake_rows)} generated"
-        if min(len(real_rows), len(fake_rows)) < 2:
+        least = min(len(real_rows), len(fake_rows))
+        if least < 2:
             too_few.append(f"{counts} of class {label}")
-        else:
+            continue
+        if least <= real.shape[1]:
+            fewest.append(least)
+        with warnings.catch_warnings():  # Below, once for all classes.
+            warnings.simplefilter("ignore", FewSamplesWarning)
             distances[label] = frechet_distance(real_rows, fake_rows)
     named = f"{', '.join(too_few[:_SHOWN])}{', ...' * (len(too_few) > _SHOWN)}"
     if not distances:
@@ -147,6 +153,16 @@ def intra_class_frechet_distance(
         warnings.warn(
             "An intra-class Frechet distance needs two samples or more of "
             f"each kind; left out: {named}.",
+            FewSamplesWarning,
+            stacklevel=2,
+        )
+    if fewest:
+        width = real.shape[1]
+        warnings.warn(
+            f"An intra-class Frechet distance of {width} features needs more "
+            f"than {width} samples of each class and kind; it is too large for "
+            f"{len(fewest)} of {len(distances)} classes, the smallest of which "
+            f"has {min(fewest)}.",
             FewSamplesWarning,
             stacklevel=2,
         )
