@@ -80,3 +80,61 @@ def _part_at(place: int, spec: InputSpec) -> tuple[int, LatentPart]:
             return start, part
         start += part.size
     raise AssertionError("parts add up to the size")
+
+
+# Variance of one value, and how far from 0 it may lie: of values that can be
+# moved. Normals truncated at 2 have the variance 1 - 4 phi(2) / (2 Phi(2) - 1).
+_VARIANCES = {"normal": 1.0, "truncated": 0.7737413, "uniform": 1.0 / 3.0}
+_BOUNDS = {"normal": np.inf, "truncated": 2.0, "uniform": 1.0}
+
+
+def variances(spec: InputSpec) -> np.ndarray:
+    """Returns the variance of each latent value that can be moved.
+
+    Args:
+        spec: of the latents.
+
+    Returns:
+        float64 [Z]; 0 for those of a category, which cannot be moved a
+        little, and for those whose distribution only the GAN knows.
+    """
+    return _by_part(_VARIANCES, spec)
+
+
+def deviation(direction: np.ndarray, spec: InputSpec) -> float:
+    """Returns the latents' standard deviation along a direction.
+
+    Args:
+        direction: [Z], of unit length.
+        spec: of the latents.
+    """
+    return float(np.sqrt(np.square(direction, dtype=float) @ variances(spec)))
+
+
+def move(
+    latents: np.ndarray, offsets: np.ndarray, spec: InputSpec
+) -> np.ndarray:
+    """Adds offsets to latents and keeps to the bounds of their distribution.
+
+    Args:
+        latents: float32 [N, Z].
+        offsets: [N, Z], or [Z] for all.
+        spec: of the latents.
+
+    Returns:
+        float32 [N, Z]; what was within (-1, 1) of uniform values, and within
+        2 of truncated ones, stays there.
+    """
+    bounds = _by_part(_BOUNDS, spec)
+    moved = latents + offsets
+    inside = np.clip(moved, -bounds, bounds)
+    return np.where(offsets == 0.0, latents, inside).astype(np.float32)
+
+
+def _by_part(values: dict[str, float], spec: InputSpec) -> np.ndarray:
+    return np.concatenate(
+        [
+            np.full(part.size, values.get(part.distribution, 0.0))
+            for part in spec.parts
+        ]
+    )

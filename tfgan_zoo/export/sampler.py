@@ -208,6 +208,11 @@ class Sampler:
             named = {self.latents_spec.name: latents, **self._by_name(labels)}
             return self._serve(**named)["images"]
 
+    @property
+    def serving_function(self) -> Any:
+        """The signature `serving_default`, a concrete function."""
+        return self._serve
+
     def _by_name(self, labels: tf.Tensor | None) -> dict[str, tf.Tensor]:
         if labels is None:
             return {}
