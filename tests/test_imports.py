@@ -92,13 +92,14 @@ ARROWS = {
     # Whoever looks at samples measures them by what evaluation offers.
     "health": BASICS | PARTS | {"evaluation", "gan", "inputs", "networks"},
     "evaluation": MIDDLE,
-    "pretrained": MIDDLE | {"export", "training"},
+    "directions": MIDDLE | {"evaluation", "export"},
+    "pretrained": MIDDLE | {"directions", "export", "training"},
     "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},
     "cli": MIDDLE
     | {"evaluation", "export", "health", "pretrained", "training"}
-    | {"animation", "pictures", "strategies"},
+    | {"animation", "directions", "pictures", "strategies"},
     # The package's own __init__ offers names of all.
     "": MIDDLE | {"evaluation", "export", "pretrained", "training"},
 }

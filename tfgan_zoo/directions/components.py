@@ -36,6 +36,8 @@ def fit_axes(features: np.ndarray, groups: np.ndarray, count: int) -> Axes:
         members = groups == group
         rows[members] -= rows[members].mean(axis=0)
     width = rows.shape[1]
+    if not count:
+        return Axes(mean, np.empty([0, width]))
     first = max(0, width - count)
     values, vectors = scipy.linalg.eigh(
         rows.T @ rows, subset_by_index=(first, width - 1)

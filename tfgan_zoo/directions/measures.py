@@ -15,44 +15,26 @@ from typing import Any, Callable
 import numpy as np
 
 from tfgan_zoo import checks
+from tfgan_zoo.directions.foreground import (
+    LEAST_AREA,
+    centers,
+    foreground,
+    second_moments,
+    sides,
+    to_floats,
+)
 
 Measure = Callable[[np.ndarray], np.ndarray]
 
 # Rec. ITU-R BT.601, section 2.5.1.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-# Below it a sum of the foreground is rounding, in pixels.
-_LEAST_AREA = 1e-6
 # Images whose values fit into a processor's cache.
 _AT_ONCE = 64
 
 
-def foreground(images: np.ndarray) -> np.ndarray:
-    """Returns how much each pixel differs from the background.
-
-    The largest difference of the channels, as a share of the largest
-    difference in the image: 0 is background, 1 the colour that is farthest
-    from it.
-
-    Args:
-        images: uint8 [N, H, W, C].
-
-    Returns:
-        float32 [N, H, W] in [0, 1].
-    """
-    values = _to_floats(images)
-    border = np.concatenate(
-        [
-            values[:, 0],
-            values[:, -1],
-            values[:, 1:-1, 0],
-            values[:, 1:-1, -1],
-        ],
-        axis=1,
-    )
-    background = np.median(border, axis=1)[:, np.newaxis, np.newaxis]
-    differences = np.abs(values - background).max(axis=-1)
-    largest = differences.max(axis=(1, 2), keepdims=True)
-    return differences / np.where(largest > 0.0, largest, 1.0)
+def _luma(images: np.ndarray) -> np.ndarray:
+    values = to_floats(images)
+    return values @ _LUMA if values.shape[-1] == 3 else values[..., 0]
 
 
 def brightness(images: np.ndarray) -> np.ndarray:
@@ -73,13 +55,13 @@ def saturation(images: np.ndarray) -> np.ndarray:
 
     0 for grey images, 1 if all pixels are of pure colours.
     """
-    values = _to_floats(images)
+    values = to_floats(images)
     return (values.max(axis=-1) - values.min(axis=-1)).mean(axis=(1, 2))
 
 
 def warmth(images: np.ndarray) -> np.ndarray:
     """Mean of red minus blue: -1 all blue, 0 grey, 1 all red or yellow."""
-    values = _to_floats(images)
+    values = to_floats(images)
     return (values[..., 0] - values[..., -1]).mean(axis=(1, 2))
 
 
@@ -95,10 +77,10 @@ def slant(images: np.ndarray) -> np.ndarray:
 
 
 def _slant(shares: np.ndarray) -> np.ndarray:
-    _, yy, xy = _second_moments(shares)
-    safe = np.where(yy > _LEAST_AREA, yy, 1.0)
+    _, yy, xy = second_moments(shares)
+    safe = np.where(yy > LEAST_AREA, yy, 1.0)
     angles = np.degrees(np.arctan(-xy / safe))
-    return np.where(yy > _LEAST_AREA, angles, 0.0)
+    return np.where(yy > LEAST_AREA, angles, 0.0)
 
 
 def stroke_width(images: np.ndarray) -> np.ndarray:
@@ -123,8 +105,8 @@ def _stroke_width(shares: np.ndarray) -> np.ndarray:
     across = (right[:, 1:] + right[:, :-1]) / 2.0
     along = (down[:, :, 1:] + down[:, :, :-1]) / 2.0
     outline = np.hypot(across, along).sum(axis=(1, 2))
-    safe = np.where(outline > _LEAST_AREA, outline, 1.0)
-    return np.where(outline > _LEAST_AREA, 2.0 * area / safe, 0.0)
+    safe = np.where(outline > LEAST_AREA, outline, 1.0)
+    return np.where(outline > LEAST_AREA, 2.0 * area / safe, 0.0)
 
 
 def symmetry(images: np.ndarray) -> np.ndarray:
@@ -139,7 +121,7 @@ def symmetry(images: np.ndarray) -> np.ndarray:
 
 
 def _symmetry(shares: np.ndarray) -> np.ndarray:
-    area, _, center = _centers(shares)
+    area, _, center = centers(shares)
     width = shares.shape[2]
     columns = np.round(2.0 * center).astype(int)[:, np.newaxis]
     columns = columns - np.arange(width)  # [N, W]
@@ -149,8 +131,8 @@ def _symmetry(shares: np.ndarray) -> np.ndarray:
     )
     mirrored = mirrored * is_inside[:, np.newaxis]
     overlap = np.minimum(shares, mirrored).sum(axis=(1, 2))
-    safe = np.where(area > _LEAST_AREA, area, 1.0)
-    return np.where(area > _LEAST_AREA, overlap / safe, 1.0)
+    safe = np.where(area > LEAST_AREA, area, 1.0)
+    return np.where(area > LEAST_AREA, overlap / safe, 1.0)
 
 
 def size(images: np.ndarray) -> np.ndarray:
@@ -163,7 +145,7 @@ def size(images: np.ndarray) -> np.ndarray:
 
 
 def _size(shares: np.ndarray) -> np.ndarray:
-    height, width = _sides(shares)
+    height, width = sides(shares)
     rows, columns = shares.shape[1:]
     return np.sqrt(height * width / (rows * columns))
 
@@ -178,7 +160,7 @@ def aspect_ratio(images: np.ndarray) -> np.ndarray:
 
 
 def _aspect_ratio(shares: np.ndarray) -> np.ndarray:
-    height, width = _sides(shares)
+    height, width = sides(shares)
     is_there = width > 0.0
     return np.where(is_there, height / np.where(is_there, width, 1.0), 1.0)
 
@@ -248,65 +230,3 @@ def _require_numbers(name: str, values: Any, count: int) -> np.ndarray:
             f"Received: {numbers.dtype} {list(numbers.shape)} of {count}."
         )
     return numbers.astype(float)
-
-
-def _to_floats(images: np.ndarray) -> np.ndarray:
-    """Maps [0, 255] to [0, 1].
-
-    Raises:
-        ValueError: `images` are none.
-    """
-    if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape[1:]:
-        raise ValueError(
-            "`images` must be uint8 [N, H, W, C]. "
-            f"Received: {images.dtype} {list(images.shape)}."
-        )
-    return images / np.float32(255.0)
-
-
-def _luma(images: np.ndarray) -> np.ndarray:
-    values = _to_floats(images)
-    return values @ _LUMA if values.shape[-1] == 3 else values[..., 0]
-
-
-def _centers(
-    shares: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Returns the sum, and the mean row and column, each [N]."""
-    area = shares.sum(axis=(1, 2))
-    safe = np.where(area > _LEAST_AREA, area, 1.0)
-    rows, columns = (np.arange(side) for side in shares.shape[1:])
-    return (
-        area,
-        (shares.sum(axis=2) @ rows) / safe,
-        (shares.sum(axis=1) @ columns) / safe,
-    )
-
-
-def _second_moments(
-    shares: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Returns the central moments xx, yy and xy, each [N], in pixels^2."""
-    area, row, column = _centers(shares)
-    safe = np.where(area > _LEAST_AREA, area, 1.0)
-    rows, columns = (np.arange(side) for side in shares.shape[1:])
-    y = rows - row[:, np.newaxis]  # [N, H]
-    x = columns - column[:, np.newaxis]  # [N, W]
-    xx = np.einsum("nhw,nw->n", shares, x**2) / safe
-    yy = np.einsum("nhw,nh->n", shares, y**2) / safe
-    xy = np.einsum("nhw,nh,nw->n", shares, y, x) / safe
-    return xx, yy, xy
-
-
-def _sides(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Returns height and width [N], in pixels, of boxes of such moments.
-
-    A side of s pixels has the moment (s^2 - 1) / 12.
-    """
-    xx, yy, _ = _second_moments(shares)
-    is_there = shares.sum(axis=(1, 2)) > _LEAST_AREA
-    height, width = (
-        np.where(is_there, np.sqrt(12.0 * moment + 1.0), 0.0)
-        for moment in (yy, xx)
-    )
-    return height, width

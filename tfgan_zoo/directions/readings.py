@@ -76,11 +76,18 @@ class Reader:
             classes = logits.argmax(axis=1)
             values.update(zip(self.class_names(), _log_odds(logits).T))
         rows = _blocks(images)
-        if self.axes is not None:
-            coordinates = (rows - self.axes.mean) @ self.axes.vectors.T
-            for number, column in enumerate(coordinates.T, 1):
-                values[f"component_{number}"] = column
+        values.update(self.project(rows))
         return Readings(values, classes, rows)
+
+    def project(self, features: np.ndarray) -> dict[str, np.ndarray]:
+        """Returns the components of features [N, F], float64 [N] by name."""
+        if self.axes is None:
+            return {}
+        coordinates = (features - self.axes.mean) @ self.axes.vectors.T
+        return {
+            f"component_{number}": column
+            for number, column in enumerate(coordinates.T, 1)
+        }
 
     def class_names(self) -> list[str]:
         """Returns the names of the directions of classes."""

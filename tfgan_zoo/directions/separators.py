@@ -26,13 +26,10 @@ class Separator:
     Attributes:
         normal: float64 [M], of unit length, towards larger values.
         accuracy: share of held-out samples that lie on the right side of it.
-        explained: share of the variance of held-out values, within groups,
-            that the linear model explains; at most 1.
     """
 
     normal: np.ndarray
     accuracy: float
-    explained: float
 
 
 def fit(
@@ -81,9 +78,7 @@ def fit(
     is_right = _is_above(values, groups, fitted) == _is_above(
         along, groups, fitted
     )
-    residual = y[tried] - x[tried] @ weights
-    explained = 1.0 - np.square(residual).sum() / np.square(y[tried]).sum()
-    return Separator(normal, float(is_right[tried].mean()), float(explained))
+    return Separator(normal, float(is_right[tried].mean()))
 
 
 def make_independent(

@@ -9,9 +9,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from tfgan_zoo import images
-from tfgan_zoo.directions.effects import STEPS
-from tfgan_zoo.directions.finding import Direction
-from tfgan_zoo.directions.effects import Trial
+from tfgan_zoo.directions.effects import STEPS, Trial
+from tfgan_zoo.directions.results import Direction
 
 # Samples that a strip shows, a row each.
 ROWS = 5
@@ -53,31 +52,16 @@ def draw(trial: Trial, directions: Sequence[Direction]) -> np.ndarray:
     for index, (direction, strip) in enumerate(zip(directions, strips)):
         left = _MARGIN_PX + index % columns * cell[0]
         y = _MARGIN_PX + index // columns * cell[1]
-        name = direction.name.replace("_", " ")
-        pen.text((left, y), name, fill=_INK, font=font)
-        pen.text((left, y + _LINE_PX), describe(direction), _GREY, font=font)
+        pen.text((left, y), direction.title(), fill=_INK, font=font)
+        pen.text(
+            (left, y + _LINE_PX), direction.describe(), fill=_GREY, font=font
+        )
         picture.paste(Image.fromarray(strip), (left, y + top))
     return np.asarray(picture)
 
 
-def describe(direction: Direction) -> str:
-    """Returns a line about what a direction changes."""
-    effect = direction.effect
-    deviations = effect.changes[effect.names]
-    what = "" if effect.names == direction.name else f"{effect.names} "
-    parts = [
-        f"{what}{deviations:+.2f} sd a step",
-        f"r {effect.correlation:.2f}",
-    ]
-    if effect.class_kept is not None:
-        parts.append(f"class kept {effect.class_kept:.0%}")
-    return ", ".join(parts).replace("_", " ")
-
-
 def _strip(trial: Trial, direction: Direction) -> np.ndarray:
-    columns = [
-        trial.images(direction.vector, step, ROWS) for step in STEPS
-    ]
+    columns = [trial.images(direction.vector, step, ROWS) for step in STEPS]
     rows = np.stack(columns, 1)  # [rows, steps, H, W, C]
     pixels = rows.reshape(-1, *rows.shape[2:])
     zoom = max(1, math.ceil(_SMALLEST_SIDE_PX / pixels.shape[1]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,41 @@ from tfgan_zoo.data import pixels
 from tfgan_zoo.messages import value_text
 
 _RANGE_SLACK = 1e-4
+
+
+def to_source(source: Any) -> str | Path:
+    """Returns a name, a path or an address, with a leading `~` expanded.
+
+    Raises:
+        TypeError: it is neither a text nor a path.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        raise TypeError(
+            "`source` must be a name, a path or an address. "
+            f"Received: {value_text(source)}."
+        )
+    if not isinstance(source, str):
+        return Path(source).expanduser()
+    return os.path.expanduser(source) if source.startswith("~") else source
+
+
+def to_latents(latents: Any, size: int) -> np.ndarray:
+    """Returns latents as float32 [N, Z].
+
+    Args:
+        latents: of a user: an array, a tensor or lists.
+        size: Z.
+
+    Raises:
+        ValueError: they are not finite numbers of that shape.
+    """
+    expected = f"[N, {size}]"
+    rows = to_floats(latents, "latents", expected)
+    if rows.ndim != 2 or rows.shape[1] != size:
+        raise ValueError(
+            f"`latents` must be {expected}. Received: {list(rows.shape)}."
+        )
+    return rows
 
 
 def to_floats(values: Any, name: str, expected: str) -> np.ndarray:

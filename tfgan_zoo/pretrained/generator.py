@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,15 +13,15 @@ import numpy as np
 from tfgan_zoo import json_files
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.data.spec import DatasetSpec
-from tfgan_zoo.export import loading
+from tfgan_zoo.directions.file import Directions
+from tfgan_zoo.export import latent_space, loading
 from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.translator import Translator
 from tfgan_zoo.inputs import LATENTS
-from tfgan_zoo.messages import value_text
-from tfgan_zoo.pretrained import arguments, sources
+from tfgan_zoo.pretrained import arguments, editing, sources
 
 Seeds = Union[int, Sequence[int], np.ndarray]
 Labels = Union[int, str, Sequence[int], Sequence[str], np.ndarray, None]
@@ -60,17 +61,10 @@ def load(
         ImportError: a repository needs the extra `hub`.
         TypeError: `source` is neither a string nor a path.
     """
-    if not isinstance(source, (str, os.PathLike)):
-        raise TypeError(
-            "`source` must be a name, a path or an address. "
-            f"Received: {value_text(source)}."
-        )
-    if not isinstance(source, str):
-        source = Path(source).expanduser()
-    elif source.startswith("~"):
-        source = os.path.expanduser(source)
     folder = sources.locate(
-        source, sha256=sha256, cache_dir=Path(cache_dir) if cache_dir else None
+        arguments.to_source(source),
+        sha256=sha256,
+        cache_dir=Path(cache_dir) if cache_dir else None,
     )
     return Generator(folder, trust=trust)
 
@@ -150,7 +144,7 @@ class Generator:
             return self._model.float_images(
                 rows, self._broadcast(len(rows), labels)
             )
-        rows = self._to_latents(latents, self._model.latents_spec.size)
+        rows = arguments.to_latents(latents, self._model.latents_spec.size)
         return self._model.float_images(
             rows, self._broadcast(len(rows), labels)
         )
@@ -258,14 +252,36 @@ class Generator:
         )
         return made if rows.ndim == 4 else made[0]
 
-    def _to_latents(self, latents: Any, size: int) -> np.ndarray:
-        expected = f"[N, {size}]"
-        rows = arguments.to_floats(latents, "latents", expected)
-        if rows.ndim != 2 or rows.shape[1] != size:
-            raise ValueError(
-                f"`latents` must be {expected}. Received: {list(rows.shape)}."
-            )
-        return rows
+    @functools.cached_property
+    def directions(self) -> Directions:
+        """Its folder's directions; `directions["slant"]` is float32 [Z].
+
+        Raises:
+            ValueError: the folder has none, or the file is damaged.
+        """
+        size = self._require_seeds().latents_spec.size
+        return editing.read_directions(self.folder, size, trust=self._trust)
+
+    def edit(self, latents: Any, /, **steps: Any) -> np.ndarray:
+        """Moves latents along named directions.
+
+        Args:
+            latents: numbers [N, Z], such as `latents(seeds)` returns.
+            **steps: how far, by the name of a direction, in standard
+                deviations of the latents along it: one number, or [N].
+                `edit(latents, slant=2.0)` moves all by two.
+
+        Returns:
+            float32 [N, Z], within the bounds of latents that have some.
+
+        Raises:
+            ValueError: there is no such direction, or `latents` or a step are
+                not finite numbers of that shape.
+        """
+        spec = self._require_seeds().latents_spec
+        rows = arguments.to_latents(latents, spec.size)
+        offsets = editing.sum_offsets(self.directions, steps, len(rows), spec)
+        return latent_space.move(rows, offsets, spec)
 
     def _broadcast(self, count: int, labels: Labels) -> np.ndarray | None:
         numbers = class_labels.numbers(

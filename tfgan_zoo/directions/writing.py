@@ -1,0 +1,170 @@
+"""Writes directions into an export: for Python, for the page, to look at."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tfgan_zoo import files, images, json_files
+from tfgan_zoo.directions import file, strips
+from tfgan_zoo.directions.effects import STEPS
+from tfgan_zoo.directions.file import Directions
+from tfgan_zoo.directions.results import Found
+from tfgan_zoo.export import checksums, latent_space
+from tfgan_zoo.export.file_names import (
+    EXAMPLES_NAME,
+    MANIFEST_NAME,
+    SAVED_MODEL_NAME,
+)
+
+# The entry of `model.json`.
+ENTRY = "directions"
+
+
+def require_output(
+    export: Path, output: Path | None = None, *, overwrite: bool = False
+) -> None:
+    """Checks that directions of an export can be written, see `write`.
+
+    Raises:
+        FileNotFoundError: `export` is no folder of an export.
+        FileExistsError: `output` exists and `overwrite` is False, or is no
+            export.
+        OSError: nothing can be written there.
+    """
+    if not (export / SAVED_MODEL_NAME).is_dir():
+        raise FileNotFoundError(
+            "Directions are written into a folder that tfgan-export wrote. "
+            f"Received: {export}, without {SAVED_MODEL_NAME}."
+        )
+    if output is None:
+        files.require_new_folder(export, overwrite=True)
+        return
+    is_there = output.is_dir() and any(output.iterdir())
+    if overwrite and is_there and not (output / SAVED_MODEL_NAME).is_dir():
+        raise FileExistsError(
+            "A folder to overwrite must be an export. "
+            f"Received: {output}, without {SAVED_MODEL_NAME}."
+        )
+    files.require_new_folder(output, overwrite=overwrite)
+
+
+def write(
+    found: Found,
+    export: Path,
+    output: Path | None = None,
+    *,
+    overwrite: bool = False,
+) -> Path:
+    """Writes `directions.npz`, `directions.png` and an entry of `model.json`.
+
+    The folder is written aside and then takes its place, so that an export is
+    never without the list of its files' hashes.
+
+    Args:
+        found: the directions.
+        export: the folder of the generator's export.
+        output: a folder for a copy of the export that has the directions;
+            None writes into the export itself.
+        overwrite: whether `output` may take the place of another export.
+
+    Returns:
+        The folder that has them.
+
+    Raises:
+        ValueError: there are no directions, or a file of the export is a link.
+        OSError: see `require_output`.
+    """
+    if not found.directions:
+        raise ValueError("There must be a direction to write. Received: none.")
+    require_output(export, output, overwrite=overwrite)
+    target = export if output is None else output
+    listed = _listed(export)
+    with files.new_folder(
+        target, overwrite=overwrite or output is None
+    ) as partial:
+        _copy(export, partial)
+        _add(found, partial)
+        if listed is not None:
+            _list(partial, listed)
+    return target
+
+
+def to_json(found: Found) -> dict[str, Any]:
+    """Returns the entry of `model.json`.
+
+    A step of each direction adds `deviation` times `vector_base64`, float32 in
+    little-endian order, to the latents.
+    """
+    search = found.search
+    spec = found.trial.sampler.latents_spec
+    return {
+        "file": file.NAME,
+        "picture": file.PICTURE_NAME,
+        "seed": search.seed,
+        "samples": search.samples,
+        "trials": search.trials,
+        "independent_of": list(search.independent),
+        "steps": list(STEPS),
+        "directions": [
+            {
+                **direction.to_dict(),
+                "deviation": latent_space.deviation(direction.vector, spec),
+                "vector_base64": _base64(direction.vector),
+            }
+            for direction in found.directions
+        ],
+    }
+
+
+def _base64(vector: np.ndarray) -> str:
+    return base64.b64encode(vector.astype("<f4").tobytes()).decode("ascii")
+
+
+def _copy(export: Path, folder: Path) -> None:
+    for path in sorted(export.rglob("*")):
+        if path.is_symlink() or not (path.is_dir() or path.is_file()):
+            raise ValueError(
+                "A file of an export must be a regular file, and no link. "
+                f"Received: {path}."
+            )
+    shutil.copytree(export, folder, dirs_exist_ok=True)
+
+
+def _add(found: Found, folder: Path) -> None:
+    named = Directions(
+        [direction.name for direction in found.directions],
+        np.stack([direction.vector for direction in found.directions]),
+    )
+    file.write(folder / file.NAME, named)
+    picture = strips.draw(found.trial, found.directions)
+    images.write_png(folder / file.PICTURE_NAME, picture)
+    path = folder / MANIFEST_NAME
+    if path.is_file():
+        model = json_files.read_object(path, MANIFEST_NAME)
+        model[ENTRY] = to_json(found)
+        files.write_text(path, json.dumps(model, indent=1) + "\n")
+
+
+def _listed(export: Path) -> set[str] | None:
+    """Returns what the list of hashes names; None if there is no list."""
+    if not (export / checksums.NAME).is_file():
+        return None
+    return set(checksums.list_files(export))
+
+
+def _list(folder: Path, listed: set[str]) -> None:
+    """Lists what was listed before, and what has been added."""
+    listed = listed | {file.NAME, file.PICTURE_NAME}
+    present = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    unlisted = present - listed - {checksums.NAME, EXAMPLES_NAME}
+    checksums.write(folder, unlisted=unlisted)
