@@ -51,7 +51,7 @@ class _Strip(tf.Module):
         self.serve, self.sample = serve, sample
 
 
-def _metadata(*, num_classes, task=inputs.GENERATE, **values):
+def make_metadata(*, num_classes, task=inputs.GENERATE, **values):
     return ExportMetadata(
         task=task,
         num_classes=num_classes,
@@ -79,7 +79,7 @@ def strip_sampler(tmp_path_factory):
         tf.saved_model.save(strip, str(folder), signatures=signatures)
         part = inputs.LatentPart(name, LATENT_DIM)
         labels = (inputs.LABELS_INPUT,) if num_classes else ()
-        metadata = _metadata(
+        metadata = make_metadata(
             architecture="strip",
             inputs=(inputs.latents_input([part]), *labels),
             image_shape=(2, LATENT_DIM, 1),
@@ -122,7 +122,7 @@ def small(name, distribution="normal"):
     gain = _GAINS.get(name, _usual_gain(gan.ema_generator))
     for variable in gan.ema_generator.trainable_variables:
         variable.assign(gain * _as_trained(variable))
-    metadata = _metadata(
+    metadata = make_metadata(
         architecture=name,
         task=gan.task,
         inputs=gan.input_specs,

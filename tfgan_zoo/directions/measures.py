@@ -89,8 +89,8 @@ def stroke_width(images: np.ndarray) -> np.ndarray:
     Twice the area over the length of the outline, where the area is the sum
     of the foreground and the length the sum of its gradient's norms, so that
     greys at the edges count in part. It is the width of a ring; of a straight
-    bar of width w and length l it is w l / (w + l). At least 0, and 0 without
-    a foreground.
+    bar of width w and length l it is w l / (w + l). A line of 1.5 pixels
+    reads as 1.7, one of three or more within 4 %. 0 without a foreground.
     """
     return _stroke_width(foreground(images))
 

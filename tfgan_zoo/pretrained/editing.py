@@ -11,22 +11,29 @@ import numpy as np
 from tfgan_zoo.directions import file
 from tfgan_zoo.directions.file import Directions
 from tfgan_zoo.export import checksums, latent_space
-from tfgan_zoo.inputs import InputSpec
+from tfgan_zoo.inputs import LATENTS, InputSpec
 from tfgan_zoo.pretrained import arguments
 
 
-def read_directions(folder: Path, size: int, *, trust: bool) -> Directions:
+def read_directions(
+    folder: Path, spec: InputSpec, *, trust: bool
+) -> Directions:
     """Reads the directions beside an export.
 
     Args:
         folder: of the export.
-        size: of its latents.
+        spec: of its generator's first input.
         trust: whether the list of the export's hashes may lack them.
 
     Raises:
-        ValueError: there are none, the file is damaged, or the list of the
-            export's hashes has another one or none.
+        ValueError: the generator takes images, there are none, the file is
+            damaged, or the list of the export's hashes lacks it.
     """
+    if spec.kind != LATENTS:
+        raise ValueError(
+            "Directions are for a generator with random latents; this one "
+            f"takes images. Received: {folder.name}."
+        )
     path = folder / file.NAME
     if not path.is_file():
         raise ValueError(
@@ -36,7 +43,7 @@ def read_directions(folder: Path, size: int, *, trust: bool) -> Directions:
         )
     if not trust and (folder / checksums.NAME).is_file():
         checksums.check(folder, beside=file.NAME)
-    return file.read(path, size)
+    return file.read(path, spec.size)
 
 
 def sum_offsets(

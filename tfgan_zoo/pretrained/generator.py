@@ -82,8 +82,7 @@ class Generator:
             the SavedModel.
         card: the content of `card.json`; of an export without one, the
             metadata as a dict.
-        spec: name, size, channels and class names of the data that it was
-            trained on.
+        spec: name, size, channels and class names of the training data.
         num_classes: number of classes that labels choose from; 0 if it takes
             no labels.
 
@@ -99,8 +98,7 @@ class Generator:
         folder = Path(folder)
         self.folder = folder
         self._trust = trust
-        saved_model = loading.saved_model_path(folder)
-        first = read_metadata(saved_model).inputs[0]
+        first = read_metadata(loading.saved_model_path(folder)).inputs[0]
         kind = Sampler if first.kind == LATENTS else Translator
         self._model: Sampler | Translator = kind(folder, trust=trust)
         self.metadata: ExportMetadata = self._model.metadata
@@ -141,10 +139,8 @@ class Generator:
         if isinstance(self._model, Translator):
             spec = self._model.spec
             rows = arguments.to_images(latents, spec.name, spec.shape[-1])
-            return self._model.float_images(
-                rows, self._broadcast(len(rows), labels)
-            )
-        rows = arguments.to_latents(latents, self._model.latents_spec.size)
+        else:
+            rows = arguments.to_latents(latents, self._model.latents_spec.size)
         return self._model.float_images(
             rows, self._broadcast(len(rows), labels)
         )
@@ -257,10 +253,10 @@ class Generator:
         """Its folder's directions; `directions["slant"]` is float32 [Z].
 
         Raises:
-            ValueError: the folder has none, or the file is damaged.
+            ValueError: there are none, or the file is damaged.
         """
-        size = self._require_seeds().latents_spec.size
-        return editing.read_directions(self.folder, size, trust=self._trust)
+        spec = self.metadata.inputs[0]
+        return editing.read_directions(self.folder, spec, trust=self._trust)
 
     def edit(self, latents: Any, /, **steps: Any) -> np.ndarray:
         """Moves latents along named directions.
@@ -278,9 +274,9 @@ class Generator:
             ValueError: there is no such direction, or `latents` or a step are
                 not finite numbers of that shape.
         """
-        spec = self._require_seeds().latents_spec
+        directions, spec = self.directions, self.metadata.inputs[0]
         rows = arguments.to_latents(latents, spec.size)
-        offsets = editing.sum_offsets(self.directions, steps, len(rows), spec)
+        offsets = editing.sum_offsets(directions, steps, len(rows), spec)
         return latent_space.move(rows, offsets, spec)
 
     def _broadcast(self, count: int, labels: Labels) -> np.ndarray | None:
