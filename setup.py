@@ -141,6 +141,7 @@ setup(
             "tfgan-sample = tfgan_zoo.cli.sample:run",
             "tfgan-demo = tfgan_zoo.cli.demo:run",
             "tfgan-evaluate = tfgan_zoo.cli.evaluate:run",
+            "tfgan-directions = tfgan_zoo.cli.directions:run",
             "tfgan-doctor = tfgan_zoo.cli.doctor:run",
             "tfgan-zoo = tfgan_zoo.cli.zoo:run",
         ]

@@ -18,6 +18,7 @@ from tfgan_zoo.random import seeded_normal
 
 SIDE = 24
 NORMALS = 8
+PARTS = (LatentPart("normal", NORMALS),)
 # Rows are the directions: of brightness, slant, width, and of nothing.
 AXES = ortho_group.rvs(NORMALS, random_state=0).T.astype(np.float32)
 # How much the first layer stretches each of them.
@@ -72,7 +73,7 @@ class _Bar(tf.Module):
         self.serve, self.sample = serve, sample
 
 
-def write(folder, *, parts=(LatentPart("normal", NORMALS),), num_classes=0):
+def write(folder, *, parts=PARTS, num_classes=0):
     """Writes the export of a bar; returns its folder."""
     spec = inputs.latents_input(parts)
     bar = _Bar(spec, num_classes)
@@ -98,7 +99,7 @@ def bar_export(tmp_path_factory):
     """Makes exports of bars, which tests must not change."""
 
     @functools.cache
-    def make(parts=(LatentPart("normal", NORMALS),), num_classes=0):
+    def make(parts=PARTS, num_classes=0):
         folder = tmp_path_factory.mktemp("bar")
         return write(folder, parts=parts, num_classes=num_classes)
 

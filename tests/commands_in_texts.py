@@ -24,6 +24,7 @@ def known_flags(binary):
 def find(text):
     """Returns the binary and the arguments of each command."""
     return re.findall(
-        r"(tfgan-(?:train|evaluate|doctor|export|sample|demo|zoo)) ([^`\n]*)",
+        r"(tfgan-(?:train|evaluate|directions|doctor|export|sample|demo|zoo)) "
+        r"([^`\n]*)",
         text.replace("\\\n", " "),
     )

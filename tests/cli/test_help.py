@@ -13,7 +13,10 @@ from tfgan_zoo.cli import help_text, path_flags, train_help, usage_text
 from tfgan_zoo.config import SUBJECTS, TrainConfig
 from tfgan_zoo.settings import list_settings
 
-BINARIES = ("train", "evaluate", "export", "sample", "demo", "doctor", "zoo")
+BINARIES = (
+    *("train", "evaluate", "export", "sample", "demo", "doctor", "zoo"),
+    "directions",
+)
 WITH_SECTIONS = ("train", "evaluate", "sample")
 # As the binaries' processes: two binaries' flags clash in one.
 DEFINED = """
