@@ -12,6 +12,7 @@ SCRIPTS = "[console_scripts]\n" + "".join(
     f"tfgan-{name} = tfgan_zoo.cli.{name}:run\n"
     for name in (
         "demo",
+        "directions",
         "doctor",
         "train",
         "evaluate",

@@ -47,6 +47,7 @@ SCRIPTS = {
     f"tfgan-{name}": f"tfgan_zoo.cli.{name}:run"
     for name in (
         "demo",
+        "directions",
         "doctor",
         "train",
         "evaluate",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tfgan_zoo import files, images, json_files
+from tfgan_zoo import files, images, json_files, paths
 from tfgan_zoo.directions import file, strips
 from tfgan_zoo.directions.effects import STEPS
 from tfgan_zoo.directions.file import Directions
@@ -56,8 +57,8 @@ def require_output(
 
 def write(
     found: Found,
-    export: Path,
-    output: Path | None = None,
+    export: str | os.PathLike[str],
+    output: str | os.PathLike[str] | None = None,
     *,
     overwrite: bool = False,
 ) -> Path:
@@ -82,13 +83,16 @@ def write(
     """
     if not found.directions:
         raise ValueError("There must be a direction to write. Received: none.")
-    require_output(export, output, overwrite=overwrite)
-    target = export if output is None else output
-    listed = _listed(export)
+    source = paths.expand(export)
+    target = source if output is None else paths.expand(output)
+    require_output(
+        source, None if output is None else target, overwrite=overwrite
+    )
+    listed = _listed(source)
     with files.new_folder(
         target, overwrite=overwrite or output is None
     ) as partial:
-        _copy(export, partial)
+        _copy(source, partial)
         _add(found, partial)
         if listed is not None:
             _list(partial, listed)
