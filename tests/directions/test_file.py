@@ -25,15 +25,15 @@ def export(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def found(export):
+def result(export):
     return directions.find(export, SEARCH)
 
 
 @pytest.fixture(scope="module")
-def edited(export, found, tmp_path_factory):
+def edited(export, result, tmp_path_factory):
     """A copy of the export, with directions."""
     folder = tmp_path_factory.mktemp("edited") / "copy"
-    return directions.write(found, export, folder)
+    return directions.write(result, export, folder)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def generator(edited):
     return tfgan_zoo.load(edited)
 
 
-def test_a_copy_has_directions_and_the_export_none(export, edited, found):
+def test_a_copy_has_directions_and_the_export_none(export, edited, result):
     checksums.check(edited, beside=file.NAME)
     assert file.PICTURE_NAME in checksums.list_files(edited)
     assert not (export / file.NAME).exists()
@@ -51,7 +51,7 @@ def test_a_copy_has_directions_and_the_export_none(export, edited, found):
     assert entry["file"] == file.NAME
     names = [row["name"] for row in entry["directions"]]
     assert names == ["slant", "component_1", "factor_1"]
-    for row, direction in zip(entry["directions"], found.directions):
+    for row, direction in zip(entry["directions"], result.directions):
         vector = base64.b64decode(row["vector_base64"])
         np.testing.assert_array_equal(
             np.frombuffer(vector, "<f4"), direction.vector
@@ -63,23 +63,23 @@ def test_a_copy_has_directions_and_the_export_none(export, edited, found):
         )
 
 
-def test_an_export_gets_directions_in_its_place(tmp_path, found):
+def test_an_export_gets_directions_in_its_place(tmp_path, result):
     folder = write(tmp_path / "export", parts=[LatentPart("uniform", NORMALS)])
     (folder / "notes.txt").write_text("mine")
-    assert directions.write(found, folder) == folder
+    assert directions.write(result, folder) == folder
     listed = checksums.list_files(folder)
     assert file.NAME in listed and "notes.txt" not in listed
     assert (folder / "notes.txt").read_text() == "mine"
-    again = directions.write(found, folder)  # in the place of the first
+    again = directions.write(result, folder)  # in the place of the first
     checksums.check(again, beside=file.NAME)
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
-def test_directions_are_by_name(generator, found):
+def test_directions_are_by_name(generator, result):
     assert [*generator.directions] == ["slant", "component_1", "factor_1"]
     assert "slant" in generator.directions and len(generator.directions) == 3
     slant = generator.directions["slant"]
-    np.testing.assert_array_equal(slant, found.directions[0].vector)
+    np.testing.assert_array_equal(slant, result.directions[0].vector)
     slant[:] = 0.0  # of the caller's own
     assert generator.directions["slant"].any()
     with pytest.raises(
@@ -192,24 +192,24 @@ def test_directions_are_read_as_they_were_written(tmp_path):
     np.testing.assert_array_equal(read.vectors, AXES[:2])
 
 
-def test_nothing_is_written_where_it_cannot_be(tmp_path, export, found):
+def test_nothing_is_written_where_it_cannot_be(tmp_path, export, result):
     existing = tmp_path / "mine"
     existing.mkdir()
     (existing / "letter.txt").write_text("dear")
     with pytest.raises(FileExistsError, match="must not exist"):
-        directions.write(found, export, existing)
+        directions.write(result, export, existing)
     with pytest.raises(FileExistsError, match="must be an export"):
-        directions.write(found, export, existing, overwrite=True)
+        directions.write(result, export, existing, overwrite=True)
     with pytest.raises(FileNotFoundError, match="tfgan-export wrote"):
-        directions.write(found, existing)
+        directions.write(result, existing)
     assert [path.name for path in existing.iterdir()] == ["letter.txt"]
 
 
-def test_links_in_an_export_are_not_copied(tmp_path, found):
+def test_links_in_an_export_are_not_copied(tmp_path, result):
     folder = write(tmp_path / "export", parts=[LatentPart("uniform", NORMALS)])
     secret = tmp_path / "secret"
     secret.write_text("key")
     (folder / "link").symlink_to(secret)
     with pytest.raises(ValueError, match="regular file, and no link"):
-        directions.write(found, folder, tmp_path / "copy")
+        directions.write(result, folder, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()

@@ -19,17 +19,17 @@ SEARCH = Search(
 
 
 @pytest.fixture(scope="module")
-def found(bar_export):
+def result(bar_export):
     return directions.find(bar_export(), SEARCH)
 
 
-def _by_name(found):
-    return {direction.name: direction for direction in found.directions}
+def _by_name(result):
+    return {direction.name: direction for direction in result.directions}
 
 
 @pytest.mark.parametrize(("name", "axis"), [("slant", 1), ("stroke_width", 2)])
-def test_named_directions_are_those_that_draw(found, name, axis):
-    direction = _by_name(found)[name]
+def test_named_directions_are_those_that_draw(result, name, axis):
+    direction = _by_name(result)[name]
     assert direction.vector.dtype == np.float32
     assert np.linalg.norm(direction.vector) == pytest.approx(1.0, abs=1e-6)
     assert direction.vector @ AXES[axis] > 0.99
@@ -37,35 +37,35 @@ def test_named_directions_are_those_that_draw(found, name, axis):
     assert direction.accuracy > 0.9
 
 
-def test_brightness_is_that_of_light_and_width(found):
+def test_brightness_is_that_of_light_and_width(result):
     # Twice as wide is twice as bright: 4 pixels by 0.4, with 0.5 and 0.08.
     expected = 0.08 / 0.4 * AXES[0] + 0.5 / 4.0 * AXES[2]
-    direction = _by_name(found)["brightness"]
+    direction = _by_name(result)["brightness"]
     cosine = direction.vector @ expected / np.linalg.norm(expected)
     assert cosine > 0.99
 
 
-def test_effects_are_in_the_units_of_the_measures(found):
-    effect = _by_name(found)["slant"].effect
+def test_effects_are_in_the_units_of_the_measures(result):
+    effect = _by_name(result)["slant"].effect
     # The shear is 0.1 a step; of a bar as high as wide the angle is less.
     assert effect.change == pytest.approx(np.degrees(np.arctan(0.1)), rel=0.05)
-    deviation = found.trial.readings.values["slant"].std()
+    deviation = result.trial.readings.values["slant"].std()
     assert effect.changes["slant"] == pytest.approx(effect.change / deviation)
     assert abs(effect.changes["stroke_width"]) < 0.1
     assert effect.class_kept is None
 
 
-def test_factors_are_those_that_the_first_layer_stretches(found):
+def test_factors_are_those_that_the_first_layer_stretches(result):
     for number in range(3):
-        vector = _by_name(found)[f"factor_{number + 1}"].vector
+        vector = _by_name(result)[f"factor_{number + 1}"].vector
         assert abs(vector @ AXES[number]) > 0.9999
-    second = _by_name(found)["factor_2"]
+    second = _by_name(result)["factor_2"]
     assert second.effect.names == "slant"
     assert second.effect.change > 0.0
 
 
-def test_component_moves_the_images_most(found):
-    component = _by_name(found)["component_1"]
+def test_component_moves_the_images_most(result):
+    component = _by_name(result)["component_1"]
     assert component.effect.names == "component_1"
     assert component.effect.correlation > 0.9
     # A bar that leans changes more pixels than a lighter or a wider one.
@@ -81,19 +81,19 @@ def test_independent_directions_leave_the_other_measure(bar_export):
         samples=1000,
         trials=40,
     )
-    found = _by_name(directions.find(bar_export(), search))
-    assert found["brightness"].vector @ AXES[0] > 0.99
-    assert abs(found["brightness"].effect.changes["stroke_width"]) < 0.05
+    result = _by_name(directions.find(bar_export(), search))
+    assert result["brightness"].vector @ AXES[0] > 0.99
+    assert abs(result["brightness"].effect.changes["stroke_width"]) < 0.05
 
 
 def test_classes_are_compared_within(bar_export):
     folder = bar_export(num_classes=3)
-    found = _by_name(directions.find(folder, SEARCH))
+    result = _by_name(directions.find(folder, SEARCH))
     # The label changes brightness much more than latents do.
-    assert found["slant"].vector @ AXES[1] > 0.99
-    assert found["slant"].accuracy > 0.9
-    assert found["brightness"].accuracy > 0.9
-    assert abs(found["factor_1"].vector @ AXES[0]) > 0.9999
+    assert result["slant"].vector @ AXES[1] > 0.99
+    assert result["slant"].accuracy > 0.9
+    assert result["brightness"].accuracy > 0.9
+    assert abs(result["factor_1"].vector @ AXES[0]) > 0.9999
 
 
 def test_categories_are_held_and_uniform_latents_bounded(bar_export):
@@ -103,11 +103,11 @@ def test_categories_are_held_and_uniform_latents_bounded(bar_export):
         LatentPart("normal", NORMALS),
     )
     folder = bar_export(parts)
-    found = directions.find(folder, SEARCH)
+    result = directions.find(folder, SEARCH)
     sampler = Sampler(folder)
-    for direction in found.directions:
+    for direction in result.directions:
         assert not direction.vector[:3].any()
-    slant = _by_name(found)["slant"]
+    slant = _by_name(result)["slant"]
     # The first eight values draw: five uniform or normal ones of them move.
     expected = AXES[1].copy()
     expected[:3] = 0.0
@@ -128,12 +128,12 @@ def test_directions_that_move_nothing_are_left_out(bar_export):
     )
     never = {"constant": lambda images: np.ones(len(images))}
     lines = []
-    found = directions.find(
+    result = directions.find(
         bar_export(), search, others=never, log=lines.append
     )
-    assert [*_by_name(found)] == ["slant"]
-    assert found.left_out["constant"] == 0.0
-    assert found.left_out["symmetry"] < 0.9
+    assert [*_by_name(result)] == ["slant"]
+    assert result.left_out["constant"] == 0.0
+    assert result.left_out["symmetry"] < 0.9
     assert len(lines) == 1 and lines[0].startswith("slant: +")
 
 
@@ -142,9 +142,9 @@ def test_own_measures_get_directions(bar_export):
         measures=(), components=0, factors=0, samples=1000, trials=20
     )
     own = {"light": lambda images: images.max((1, 2, 3)) / 255.0}
-    found = _by_name(directions.find(bar_export(), search, others=own))
-    assert found["light"].vector @ AXES[0] > 0.99
-    assert found["light"].effect.change == pytest.approx(0.08, rel=0.1)
+    result = _by_name(directions.find(bar_export(), search, others=own))
+    assert result["light"].vector @ AXES[0] > 0.99
+    assert result["light"].effect.change == pytest.approx(0.08, rel=0.1)
 
 
 @pytest.mark.parametrize(

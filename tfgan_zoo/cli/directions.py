@@ -14,7 +14,7 @@ from tfgan_zoo.pretrained import sources
 from tfgan_zoo.pretrained.hub import addresses
 
 if TYPE_CHECKING:
-    from tfgan_zoo.directions import Found, Search
+    from tfgan_zoo.directions import SearchResult, Search
 
 USAGE = """
 Usage: tfgan-directions --model=NAME|PATH [FLAGS]
@@ -121,10 +121,10 @@ def main() -> None:
 
     search = _search()
     writing.require_output(export, output, overwrite=_OVERWRITE.value)
-    found = find(export, search, log=_print, trust=_TRUST.value)
-    _explain(found)
-    folder = writing.write(found, export, output, overwrite=_OVERWRITE.value)
-    count, seconds = len(found.directions), time.monotonic() - start
+    result = find(export, search, log=_print, trust=_TRUST.value)
+    _explain(result)
+    folder = writing.write(result, export, output, overwrite=_OVERWRITE.value)
+    count, seconds = len(result.directions), time.monotonic() - start
     print(
         f"\nWritten: {count} directions, to {folder / file.NAME} and "
         f"{file.PICTURE_NAME} ({seconds:.0f} s in all)"
@@ -176,14 +176,14 @@ def _print(line: str) -> None:
     print(line, flush=True)
 
 
-def _explain(found: Found) -> None:
-    if found.left_out:
+def _explain(result: SearchResult) -> None:
+    if result.left_out:
         named = ", ".join(
             f"{name.replace('_', ' ')} ({correlation:.2f})"
-            for name, correlation in found.left_out.items()
+            for name, correlation in result.left_out.items()
         )
         print(
-            f"\nLeft out, as r is below {found.search.min_correlation:g}: "
+            f"\nLeft out, as r is below {result.search.min_correlation:g}: "
             f"{named}"
         )
 

@@ -31,7 +31,7 @@ from tfgan_zoo.directions.results import (
     FACTOR,
     MEASURE,
     Direction,
-    Found,
+    SearchResult,
     Search,
 )
 from tfgan_zoo.directions.samples import Samples
@@ -50,7 +50,7 @@ def find(
     others: Mapping[str, Measure] | None = None,
     log: Callable[[str], None] | None = None,
     trust: bool = False,
-) -> Found:
+) -> SearchResult:
     """Finds and names directions of the latents of an exported generator.
 
     Directions move latents, not labels or categories: samples are compared
@@ -86,7 +86,7 @@ def find_directions(
     *,
     others: Mapping[str, Measure],
     log: Callable[[str], None] | None = None,
-) -> Found:
+) -> SearchResult:
     """Finds directions of a generator that is loaded, see `find`."""
     reader = _reader(sampler, search, others)
     fitted = sampling.sample(sampler, _seeds(search.seed, search.samples))
@@ -111,7 +111,7 @@ def find_directions(
             log(f"{direction.title()}: {direction.describe()}")
     nothing = [name for name, (_, separator) in named.items() if not separator]
     left_out |= dict.fromkeys(nothing, 0.0)
-    return Found(tuple(directions), left_out, search, trial)
+    return SearchResult(tuple(directions), left_out, search, trial)
 
 
 def _is_reliable(direction: Direction, search: Search) -> bool:

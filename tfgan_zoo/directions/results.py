@@ -1,4 +1,4 @@
-"""What is looked for, and the directions that were found."""
+"""What is looked for, and the directions that a search returned."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Direction:
 
 
 @dataclasses.dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The directions of a generator.
 
     Attributes:

@@ -15,7 +15,7 @@ from tfgan_zoo import files, images, json_files, paths
 from tfgan_zoo.directions import file, strips
 from tfgan_zoo.directions.effects import STEPS
 from tfgan_zoo.directions.file import Directions
-from tfgan_zoo.directions.results import Found
+from tfgan_zoo.directions.results import SearchResult
 from tfgan_zoo.export import checksums, latent_space
 from tfgan_zoo.export.file_names import (
     EXAMPLES_NAME,
@@ -56,7 +56,7 @@ def require_output(
 
 
 def write(
-    found: Found,
+    result: SearchResult,
     export: str | os.PathLike[str],
     output: str | os.PathLike[str] | None = None,
     *,
@@ -68,7 +68,7 @@ def write(
     never without the list of its files' hashes.
 
     Args:
-        found: the directions.
+        result: the directions.
         export: the folder of the generator's export.
         output: a folder for a copy of the export that has the directions;
             None writes into the export itself.
@@ -81,7 +81,7 @@ def write(
         ValueError: there are no directions, or a file of the export is a link.
         OSError: see `require_output`.
     """
-    if not found.directions:
+    if not result.directions:
         raise ValueError("There must be a direction to write. Received: none.")
     source = paths.expand(export)
     target = source if output is None else paths.expand(output)
@@ -93,20 +93,20 @@ def write(
         target, overwrite=overwrite or output is None
     ) as partial:
         _copy(source, partial)
-        _add(found, partial)
+        _add(result, partial)
         if listed is not None:
             _list(partial, listed)
     return target
 
 
-def to_json(found: Found) -> dict[str, Any]:
+def to_json(result: SearchResult) -> dict[str, Any]:
     """Returns the entry of `model.json`.
 
     A step of each direction adds `deviation` times `vector_base64`, float32 in
     little-endian order, to the latents.
     """
-    search = found.search
-    spec = found.trial.sampler.latents_spec
+    search = result.search
+    spec = result.trial.sampler.latents_spec
     return {
         "file": file.NAME,
         "picture": file.PICTURE_NAME,
@@ -121,7 +121,7 @@ def to_json(found: Found) -> dict[str, Any]:
                 "deviation": latent_space.deviation(direction.vector, spec),
                 "vector_base64": _base64(direction.vector),
             }
-            for direction in found.directions
+            for direction in result.directions
         ],
     }
 
@@ -140,18 +140,18 @@ def _copy(export: Path, folder: Path) -> None:
     shutil.copytree(export, folder, dirs_exist_ok=True)
 
 
-def _add(found: Found, folder: Path) -> None:
+def _add(result: SearchResult, folder: Path) -> None:
     named = Directions(
-        [direction.name for direction in found.directions],
-        np.stack([direction.vector for direction in found.directions]),
+        [direction.name for direction in result.directions],
+        np.stack([direction.vector for direction in result.directions]),
     )
     file.write(folder / file.NAME, named)
-    picture = strips.draw(found.trial, found.directions)
+    picture = strips.draw(result.trial, result.directions)
     images.write_png(folder / file.PICTURE_NAME, picture)
     path = folder / MANIFEST_NAME
     if path.is_file():
         model = json_files.read_object(path, MANIFEST_NAME)
-        model[ENTRY] = to_json(found)
+        model[ENTRY] = to_json(result)
         files.write_text(path, json.dumps(model, indent=1) + "\n")
 
 
