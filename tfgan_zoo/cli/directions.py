@@ -14,7 +14,7 @@ from tfgan_zoo.pretrained import sources
 from tfgan_zoo.pretrained.hub import addresses
 
 if TYPE_CHECKING:
-    from tfgan_zoo.directions import SearchResult, Search
+    from tfgan_zoo.directions import Search, SearchResult
 
 USAGE = """
 Usage: tfgan-directions --model=NAME|PATH [FLAGS]

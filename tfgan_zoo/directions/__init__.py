@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tfgan_zoo.directions.file import Directions as Directions
     from tfgan_zoo.directions.finding import find as find
     from tfgan_zoo.directions.results import Direction as Direction
-    from tfgan_zoo.directions.results import SearchResult as SearchResult
     from tfgan_zoo.directions.results import Search as Search
+    from tfgan_zoo.directions.results import SearchResult as SearchResult
     from tfgan_zoo.directions.writing import write as write
 
 _HOMES = {

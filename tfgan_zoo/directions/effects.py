@@ -21,7 +21,7 @@ class Effect:
     """How much a direction moves what it names, and what else.
 
     Attributes:
-        names: what it moves: a name in `changes`.
+        names: what it moves, a name in `changes`.
         correlation: of the five steps from -2 to 2 with `names`, in each
             held-out sample, and of these the mean; 0 where nothing changes.
         change: of `names` for a step of one standard deviation, in its own
@@ -115,7 +115,7 @@ def measure(
     at_steps = trial.read(direction)
     changes = {}
     for key, values in trial.readings.values.items():
-        deviation = values.std() or 1.0
+        deviation = float(values.std()) or 1.0
         changes[key] = _change(at_steps, key) / deviation
     if name is None:
         candidates = [
@@ -151,7 +151,7 @@ def _class_kept(at_steps: list[Readings]) -> float | None:
     middle = classes[STEPS.index(0.0)]
     if middle is None:
         return None
-    kept = [
+    shares = [
         np.mean(classes[STEPS.index(step)] == middle) for step in (-1.0, 1.0)
     ]
-    return float(np.mean(kept))
+    return float(np.mean(shares))

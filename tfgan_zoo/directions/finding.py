@@ -31,8 +31,8 @@ from tfgan_zoo.directions.results import (
     FACTOR,
     MEASURE,
     Direction,
-    SearchResult,
     Search,
+    SearchResult,
 )
 from tfgan_zoo.directions.samples import Samples
 from tfgan_zoo.directions.separators import Separator
@@ -74,7 +74,7 @@ def find(
             measure.
         MemoryError: the samples do not fit into memory.
     """
-    sampler = Sampler(paths.expand(folder), trust=trust)
+    sampler = Sampler(paths.expand(os.fspath(folder)), trust=trust)
     return find_directions(
         sampler, search or Search(), others=others or {}, log=log
     )
@@ -228,7 +228,9 @@ def _try_named(
 def _try_factors(trial: Trial, count: int) -> Iterator[Direction]:
     """Yields factors, each in the direction in which what it moves grows."""
     sampler = trial.sampler
-    normals = factors.fit(sampler, trial.samples, count) if count else []
+    if not count:
+        return
+    normals = factors.fit(sampler, trial.samples, count)
     for number, normal in enumerate(normals, 1):
         vector = sampling.to_direction(normal, sampler.latents_spec)
         effect = effects.measure(trial, vector)

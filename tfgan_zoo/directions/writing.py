@@ -83,8 +83,8 @@ def write(
     """
     if not result.directions:
         raise ValueError("There must be a direction to write. Received: none.")
-    source = paths.expand(export)
-    target = source if output is None else paths.expand(output)
+    source = paths.expand(os.fspath(export))
+    target = source if output is None else paths.expand(os.fspath(output))
     require_output(
         source, None if output is None else target, overwrite=overwrite
     )
