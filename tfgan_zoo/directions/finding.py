@@ -108,10 +108,16 @@ def find_directions(
             continue
         directions.append(direction)
         if log is not None:
-            log(f"{direction.title()}: {direction.describe()}")
+            log(_describe(direction))
     nothing = [name for name, (_, separator) in named.items() if not separator]
     left_out |= dict.fromkeys(nothing, 0.0)
     return SearchResult(tuple(directions), left_out, search, trial)
+
+
+def _describe(direction: Direction) -> str:
+    line = f"{direction.title()}: {direction.describe()}"
+    accuracy = direction.accuracy
+    return line if accuracy is None else f"{line}, separator {accuracy:.0%}"
 
 
 def _is_reliable(direction: Direction, search: Search) -> bool:
@@ -173,15 +179,18 @@ def _separate(
             )
         separators_of[name] = (kind, separator)
     separators_of = _make_independent(separators_of, search.independent)
-    if search.classes is None:
-        # A label or a category may decide on the class.
-        wants_classes = len(np.unique(fitted.groups)) == 1
-    else:
-        wants_classes = search.classes
+    wanted = {MEASURE, COMPONENT}
+    # A label or a category may decide on the class.
+    if search.classes or (
+        search.classes is None and len(np.unique(fitted.groups)) == 1
+    ):
+        wanted.add(CLASS)
+    # Measures that others are only to be independent of have no direction.
+    unwanted = set(search.independent) - set(search.measures or reader.names)
     return {
         name: (kind, separator)
         for name, (kind, separator) in separators_of.items()
-        if kind != CLASS or wants_classes
+        if kind in wanted and name not in unwanted - {*reader.others}
     }
 
 
