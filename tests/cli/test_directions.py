@@ -39,7 +39,7 @@ def test_a_generator_that_ships_is_copied_with_directions(tmp_path):
         "--min_correlation=0.95",
     )
     assert (finished.returncode, finished.stderr) == (0, "")
-    first, *_, last = finished.stdout.splitlines()
+    _, first, *_, last = finished.stdout.splitlines()
     assert re.match(r"slant: \+.* sd a step, r 0.*, class kept .*%, sep", first)
     assert "Left out, as r is below 0.95: symmetry (" in finished.stdout
     assert "digits/directions.npz" in last

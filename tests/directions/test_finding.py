@@ -135,7 +135,8 @@ def test_directions_that_move_nothing_are_left_out(bar_export):
     assert [*_by_name(result)] == ["slant"]
     assert result.left_out["constant"] == 0.0
     assert result.left_out["symmetry"] < 0.9
-    (line,) = lines
+    first, line = lines
+    assert first == "Sampling 400 images"
     assert line.startswith("slant: +") and line.endswith("%")
 
 

@@ -48,8 +48,8 @@ _MODEL = path_flags.define_path(
 _OUTPUT = path_flags.define_path(
     "output",
     None,
-    "New folder for a copy of the export that has the directions. Required "
-    "for a generator that ships. Default: the export itself.",
+    "New folder for a copy of the export that has the directions; a generator "
+    "that ships needs one. Default: the export itself.",
 )
 _OVERWRITE = flags.DEFINE_bool(
     "overwrite", False, "Replace the export in --output."

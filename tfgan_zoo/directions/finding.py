@@ -61,7 +61,7 @@ def find(
         search: what to look for; None is `Search()`.
         others: further measures, by the name of their direction: functions of
             images uint8 [N, H, W, C] that return float [N].
-        log: gets a line about each direction.
+        log: gets a line about each direction, and before the first.
         trust: see `tfgan_zoo.load`.
 
     Returns:
@@ -88,7 +88,9 @@ def find_directions(
     log: Callable[[str], None] | None = None,
 ) -> SearchResult:
     """Finds directions of a generator that is loaded, see `find`."""
+    log = log or (lambda line: None)
     reader = _reader(sampler, search, others)
+    log(f"Sampling {search.samples:,} images")
     fitted = sampling.sample(sampler, _seeds(search.seed, search.samples))
     read = reader(fitted.images)
     axes = components.fit_axes(read.features, fitted.groups, search.components)
@@ -107,8 +109,7 @@ def find_directions(
             left_out[direction.name] = direction.effect.correlation
             continue
         directions.append(direction)
-        if log is not None:
-            log(_describe(direction))
+        log(_describe(direction))
     nothing = [name for name, (_, separator) in named.items() if not separator]
     left_out |= dict.fromkeys(nothing, 0.0)
     return SearchResult(tuple(directions), left_out, search, trial)
