@@ -163,6 +163,12 @@ def test_unknown_names_are_refused(bar_export, settings, message):
         directions.find(bar_export(), Search(**settings))
 
 
+def test_there_must_be_something_to_measure(bar_export):
+    search = Search(measures=(), components=0, samples=100, trials=10)
+    with pytest.raises(ValueError, match="something to be named by"):
+        directions.find(bar_export(), search)
+
+
 def test_an_own_measure_needs_a_name_of_its_own(bar_export):
     own = {"slant": lambda images: images.mean((1, 2, 3))}
     with pytest.raises(ValueError, match="name of its own. Received: slant"):

@@ -143,6 +143,15 @@ def test_own_measures_are_checked():
             measures.measure(images, [], {"bad": wrong})
 
 
+def test_a_measure_named_twice_is_measured_once():
+    images = np.repeat(to_images(ring(2.0)), 3, axis=0)
+    values = measures.measure(images, ["size", "slant", "size"])
+    assert [(name, len(rows)) for name, rows in values.items()] == [
+        ("size", 3),
+        ("slant", 3),
+    ]
+
+
 def test_wrong_images_and_names_are_refused():
     with pytest.raises(ValueError, match=r"`images` must be uint8.*float64"):
         measures.slant(np.zeros([1, 4, 4, 1]))

@@ -96,6 +96,11 @@ def find_directions(
     axes = components.fit_axes(read.features, fitted.groups, search.components)
     reader = dataclasses.replace(reader, axes=axes)
     read.values.update(reader.project(read.features))
+    if not read.values:
+        raise ValueError(
+            "A direction must have something to be named by: a measure, a "
+            "class or a component. Received: none."
+        )
     named = _separate(sampler, search, reader, fitted, read)
     start = search.seed + search.samples
     held_out = sampling.sample(sampler, _seeds(start, search.trials))
@@ -180,18 +185,18 @@ def _separate(
             )
         separators_of[name] = (kind, separator)
     separators_of = _make_independent(separators_of, search.independent)
-    wanted = {MEASURE, COMPONENT}
+    kinds_of_result = {MEASURE, COMPONENT}
     # A label or a category may decide on the class.
-    if search.classes or (
-        search.classes is None and len(np.unique(fitted.groups)) == 1
-    ):
-        wanted.add(CLASS)
-    # Measures that others are only to be independent of have no direction.
-    unwanted = set(search.independent) - set(search.measures or reader.names)
+    has_one_group = len(np.unique(fitted.groups)) == 1
+    if has_one_group if search.classes is None else search.classes:
+        kinds_of_result.add(CLASS)
+    chosen = reader.names if search.measures is None else search.measures
+    # Others are only measured for directions to be independent of them.
+    added = set(reader.names) - set(chosen)
     return {
         name: (kind, separator)
         for name, (kind, separator) in separators_of.items()
-        if kind in wanted and name not in unwanted - {*reader.others}
+        if kind in kinds_of_result and name not in added
     }
 
 

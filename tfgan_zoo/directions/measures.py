@@ -207,7 +207,7 @@ def measure(
     of_pixels = {**_OF_PIXELS, **_OF_COLOURS, **(others or {})}
     for name in names:
         checks.one_of("measures", name, [*of_pixels, *_OF_FOREGROUND])
-    chosen = [*names, *(others or {})]
+    chosen = [*dict.fromkeys([*names, *(others or {})])]
     rows: dict[str, list[np.ndarray]] = {name: [] for name in chosen}
     for start in range(0, len(images), _AT_ONCE):
         some = images[start : start + _AT_ONCE]
