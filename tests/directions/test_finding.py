@@ -1,5 +1,7 @@
 """Directions of a generator whose directions are known, and what they do."""
 
+import re
+
 import numpy as np
 import pytest
 from bar_exports import AXES, NORMALS
@@ -137,7 +139,8 @@ def test_directions_that_move_nothing_are_left_out(bar_export):
     assert result.left_out["symmetry"] < 0.9
     first, line = lines
     assert first == "Sampling 400 images"
-    assert line.startswith("slant: +") and line.endswith("%")
+    assert line.startswith("slant: +") and ", separator " in line
+    assert re.search(r", also symmetry [+-]0\.\d\d sd$", line)
 
 
 def test_own_measures_get_directions(bar_export):

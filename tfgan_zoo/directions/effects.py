@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tfgan_zoo.directions.readings import Reader, Readings
+from tfgan_zoo.directions.readings import Reader, Readings, is_component
 from tfgan_zoo.directions.samples import Samples
 from tfgan_zoo.export import latent_space
 from tfgan_zoo.export.sampler import Sampler
@@ -46,6 +46,20 @@ class Effect:
             change=-self.change,
             changes={name: -value for name, value in self.changes.items()},
         )
+
+    def largest_other(self) -> tuple[str, float] | None:
+        """Returns the other measure or class that changes most, and by what.
+
+        In standard deviations; None where nothing else is read off images.
+        """
+        others = {
+            name: change
+            for name, change in self.changes.items()
+            if name != self.names and not is_component(name)
+        }
+        if not others:
+            return None
+        return max(others.items(), key=lambda item: abs(item[1]))
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what `model.json` holds of it."""
@@ -118,9 +132,7 @@ def measure(
         deviation = float(values.std()) or 1.0
         changes[key] = _change(at_steps, key) / deviation
     if name is None:
-        candidates = [
-            key for key in changes if not key.startswith("component_")
-        ]
+        candidates = [key for key in changes if not is_component(key)]
         name = max(candidates or changes, key=lambda key: abs(changes[key]))
     return Effect(
         name,

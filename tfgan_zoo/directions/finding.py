@@ -121,9 +121,14 @@ def find_directions(
 
 
 def _describe(direction: Direction) -> str:
-    line = f"{direction.title()}: {direction.describe()}"
-    accuracy = direction.accuracy
-    return line if accuracy is None else f"{line}, separator {accuracy:.0%}"
+    parts = [f"{direction.title()}: {direction.describe()}"]
+    if direction.accuracy is not None:
+        parts.append(f"separator {direction.accuracy:.0%}")
+    other = direction.effect.largest_other()
+    if other is not None:
+        name, change = other
+        parts.append(f"also {name.replace('_', ' ')} {change:+.2f} sd")
+    return ", ".join(parts)
 
 
 def _is_reliable(direction: Direction, search: Search) -> bool:

@@ -17,6 +17,7 @@ from tfgan_zoo.evaluation.features import FeatureNetwork
 _MOST_LOG_ODDS = 10.0
 # Blocks of pixels, as features of images: side by side, by channels.
 _BLOCKS = {1: 28, 3: 16}
+_COMPONENT = "component_"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Reader:
             return {}
         coordinates = (features - self.axes.mean) @ self.axes.vectors.T
         return {
-            f"component_{number}": column
+            f"{_COMPONENT}{number}": column
             for number, column in enumerate(coordinates.T, 1)
         }
 
@@ -93,6 +94,11 @@ class Reader:
         """Returns the names of the directions of classes."""
         network = self.network
         return class_directions(network.class_names) if network else []
+
+
+def is_component(name: str) -> bool:
+    """Whether a name is that of a component, and of no measure or class."""
+    return name.startswith(_COMPONENT)
 
 
 def network_for(
