@@ -157,13 +157,19 @@ def intra_class_frechet_distance(
             stacklevel=2,
         )
     if fewest:
-        width = real.shape[1]
         warnings.warn(
-            f"An intra-class Frechet distance of {width} features needs more "
-            f"than {width} samples of each class and kind; it is too large for "
-            f"{len(fewest)} of {len(distances)} classes, the smallest of which "
-            f"has {min(fewest)}.",
+            _lack(fewest, real.shape[1], len(distances)),
             FewSamplesWarning,
             stacklevel=2,
         )
     return distances
+
+
+def _lack(fewest: list[int], width: int, classes: int) -> str:
+    """Says of how many classes there are too few samples."""
+    return (
+        f"An intra-class Frechet distance of {width} features needs more than "
+        f"{width} samples of each class and kind; it is too large for "
+        f"{len(fewest)} of {classes} classes, the smallest of which has "
+        f"{min(fewest)}."
+    )
