@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -149,21 +150,24 @@ def intra_class_frechet_distance(
             "A class must have two samples or more of each kind. "
             f"Received: {named or 'no class'}."
         )
-    if too_few:
-        warnings.warn(
-            "An intra-class Frechet distance needs two samples or more of "
-            f"each kind; left out: {named}.",
-            FewSamplesWarning,
-            stacklevel=2,
+    for note in _notes(named, fewest, real.shape[1], len(distances)):
+        warnings.warn(note, FewSamplesWarning, stacklevel=2)
+    return distances
+
+
+def _notes(
+    left_out: str, fewest: list[int], width: int, classes: int
+) -> Iterator[str]:
+    """Says of which classes there are too few samples."""
+    if left_out:
+        yield (
+            "An intra-class Frechet distance needs two samples or more of each "
+            f"kind; left out: {left_out}."
         )
     if fewest:
-        width = real.shape[1]
-        warnings.warn(
+        yield (
             f"An intra-class Frechet distance of {width} features needs more "
             f"than {width} samples of each class and kind; it is too large for "
-            f"{len(fewest)} of {len(distances)} classes, the smallest of which "
-            f"has {min(fewest)}.",
-            FewSamplesWarning,
-            stacklevel=2,
+            f"{len(fewest)} of {classes} classes, the smallest of which has "
+            f"{min(fewest)}."
         )
-    return distances
