@@ -589,3 +589,21 @@ def test_what_no_signature_reaches_is_not_loaded(hostile):
     text = str(content)
     for word in ("unused", "CustomGradient", "worker", "XlaMust", "nowhere"):
         assert word not in text
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16", "int32", "int64"])
+def test_numbers_that_a_graph_counts_keep_their_type(tmp_path, dtype):
+    class Rows(tf.Module):
+        @tf.function(input_signature=[tf.TensorSpec([None, 3])])
+        def images(self, latents):
+            places = tf.range(3, dtype=dtype)  # of a type with a default
+            table = places[:, tf.newaxis] - places
+            return {"y": latents + tf.cast(table[1], tf.float32)}
+
+    model = Rows()
+    tf.saved_model.save(model, tmp_path, {"serving_default": model.images})
+    latents = tf.zeros([2, 3])
+    loaded = untrusted.load(tmp_path).signatures["serving_default"]
+    np.testing.assert_array_equal(
+        loaded(latents=latents)["y"], [[1.0, 0.0, -1.0]] * 2
+    )

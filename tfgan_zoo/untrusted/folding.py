@@ -29,7 +29,10 @@ EVALUATED = frozenset(
 def evaluate(node: Any, known: list[Any]) -> list[np.ndarray | None]:
     """Computes a node of small inputs and outputs."""
     inputs, attributes = parameters(node.op)
-    rest = iter(known)
+    with tf.init_scope(), tf.device("CPU"):
+        # As tensors: an operator with a default type, such as Range, would
+        # take arrays of another for it.
+        rest = iter([tf.constant(value, value.dtype) for value in known])
     arguments: dict[str, Any] = {}
     for name, number_attribute in inputs:
         if number_attribute:
