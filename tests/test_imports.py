@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "tfgan_zoo"
 # A room is a file or a folder of the package; from it to what it may import.
 FILES = {
     "archives",
+    "array_files",
     "checks",
     "file_systems",
     "files",
@@ -57,7 +58,7 @@ MIDDLE = (
 )
 ARROWS = {
     **dict.fromkeys(FILES | {"quiet", "stop_signals"}, set()),
-    **dict.fromkeys(("archives", "checks"), {"messages"}),
+    **dict.fromkeys(("archives", "array_files", "checks"), {"messages"}),
     "files": {"file_systems", "paths"},
     **dict.fromkeys(("backend", "cache", "downloads"), FILES),
     "settings": {"checks", "messages"},

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from tfgan_zoo import checks, files
+from tfgan_zoo import array_files, checks, files
 from tfgan_zoo.messages import shorten
 
 NAME = "directions.npz"
 PICTURE_NAME = "directions.png"
 _MOST_BYTES = 2**26
-_MOST_DIRECTIONS = 1000
 # Of a vector's length from 1: float32 of a million values.
 _TOLERANCE = 1e-3
 
@@ -111,34 +108,17 @@ def read(path: Path, size: int) -> Directions:
         ValueError: the file is missing or damaged, holds more than 64 MiB, or
             directions of other latents.
     """
-    rule = f"Directions must be in a file of arrays. Received: {path}"
+    rule = "Directions must be in a file of arrays"
+    arrays = array_files.read(path, rule=rule, most_bytes=_MOST_BYTES)
     try:
-        _require_size(path)
-        with np.load(path, allow_pickle=False) as arrays:
-            names, vectors = arrays["names"], arrays["vectors"]
-        directions = Directions(names.tolist(), vectors)
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        EOFError,
-        MemoryError,
-        NotImplementedError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        raise ValueError(f"{rule} ({shorten(error)}).") from None
+        directions = Directions(arrays["names"].tolist(), arrays["vectors"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"{rule}. Received: {path} ({shorten(error)})."
+        ) from None
     if directions.vectors.shape[1] != size:
         raise ValueError(
             f"Directions must be of the generator's {size} latents. "
             f"Received: {path}, of {directions.vectors.shape[1]}."
         )
     return directions
-
-
-def _require_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if size > _MOST_BYTES:
-        raise ValueError(f"{size:,} bytes")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tfgan_zoo import files
+from tfgan_zoo import array_files, files
 from tfgan_zoo.export import checksums
 
 NAME = "discriminator.npz"
@@ -66,24 +65,13 @@ def read(folder: Path) -> dict[str, dict[str, np.ndarray]]:
     path = folder / NAME
     if not path.is_file():
         return {}
+    arrays = array_files.read(
+        path,
+        rule="A discriminator to start from must be a file of arrays",
+        most_bytes=_MOST_BYTES,
+    )
     networks: dict[str, dict[str, np.ndarray]] = {}
-    try:
-        _require_size(path)
-        with np.load(path, allow_pickle=False) as arrays:
-            for key in arrays.files:
-                network, _, name = key.partition("/")
-                value = arrays[key].astype(np.float32)
-                networks.setdefault(network, {})[name] = value
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError(
-            "A discriminator to start from must be a file of arrays. "
-            f"Received: {path} ({error})."
-        ) from None
+    for key, value in arrays.items():
+        network, _, name = key.partition("/")
+        networks.setdefault(network, {})[name] = value.astype(np.float32)
     return networks
-
-
-def _require_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        size = sum(entry.file_size for entry in archive.infolist())
-    if size > _MOST_BYTES:
-        raise ValueError(f"{size:,} bytes")

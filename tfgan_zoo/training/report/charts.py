@@ -61,10 +61,14 @@ _DISCRIMINATOR = (
         "Accuracies",
         is_share=True,
     ),
-    Chart(("separation", "memory"), "Separation and memory", is_share=True),
+    Chart(
+        ("separation", "memory"),
+        "Separation and memorisation",
+        is_share=True,
+    ),
     Chart(
         ("real_logit_p50", "fake_logit_p50", "held_out_logit_p50"),
-        "Logits: medians, and 5 % to 95 %",
+        "Logits: medians, and 5th to 95th percentile",
         (
             ("Training images", "real_logit_p5", "real_logit_p95"),
             ("Generated images", "fake_logit_p5", "fake_logit_p95"),
@@ -75,9 +79,9 @@ _DISCRIMINATOR = (
     Chart(("ada_r_t", "ada_probability"), "ADA"),
 )
 _GRADIENTS = (
-    _both("gradient_norm", "Norms of the gradients"),
-    _both("gradient_ratio", "Gradients, of the weights"),
-    _both("update", "Updates, of the weights"),
+    _both("gradient_norm", "Gradient norms"),
+    _both("gradient_ratio", "Gradient norms relative to the weights"),
+    _both("update", "Updates relative to the weights"),
 )
 _SAMPLES = (
     Chart(("pixel_diversity", "feature_diversity"), "Diversity"),

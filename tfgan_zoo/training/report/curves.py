@@ -81,7 +81,8 @@ def _legend(line: Line) -> str:
     if line.upper:
         return (
             f'<li class="c{line.hue}"><i class="band"></i>'
-            f"<span>{text.escaped(line.title)}, 5 % to 95 %</span></li>"
+            f"<span>{text.escaped(line.title)}, 5th to 95th percentile"
+            "</span></li>"
         )
     return (
         f'<li class="c{line.hue}"><i></i><span>{text.escaped(line.title)}'
