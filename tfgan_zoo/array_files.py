@@ -33,7 +33,7 @@ def read(path: Path, *, rule: str, most_bytes: int) -> dict[str, np.ndarray]:
         KeyError,
         EOFError,
         MemoryError,
-        NotImplementedError,  # of an unknown compression
+        RuntimeError,  # encrypted, or of an unknown compression
         zipfile.BadZipFile,
         zlib.error,
     ) as error:

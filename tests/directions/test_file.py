@@ -43,7 +43,7 @@ def generator(edited):
 
 def test_a_copy_has_directions_and_the_export_none(export, edited, result):
     checksums.check(edited, beside=file.NAME)
-    assert file.PICTURE_NAME in checksums.list_files(edited)
+    assert file.PICTURE_NAME in checksums.read(edited)
     assert not (export / file.NAME).exists()
     model = json.loads((edited / "model.json").read_text())
     assert model["architecture"] == "bar"
@@ -67,12 +67,30 @@ def test_an_export_gets_directions_in_its_place(tmp_path, result):
     folder = write(tmp_path / "export", parts=[LatentPart("uniform", NORMALS)])
     (folder / "notes.txt").write_text("mine")
     assert directions.write(result, folder) == folder
-    listed = checksums.list_files(folder)
+    listed = checksums.read(folder)
     assert file.NAME in listed and "notes.txt" not in listed
     assert (folder / "notes.txt").read_text() == "mine"
     again = directions.write(result, folder)  # in the place of the first
     checksums.check(again, beside=file.NAME)
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
+
+
+def test_a_copy_is_outside_the_export(tmp_path, result):
+    folder = write(tmp_path / "export", parts=[LatentPart("uniform", NORMALS)])
+    before = sorted(folder.rglob("*"))
+    with pytest.raises(ValueError, match="must be outside the export"):
+        directions.write(result, folder, folder / "copy")
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_what_had_changed_is_not_passed_off_as_unchanged(tmp_path, result):
+    folder = write(tmp_path / "export", parts=[LatentPart("uniform", NORMALS)])
+    (folder / "notes.txt").write_text("mine")
+    checksums.write(folder)
+    (folder / "notes.txt").write_text("another's")
+    copy = directions.write(result, folder, tmp_path / "copy")
+    with pytest.raises(ValueError, match="notes.txt, which has another SHA"):
+        checksums.check(copy)
 
 
 def test_directions_are_by_name(generator, result):
@@ -178,6 +196,9 @@ def test_files_of_other_arrays_are_refused(tmp_path):
         {"names": np.array(["a\nb"]), "vectors": AXES[:1]},
         {"names": np.array([1]), "vectors": np.full([1, 4], np.nan)},
         {"names": np.array([None]), "vectors": AXES[:1]},
+        {"names": np.array([["a"]]), "vectors": AXES[:1]},
+        {"names": np.array([b"a"]), "vectors": AXES[:1]},
+        {"names": np.array(["a"]), "vectors": AXES[:1].astype(complex)},
     ):
         np.savez(path, **arrays)
         with pytest.raises(ValueError, match="must be in a file of arrays"):

@@ -51,7 +51,7 @@ def test_effects_are_in_the_units_of_the_measures(result):
     effect = _by_name(result)["slant"].effect
     # The shear is 0.1 a step; of a bar as high as wide the angle is less.
     assert effect.change == pytest.approx(np.degrees(np.arctan(0.1)), rel=0.05)
-    deviation = result.trial.readings.values["slant"].std()
+    deviation = result.trial.deviations["slant"]
     assert effect.changes["slant"] == pytest.approx(effect.change / deviation)
     assert abs(effect.changes["stroke_width"]) < 0.1
     assert effect.class_kept is None
@@ -172,10 +172,42 @@ def test_there_must_be_something_to_measure(bar_export):
         directions.find(bar_export(), search)
 
 
-def test_an_own_measure_needs_a_name_of_its_own(bar_export):
-    own = {"slant": lambda images: images.mean((1, 2, 3))}
-    with pytest.raises(ValueError, match="name of its own. Received: slant"):
+@pytest.mark.parametrize(
+    "name",
+    ["slant", "classes", "component_1", "factor_7", "", "a\nb", "a b", 1],
+)
+def test_an_own_measure_needs_a_name_of_its_own(bar_export, name):
+    own = {name: lambda images: images.mean((1, 2, 3))}
+    message = f"name of its own.* Received: {re.escape(repr(name))}"
+    with pytest.raises(ValueError, match=message):
         directions.find(bar_export(), SEARCH, others=own)
+
+
+def test_an_own_measure_must_be_a_function(bar_export):
+    with pytest.raises(ValueError, match="hold functions. Received: 5"):
+        directions.find(bar_export(), SEARCH, others={"light": 5})
+
+
+def test_directions_of_classes_need_a_classifier(bar_export):
+    search = Search(classes=True, samples=100, trials=10)
+    with pytest.raises(ValueError, match="need a classifier of such images"):
+        directions.find(bar_export(), search)
+
+
+def test_a_name_alone_is_no_list_of_names():
+    with pytest.raises(ValueError, match="several names.*Received: 'slant'"):
+        Search(measures="slant")
+
+
+def test_changes_are_in_deviations_of_the_many_samples(bar_export):
+    export = bar_export()
+    few = Search(measures=("slant",), factors=0, samples=1000, trials=10)
+    result = directions.find(export, few)
+    many = result.trial.deviations["slant"]
+    of_trials = result.trial.readings.values["slant"].std()
+    assert many != pytest.approx(of_trials, rel=1e-3)
+    effect = result.directions[0].effect
+    assert effect.changes["slant"] == pytest.approx(effect.change / many)
 
 
 @pytest.mark.parametrize(

@@ -125,8 +125,9 @@ def main() -> None:
     _explain(result)
     folder = writing.write(result, export, output, overwrite=_OVERWRITE.value)
     count, seconds = len(result.directions), time.monotonic() - start
+    directions = "1 direction" if count == 1 else f"{count} directions"
     print(
-        f"\nWritten: {count} directions, to {folder / file.NAME} and "
+        f"\nWritten: {directions}, to {folder / file.NAME} and "
         f"{file.PICTURE_NAME} ({seconds:.0f} s in all)"
     )
 

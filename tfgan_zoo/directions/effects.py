@@ -83,12 +83,15 @@ class Trial:
         reader: of what is read off images.
         samples: held out.
         readings: of these.
+        deviations: standard deviation of each value that is read, among the
+            samples that directions were fitted to.
     """
 
     sampler: Sampler
     reader: Reader
     samples: Samples
     readings: Readings
+    deviations: dict[str, float]
 
     def read(self, direction: np.ndarray) -> list[Readings]:
         """Returns the readings of the samples at each of `STEPS`."""
@@ -128,9 +131,8 @@ def measure(
     """
     at_steps = trial.read(direction)
     changes = {}
-    for key, values in trial.readings.values.items():
-        deviation = float(values.std()) or 1.0
-        changes[key] = _change(at_steps, key) / deviation
+    for key in trial.readings.values:
+        changes[key] = _change(at_steps, key) / trial.deviations[key]
     if name is None:
         candidates = [key for key in changes if not is_component(key)]
         name = max(candidates or changes, key=lambda key: abs(changes[key]))

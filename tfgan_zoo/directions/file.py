@@ -111,8 +111,13 @@ def read(path: Path, size: int) -> Directions:
     rule = "Directions must be in a file of arrays"
     arrays = array_files.read(path, rule=rule, most_bytes=_MOST_BYTES)
     try:
-        directions = Directions(arrays["names"].tolist(), arrays["vectors"])
-    except (KeyError, TypeError, ValueError) as error:
+        names, vectors = arrays["names"], arrays["vectors"]
+        if names.dtype.kind != "U" or names.ndim != 1:
+            raise ValueError(f"names are {names.dtype} {list(names.shape)}")
+        if vectors.dtype != np.float32:
+            raise ValueError(f"vectors are {vectors.dtype}")
+        directions = Directions(names.tolist(), vectors)
+    except (KeyError, ValueError) as error:
         raise ValueError(
             f"{rule}. Received: {path} ({shorten(error)})."
         ) from None

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import itertools
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Callable
 
@@ -37,8 +38,9 @@ from tfgan_zoo.directions.results import (
 from tfgan_zoo.directions.samples import Samples
 from tfgan_zoo.directions.separators import Separator
 from tfgan_zoo.export.sampler import Sampler
-from tfgan_zoo.messages import list_some
 
+# Names of what has no other.
+_NUMBERED = f"({COMPONENT}|{FACTOR})_[0-9]+"
 # Of the samples that separators are fitted to, those held out.
 _HELD_OUT_SHARE = 4
 
@@ -104,7 +106,12 @@ def find_directions(
     named = _separate(sampler, search, reader, fitted, read)
     start = search.seed + search.samples
     held_out = sampling.sample(sampler, _seeds(start, search.trials))
-    trial = Trial(sampler, reader, held_out, reader(held_out.images))
+    deviations = {
+        name: float(values.std()) or 1.0 for name, values in read.values.items()
+    }
+    trial = Trial(
+        sampler, reader, held_out, reader(held_out.images), deviations
+    )
     left_out = {}
     directions = []
     for direction in itertools.chain(
@@ -150,16 +157,34 @@ def _reader(
         for name in known
         if name in search.independent and name not in chosen
     ]
-    twice = [name for name in others if name in known]
-    if twice:
-        raise ValueError(
-            "A measure of your own must have a name of its own. "
-            f"Received: {list_some(twice)}."
-        )
     network = readings.network_for(
         sampler.metadata.dataset, sampler.metadata.image_shape
     )
-    return Reader(chosen, others, network)
+    if search.classes and network is None:
+        raise ValueError(
+            "Directions of classes need a classifier of such images that comes "
+            f"with the package. Received: {sampler.metadata.dataset}, of "
+            "which there is none."
+        )
+    reader = Reader(chosen, others, network)
+    _require_own_names(others, [*known, *reader.class_names(), CLASSES])
+    return reader
+
+
+def _require_own_names(
+    others: Mapping[str, Measure], taken: Sequence[str]
+) -> None:
+    for name, measure in others.items():
+        if not callable(measure):
+            raise ValueError(
+                f"`others` must hold functions. Received: {measure!r}."
+            )
+        is_taken = name in taken or re.fullmatch(_NUMBERED, str(name))
+        if not str(name).isidentifier() or is_taken:
+            raise ValueError(
+                "A measure of your own must have a name of its own, one that "
+                f"Python takes for an argument. Received: {name!r}."
+            )
 
 
 def _seeds(start: int, count: int) -> np.ndarray:

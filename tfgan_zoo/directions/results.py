@@ -52,6 +52,12 @@ class Search:
     def __post_init__(self) -> None:
         for name in ("components", "factors"):
             checks.in_range(name, getattr(self, name), (0, _MOST_DIRECTIONS))
+        for name in ("measures", "independent"):
+            if isinstance(getattr(self, name), str):
+                raise ValueError(
+                    f"`{name}` must be several names, such as ('slant',). "
+                    f"Received: {getattr(self, name)!r}."
+                )
         checks.in_range("samples", self.samples, (100, _MOST_SAMPLES))
         checks.in_range("trials", self.trials, (10, _MOST_SAMPLES))
         checks.in_range("min_correlation", self.min_correlation, (0.0, 1.0))

@@ -18,7 +18,6 @@ from tfgan_zoo.directions.file import Directions
 from tfgan_zoo.directions.results import SearchResult
 from tfgan_zoo.export import checksums, latent_space
 from tfgan_zoo.export.file_names import (
-    EXAMPLES_NAME,
     MANIFEST_NAME,
     SAVED_MODEL_NAME,
 )
@@ -34,6 +33,7 @@ def require_output(
 
     Raises:
         FileNotFoundError: `export` is no folder of an export.
+        ValueError: `output` is in the export.
         FileExistsError: `output` exists and `overwrite` is False, or is no
             export.
         OSError: nothing can be written there.
@@ -46,6 +46,12 @@ def require_output(
     if output is None:
         files.require_new_folder(export, overwrite=True)
         return
+    inside, outside = output.resolve(), export.resolve()
+    if outside in inside.parents:
+        raise ValueError(
+            "A copy with directions must be outside the export. "
+            f"Received: {output}, in {export}."
+        )
     is_there = output.is_dir() and any(output.iterdir())
     if overwrite and is_there and not (output / SAVED_MODEL_NAME).is_dir():
         raise FileExistsError(
@@ -78,24 +84,27 @@ def write(
         The folder that has them.
 
     Raises:
-        ValueError: there are no directions, or a file of the export is a link.
+        ValueError: there are no directions, a file of the export is a link,
+            or `output` is in the export.
         OSError: see `require_output`.
     """
     if not result.directions:
-        raise ValueError("There must be a direction to write. Received: none.")
+        raise ValueError(
+            "There must be a direction to write; a lower `min_correlation` "
+            f"keeps more. Received: none, {len(result.left_out)} left out."
+        )
     source = paths.expand(os.fspath(export))
     target = source if output is None else paths.expand(os.fspath(output))
     require_output(
         source, None if output is None else target, overwrite=overwrite
     )
-    listed = _listed(source)
     with files.new_folder(
         target, overwrite=overwrite or output is None
     ) as partial:
         _copy(source, partial)
         _add(result, partial)
-        if listed is not None:
-            _list(partial, listed)
+        if (source / checksums.NAME).is_file():
+            _list(source, partial)
     return target
 
 
@@ -155,20 +164,17 @@ def _add(result: SearchResult, folder: Path) -> None:
         files.write_text(path, json.dumps(model, indent=1) + "\n")
 
 
-def _listed(export: Path) -> set[str] | None:
-    """Returns what the list of hashes names; None if there is no list."""
-    if not (export / checksums.NAME).is_file():
-        return None
-    return set(checksums.list_files(export))
+def _list(export: Path, folder: Path) -> None:
+    """Lists what has been added; what had changed before stays known as that.
 
-
-def _list(folder: Path, listed: set[str]) -> None:
-    """Lists what was listed before, and what has been added."""
-    listed = listed | {file.NAME, file.PICTURE_NAME}
-    present = {
-        path.relative_to(folder).as_posix()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-    unlisted = present - listed - {checksums.NAME, EXAMPLES_NAME}
-    checksums.write(folder, unlisted=unlisted)
+    A new list of all files would pass off as unchanged what `trust` loaded.
+    """
+    hashes = checksums.read(export)
+    names = [file.NAME, file.PICTURE_NAME]
+    manifest = export / MANIFEST_NAME
+    if hashes.get(MANIFEST_NAME) == (
+        manifest.is_file() and files.sha256(manifest)
+    ):
+        names.append(MANIFEST_NAME)
+    hashes |= {name: files.sha256(folder / name) for name in names}
+    checksums.write_hashes(folder, hashes)

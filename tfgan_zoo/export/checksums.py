@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tfgan_zoo import files, json_files
@@ -27,10 +27,23 @@ def write(folder: Path, *, unlisted: Collection[str] = ()) -> None:
         for path in folder.rglob("*")
         if path.is_file() and path not in left_out
     )
-    lines = [
-        f"{files.sha256(path)}  {path.relative_to(folder).as_posix()}\n"
-        for path in paths
-    ]
+    write_hashes(
+        folder,
+        {
+            path.relative_to(folder).as_posix(): files.sha256(path)
+            for path in paths
+        },
+    )
+
+
+def write_hashes(folder: Path, hashes: Mapping[str, str]) -> None:
+    """Writes a list of given hashes.
+
+    Args:
+        folder: of the export.
+        hashes: SHA-256 in hexadecimal digits, by the file's name.
+    """
+    lines = [f"{digest}  {name}\n" for name, digest in hashes.items()]
     files.write_text(folder / NAME, "".join(lines))
 
 
@@ -47,7 +60,7 @@ def check(folder: Path, *, beside: str | None = None) -> None:
             damaged, names a file outside the folder, or leaves one of the
             SavedModel or `beside` out.
     """
-    hashes = _read(folder / NAME)
+    hashes = read(folder)
     size = 0
     for name, digest in hashes.items():
         size += _size(folder, name)
@@ -74,17 +87,13 @@ def check(folder: Path, *, beside: str | None = None) -> None:
         )
 
 
-def list_files(folder: Path) -> list[str]:
-    """Returns the names of the files that the list of an export names.
+def read(folder: Path) -> dict[str, str]:
+    """Returns the SHA-256 of each file that the list of an export names.
 
     Raises:
         ValueError: the list is not there, or damaged.
     """
-    return [*_read(folder / NAME)]
-
-
-def _read(path: Path) -> dict[str, str]:
-    """Returns the SHA-256 of each file that a list names."""
+    path = folder / NAME
     if not path.is_file():
         raise ValueError(
             "An export must hold the list of its files. "

@@ -146,7 +146,7 @@ def _gather(model: str | os.PathLike[str], folder: Path) -> None:
 
 def _copy_listed(source: Path, folder: Path) -> None:
     """Copies what an export lists, and leaves what else lies in its folder."""
-    names = [*checksums.list_files(source)]
+    names = [*checksums.read(source)]
     pictures = source / EXAMPLES_NAME
     if pictures.is_file() and not pictures.is_symlink():
         names.append(EXAMPLES_NAME)

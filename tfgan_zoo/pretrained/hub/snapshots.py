@@ -137,7 +137,7 @@ def _require_whole(snapshot: Path, repository: Repository) -> None:
     The library takes what an interrupted download has left as well.
     """
     try:
-        names = checksums.list_files(snapshot)
+        names = [*checksums.read(snapshot)]
     except ValueError:
         names = [checksums.NAME]
     missing = [name for name in names if not (snapshot / name).is_file()]
