@@ -9,7 +9,6 @@ least and the most. The thresholds in `layers.convolution` come from it.
 
 from __future__ import annotations
 
-import functools
 import statistics
 import sys
 import time
@@ -70,20 +69,14 @@ def _gradients(
     }
     return {
         "inputs": (
-            functools.partial(
-                tf.raw_ops.Conv2DBackpropInput,
-                input_sizes=fine.shape,
-                filter=kernel,
-                **own,
+            lambda: tf.raw_ops.Conv2DBackpropInput(
+                input_sizes=fine.shape, filter=kernel, **own
             ),
             lambda: convolution.input_gradient(coarse, kernel, stride),
         ),
         "kernel": (
-            functools.partial(
-                tf.raw_ops.Conv2DBackpropFilter,
-                input=fine,
-                filter_sizes=kernel.shape,
-                **own,
+            lambda: tf.raw_ops.Conv2DBackpropFilter(
+                input=fine, filter_sizes=kernel.shape, **own
             ),
             lambda: convolution.kernel_gradient(fine, coarse, size, stride),
         ),
@@ -110,10 +103,7 @@ def _upsamplings(side: int, channels: int, dtype: Any) -> _Pair:
             doubled = double(maps)
         return doubled, tape.gradient(doubled, maps)
 
-    return (
-        functools.partial(with_gradient, resize),
-        functools.partial(with_gradient, layer),
-    )
+    return lambda: with_gradient(resize), lambda: with_gradient(layer)
 
 
 def _times(operations: _Pair) -> list[list[float]]:
@@ -124,8 +114,10 @@ def _times(operations: _Pair) -> list[list[float]]:
     for operation in traced:
         operation()
     times: list[list[float]] = [[] for _ in traced]
+    both = [*zip(traced, times)]
     for _ in range(_ROUNDS.value):
-        for operation, own in zip(traced, times):
+        both.reverse()
+        for operation, own in both:
             start = time.perf_counter()
             operation()
             own.append(1e3 * (time.perf_counter() - start))
