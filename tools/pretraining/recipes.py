@@ -182,13 +182,18 @@ _OF_SMILEYS: Settings = {
     "batch_size": 32,
     # 384 images, which a discriminator would know each.
     "augmentation": "diffaugment",
-    "penalty_weight": 1.0,
+    "penalty_weight": 0.5,
+    "penalty_every": 8,
+    "generator_learning_rate": 6e-4,
+    "discriminator_learning_rate": 6e-4,
     "ema_decay": 0.999,
+    "sample_every": 1000,
+    "health_every": 4000,
 }
 RECIPES["r3gan-smileys"] = {
     **_OF_SMILEYS,
     "dataset": "smileys",
-    "steps": 14_000,
+    "steps": 24_000,
 }
 RECIPES["r3gan_projection-cifar10"] = {
     **_RESIDUAL,
