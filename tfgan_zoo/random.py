@@ -116,13 +116,27 @@ def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:
     """
     if tf.executing_eagerly():
         return _traced_seeded_normal(seeds, size)
-    return tf.map_fn(
-        lambda seed: tf.random.stateless_normal(
-            [size], seed=tf.stack([seed, tf.zeros_like(seed)]), alg=_ALGORITHM
+    count = tf.shape(seeds)[0]
+    rounds = (count + _SEEDS_A_ROUND - 1) // _SEEDS_A_ROUND
+    padded = tf.pad(seeds, [[0, rounds * _SEEDS_A_ROUND - count]])
+    normals = tf.map_fn(
+        lambda some: tf.stack(
+            [_normal(seed, size) for seed in tf.unstack(some)]
         ),
-        seeds,
-        fn_output_signature=tf.TensorSpec([size], tf.float32),
+        tf.reshape(padded, [rounds, _SEEDS_A_ROUND]),
+        fn_output_signature=tf.TensorSpec([_SEEDS_A_ROUND, size], tf.float32),
     )
+    return tf.reshape(normals, [-1, size])[:count]
+
+
+# A round of a loop costs as much as the numbers of some seeds.
+_SEEDS_A_ROUND = 8
+
+
+def _normal(seed: tf.Tensor, size: int) -> tf.Tensor:
+    """Returns the `size` standard normals of a seed, int64 []."""
+    key = tf.stack([seed, tf.zeros_like(seed)])
+    return tf.random.stateless_normal([size], seed=key, alg=_ALGORITHM)
 
 
 # Row by row it would be slow.

@@ -63,6 +63,15 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
     def transposed_stride(self) -> int:
         return self.strides[0]
 
+    def is_scalable(self, inputs: tf.Tensor) -> bool:
+        """Whether `convolve_and_scale` takes the layer, of such inputs."""
+        return (
+            self.built
+            and None not in inputs.shape[1:3]
+            and self.activation is keras.activations.linear
+            and _is_replaceable(self)
+        )
+
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
@@ -75,8 +84,31 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         return with_bias(self, outputs)
 
 
+Affine = Callable[[], "tuple[tf.Tensor, tf.Tensor]"]
+
+
+def convolve_and_scale(
+    layer: Conv2DTranspose, inputs: tf.Tensor, affine: Affine | None = None
+) -> tf.Tensor:
+    """Returns `layer(inputs) * scale + offset`, by a kernel that is scaled.
+
+    Args:
+        layer: one that `is_scalable`, without an activation.
+        inputs: float [B, H, W, I].
+        affine: returns scale and offset, float32 [O] each; None for 1 and 0.
+    """
+    kernel, offset = _scaled(layer, affine)
+    outputs = input_gradient(
+        tf.cast(inputs, layer.compute_dtype), kernel, layer.transposed_stride
+    )
+    return outputs if offset is None else tf.nn.bias_add(outputs, offset)
+
+
 def convolve_by_pixel_shuffle(
-    layer: Any, inputs: tf.Tensor, then: Callable[[tf.Tensor], tf.Tensor]
+    layer: Any,
+    inputs: tf.Tensor,
+    then: Callable[[tf.Tensor], tf.Tensor],
+    affine: Affine | None = None,
 ) -> tf.Tensor:
     """Returns `then(layer(inputs))`, with `then` applied before the shuffle.
 
@@ -89,18 +121,44 @@ def convolve_by_pixel_shuffle(
         inputs: float [B, H, W, I].
         then: acts on each channel alone; if it has parameters per channel, it
             repeats them for a multiple of the channels.
+        affine: of a layer that `is_scalable`, see `convolve_and_scale`.
     """
     stride = layer.transposed_stride
     if layer.transposed_size % stride:
         return then(layer(inputs))
+    parts = deployment.constant(
+        lambda: _parts(_scaled(layer, affine)[0], stride)
+    )
+    offset = None
+    if layer.use_bias or affine is not None:
+        offset = deployment.constant(lambda: _scaled(layer, affine)[1])
 
     def shuffled(maps: tf.Tensor) -> tf.Tensor:
-        if layer.use_bias:
-            maps += deployment.repeated(layer.bias, maps.shape[-1])
+        if offset is not None:
+            maps += deployment.repeated(offset, maps.shape[-1])
         return then(maps)
 
-    parts = deployment.constant(lambda: _parts(layer.transposed_kernel, stride))
-    return _subpixel(inputs, parts, stride, shuffled)
+    return _subpixel(
+        tf.cast(inputs, layer.compute_dtype), parts, stride, shuffled
+    )
+
+
+def _scaled(
+    layer: Any, affine: Affine | None
+) -> tuple[tf.Tensor, tf.Tensor | None]:
+    """Returns a kernel [K, K, O, I] and what is added [O], if anything is."""
+    kernel, dtype = layer.transposed_kernel, layer.compute_dtype
+    offset = layer.bias if layer.use_bias else None
+    if affine is not None:
+        scale, more = affine()
+        kernel = tf.cast(kernel, scale.dtype) * scale[:, tf.newaxis]
+        if offset is not None:
+            more += tf.cast(offset, scale.dtype) * scale
+        offset = more
+    return (
+        tf.cast(kernel, dtype),
+        None if offset is None else tf.cast(offset, dtype),
+    )
 
 
 def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
