@@ -30,7 +30,7 @@ def _make(
     from tfgan_zoo import data, strategies
     from tfgan_zoo.config import TrainConfig
     from tfgan_zoo.data.store import MemoryRows
-    from tfgan_zoo.export import saved_model
+    from tfgan_zoo.export import bfloat16, saved_model
     from tfgan_zoo.training import building
 
     case = CASES[name]
@@ -67,7 +67,10 @@ def _make(
 
     train(2)
     with tempfile.TemporaryDirectory() as folder:
-        served = saved_model.ServedGenerator(gan)
+        serve = None
+        if precision == "bfloat16":
+            serve = bfloat16.serving_function(gan)
+        served = saved_model.ServedGenerator(gan, serve)
         tf.saved_model.save(served, folder, signatures=served.functions)
         loaded = tf.saved_model.load(folder)
 

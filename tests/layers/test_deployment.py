@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tfgan_zoo.backend import keras
+from tfgan_zoo.backend import keras, precision_policy
 from tfgan_zoo.layers import (
     BatchNormalization,
     Colorize,
@@ -200,3 +200,44 @@ def test_it_ends_with_the_block_and_belongs_to_the_network():
         assert block.in_integers
         assert not other.is_deployed
     assert not block.is_deployed and not block.in_integers
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("filters", [3, 6])
+def test_a_norm_is_part_of_the_kernel_outside_training(
+    filters, use_bias, policy
+):
+    with precision_policy(policy):
+        conv = Conv2DTranspose(
+            filters, 4, strides=2, padding="same", use_bias=use_bias
+        )
+        block = UpsampleBlock(conv, norm=BatchNormalization())
+        inputs = _random(2, 5, 6, 4)
+        block(inputs)
+        _disturbed(block)
+        expected = tf.nn.relu(block.norm(conv(inputs)))
+        received = block(inputs)
+        names = _operations(block, inputs)
+        with deployment.deployed(block):
+            shuffled = block(inputs)
+    tolerance = 1e-5 if policy == "float32" else 0.05
+    np.testing.assert_allclose(received, expected, atol=tolerance)
+    np.testing.assert_allclose(shuffled, expected, atol=tolerance)
+    assert "BiasAdd" in names
+    # Few channels by a pixel shuffle.
+    assert ("DepthToSpace" in names) == (filters == 3)
+
+
+def test_a_projection_has_its_norm_in_the_kernel_when_deployed():
+    block = ProjectAndReshape(
+        keras.layers.Dense(12, use_bias=False),
+        keras.layers.Reshape((2, 2, 3)),
+        norm=BatchNormalization(),
+    )
+    inputs = _random(4, 5)
+    block(inputs)
+    _disturbed(block)
+    with deployment.deployed(block):
+        names = _operations(block, inputs)
+    assert not names & {"Mul", "Rsqrt", "AddV2"}

@@ -66,6 +66,13 @@ _MEAN_LIMIT = flags.DEFINE_float(
     "the difference made by rounding the weights alone, if that is more.",
     0.0,
 )
+_PRECISION = flags.DEFINE_enum(
+    "saved_model_precision",
+    "float32",
+    ["float32", "bfloat16"],
+    "bfloat16 also writes saved_model_bfloat16, a SavedModel that computes in "
+    "bfloat16: for servers whose processors or GPUs have it.",
+)
 _AUTHOR = flags.DEFINE_string(
     "author", "", "Author, in the metadata of the TFLite files."
 )
@@ -107,6 +114,7 @@ def main() -> None:
         author=_AUTHOR.value,
         license=_LICENSE.value,
         model_version=_MODEL_VERSION.value,
+        saved_model_precision=_PRECISION.value,
     )
     export = export_run(
         RunFolder(run_dir),
@@ -115,7 +123,13 @@ def main() -> None:
         checkpoint=_CHECKPOINT.value,
         overwrite=_OVERWRITE.value,
     )
-    print(f"SavedModel: {export.saved_model}\n")
+    print(f"SavedModel: {export.saved_model}")
+    if export.bfloat16 is not None:
+        print(
+            f"In bfloat16: {export.bfloat16_saved_model}, pixels off by a mean "
+            f"of {export.bfloat16.mean_of_255:.2g} of 255"
+        )
+    print()
     print(report_text.to_markdown(export.reports), end="")
     if web_dir is not None:
         page = web.write(output_dir, web_dir, overwrite=_OVERWRITE.value)

@@ -11,6 +11,7 @@ import numpy as np
 
 from tfgan_zoo import files
 from tfgan_zoo.export import (
+    bfloat16,
     checksums,
     comparison,
     contract,
@@ -25,7 +26,11 @@ from tfgan_zoo.export import (
     tflite_metadata,
     variants,
 )
-from tfgan_zoo.export.file_names import METADATA_NAME, SAVED_MODEL_NAME
+from tfgan_zoo.export.file_names import (
+    BFLOAT16_NAME,
+    METADATA_NAME,
+    SAVED_MODEL_NAME,
+)
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.export.proof import FileReport
 from tfgan_zoo.export.tflite_settings import FLOAT32_ALONE, TFLiteSettings
@@ -45,15 +50,23 @@ class Export:
     Attributes:
         folder: the export's.
         reports: of its TFLite files.
+        bfloat16: how far the SavedModel that computes in bfloat16 is from the
+            other one; None where there is none.
     """
 
     folder: Path
     reports: tuple[FileReport, ...]
+    bfloat16: comparison.Differences | None = None
 
     @property
     def saved_model(self) -> Path:
         """The folder of the SavedModel."""
         return self.folder / SAVED_MODEL_NAME
+
+    @property
+    def bfloat16_saved_model(self) -> Path:
+        """The folder of the SavedModel that computes in bfloat16."""
+        return self.folder / BFLOAT16_NAME
 
     def tflite(self, variant: str = "float32") -> Path:
         """Returns the path of a variant's file."""
@@ -95,12 +108,17 @@ def export(
             expected = _write_saved_model(
                 gan, metadata, partial, rows, generated, measure
             )
+            differences = None
+            if tflite_files.saved_model_precision == "bfloat16":
+                differences = bfloat16.write(
+                    gan, metadata, partial, rows, expected, measure
+                )
             _write_tflite_files(gan, metadata, partial, tflite_files)
             reports = _check_tflite_files(
                 partial, tflite_files, rows, expected, measure
             )
         _write_reports(metadata, partial, reports, tflite_files, rows, expected)
-    return Export(output_dir, reports)
+    return Export(output_dir, reports, differences)
 
 
 def _check_request(
@@ -114,6 +132,8 @@ def _check_request(
             "`tflite` of points must be without uint8 and int8_uint8, which "
             f"are of images. Received: {','.join(settings.names)}."
         )
+    if settings.saved_model_precision == "bfloat16":
+        bfloat16.require_possible(gan)
     inputs.check_sources(gan, settings.sources)
     if overwrite:
         _require_export(output_dir)

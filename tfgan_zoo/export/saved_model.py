@@ -21,12 +21,16 @@ class ServedGenerator(tf.Module):
 
     Args:
         gan: whose averaged generator is served.
+        serve: the function behind `serving_default`, if it is one without
+            variables.
     """
 
-    def __init__(self, gan: BaseGAN) -> None:
+    def __init__(self, gan: BaseGAN, serve: Any = None) -> None:
         super().__init__(name="generator")
-        self.generator_variables = list(gan.ema_generator.variables)
-        self.serve = serving_function(gan, tensor_specs(gan))
+        if serve is None:
+            self.generator_variables = list(gan.ema_generator.variables)
+            serve = serving_function(gan, tensor_specs(gan))
+        self.serve = serve
         takes_images = gan.input_specs[0].kind == inputs.IMAGE
         make = _translating_function if takes_images else _sampling_function
         self.functions = {

@@ -1,4 +1,4 @@
-"""Which TFLite files an export holds."""
+"""Which files an export holds beside its SavedModel."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import numpy as np
 from tfgan_zoo import checks
 from tfgan_zoo.export import proof, variants
 
+PRECISIONS = ("float32", "bfloat16")
+
 
 @dataclasses.dataclass(frozen=True)
 class TFLiteSettings:
-    """Which TFLite files an export holds.
+    """Which TFLite files an export holds, and which second SavedModel.
 
     Attributes:
         names: of the variants, in `variants.VARIANTS`.
@@ -27,6 +29,9 @@ class TFLiteSettings:
         author, license, model_version: for the files' metadata, see
             `tflite_metadata.add`: a line of printable text of at most 200
             characters each, or "", which leaves one out.
+        saved_model_precision: "bfloat16" writes `saved_model_bfloat16` as
+            well, a SavedModel that computes in it; of architectures of the
+            zoo alone.
 
     Raises:
         TypeError: a text is none.
@@ -43,9 +48,13 @@ class TFLiteSettings:
     author: str = ""
     license: str = ""
     model_version: str = ""
+    saved_model_precision: str = "float32"
 
     def __post_init__(self) -> None:
         variants.select(self.names)
+        checks.one_of(
+            "saved_model_precision", self.saved_model_precision, PRECISIONS
+        )
         if not 1 <= self.batch_size <= proof.IMAGES:
             raise ValueError(
                 f"`tflite_batch_size` must be between 1 and {proof.IMAGES}. "

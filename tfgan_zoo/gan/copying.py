@@ -17,18 +17,21 @@ _CANNOT_BUILD = (
 )
 
 
-def copy_network(network: keras.Model) -> keras.Model:
+def copy_network(
+    network: keras.Model, *, policy: str = "float32"
+) -> keras.Model:
     """Returns a network of the same layers, with weights of its own.
 
-    Layers without weights may be shared. It computes in float32.
+    Layers without weights may be shared.
 
     Args:
         network: built or not.
+        policy: by which it computes; other than float32 of a `Network` alone.
 
     Raises:
         TypeError: it cannot be built again.
     """
-    with precision_policy("float32"):
+    with precision_policy(policy):
         try:
             copy = _copy_model(network)
         except _CANNOT_BUILD as error:
