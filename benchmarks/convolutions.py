@@ -4,7 +4,8 @@
 
 Gradients of convolutions, at the shapes of DCGAN's and R3GAN's layers, and
 bilinear upsampling with its gradient: by turns, a table of medians, with the
-least and the most. The thresholds in `layers.convolution` come from it.
+least and the most. The thresholds in `layers/convolution_gradients.py` come
+from it.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _gradients(
     """Returns TensorFlow's operation and the layers', by name."""
     import tensorflow as tf
 
-    from tfgan_zoo.layers import convolution
+    from tfgan_zoo.layers import convolution_gradients as own_gradients
 
     def normal(*shape: int) -> tf.Tensor:
         return tf.cast(tf.random.stateless_normal(shape, [0, 0]), dtype)
@@ -72,13 +73,13 @@ def _gradients(
             lambda: tf.raw_ops.Conv2DBackpropInput(
                 input_sizes=fine.shape, filter=kernel, **own
             ),
-            lambda: convolution.input_gradient(coarse, kernel, stride),
+            lambda: own_gradients.input_gradient(coarse, kernel, stride),
         ),
         "kernel": (
             lambda: tf.raw_ops.Conv2DBackpropFilter(
                 input=fine, filter_sizes=kernel.shape, **own
             ),
-            lambda: convolution.kernel_gradient(fine, coarse, size, stride),
+            lambda: own_gradients.kernel_gradient(fine, coarse, size, stride),
         ),
     }
 

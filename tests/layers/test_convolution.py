@@ -6,7 +6,11 @@ import tensorflow as tf
 
 from tfgan_zoo import models
 from tfgan_zoo.backend import keras, precision_policy
-from tfgan_zoo.layers import Conv2D, Conv2DTranspose, convolution
+from tfgan_zoo.layers import (
+    Conv2D,
+    Conv2DTranspose,
+    convolution_gradients,
+)
 
 # Side of the fine map, channels of it, of the coarse one, kernel, stride.
 SHAPES = [
@@ -49,8 +53,8 @@ def test_both_gradients_are_tensorflows(side, few, many, size, stride, dtype):
     expected = _tensorflows(fine, kernel, coarse, stride)
     cast = [tf.cast(value, dtype) for value in (fine, kernel, coarse)]
     received = (
-        convolution.input_gradient(cast[2], cast[1], stride),
-        convolution.kernel_gradient(cast[0], cast[2], size, stride),
+        convolution_gradients.input_gradient(cast[2], cast[1], stride),
+        convolution_gradients.kernel_gradient(cast[0], cast[2], size, stride),
     )
     tolerance = {"float32": 1e-6, "bfloat16": 1e-2, "float16": 2e-3}[dtype]
     # Where the processor has no bfloat16, TensorFlow may sum in it: 3 % off.
@@ -144,13 +148,13 @@ def test_inference_has_the_operation_that_exports_know(kind):
 @pytest.mark.parametrize("name", ["dcgan", "wgan_gp"])
 def test_models_train_by_the_replaced_operations(name, monkeypatch):
     sides = []
-    original = convolution.kernel_gradient
+    original = convolution_gradients.kernel_gradient
 
     def noted(inputs, *rest):
         sides.append(inputs.shape[1])
         return original(inputs, *rest)
 
-    monkeypatch.setattr(convolution, "kernel_gradient", noted)
+    monkeypatch.setattr(convolution_gradients, "kernel_gradient", noted)
     gan = models.get(name)((28, 28, 1), num_classes=3)
     labels = tf.zeros(2, tf.int32)
     with tf.GradientTape() as tape:

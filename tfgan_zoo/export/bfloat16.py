@@ -72,8 +72,8 @@ def write(
         comparison.ExportError: they are too far.
     """
     path = folder / BFLOAT16_NAME
-    served = saved_model.ServedGenerator(gan, serving_function(gan))
-    saved_model.write(served, metadata, path)
+    module = saved_model.ServedGenerator(gan, serving_function(gan))
+    saved_model.write(module, metadata, path)
     loaded, _ = loading.load(path)
     images = proof.run_in_batches(loaded.signatures[tflite.SIGNATURE], rows)
     differences = comparison.compare("bfloat16 SavedModel", images, expected)

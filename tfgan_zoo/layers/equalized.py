@@ -16,7 +16,7 @@ import tensorflow as tf
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import deployment
 from tfgan_zoo.layers.activations import leaky_relu
-from tfgan_zoo.layers.convolution import convolution
+from tfgan_zoo.layers.convolution_gradients import convolution
 from tfgan_zoo.layers.resnet import widened
 
 # Of leaky ReLU, so that values keep their variance.

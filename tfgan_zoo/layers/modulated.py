@@ -22,12 +22,12 @@ import tensorflow as tf
 from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import deployment
 from tfgan_zoo.layers.activations import leaky_relu
-from tfgan_zoo.layers.convolution import (
+from tfgan_zoo.layers.convolution_gradients import (
     convolution,
-    convolve_by_pixel_shuffle,
     transposed_convolution,
 )
 from tfgan_zoo.layers.equalized import EqualizedDense, EqualizedLayer
+from tfgan_zoo.layers.folding import convolve_by_pixel_shuffle
 from tfgan_zoo.layers.resnet import widened
 
 _EPSILON = 1e-8

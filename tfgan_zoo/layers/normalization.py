@@ -175,15 +175,6 @@ class BatchNormalization(_GlobalBatch):
             inputs, scale=self.gamma, offset=self.beta, training=training
         )
 
-    def scale_and_offset(self) -> tuple[tf.Tensor, tf.Tensor]:
-        """Returns what a channel is multiplied by, and what is added to it.
-
-        Outside training; float32 [C] each.
-        """
-        deviation = tf.sqrt(self.moving_variance + self.epsilon)
-        scale = self.gamma / deviation
-        return scale, self.beta - self.moving_mean * scale
-
 
 class ConditionalBatchNormalization(_GlobalBatch, deployment.DeployableLayer):
     """Batch normalisation whose scale and offset depend on the class.

@@ -20,8 +20,8 @@ from typing import Any
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers.convolution import convolve_by_pixel_shuffle
 from tfgan_zoo.layers.deployment import DeployableLayer
+from tfgan_zoo.layers.folding import convolve_by_pixel_shuffle
 from tfgan_zoo.layers.normalization import (
     BatchNormalization,
     ConditionalBatchNormalization,

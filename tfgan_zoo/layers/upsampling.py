@@ -14,13 +14,8 @@ import numpy as np
 import tensorflow as tf
 
 from tfgan_zoo.backend import keras
-from tfgan_zoo.layers import deployment
-from tfgan_zoo.layers.convolution import (
-    Conv2DTranspose,
-    convolve_and_scale,
-    convolve_by_pixel_shuffle,
-)
-from tfgan_zoo.layers.normalization import BatchNormalization
+from tfgan_zoo.layers import deployment, folding
+from tfgan_zoo.layers.convolution import Conv2DTranspose
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
 
@@ -68,39 +63,17 @@ class ProjectAndReshape(_Normalized):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        if self.is_deployed and self._is_foldable():
-            return self.reshape(self.activation(self._folded(inputs)))
-        x = self.project(inputs)  # [B, H * W * C]
         if self.is_deployed:
-            return self.reshape(self._finish(x, training))
-        return self._finish(self.reshape(x), training)
+            return self.reshape(self._projected(inputs, training))
+        return self._finish(self.reshape(self.project(inputs)), training)
 
-    def _is_foldable(self) -> bool:
-        return (
-            _is_affine(self.norm) and type(self.project) is keras.layers.Dense
-        )
-
-    def _folded(self, inputs: tf.Tensor) -> tf.Tensor:
-        """Projects by a kernel that has the norm in it."""
-        dtype = self.project.compute_dtype
-
-        def affine() -> list[tf.Tensor]:
-            values = self.norm.scale_and_offset()
-            return [deployment.repeated(v, self.project.units) for v in values]
-
-        def kernel() -> tf.Tensor:
-            return tf.cast(
-                tf.cast(self.project.kernel, tf.float32) * affine()[0], dtype
-            )
-
-        def bias() -> tf.Tensor:
-            scale, offset = affine()
-            if self.project.use_bias:
-                offset += tf.cast(self.project.bias, tf.float32) * scale
-            return tf.cast(offset, dtype)
-
-        x = tf.matmul(tf.cast(inputs, dtype), deployment.constant(kernel))
-        return tf.nn.bias_add(x, deployment.constant(bias))
+    def _projected(self, inputs: tf.Tensor, training: bool | None) -> tf.Tensor:
+        """Returns [B, H * W * C], with all but the reshape done."""
+        is_plain = type(self.project) is keras.layers.Dense
+        norm = folding.foldable(self.norm)
+        if is_plain and norm is not None:
+            return self.activation(folding.project(self.project, inputs, norm))
+        return self._finish(self.project(inputs), training)
 
 
 class UpsampleBlock(_Normalized):
@@ -128,29 +101,18 @@ class UpsampleBlock(_Normalized):
     def call(
         self, inputs: tf.Tensor, training: bool | None = None
     ) -> tf.Tensor:
-        is_foldable = self._is_foldable(inputs)
-        affine = None
-        if is_foldable and self.norm is not None:
-            affine = self.norm.scale_and_offset
-        if self.is_deployed:
-            then = self.activation if affine else self._finish
-            return convolve_by_pixel_shuffle(self.conv, inputs, then, affine)
-        if training or not is_foldable:
-            return self._finish(self.conv(inputs, training=training), training)
-        # One pass over the maps instead of three.
-        return self.activation(convolve_and_scale(self.conv, inputs, affine))
-
-    def _is_foldable(self, inputs: tf.Tensor) -> bool:
-        """Whether norm and convolution can be one outside training."""
-        is_scalable = isinstance(
+        is_plain = isinstance(
             self.conv, Conv2DTranspose
-        ) and self.conv.is_scalable(inputs)
-        return is_scalable and (self.norm is None or _is_affine(self.norm))
-
-
-def _is_affine(norm: keras.layers.Layer | None) -> bool:
-    """Whether it scales and moves each channel alike in all images."""
-    return isinstance(norm, BatchNormalization) and norm.built
+        ) and self.conv.has_plain_kernel(inputs)
+        norm = folding.foldable(self.norm) if is_plain else None
+        if self.is_deployed:
+            then = self._finish if norm is None else self.activation
+            return folding.convolve_by_pixel_shuffle(
+                self.conv, inputs, then, norm
+            )
+        if not training and is_plain and norm is self.norm:
+            return self.activation(folding.convolve(self.conv, inputs, norm))
+        return self._finish(self.conv(inputs, training=training), training)
 
 
 class BilinearUpsampling2D(deployment.DeployableLayer):
