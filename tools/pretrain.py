@@ -55,6 +55,11 @@ _DISCRIMINATORS = flags.DEFINE_bool(
     "Write the discriminators of the runs in --output beside the generators "
     "of --names, as float16, no more; those in colour have them anyway.",
 )
+_DIRECTIONS = flags.DEFINE_bool(
+    "directions",
+    False,
+    "Find named directions of the generators of latents, no more.",
+)
 _CONVERT = flags.DEFINE_list(
     "convert",
     None,
@@ -97,6 +102,7 @@ def _write_cards(output: Path) -> None:
     from tfgan_zoo.pretrained import sources
     from tools.pretraining import (
         converting,
+        directing,
         discriminators,
         imagenet,
         writing,
@@ -112,6 +118,8 @@ def _write_cards(output: Path) -> None:
         if _DISCRIMINATORS.value:
             run = output / name
             discriminators.add_to_shipped(run, sources.folder(name))
+        if _DIRECTIONS.value:
+            directing.add_directions(sources.folder(name))
         if _CONVERT.value is not None:
             converting.convert(sources.folder(name), _CONVERT.value)
     writing.write_table()
@@ -122,7 +130,7 @@ def main(argv: list[str]) -> None:
     del argv
     output = Path(_OUTPUT.value).resolve()
     os.chdir(_IMAGE_FOLDERS.value)
-    of_cards = (_PAGES, _SPEEDS, _IMAGENET, _DISCRIMINATORS)
+    of_cards = (_PAGES, _SPEEDS, _IMAGENET, _DISCRIMINATORS, _DIRECTIONS)
     is_of_cards = any(flag.value for flag in of_cards)
     if is_of_cards or _CONVERT.value is not None:
         _write_cards(output)

@@ -112,7 +112,23 @@ def _platforms(card: ModelCard) -> list[str]:
         f"test vector{pixels} |",
         f"| a browser | `tfgan-demo --model={name}` serves a page that runs it "
         "|",
+        *_directions(card),
         *_start(card),
+    ]
+
+
+def _directions(card: ModelCard) -> list[str]:
+    """Returns the row on named directions of its latents."""
+    found = card.get("directions", [])
+    if not found:
+        return []
+    names = ", ".join(
+        f"`{one['name']}` (r {one['correlation']:.2f})" for one in found
+    )
+    return [
+        "| moved along named directions | `generator.edit(latents, "
+        f"{found[0]['name']}=2.0)` of `latents = generator.latents(seeds)`; "
+        f"{names}; `directions.png` shows them |"
     ]
 
 

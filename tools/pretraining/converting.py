@@ -7,6 +7,7 @@ scores and the SavedModel stay as they are.
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -150,16 +151,18 @@ def _write(
         folder / f"{REPORT_NAME}.md", report_text.to_markdown(reports)
     )
     example = {name: values[0] for name, values in rows.items()}
-    files.write_text(
-        folder / manifest.NAME,
+    model = json.loads(
         manifest.to_json(
             read_metadata(folder / SAVED_MODEL_NAME),
             folder,
             reports,
             example,
             expected[0],
-        ),
+        )
     )
+    # What was added after the export, such as directions, stays.
+    model = {**_read(folder, manifest.NAME), **model}
+    files.write_text(folder / manifest.NAME, json.dumps(model, indent=1) + "\n")
     card = _read(folder, CARD_NAME)
     for place, (entry, report) in enumerate(zip(card["files"], reports)):
         if entry["sha256"] != report.sha256:

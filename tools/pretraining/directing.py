@@ -1,0 +1,78 @@
+"""Named directions of the generators that ship: the best of what is found."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from tfgan_zoo import directions
+from tfgan_zoo.directions.results import MEASURE, Direction
+from tfgan_zoo.export.file_names import CARD_NAME
+from tools.pretraining import writing
+
+MOST = 6
+
+_SEARCH = directions.Search(components=0, factors=0, trials=1000)
+# Two measures that say almost the same leave nothing of each other.
+SEARCHES = {
+    "mnist": dataclasses.replace(
+        _SEARCH,
+        measures=("slant", "stroke_width", "size", "aspect_ratio"),
+        independent=("classes",),
+    ),
+    "fashion_mnist": dataclasses.replace(
+        _SEARCH,
+        measures=("brightness", "size", "aspect_ratio", "contrast"),
+        independent=("classes",),
+    ),
+    "cifar10": dataclasses.replace(
+        _SEARCH,
+        measures=("brightness", "contrast", "saturation", "warmth"),
+        independent=("classes",),
+    ),
+    "smileys": dataclasses.replace(
+        _SEARCH, independent=("contrast", "aspect_ratio")
+    ),
+}
+
+
+def add_directions(folder: Path) -> None:
+    """Finds the directions of a generator, and writes the best into it.
+
+    Args:
+        folder: of a generator of latents that ships.
+    """
+    card = json.loads((folder / CARD_NAME).read_text("utf-8"))
+    recipe = json.loads((folder / "recipe.json").read_text("utf-8"))
+    search = SEARCHES[recipe["dataset"]]
+    result = directions.find(folder, search, log=print)
+    best = choose(result.directions)
+    if not best:
+        print(f"{folder.name}: none is reliable")
+        return
+    directions.write(dataclasses.replace(result, directions=best), folder)
+    card["directions"] = [
+        {
+            "name": one.name,
+            "correlation": one.effect.correlation,
+            "class_kept": one.effect.class_kept,
+        }
+        for one in best
+    ]
+    writing.write(folder, card)
+
+
+def choose(found: Sequence[Direction]) -> tuple[Direction, ...]:
+    """Returns those that move best what they name, in their order."""
+    ranked = sorted(found, key=_score, reverse=True)[:MOST]
+    return tuple(one for one in found if one in ranked)
+
+
+def _score(direction: Direction) -> float:
+    """Returns r, times the share of classes that a measure leaves."""
+    kept = direction.effect.class_kept
+    if direction.kind != MEASURE or kept is None:
+        kept = 1.0
+    return direction.effect.correlation * kept
