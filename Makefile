@@ -25,7 +25,7 @@ PYTHONS ?=
 TWO_AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test fast cross fuzz check notebooks gallery docs bench \
-  bench_export release clean
+  bench_quality bench_export release clean
 
 help:
 	@echo "make demo    train a small generator and export it to $(RUN)"
@@ -38,6 +38,7 @@ help:
 	@echo "make gallery the trained generators as a page, docs/gallery"
 	@echo "make docs    the pages, into site/"
 	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
+	@echo "make bench_quality  seconds to a quality, beside the same, in two hours"
 	@echo "make bench_export  a generator's files beside ONNX Runtime"
 	@echo "make release wheel and source distribution, into dist/"
 	@echo "make clean   remove what make, the tests and the tools left"
@@ -105,6 +106,10 @@ bench: $(VENV)/.installed .venv-torch/.installed
 	@mkdir -p runs
 	@$(BIN)/python benchmarks/compare.py \
 	  --torch_python=.venv-torch/bin/python --output=runs/benchmarks.json
+
+bench_quality: $(VENV)/.installed .venv-torch/.installed
+	@$(BIN)/python benchmarks/time_to_quality.py \
+	  --torch_python=.venv-torch/bin/python
 
 .venv-onnx/.installed:
 	@echo "Installing ONNX Runtime into .venv-onnx."

@@ -34,11 +34,12 @@ class _Reshape(nn.Module):
         return x.reshape(len(x), *self.shape)
 
 
-def _dcgan_generator(case: Case) -> nn.Module:
+def dcgan_generator(case: Case, latent_dim: int = LATENT_DIM) -> nn.Module:
+    """Returns the layers of the zoo's generator."""
     base, doublings = case.base, case.doublings
     channels = case.width << (doublings - 1)
     layers: list[nn.Module] = [
-        nn.Linear(LATENT_DIM, base * base * channels, bias=False),
+        nn.Linear(latent_dim, base * base * channels, bias=False),
         _Reshape(channels, base, base),
         nn.BatchNorm2d(channels),
         nn.ReLU(True),
@@ -54,7 +55,8 @@ def _dcgan_generator(case: Case) -> nn.Module:
     return nn.Sequential(*layers, last, nn.Tanh())
 
 
-def _convolutions(case: Case, *, norm: bool) -> nn.Module:
+def convolutions(case: Case, *, norm: bool) -> nn.Module:
+    """Returns the layers of the zoo's discriminator."""
     channels = case.image_shape[2]
     layers: list[nn.Module] = []
     for level in range(case.doublings):
@@ -149,12 +151,12 @@ def _sngan_discriminator(case: Case) -> nn.Module:
 
 _NETWORKS: dict[str, Callable[[Case], tuple[nn.Module, nn.Module]]] = {
     "dcgan": lambda case: (
-        _dcgan_generator(case),
-        _convolutions(case, norm=True),
+        dcgan_generator(case),
+        convolutions(case, norm=True),
     ),
     "wgan_gp": lambda case: (
-        _dcgan_generator(case),
-        _convolutions(case, norm=False),
+        dcgan_generator(case),
+        convolutions(case, norm=False),
     ),
     "sngan": lambda case: (_sngan_generator(case), _sngan_discriminator(case)),
 }

@@ -33,12 +33,15 @@ from tfgan_zoo.backend import keras
 _loss = keras.losses.BinaryCrossentropy(from_logits=True)
 
 
-def _networks(case: Case) -> tuple[keras.Model, keras.Model]:
+def dcgan_networks(
+    case: Case, latent_dim: int = LATENT_DIM
+) -> tuple[keras.Model, keras.Model]:
+    """Returns the layers of the zoo's generator and discriminator."""
     layers = keras.layers
     base, doublings = case.base, case.doublings
     channels = case.width << (doublings - 1)
     convolution = {"kernel_size": 4, "strides": 2, "padding": "same"}
-    generator = keras.Sequential([keras.Input([LATENT_DIM])])
+    generator = keras.Sequential([keras.Input([latent_dim])])
     generator.add(layers.Dense(base * base * channels, use_bias=False))
     generator.add(layers.Reshape((base, base, channels)))
     generator.add(layers.BatchNormalization())
@@ -134,7 +137,7 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
     case = CASES[name]
     if precision == "bfloat16":
         keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    generator, discriminator = _networks(case)
+    generator, discriminator = dcgan_networks(case)
     pixels = np.random.default_rng(0).uniform(
         -1, 1, (EXAMPLES, *case.image_shape)
     )

@@ -119,15 +119,15 @@ def _platforms(card: ModelCard) -> list[str]:
 
 def _directions(card: ModelCard) -> list[str]:
     """Returns the row on named directions of its latents."""
-    found = card.get("directions", [])
-    if not found:
+    named = card.get("directions", [])
+    if not named:
         return []
     names = ", ".join(
-        f"`{one['name']}` (r {one['correlation']:.2f})" for one in found
+        f"`{one['name']}` (r {one['correlation']:.2f})" for one in named
     )
     return [
         "| moved along named directions | `generator.edit(latents, "
-        f"{found[0]['name']}=2.0)` of `latents = generator.latents(seeds)`; "
+        f"{named[0]['name']}=2.0)` of `latents = generator.latents(seeds)`; "
         f"{names}; `directions.png` shows them |"
     ]
 

@@ -66,8 +66,8 @@ def add_directions(folder: Path) -> None:
 
 def choose(found: Sequence[Direction]) -> tuple[Direction, ...]:
     """Returns those that move best what they name, in their order."""
-    ranked = sorted(found, key=_score, reverse=True)[:MOST]
-    return tuple(one for one in found if one in ranked)
+    ranked = sorted(range(len(found)), key=lambda place: -_score(found[place]))
+    return tuple(found[place] for place in sorted(ranked[:MOST]))
 
 
 def _score(direction: Direction) -> float:
