@@ -123,7 +123,7 @@ def _directions(card: ModelCard) -> list[str]:
     if not named:
         return []
     names = ", ".join(
-        f"`{one['name']}` (r {one['correlation']:.2f})" for one in named
+        f"`{entry['name']}` (r {entry['correlation']:.2f})" for entry in named
     )
     return [
         "| moved along named directions | `generator.edit(latents, "
