@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib import metadata
 
 import pytest
 
@@ -236,3 +237,27 @@ def test_an_error_of_any_kind_is_a_line(error, code, line):
     assert finished.returncode == code
     assert finished.stderr.startswith(line)
     assert finished.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "is_imported"), [("tfgan-train", False), ("train.py", True)]
+)
+def test_a_command_imports_one_keras(name, is_imported):
+    # Keras 3 comes with TensorFlow from 2.16 on.
+    program = (
+        f"import sys; sys.argv = [{name!r}]\n"
+        "import tfgan_zoo.cli, tensorflow, tfgan_zoo.backend\n"
+        "print('keras.src.backend.common' in sys.modules)\n"
+    )
+    environment = {**os.environ}
+    environment.pop("TF_USE_LEGACY_KERAS", None)
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment,
+    )
+    version = tuple(map(int, metadata.version("tensorflow").split(".")[:2]))
+    expected = str(is_imported and version >= (2, 16))
+    assert finished.stdout.split() == [expected]
