@@ -87,8 +87,8 @@ export async function compileOnGpu(content) {
 }
 
 // Runs a compiled file. Inputs are { values, shape } by name, the result the values of
-// the images.
-export async function run(id, inputs) {
+// its outputs by name.
+export async function runAll(id, inputs) {
   const tensors = Object.entries(inputs).map(([name, { values, shape }]) => [
     name,
     new Tensor(values, shape),
@@ -96,11 +96,20 @@ export async function run(id, inputs) {
   let outputs = {};
   try {
     outputs = await compiled.get(id).run(Object.fromEntries(tensors));
-    return (await outputs.images.data()).slice();
+    const results = {};
+    for (const [name, tensor] of Object.entries(outputs)) {
+      results[name] = (await tensor.data()).slice();
+    }
+    return results;
   } finally {
     tensors.forEach(([, tensor]) => tensor.delete());
     Object.values(outputs).forEach((tensor) => tensor.delete());
   }
+}
+
+// The same of a generator, whose output is images.
+export async function run(id, inputs) {
+  return (await runAll(id, inputs)).images;
 }
 
 export function remove(id) {
