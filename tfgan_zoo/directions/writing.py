@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import files, images, json_files, paths
-from tfgan_zoo.directions import file, strips
+from tfgan_zoo.directions import edit_example, file, strips
 from tfgan_zoo.directions.effects import STEPS
 from tfgan_zoo.directions.file import Directions
 from tfgan_zoo.directions.results import SearchResult
@@ -112,7 +112,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
     """Returns the entry of `model.json`.
 
     A step of each direction adds `deviation` times `vector_base64`, float32 in
-    little-endian order, to the latents.
+    little-endian order, to the latents; `test` is an edit to check this by.
     """
     search = result.search
     spec = result.trial.sampler.latents_spec
@@ -132,6 +132,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
             }
             for direction in result.directions
         ],
+        "test": edit_example.to_json(result),
     }
 
 
