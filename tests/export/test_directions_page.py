@@ -190,17 +190,22 @@ def test_normals_of_latents_make_them_again(
     np.testing.assert_allclose(again, latents, atol=2e-6)
 
 
+def _floats(text):
+    return np.frombuffer(base64.b64decode(text), "<f4")
+
+
 def test_an_app_can_check_its_edits(edited_export, generator):
     folder = edited_export()
     model = json.loads((folder / "model.json").read_text())
     entry, test = model["directions"], model["directions"]["test"]
     expected = np.frombuffer(base64.b64decode(test["pixels_base64"]), np.uint8)
     # As an app does it, from `model.json` and the TFLite file alone.
-    latents = np.array(test["latents"])
+    latents = _floats(test["latents_base64"]).astype(float)
     for row in entry["directions"]:
-        vector = np.frombuffer(base64.b64decode(row["vector_base64"]), "<f4")
+        vector = _floats(row["vector_base64"])
         latents += test["steps"][row["name"]] * row["deviation"] * vector
-    np.testing.assert_allclose(latents, test["moved_latents"], atol=1e-6)
+    expected_latents = _floats(test["moved_latents_base64"])
+    np.testing.assert_allclose(latents, expected_latents, atol=1e-6)
     assert all(test["steps"].values()) and len(test["steps"]) == 4
     file = folder / model["files"][0]["file"]
     image = tflite.Interpreter(file.read_bytes())(
@@ -212,7 +217,7 @@ def test_an_app_can_check_its_edits(edited_export, generator):
     # The same by the SavedModel and by `edit`.
     seed = generator.latents([test["seed"]])
     moved = generator.edit(seed, **test["steps"])
-    np.testing.assert_allclose(moved[0], test["moved_latents"], atol=1e-6)
+    np.testing.assert_allclose(moved[0], expected_latents, atol=1e-6)
     served = Sampler(folder).images(moved, test["label"])
     assert np.abs(served.ravel().astype(int) - expected).max() <= 1
     still = make_pixels(generator, seed, test["label"]).ravel()
@@ -224,7 +229,7 @@ def test_bounded_latents_keep_to_their_bounds_in_the_test(edited_export):
     test = json.loads((folder / "model.json").read_text())["directions"]["test"]
     spec = Sampler(folder).latents_spec
     latents, moved = (
-        np.array(test[name], np.float32) for name in ("latents", "moved_latents")
+        _floats(test[f"{name}_base64"]) for name in ("latents", "moved_latents")
     )
     is_still = latent_space.variances(spec) == 0.0
     np.testing.assert_array_equal(moved[is_still], latents[is_still])

@@ -26,10 +26,11 @@ def to_json(result: SearchResult) -> dict[str, Any]:
         result: the directions.
 
     Returns:
-        `seed` and, of a conditional generator, `label`; `latents`, that the
-        seed makes; `steps` by the name of each direction; `moved_latents`, by
-        these steps; `pixels_base64`, the bytes [H, W, C] of their image by the
-        SavedModel; and `tolerance` of 255, for a file of floats.
+        `seed` and, of a conditional generator, `label`; `latents_base64`,
+        float32 [Z] in little-endian order, that the seed makes; `steps` by the
+        name of each direction; `moved_latents_base64`, by these steps;
+        `pixels_base64`, the bytes [H, W, C] of their image by the SavedModel;
+        and `tolerance` of 255, for a file of floats.
     """
     sampler = result.trial.sampler
     spec = sampler.latents_spec
@@ -50,9 +51,13 @@ def to_json(result: SearchResult) -> dict[str, Any]:
     return {
         "seed": _SEED,
         **({} if label is None else {"label": label}),
-        "latents": latents[0].tolist(),
+        "latents_base64": _base64(latents[0].astype("<f4")),
         "steps": steps,
-        "moved_latents": moved[0].tolist(),
-        "pixels_base64": base64.b64encode(image.tobytes()).decode("ascii"),
+        "moved_latents_base64": _base64(moved[0].astype("<f4")),
+        "pixels_base64": _base64(image),
         "tolerance": _TOLERANCE,
     }
+
+
+def _base64(values: np.ndarray) -> str:
+    return base64.b64encode(values.tobytes()).decode("ascii")

@@ -39,7 +39,7 @@ function resample(image, axis, begin, end, size) {
   const [madeStep, madeSkip] = isRow ? [CHANNELS, CHANNELS * size] : [CHANNELS * width, CHANNELS];
   weightsOf(image[axis], begin, end, size).forEach(({ first, weights }, place) => {
     for (let line = 0; line < across; line += 1) {
-      for (let channel = 0; channel < 3; channel += 1) {
+      for (let channel = 0; channel < CHANNELS; channel += 1) {
         let from = line * skip + first * step + channel;
         let sum = 0;
         for (let index = 0; index < weights.length; index += 1, from += step) {
@@ -47,7 +47,6 @@ function resample(image, axis, begin, end, size) {
         }
         made.data[line * madeSkip + place * madeStep + channel] = sum;
       }
-      made.data[line * madeSkip + place * madeStep + 3] = 255;
     }
   });
   return made;
@@ -62,17 +61,18 @@ function reduce(image, [left, top, right, bottom], [across, down]) {
     const x0 = left + across * (place % width);
     const y0 = top + down * Math.floor(place / width);
     const [x1, y1] = [Math.min(right, x0 + across), Math.min(bottom, y0 + down)];
-    const sums = [0, 0, 0];
+    const sums = [0, 0, 0, 0];
     for (let y = y0; y < y1; y += 1) {
       for (let from = CHANNELS * (y * image.width + x0), x = x0; x < x1; x += 1) {
         sums[0] += image.data[from];
         sums[1] += image.data[from + 1];
         sums[2] += image.data[from + 2];
+        sums[3] += image.data[from + 3];
         from += CHANNELS;
       }
     }
     const count = (x1 - x0) * (y1 - y0);
-    data.set([...sums.map((sum) => Math.floor(sum / count + 0.5)), 255], CHANNELS * place);
+    data.set(sums.map((sum) => Math.floor(sum / count + 0.5)), CHANNELS * place);
   }
   return { data, width, height };
 }
@@ -102,6 +102,28 @@ function reduceHuge(image, kept, sizes) {
   return [reduce(image, safe, factors), moved];
 }
 
+// Colours times their alpha, so that those of what is transparent do not count.
+function multiply(data) {
+  for (let place = 0; place < data.length; place += CHANNELS) {
+    const alpha = data[place + 3];
+    if (alpha === 255) continue;
+    for (let channel = place; channel < place + 3; channel += 1) {
+      data[channel] = (data[channel] * alpha) / 255;
+    }
+  }
+}
+
+// Lays colours that are multiplied so over white.
+function overWhite({ data }) {
+  for (let place = 0; place < data.length; place += CHANNELS) {
+    const alpha = data[place + 3];
+    for (let channel = place; channel < place + 3; channel += 1) {
+      data[channel] = Math.min(alpha, data[channel]) + 255 - alpha;
+    }
+    data[place + 3] = 255;
+  }
+}
+
 function toGrey({ data }) {
   for (let place = 0; place < data.length; place += CHANNELS) {
     const sum = LUMA.reduce((total, weight, index) => total + weight * data[place + index], 0);
@@ -114,14 +136,14 @@ export function fill(picture, [height, width, channels]) {
   const whole = document.createElement("canvas");
   [whole.width, whole.height] = [picture.width, picture.height];
   const context = whole.getContext("2d", { willReadFrequently: true });
-  context.fillStyle = "white";
-  context.fillRect(0, 0, whole.width, whole.height);
   context.drawImage(picture, 0, 0);
   const source = context.getImageData(0, 0, whole.width, whole.height);
+  multiply(source.data);
   const sizes = [width, height];
   const [image, kept] = reduceHuge(source, keptOf(source, width, height), sizes);
   const rows = resample(image, "width", kept[0], kept[2], width);
   const scaled = resample(rows, "height", kept[1], kept[3], height);
+  overWhite(scaled);
   if (channels === 1) toGrey(scaled);
   [whole.width, whole.height] = sizes;
   context.putImageData(new ImageData(scaled.data, width, height), 0, 0);
