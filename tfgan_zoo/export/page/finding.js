@@ -11,7 +11,11 @@ const PAD_PX = 448; // about the pad's longer side, for screens of high resoluti
 const PEN_WIDTH = 2.6 / 28; // of the shorter side, like the strokes of MNIST's digits
 const MIDDLE = 127.5;
 
-const state = { stroke: undefined, photo: undefined };
+const state = {
+  stroke: undefined, // the one under way
+  photo: undefined, // the last one
+  begin: undefined, // when the photo was chosen, until it is found
+};
 const drawing = new Drawing();
 let encoder;
 let pen;
@@ -55,11 +59,12 @@ async function search() {
   while (isStale) {
     await nextFrame();
     isStale = false;
-    const start = performance.now();
+    const begin = state.begin ?? performance.now();
+    state.begin = undefined;
     sheets.input.show(state.stroke);
     const values = valuesOf(sheets.input.context.canvas, encoder.shape);
     await use(await encoder.encode(values));
-    find("took").textContent = `Found in ${Math.round(performance.now() - start)} ms.`;
+    find("took").textContent = `Found in ${Math.round(performance.now() - begin)} ms.`;
   }
 }
 
@@ -103,6 +108,7 @@ function showPhoto() {
 
 async function read(file) {
   say("");
+  state.begin = performance.now();
   try {
     const photo = await decode(file);
     state.photo?.close();
