@@ -19,7 +19,7 @@ _STEPS = (1.0, -0.5, 0.5, -1.0)
 _TOLERANCE = 2
 
 
-def to_json(result: SearchResult) -> dict[str, Any]:
+def make_edit_example(result: SearchResult) -> dict[str, Any]:
     """Returns the entry `test` of the directions.
 
     Args:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from tfgan_zoo import files, images, json_files, paths
-from tfgan_zoo.directions import edit_example, file, strips
+from tfgan_zoo.directions import file, strips
+from tfgan_zoo.directions.edit_example import make_edit_example
 from tfgan_zoo.directions.effects import STEPS
 from tfgan_zoo.directions.file import Directions
 from tfgan_zoo.directions.results import SearchResult
@@ -132,7 +133,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
             }
             for direction in result.directions
         ],
-        "test": edit_example.to_json(result),
+        "test": make_edit_example(result),
     }
 
 

@@ -215,5 +215,7 @@ export const drawFirst = () => redraw(drawLarge);
 
 export async function drawRest() {
   await redraw(drawChosen);
-  if (generator.model.encoder) await finding.build(generator, take);
+  if (!generator.model.encoder) return;
+  // The rest of the page works without.
+  await finding.build(generator, take).catch(({ message }) => say(`Error: ${message}`));
 }
