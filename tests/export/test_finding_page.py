@@ -303,6 +303,7 @@ def _change(entry, key, **values):
         lambda entry: _change(entry, "tflite", float16="app.js"),
         lambda entry: _change(entry, "input", shape=[1, 28, 28]),
         lambda entry: _change(entry, "input", shape=[2, 28, 28, 1]),
+        lambda entry: _change(entry, "input", shape=[1, 28, 28, 3]),
         lambda entry: _change(entry, "input", name=3),
         lambda entry: _change(entry, "outputs", latents=[1, 15]),
         lambda entry: _change(entry, "outputs", label_probabilities=[1, 2]),

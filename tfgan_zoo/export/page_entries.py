@@ -12,7 +12,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from tfgan_zoo.export import manifest, metadata_checks
+from tfgan_zoo.export import manifest
 from tfgan_zoo.inputs import LATENTS
 
 DIRECTIONS, ENCODER = "directions", "encoder"
@@ -68,7 +68,7 @@ def copy_encoder(export: Path, model: dict[str, Any], folder: Path) -> None:
 
 
 def _are_directions(entry: Any, model: dict[str, Any]) -> bool:
-    listed = entry.get("directions") if isinstance(entry, dict) else None
+    listed: Any = entry.get("directions") if isinstance(entry, dict) else None
     first = model["inputs"][0]
     return (
         first["kind"] == LATENTS
@@ -81,8 +81,9 @@ def _is_direction(entry: Any, size: int) -> bool:
     if not isinstance(entry, dict):
         return False
     name, deviation = entry.get("name"), entry.get("deviation")
+    vector: Any = entry.get("vector_base64")
     try:
-        content = base64.b64decode(entry.get("vector_base64"), validate=True)
+        content = base64.b64decode(vector, validate=True)
     except (TypeError, ValueError, binascii.Error):
         return False
     return (
@@ -95,23 +96,20 @@ def _is_direction(entry: Any, size: int) -> bool:
 
 
 def _is_encoder(entry: Any, model: dict[str, Any]) -> bool:
-    parts = [
-        entry.get(name) if isinstance(entry, dict) else None
-        for name in ("tflite", "input", "outputs")
-    ]
+    if not isinstance(entry, dict):
+        return False
+    names = ("tflite", "input", "outputs")
+    parts: list[Any] = [entry.get(name) for name in names]
     if not all(isinstance(part, dict) for part in parts):
         return False
     files, taken, outputs = parts
-    shape, first = taken.get("shape"), model["inputs"][0]
-    count = model["num_classes"]
+    first, count = model["inputs"][0], model["num_classes"]
     return (
         first["kind"] == LATENTS
         and any(map(_is_file_name, (files.get(key) for key in _PREFERRED)))
         and all(map(_is_file_name, files.values()))
         and isinstance(taken.get("name"), str)
-        and isinstance(shape, list)
-        and shape[:1] == [1]
-        and metadata_checks.is_image_shape(shape[1:])
+        and taken.get("shape") == [1, *model["image_shape"]]
         and outputs.get("latents") == [1, first["shape"][0]]
         and (not count or outputs.get("label_probabilities") == [1, count])
     )
