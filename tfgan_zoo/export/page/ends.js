@@ -1,14 +1,14 @@
 // Two pictures as the ends of a walk, and a slider that leads from one to the other.
 import { slerp } from "./latents.js";
-import { find } from "./page.js";
+import { find, say } from "./page.js";
 
 const NAMES = ["a", "b"];
 
 const between = (from, to, share) =>
   from.map((value, index) => (1 - share) * value + share * to[index]);
 
-// What lies between two pictures { normals, label, amounts }. The class is that of the
-// first up to its end, as of nothing between two classes there is a picture.
+// What lies between two pictures { normals, label, amounts }, of the class of the first:
+// nothing lies between two classes.
 export function mix([from, to], share) {
   if (share === 0) return from;
   if (share === 1) return to;
@@ -19,8 +19,9 @@ export function mix([from, to], share) {
   };
 }
 
-// `current` returns the picture to set an end to, `show` shows one.
-export function addEnds({ current, show }) {
+// `current` returns the picture to set an end to, `show` shows one large, and `drawOn`
+// draws one on a canvas.
+export function addEnds({ current, show, drawOn }) {
   const ends = [];
   const slider = find("between");
   const walk = () => {
@@ -33,8 +34,13 @@ export function addEnds({ current, show }) {
     const button = find(`end-${name}`);
     button.addEventListener("click", () => {
       ends[index] = current();
-      copy(find("large"), button.querySelector("canvas"));
-      button.setAttribute("aria-label", `${name.toUpperCase()} is ${ends[index].name}. Set it anew`);
+      drawOn(button.querySelector("canvas"), ends[index]).catch(({ message }) =>
+        say(`Error: ${message}`),
+      );
+      button.setAttribute(
+        "aria-label",
+        `Set ${name.toUpperCase()} to this picture; it is ${ends[index].name}`,
+      );
       slider.value = index;
       if (!ends[0] || !ends[1]) return;
       slider.disabled = false;
@@ -42,9 +48,4 @@ export function addEnds({ current, show }) {
     });
   });
   slider.addEventListener("input", walk);
-}
-
-function copy(source, target) {
-  [target.width, target.height] = [source.width, source.height];
-  target.getContext("2d").drawImage(source, 0, 0);
 }

@@ -86,9 +86,17 @@ export async function compileOnGpu(content) {
   }
 }
 
-// Runs a compiled file. Inputs are { values, shape } by name, the result the values of
-// its outputs by name.
-export async function runAll(id, inputs) {
+let lastRun = Promise.resolve();
+
+// Runs a compiled file, one at a time. Inputs are { values, shape } by name, the result
+// the values of its outputs by name.
+export function runAll(id, inputs) {
+  const result = lastRun.then(() => runNow(id, inputs));
+  lastRun = result.catch(() => {});
+  return result;
+}
+
+async function runNow(id, inputs) {
   const tensors = Object.entries(inputs).map(([name, { values, shape }]) => [
     name,
     new Tensor(values, shape),

@@ -55,9 +55,13 @@ function current() {
   };
 }
 
+const drawOn = (canvas, { normals, label, amounts }) =>
+  generator.drawOn(canvas, generator.latentsFrom(normals, amounts), label);
+
 async function drawLarge() {
-  const { normals, label, amounts, name, next } = current();
-  await generator.drawOn(find("large"), generator.latentsFrom(normals, amounts), label);
+  const picture = current();
+  await drawOn(find("large"), picture);
+  const { name, next } = picture;
   find("chosen").textContent = name;
   find("walk-end").textContent = `to seed ${next}: ${Math.round(100 * state.share)} %`;
   showSpeed(generator);
@@ -112,7 +116,7 @@ function show({ amounts, ...picture }) {
 
 // What the encoder found becomes the picture that the sliders move.
 async function take({ normals, label }) {
-  await generator.drawOn(find("made"), generator.latentsFrom(normals), label);
+  await drawOn(find("made"), { normals, label });
   if (label !== undefined && label !== state.label) chooseClass(label);
   show({ normals, label, name: "Your picture", amounts: sliders.amounts.map(() => 0) });
 }
@@ -200,7 +204,7 @@ export function build(loaded) {
   addSamples();
   addClasses();
   addWalk();
-  addEnds({ current, show });
+  addEnds({ current, show, drawOn });
   find("save").addEventListener("click", save);
   find("random").addEventListener("click", () =>
     takeSeed(Math.floor(Math.random() * 1e9)),
