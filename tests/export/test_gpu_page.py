@@ -6,7 +6,16 @@ import shutil
 import numpy as np
 import pytest
 from browsers import needs_browser
+from edited_exports import (
+    difference_of_test,
+    make_pixels,
+    open_ready,
+    read_large,
+    set_slider,
+    wait_still,
+)
 
+import tfgan_zoo
 from tfgan_zoo.export import tflite, web
 
 
@@ -86,3 +95,20 @@ def test_other_pixels_on_webgpu_are_refused(open_page, page_folder, tmp_path):
     (changed / "model.json").write_text(json.dumps(model))
     page = _open(open_page, changed, "?accelerator=webgpu")
     assert "by wasm: WebGPU makes other pixels." in page.inner_text("#speed")
+
+
+@needs_browser
+def test_directions_move_the_same_pixels_on_webgpu(
+    open_page, edited_export, edited_page
+):
+    page = open_ready(open_page, edited_page(), query="?accelerator=webgpu")
+    assert "on the GPU, by WebGPU." in page.inner_text("#speed")
+    steps = {"brightness": 1.7, "symmetry": -3.0}
+    for name, step in steps.items():
+        set_slider(page, name, step)
+    wait_still(page)
+    generator = tfgan_zoo.load(edited_export())
+    moved = generator.edit(generator.latents([0]), **steps)
+    expected = make_pixels(generator, moved, 0)
+    assert np.abs(read_large(page) - expected).max() <= 2
+    assert difference_of_test(page) <= 2

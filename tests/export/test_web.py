@@ -256,7 +256,7 @@ def test_a_page_is_one_folder_with_what_it_needs(exported, page_folder):
     copied = (page_folder / "generator_float32.tflite").read_bytes()
     assert copied == exported.tflite().read_bytes()
     page = json.loads((page_folder / "model.json").read_text())
-    vectors = np.array([each["values"] for each in page["directions"]])
+    vectors = np.array([each["values"] for each in page["unnamed_directions"]])
     assert vectors.shape == (4, 16)
     np.testing.assert_allclose(vectors @ vectors.T, np.eye(4), atol=1e-4)
 
@@ -265,9 +265,12 @@ def test_infogans_directions_are_its_codes(small_export, tmp_path):
     done = small_export("infogan", ("float32",))
     web.write(done.folder, tmp_path / "page")
     page = json.loads((tmp_path / "page" / "model.json").read_text())
-    assert [one["name"] for one in page["directions"]] == ["Code 1", "Code 2"]
+    assert [one["name"] for one in page["unnamed_directions"]] == [
+        "Code 1",
+        "Code 2",
+    ]
     np.testing.assert_array_equal(
-        [one["values"] for one in page["directions"]], np.eye(16)[-2:]
+        [one["values"] for one in page["unnamed_directions"]], np.eye(16)[-2:]
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from tfgan_zoo import files, images, json_files, paths
 from tfgan_zoo.directions import file, strips
+from tfgan_zoo.directions.edit_example import make_edit_example
 from tfgan_zoo.directions.effects import STEPS
 from tfgan_zoo.directions.file import Directions
 from tfgan_zoo.directions.results import SearchResult
@@ -112,7 +113,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
     """Returns the entry of `model.json`.
 
     A step of each direction adds `deviation` times `vector_base64`, float32 in
-    little-endian order, to the latents.
+    little-endian order, to the latents; `test` is an edit to check this by.
     """
     search = result.search
     spec = result.trial.sampler.latents_spec
@@ -132,6 +133,7 @@ def to_json(result: SearchResult) -> dict[str, Any]:
             }
             for direction in result.directions
         ],
+        "test": make_edit_example(result),
     }
 
 

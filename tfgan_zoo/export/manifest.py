@@ -168,7 +168,7 @@ def _require_tensors(
 
 
 _TEXTS = ("architecture", "dataset")
-_ENDING = ".tflite"
+TFLITE_ENDING = ".tflite"
 
 
 def copy_file(export: Path, entry: dict[str, Any], folder: Path) -> None:
@@ -200,7 +200,7 @@ def _is_file(entry: Any) -> bool:
         isinstance(name, str)
         # As it is copied beside the page, whose own files it must not replace.
         and Path(name).name == name
-        and name.endswith(_ENDING)
+        and name.endswith(TFLITE_ENDING)
         and name.isprintable()
         and isinstance(entry.get("variant"), str)
         and type(entry.get("bytes")) is int

@@ -13,6 +13,7 @@ from tfgan_zoo.export import (
     examples,
     first_version,
     manifest,
+    page_entries,
     proof,
     titles,
 )
@@ -60,10 +61,11 @@ def write(export: Path, output_dir: Path, *, overwrite: bool = False) -> Path:
     del content["dataset"]  # which may be a path, and a page is published
     first = model["inputs"][0]
     if first["kind"] == LATENTS:
-        content["directions"] = directions(Sampler(export))
+        content["unnamed_directions"] = directions(Sampler(export))
     with files.new_folder(output_dir, overwrite=overwrite) as partial:
         file_systems.copy_folder(PAGE, partial)
         manifest.copy_file(export, file, partial)
+        page_entries.copy_encoder(export, content, partial)
         if first["kind"] == IMAGE:
             content["examples"] = examples.copy(export, partial, first)
         files.write_text(partial / manifest.NAME, json.dumps(content) + "\n")
@@ -93,6 +95,7 @@ def read_model(export: Path) -> dict[str, Any]:
     content = json_files.read_object(path, manifest.NAME)
     model = first_version.upgrade_model(content)
     manifest.require_sound(model, path)
+    page_entries.require_sound(model, path)
     return model
 
 

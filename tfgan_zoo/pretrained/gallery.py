@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tfgan_zoo import file_systems, files
-from tfgan_zoo.export import examples, manifest, titles, web
+from tfgan_zoo.export import examples, manifest, page_entries, titles, web
 from tfgan_zoo.inputs import ENLARGE, IMAGE
 from tfgan_zoo.pretrained import cards, sources
 
@@ -74,6 +74,7 @@ def _copy(name: str, target: Path) -> dict[str, Any]:
     if model["inputs"][0]["kind"] == IMAGE:
         model["examples"] = examples.copy(source, target, model["inputs"][0])
     manifest.copy_file(source, model["files"][0], target)
+    page_entries.copy_encoder(source, model, target)
     files.write_text(target / manifest.NAME, json.dumps(model) + "\n")
     return model
 

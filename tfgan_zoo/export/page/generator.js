@@ -1,6 +1,7 @@
 // A generator in this page: its TFLite file, run by LiteRT.
-import { fetchBytes } from "./fetching.js";
-import { latentsOf } from "./latents.js";
+import { offsetsOf, readDirections } from "./directions.js";
+import { bytesOf, fetchBytes } from "./fetching.js";
+import { fromNormals, move, normalsOf } from "./latents.js";
 import { compileInWasm, compileOnGpu, missingGpu, onGpuLost, startRuntime } from "./runner.js";
 
 const REMEMBERED = 32;
@@ -11,10 +12,6 @@ async function fetchModel(folder) {
   const model = JSON.parse(new TextDecoder().decode(text));
   const { file } = model.files[0];
   return [model, await fetchBytes(new URL(file, folder))];
-}
-
-function bytesOf(base64) {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
 }
 
 // Values in [-1, 1], or bytes already.
@@ -55,6 +52,7 @@ export class Generator {
     // What it makes images of: latents, or an image.
     this.input = model.inputs.find(({ kind }) => kind !== "label");
     this.labels = model.inputs.find(({ kind }) => kind === "label");
+    this.directions = readDirections(model);
     [this.height, this.width, this.channels] = model.image_shape;
   }
 
@@ -101,10 +99,20 @@ export class Generator {
     if (this.accelerator !== "wasm") this.moveTo(this.inWasm, "wasm");
   }
 
-  // Latents of a seed, or on the way from it to the seed `to`, moved by `amounts`
-  // along the model's directions.
-  latentsOf(seed, options = {}) {
-    return latentsOf(this.input, seed, { directions: this.model.directions, ...options });
+  normalsOf(seed, options) {
+    return normalsOf(this.input, seed, options);
+  }
+
+  // Latents of normals, moved by `amounts` of steps along the directions.
+  latentsFrom(normals, amounts = []) {
+    const { parts, shape } = this.input;
+    const offsets = offsetsOf(this.directions, amounts, shape[0]);
+    return move(fromNormals(normals, parts), offsets, parts);
+  }
+
+  // Latents of a seed, or on the way from it to the seed `to`, moved likewise.
+  latentsOf(seed, { amounts, ...options } = {}) {
+    return this.latentsFrom(this.normalsOf(seed, options), amounts);
   }
 
   // The image as the file gives it: float32 in [-1, 1], or uint8.

@@ -95,11 +95,22 @@ const TRANSFORMS = {
     inverseErf(erf(TRUNCATED_AT / Math.SQRT2) * erf(x / Math.SQRT2)),
 };
 
+const FARTHEST = 1 - 1e-6; // of a value between -1 and 1, where normals are not infinite yet
+const bounded = (y) => Math.min(FARTHEST, Math.max(-FARTHEST, y));
+const INVERSES = {
+  normal: (x) => x,
+  uniform: (y) => Math.SQRT2 * inverseErf(bounded(y)),
+  truncated: (y) =>
+    Math.SQRT2 *
+    inverseErf(bounded(erf(y / Math.SQRT2) / erf(TRUNCATED_AT / Math.SQRT2))),
+  one_hot: (y) => y,
+};
+
 // How far a value of a part may be moved.
 const REACH = { normal: Infinity, uniform: 1, truncated: TRUNCATED_AT };
 
 // Latents of standard normals, by the parts that model.json lists.
-function fromNormals(values, parts) {
+export function fromNormals(values, parts) {
   const latents = new Float32Array(values.length);
   let start = 0;
   for (const { distribution, size } of parts) {
@@ -114,9 +125,21 @@ function fromNormals(values, parts) {
   return latents;
 }
 
+// Normals that make such latents: of values that are off their bounds those nearest by.
+// A category is its own normals, as its 1 is the largest.
+export function toNormals(latents, parts) {
+  const values = new Float32Array(latents.length);
+  let start = 0;
+  for (const { distribution, size } of parts) {
+    values.set(latents.subarray(start, start + size).map(INVERSES[distribution]), start);
+    start += size;
+  }
+  return values;
+}
+
 // On the great circle through two vectors of normals: White 2016,
 // arXiv:1609.04468, section 2.
-function slerp(from, to, share) {
+export function slerp(from, to, share) {
   const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
   const cosine = dot(from, to) / Math.sqrt(dot(from, from) * dot(to, to));
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
@@ -127,33 +150,32 @@ function slerp(from, to, share) {
   return from.map((value, i) => before * value + after * to[i]);
 }
 
-// Keeps each value within what its part can hold.
-function clip(latents, parts) {
-  let start = 0;
-  for (const { distribution, size } of parts) {
-    const reach = REACH[distribution] ?? Infinity;
-    for (let place = start; place < start + size; place += 1) {
-      latents[place] = Math.min(reach, Math.max(-reach, latents[place]));
-    }
-    start += size;
-  }
-  return latents;
+// How far each value may be moved from 0; not at all where nothing moves it.
+const reachesOf = (parts) =>
+  parts.flatMap(({ distribution, size }) => Array(size).fill(REACH[distribution] ?? 0));
+
+// Keeps values to the bounds of their parts; categories stay what they are.
+export function clip(latents, parts) {
+  const reaches = reachesOf(parts);
+  return latents.map((value, place) => {
+    const reach = reaches[place];
+    return reach ? Math.min(reach, Math.max(-reach, value)) : value;
+  });
 }
 
-// The latents of a seed, by the input that model.json describes; `share` of the
-// way to another seed; and moved by `amounts` along directions.
-export function latentsOf(
-  { shape: [size], parts },
-  seed,
-  { to = seed, share = 0, directions = [], amounts = [] } = {},
-) {
-  const from = normals(seed, size);
-  const values = share ? slerp(from, normals(to, size), share) : from;
-  const latents = fromNormals(values, parts);
-  amounts.forEach((amount, index) => {
-    directions[index].values.forEach((value, place) => {
-      latents[place] += amount * value;
-    });
+// Adds offsets, and keeps what they move to its bounds; categories stay what they are.
+export function move(latents, offsets, parts) {
+  const reaches = reachesOf(parts);
+  return latents.map((value, place) => {
+    const reach = reaches[place];
+    if (!reach || offsets[place] === 0) return value;
+    return Math.min(reach, Math.max(-reach, value + offsets[place]));
   });
-  return clip(latents, parts);
+}
+
+// The normals of a seed, by the input that model.json describes; `share` of the way to
+// another seed.
+export function normalsOf({ shape: [size] }, seed, { to = seed, share = 0 } = {}) {
+  const from = normals(seed, size);
+  return share ? slerp(from, normals(to, size), share) : from;
 }

@@ -24,28 +24,32 @@ export function showSpeed({ accelerator, milliseconds, reason }) {
 }
 
 // Buttons of the classes, behind other choices [text, value]; the first is pressed.
+// Returns a function that chooses a value as if its button were pressed.
 export function addChoices(model, others, choose) {
   const { num_classes: count, class_names: names } = model;
-  if (!count) return;
+  if (!count) return () => {};
   const group = find("classes");
   const choices = [...others];
   for (let label = 0; label < count; label += 1) {
     choices.push([names[label] ?? String(label), label]);
   }
-  for (const [index, [name, label]] of choices.entries()) {
+  const buttons = choices.map(([name, label], index) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = name;
     button.setAttribute("aria-pressed", String(index === 0));
-    button.addEventListener("click", () => {
-      for (const other of group.querySelectorAll("button")) {
-        other.setAttribute("aria-pressed", String(other === button));
-      }
-      choose(label);
-    });
+    button.addEventListener("click", () => press(label));
     group.append(button);
-  }
+    return button;
+  });
+  const press = (label) => {
+    for (const [index, button] of buttons.entries()) {
+      button.setAttribute("aria-pressed", String(choices[index][1] === label));
+    }
+    choose(label);
+  };
   group.hidden = false;
+  return press;
 }
 
 // Saves the large picture.

@@ -60,7 +60,8 @@ export function valuesOf(canvas, [height, width, channels]) {
   return values;
 }
 
-// Has `take` called with each file that is dropped on the page or chosen in an input.
+// Has `take` called with each file that is dropped or pasted on the page or chosen in an
+// input.
 export function addFiles(inputs, take) {
   for (const input of inputs) {
     input.addEventListener("change", () => {
@@ -73,5 +74,11 @@ export function addFiles(inputs, take) {
     event.preventDefault();
     const [file] = event.dataTransfer.files;
     if (file) take(file);
+  });
+  document.addEventListener("paste", (event) => {
+    const [file] = event.clipboardData.files;
+    if (!file) return;
+    event.preventDefault();
+    take(file);
   });
 }

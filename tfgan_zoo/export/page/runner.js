@@ -42,6 +42,11 @@ class Runner {
     return call("run", this.id, inputs);
   }
 
+  // The same, for the values of all outputs, by name.
+  runAll(inputs) {
+    return call("runAll", this.id, inputs);
+  }
+
   delete() {
     return call("remove", this.id);
   }

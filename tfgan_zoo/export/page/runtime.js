@@ -86,9 +86,17 @@ export async function compileOnGpu(content) {
   }
 }
 
-// Runs a compiled file. Inputs are { values, shape } by name, the result the values of
-// the images.
-export async function run(id, inputs) {
+let lastRun = Promise.resolve();
+
+// Runs a compiled file, one at a time. Inputs are { values, shape } by name, the result
+// the values of its outputs by name.
+export function runAll(id, inputs) {
+  const result = lastRun.then(() => runNow(id, inputs));
+  lastRun = result.catch(() => {});
+  return result;
+}
+
+async function runNow(id, inputs) {
   const tensors = Object.entries(inputs).map(([name, { values, shape }]) => [
     name,
     new Tensor(values, shape),
@@ -96,11 +104,20 @@ export async function run(id, inputs) {
   let outputs = {};
   try {
     outputs = await compiled.get(id).run(Object.fromEntries(tensors));
-    return (await outputs.images.data()).slice();
+    const results = {};
+    for (const [name, tensor] of Object.entries(outputs)) {
+      results[name] = (await tensor.data()).slice();
+    }
+    return results;
   } finally {
     tensors.forEach(([, tensor]) => tensor.delete());
     Object.values(outputs).forEach((tensor) => tensor.delete());
   }
+}
+
+// The same of a generator, whose output is images.
+export async function run(id, inputs) {
+  return (await runAll(id, inputs)).images;
 }
 
 export function remove(id) {

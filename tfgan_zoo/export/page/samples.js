@@ -1,19 +1,24 @@
 // The page of a generator that takes latents: seeds, classes, sliders and walks.
+import { addEnds } from "./ends.js";
+import * as finding from "./finding.js";
+import { slerp } from "./latents.js";
 import { addChoices, find, redraw, savePng, say, showSpeed } from "./page.js";
+import { Sliders } from "./sliders.js";
 
 const SAMPLES = 16;
 const LAST_SEED = Number.MAX_SAFE_INTEGER - SAMPLES;
 const WALK_SECONDS = 3;
-const REACH = 3;
 
 const state = {
   seed: 0,
   chosen: 0, // which of the samples is shown large
+  picture: undefined, // what is shown instead: { normals, label, name }
   label: null, // null goes round all classes
-  amounts: [],
   share: 0, // of the walk to the next sample
 };
 let generator;
+let sliders;
+let chooseClass;
 let isGridStale = true;
 
 const seedOf = (index) => state.seed + index;
@@ -21,25 +26,44 @@ const labelOf = (index) =>
   generator.model.num_classes
     ? (state.label ?? seedOf(index) % generator.model.num_classes)
     : undefined;
-const classOf = (index) => {
-  const label = labelOf(index);
-  if (label === undefined) return "";
-  const name = generator.model.class_names[label] ?? `${label}`;
-  return /^\d+$/.test(name) ? `class ${name}` : name;
+const titleOfPicture = (name, label) => {
+  if (label === undefined) return name;
+  const className = generator.model.class_names[label] ?? `${label}`;
+  return `${name}, ${/^\d+$/.test(className) ? `class ${className}` : className}`;
 };
-const nameOf = (index) => {
-  const name = classOf(index);
-  return `Seed ${seedOf(index)}${name && `, ${name}`}`;
-};
+const nameOf = (index) => titleOfPicture(`Seed ${seedOf(index)}`, labelOf(index));
+
+// A sample, or a picture in its place.
+function base() {
+  if (state.picture) return state.picture;
+  const { chosen } = state;
+  const seed = seedOf(chosen);
+  return { normals: generator.normalsOf(seed), label: labelOf(chosen), name: `Seed ${seed}` };
+}
+
+// What is shown large.
+function current() {
+  const { share } = state;
+  const next = (state.chosen + 1) % SAMPLES;
+  const { normals, label, name } = base();
+  return {
+    normals: share ? slerp(normals, generator.normalsOf(seedOf(next)), share) : normals,
+    label: share < 1 ? label : labelOf(next),
+    amounts: [...sliders.amounts],
+    name: titleOfPicture(name, label),
+    next: seedOf(next),
+  };
+}
+
+const drawOn = (canvas, { normals, label, amounts }) =>
+  generator.drawOn(canvas, generator.latentsFrom(normals, amounts), label);
 
 async function drawLarge() {
-  const next = (state.chosen + 1) % SAMPLES;
-  const label = labelOf(state.share < 1 ? state.chosen : next);
-  const { share, amounts } = state;
-  const latents = generator.latentsOf(seedOf(state.chosen), { to: seedOf(next), share, amounts });
-  await generator.drawOn(find("large"), latents, label);
-  find("chosen").textContent = nameOf(state.chosen);
-  find("walk-end").textContent = `to seed ${seedOf(next)}: ${Math.round(100 * state.share)} %`;
+  const picture = current();
+  await drawOn(find("large"), picture);
+  const { name, next } = picture;
+  find("chosen").textContent = name;
+  find("walk-end").textContent = `to seed ${next}: ${Math.round(100 * state.share)} %`;
   showSpeed(generator);
 }
 
@@ -47,10 +71,10 @@ async function drawGrid(isWanted) {
   const buttons = [...find("grid").children];
   for (const [index, button] of buttons.entries()) {
     if (!isWanted()) return;
-    const latents = generator.latentsOf(seedOf(index), { amounts: state.amounts });
+    const latents = generator.latentsOf(seedOf(index), { amounts: sliders.amounts });
     await generator.drawOn(button.firstChild, latents, labelOf(index));
     button.setAttribute("aria-label", nameOf(index));
-    button.setAttribute("aria-pressed", String(index === state.chosen));
+    button.setAttribute("aria-pressed", String(index === state.chosen && !state.picture));
   }
   isGridStale = false;
   showSpeed(generator);
@@ -67,14 +91,34 @@ async function drawChosen(isWanted) {
   if (isGridStale && isWanted()) await drawGrid(isWanted);
 }
 
-function choose(index) {
-  state.chosen = index;
+function markChosen() {
   state.share = 0;
   find("walk").value = 0;
   [...find("grid").children].forEach((button, place) => {
-    button.setAttribute("aria-pressed", String(place === index));
+    button.setAttribute("aria-pressed", String(place === state.chosen && !state.picture));
   });
+}
+
+function choose(index) {
+  state.chosen = index;
+  state.picture = undefined;
+  markChosen();
   return redraw(drawChosen);
+}
+
+// A picture that is no sample; the sliders go where it was moved to.
+function show({ amounts, ...picture }) {
+  state.picture = picture;
+  markChosen();
+  if (sliders.set(amounts)) isGridStale = true;
+  return redraw(drawChosen);
+}
+
+// What the encoder found becomes the picture that the sliders move.
+async function take({ normals, label }) {
+  await drawOn(find("made"), { normals, label });
+  if (label !== undefined && label !== state.label) chooseClass(label);
+  show({ normals, label, name: "Your picture", amounts: sliders.amounts.map(() => 0) });
 }
 
 function takeSeed(seed) {
@@ -84,9 +128,9 @@ function takeSeed(seed) {
   }
   say("");
   state.seed = seed;
-  state.share = 0;
+  state.picture = undefined;
   find("seed").value = seed;
-  find("walk").value = 0;
+  markChosen();
   return redrawAll();
 }
 
@@ -100,31 +144,6 @@ function addSamples() {
     button.addEventListener("click", () => choose(index));
     find("grid").append(button);
   }
-}
-
-function addDirections() {
-  const group = find("directions");
-  generator.model.directions?.forEach(({ name }, index) => {
-    state.amounts[index] = 0;
-    const label = document.createElement("label");
-    label.className = "slider";
-    const text = document.createElement("span");
-    text.textContent = name;
-    const slider = document.createElement("input");
-    Object.assign(slider, { type: "range", min: -REACH, max: REACH, step: 0.1, value: 0 });
-    slider.addEventListener("input", () => {
-      state.amounts[index] = Number(slider.value);
-      redrawAll();
-    });
-    label.append(text, slider);
-    group.insertBefore(label, find("reset"));
-    group.hidden = false;
-  });
-  find("reset").addEventListener("click", () => {
-    state.amounts.fill(0);
-    for (const slider of group.querySelectorAll("input")) slider.value = 0;
-    redrawAll();
-  });
 }
 
 function addWalk() {
@@ -165,23 +184,28 @@ function addWalk() {
 }
 
 function addClasses() {
-  addChoices(generator.model, [["All", null]], (label) => {
+  chooseClass = addChoices(generator.model, [["All", null]], (label) => {
     state.label = label;
+    if (state.picture && label !== null) state.picture = { ...state.picture, label };
     redrawAll();
   });
+}
+
+function save() {
+  const name = state.picture ? "picture" : `seed_${seedOf(state.chosen)}`;
+  savePng(`${generator.model.architecture}_${name}.png`);
 }
 
 export const titleOf = ({ title }) => title;
 
 export function build(loaded) {
   generator = loaded;
+  sliders = new Sliders(generator, redrawAll);
   addSamples();
   addClasses();
-  addDirections();
   addWalk();
-  find("save").addEventListener("click", () =>
-    savePng(`${generator.model.architecture}_seed_${seedOf(state.chosen)}.png`),
-  );
+  addEnds({ current, show, drawOn });
+  find("save").addEventListener("click", save);
   find("random").addEventListener("click", () =>
     takeSeed(Math.floor(Math.random() * 1e9)),
   );
@@ -192,4 +216,10 @@ export function build(loaded) {
 }
 
 export const drawFirst = () => redraw(drawLarge);
-export const drawRest = () => redraw(drawChosen);
+
+export async function drawRest() {
+  await redraw(drawChosen);
+  if (!generator.model.encoder) return;
+  // The rest of the page works without.
+  await finding.build(generator, take).catch(({ message }) => say(`Error: ${message}`));
+}

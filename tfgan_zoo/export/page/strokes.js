@@ -78,7 +78,8 @@ function trace(context, points) {
 // A canvas that shows a drawing. Finished strokes stay on a copy of their own, so that
 // the stroke under way, which changes with each move, is always drawn whole.
 export class Sheet {
-  constructor(canvas, [height, width], scale) {
+  constructor(canvas, [height, width], scale, ground = "white") {
+    this.ground = ground;
     canvas.width = width * scale;
     canvas.height = height * scale;
     this.unit = Math.min(canvas.width, canvas.height);
@@ -92,7 +93,7 @@ export class Sheet {
   render({ picture, strokes }) {
     const { canvas } = this.finished;
     this.finished.resetTransform();
-    this.finished.fillStyle = "white";
+    this.finished.fillStyle = this.ground;
     this.finished.fillRect(0, 0, canvas.width, canvas.height);
     this.finished.imageSmoothingQuality = "high";
     if (picture) this.finished.drawImage(picture, 0, 0, canvas.width, canvas.height);
