@@ -76,9 +76,7 @@ def check(folder: Path, *, beside: str | None = None) -> None:
     if beside is not None:
         loaded += [folder / beside, *(folder / beside).rglob("*")]
     unlisted = {
-        path.relative_to(folder).as_posix()
-        for path in loaded
-        if path.is_file()
+        path.relative_to(folder).as_posix() for path in loaded if path.is_file()
     }
     unlisted -= {*hashes}
     if unlisted:
