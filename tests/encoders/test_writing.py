@@ -11,6 +11,7 @@ import tensorflow as tf
 import tfgan_zoo
 from tfgan_zoo import encoders, images
 from tfgan_zoo.encoders import file_names, proof
+from tfgan_zoo.encoders.encoder import Encoder
 from tfgan_zoo.export import checksums, comparison, gpus, tflite
 from tfgan_zoo.export.sampler import Sampler
 
@@ -37,10 +38,8 @@ def test_model_json_says_what_an_app_needs(encoded_export, trained):
         "shape": [1, 24, 24, 1],
         "range": [-1, 1],
     }
-    assert entry["outputs"] == {
-        "latents": [1, 11],
-        "label_probabilities": [1, 2],
-    }
+    outputs = {"latents": [1, 11], "label_probabilities": [1, 2]}
+    assert entry["outputs"] == outputs
     assert (entry["steps"], entry["seed"], entry["dataset"]) == (60, 0, None)
     assert entry["errors"]["sample_labels"] == pytest.approx(
         trained.errors["sample_labels"], abs=1e-6
@@ -193,8 +192,6 @@ def test_hostile_encoders_are_refused(encoded_export, tmp_path):
 
 def test_an_encoder_of_another_generator_is_refused(encoded_export, bar_export):
     other = Sampler(bar_export())
-    from tfgan_zoo.encoders.encoder import Encoder
-
     with pytest.raises(ValueError, match="must be of float32 .*another's"):
         Encoder.load(encoded_export / file_names.SAVED_MODEL, other.metadata)
 

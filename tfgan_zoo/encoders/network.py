@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 import tensorflow as tf
 
@@ -93,14 +94,7 @@ def to_latents(values: tf.Tensor, spec: InputSpec) -> tf.Tensor:
     Returns:
         float32 [N, Z].
     """
-    pieces = tf.split(values, [part.size for part in spec.parts], axis=1)
-    return tf.concat(
-        [
-            _HEADS[part.distribution](piece)
-            for part, piece in zip(spec.parts, pieces)
-        ],
-        axis=1,
-    )
+    return _by_part(values, spec, lambda x, name: _HEADS[name](x))
 
 
 _HEADS = {
@@ -121,13 +115,24 @@ def harden(latents: tf.Tensor, spec: InputSpec) -> tf.Tensor:
     Returns:
         float32 [N, Z], whose categories are a 1 among 0s.
     """
-    pieces = tf.split(latents, [part.size for part in spec.parts], axis=1)
-    return tf.concat(
-        [
-            tf.one_hot(tf.argmax(piece, axis=1), part.size)
-            if part.distribution == ONE_HOT
-            else piece
-            for part, piece in zip(spec.parts, pieces)
-        ],
-        axis=1,
-    )
+
+    def harden_part(values: tf.Tensor, distribution: str) -> tf.Tensor:
+        if distribution != ONE_HOT:
+            return values
+        return tf.one_hot(tf.argmax(values, axis=1), values.shape[1])
+
+    return _by_part(latents, spec, harden_part)
+
+
+def _by_part(
+    values: tf.Tensor,
+    spec: InputSpec,
+    function: Callable[[tf.Tensor, str], tf.Tensor],
+) -> tf.Tensor:
+    start, pieces = 0, []
+    for part in spec.parts:
+        # GPUs of phones take slices, and no tf.split.
+        piece = values[:, start : start + part.size]
+        pieces.append(function(piece, part.distribution))
+        start += part.size
+    return pieces[0] if len(pieces) == 1 else tf.concat(pieces, axis=1)

@@ -109,4 +109,4 @@ def to_prediction(values: np.ndarray, sampler: Sampler) -> Prediction:
     probabilities = None
     if sampler.num_classes:
         probabilities = tf.nn.softmax(values[:, size:]).numpy()
-    return Prediction(latents.numpy(), probabilities)
+    return Prediction(np.asarray(latents), probabilities)

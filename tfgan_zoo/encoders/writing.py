@@ -83,8 +83,8 @@ def _add(result: TrainedEncoder, folder: Path) -> list[str]:
     model, sampler = result.model, result.sampler
     path = folder / file_names.SAVED_MODEL
     shutil.rmtree(path, ignore_errors=True)  # of an encoder before
-    served = serving.ServedEncoder(model, sampler)
-    saved_model.write_module(served, {tflite.SIGNATURE: served.serve}, path)
+    module = serving.ServedEncoder(model, sampler)
+    saved_model.write_module(module, {tflite.SIGNATURE: module.serve}, path)
     content = tflite.convert_function(serving.freeze(model, sampler), _VARIANT)
     files.write_bytes(folder / file_names.TFLITE, content)
     with full_float32():
