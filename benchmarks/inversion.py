@@ -13,7 +13,8 @@ the encoder with ten steps of refinement. Of each it takes
 - the mean squared distance of their features, by the classifier of the data set
   that comes with the package;
 - the share of images that keep their class by that classifier;
-- seconds an image, after two images that do not count.
+- seconds an image, of the clock and of all processors together, after two
+  images that do not count.
 
 `--output` gets `results.jsonl`, a line for each image and way, to which the
 same command adds what is missing, and `pairs.png`, the first images above what
@@ -44,6 +45,7 @@ _COUNT = flags.DEFINE_integer("count", 1000, "Images.", 1)
 _OUTPUT = flags.DEFINE_string("output", "inversion", "Folder for the results.")
 _WAYS = flags.DEFINE_list("ways", None, "Of those below, by default all.")
 _PICTURES = 20
+_NAMES = ("search", "encoder", "encoder, 10 steps")
 
 Invert = Callable[[np.ndarray], tuple[np.ndarray, "int | None"]]
 
@@ -64,7 +66,7 @@ def main(argv: list[str]) -> None:
     results = _read(folder / "results.jsonl")
     ways = _ways(sampler)
     with open(folder / "results.jsonl", "a", encoding="utf-8") as file:
-        for way in _WAYS.value or ways:
+        for way in _WAYS.value or _NAMES[::-1]:
             _invert_missing(way, ways[way], sampler, targets, results, file)
     _print(results, sampler, targets, network)
     _draw(folder / "pairs.png", results, sampler, targets)
@@ -106,11 +108,7 @@ def _ways(sampler) -> dict[str, Invert]:
 
         return run
 
-    return {
-        "encoder": encoded(0),
-        "encoder, 10 steps": encoded(10),
-        "search": search,
-    }
+    return dict(zip(_NAMES, (search, encoded(0), encoded(10))))
 
 
 def _read(path: Path) -> dict[tuple[str, int], dict]:
@@ -127,13 +125,14 @@ def _invert_missing(way, invert, sampler, targets, results, file) -> None:
     for number in missing[:2]:
         invert(targets[number])  # traces
     for number in missing:
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         latents, label = invert(targets[number])
         seconds = time.perf_counter() - start
         row = {
             "way": way,
             "image": number,
             "seconds": seconds,
+            "cpu_seconds": time.process_time() - cpu,
             "label": label,
             "latents": [float(str(value)) for value in latents],
         }
@@ -150,17 +149,16 @@ def _made(way, results, sampler, count) -> np.ndarray:
 
 
 def _finished(results, count) -> list[str]:
-    ways = dict.fromkeys(way for way, _ in results)
     numbers = range(count)
-    return [way for way in ways if all((way, n) in results for n in numbers)]
+    return [way for way in _NAMES if all((way, n) in results for n in numbers)]
 
 
 def _print(results, sampler, targets, network) -> None:
     real = network(targets)
     print(
         f"\n{len(targets):,} images of {_DATASET.value}, {_MODEL.value}\n\n"
-        "| way | pixels | features | class kept | seconds an image |\n"
-        "| --- | --- | --- | --- | --- |"
+        "| way | pixels | features | class kept | seconds | CPU seconds |\n"
+        "| --- | --- | --- | --- | --- | --- |"
     )
     for way in _finished(results, len(targets)):
         made = _made(way, results, sampler, len(targets))
@@ -168,10 +166,14 @@ def _print(results, sampler, targets, network) -> None:
         generated = network(made)
         distances = np.square(generated.features - real.features).sum(1)
         same = generated.logits.argmax(1) == real.logits.argmax(1)
-        seconds = [results[way, n]["seconds"] for n in range(len(targets))]
+        rows = [results[way, number] for number in range(len(targets))]
+        seconds, cpu = (
+            np.mean([row[name] for row in rows])
+            for name in ("seconds", "cpu_seconds")
+        )
         print(
             f"| {way} | {np.square(apart).mean():.4f} | {distances.mean():.1f} "
-            f"| {same.mean():.1%} | {np.mean(seconds):.3f} |"
+            f"| {same.mean():.1%} | {seconds:.3f} | {cpu:.3f} |"
         )
 
 

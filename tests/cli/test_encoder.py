@@ -46,10 +46,8 @@ def _require_inversions(folder):
     finished = binaries.run("sample", *command, "--invert_steps=3", cwd=folder)
     assert (finished.returncode, finished.stderr) == (0, "")
     refined = json.loads((folder / "found.json").read_text())
-    assert (
-        f"error of values in [-1, 1]: {refined['mean_squared_error']:.4f}"
-        in (finished.stdout)
-    )
+    error = f"{refined['mean_squared_error']:.4f}"
+    assert f"error of values in [-1, 1]: {error}" in finished.stdout
     # The very latents of the seed, in a single step of gradient descent.
     finished = binaries.run(
         "sample", *command, "--invert_steps=1", "--seeds=5", cwd=folder

@@ -42,11 +42,7 @@ def require_same(
         comparison.ExportError: they differ by more than rounding makes them,
             or not every phone could run the TFLite file.
     """
-    seeds = np.arange(_COUNT, dtype=np.int64) + measuring.FIRST_SEED
-    labels = broadcast_labels(_COUNT, None, sampler.num_classes)
-    images = sampler.float_images(
-        sampler.latents(sampler.normals(seeds)), labels
-    )
+    images = _sample(sampler)
 
     def compute() -> np.ndarray:
         values = serving.run(model, images)
@@ -57,22 +53,22 @@ def require_same(
             compute, model.trainable_variables, bits
         )
 
+    def require(name: str, made: Any, expected: Any, kind: Variant) -> None:
+        differences = comparison.compare(name, made, expected)
+        comparison.require(name, differences, kind, measure)
+
     expected = _values(encoder(images))
-    name = file_names.SAVED_MODEL
-    comparison.require(
-        name,
-        comparison.compare(name, expected, compute()),
-        variants.VARIANTS["float32"],
-        measure,
-    )
+    float32 = variants.VARIANTS["float32"]
+    require(file_names.SAVED_MODEL, expected, compute(), float32)
     made = _run(content, images)
-    comparison.require(
-        file_names.TFLITE,
-        comparison.compare(file_names.TFLITE, made, expected),
-        variant,
-        measure,
-    )
+    require(file_names.TFLITE, made, expected, variant)
     return float(np.abs(made - expected).max())
+
+
+def _sample(sampler: Sampler) -> np.ndarray:
+    seeds = np.arange(_COUNT, dtype=np.int64) + measuring.FIRST_SEED
+    labels = broadcast_labels(_COUNT, None, sampler.num_classes)
+    return sampler.float_images(sampler.latents(sampler.normals(seeds)), labels)
 
 
 def _values(predicted: Prediction) -> np.ndarray:

@@ -61,11 +61,11 @@ def train(
     Args:
         folder: of an export; `Generator.folder` of a generator that ships.
         training: how; None is `Training()`.
-        dataset: real images to train on beside samples, as `tfgan-train` takes
-            them; "none" for samples alone. None is the data set of the
-            generator, if it is at hand.
-        work_dir: folder whose file keeps the state of the training, so that
-            the same call goes on where one was stopped; None keeps none.
+        dataset: real images to train on as well, as `tfgan-train` takes them;
+            "none" for samples alone. None is that of the generator, if it is
+            at hand.
+        work_dir: folder that keeps the state of the training, so that the same
+            call goes on where one was stopped; None keeps none.
         log: gets lines on the progress.
         trust: see `tfgan_zoo.load`.
 
@@ -73,8 +73,7 @@ def train(
         The encoder, for `write`.
 
     Raises:
-        FileNotFoundError: `folder` is no export, or a folder of images is
-            missing.
+        FileNotFoundError: `folder` is no export, or there are no images.
         ValueError: the generator takes images or makes points, its latents
             are of a distribution that only its GAN knows, the data set is
             unknown, or `work_dir` holds another training.
@@ -85,22 +84,22 @@ def train(
     sampler = Sampler(export, trust=trust)
     require_encodable(sampler)
     images = real_images.load(export, sampler.metadata, dataset, log)
-    model = network.build(
-        sampler.metadata.image_shape,
-        sampler.latents_spec.size + sampler.num_classes,
-        width=training.width,
-        seed=training.seed,
-    )
+    model = _build(sampler, training)
     path = None
     if work_dir is not None:
         path = paths.expand(os.fspath(work_dir)) / states.NAME
     _train(model, sampler, training, images, path, log)
-    return TrainedEncoder(
-        model,
-        sampler,
-        training,
-        None if images is None else images.name,
-        measuring.measure(model, sampler, images),
+    errors = measuring.measure(model, sampler, images)
+    name = None if images is None else images.name
+    return TrainedEncoder(model, sampler, training, name, errors)
+
+
+def _build(sampler: Sampler, training: Training) -> keras.Model:
+    return network.build(
+        sampler.metadata.image_shape,
+        sampler.latents_spec.size + sampler.num_classes,
+        width=training.width,
+        seed=training.seed,
     )
 
 
