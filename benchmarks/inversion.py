@@ -89,10 +89,11 @@ def _targets(sampler) -> np.ndarray:
 
 def _ways(sampler) -> dict[str, Invert]:
     from tfgan_zoo.encoders.encoder import load_encoder
-    from tfgan_zoo.encoders.encoding import encode
+    from tfgan_zoo.encoders.encoding import ImageEncoder
     from tfgan_zoo.export import invert
 
     encoder = load_encoder(Path(_MODEL.value), sampler.metadata)
+    encode = ImageEncoder(encoder, sampler)
 
     def search(target: np.ndarray) -> tuple[np.ndarray, int | None]:
         seeds = np.arange(4, dtype=np.int64)
@@ -101,9 +102,7 @@ def _ways(sampler) -> dict[str, Invert]:
 
     def encoded(steps: int) -> Invert:
         def run(target: np.ndarray) -> tuple[np.ndarray, int | None]:
-            latents, labels = encode(
-                encoder, sampler, target[np.newaxis], steps=steps
-            )
+            latents, labels = encode(target[np.newaxis], steps=steps)
             return latents[0], None if labels is None else int(labels[0])
 
         return run

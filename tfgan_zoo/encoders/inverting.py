@@ -27,7 +27,7 @@ def invert_by_encoder(
         encoder: of the generator.
         sampler: of the generator.
         target: uint8 [H, W, C], of the generator's shape.
-        steps: of refinement, see `refining.refine_starts`.
+        steps: of refinement, see `refining.Refiner`.
         labels: of the classes to try; None tries the most probable ones.
 
     Returns:
@@ -42,7 +42,7 @@ def invert_by_encoder(
     starts = prediction.choose_starts(
         encoder(targets), sampler.latents_spec, encoding.STARTS, labels
     )
-    refined = refining.refine_starts(sampler, targets, starts, steps)
+    refined = refining.Refiner(sampler)(targets, starts, steps)
     label = None if refined.labels is None else int(refined.labels[0])
     first = refining.measure_errors(
         sampler, targets, refined.path[0], refined.labels

@@ -11,9 +11,10 @@ from tfgan_zoo.encoders.prediction import Starts
 from tfgan_zoo.export.sampler import Sampler
 
 # As many more images the starts of one may cost before the best goes on alone.
-_MOST_EXTRA = 256
-# Derivatives of so many pixels are held at once: 128 MiB.
-_MOST_VALUES = 2**25
+_MOST_EXTRA = 64
+# Of so many pixels the derivatives are measured at once: generators hold some
+# hundred values for each.
+_MOST_VALUES = 2**20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,56 +52,70 @@ def measure_errors(
     return np.square(apart).mean((1, 2, 3))
 
 
-def refine_starts(
-    sampler: Sampler, targets: np.ndarray, starts: Starts, steps: int
-) -> Refined:
-    """Refines latents from several starts, and keeps the best of each image.
+class Refiner:
+    """Refines latents of images, of one generator.
 
     Args:
         sampler: of the generator.
-        targets: float32 [N, H, W, C] in [-1, 1], N at least 1.
-        starts: S of each image; where there is but one, and no step, nothing
-            is compared.
-        steps: at least 0; after a few of them, the best start goes on alone.
     """
-    count, size = starts.latents.shape[1:]
-    at_once = max(1, _MOST_VALUES // (targets[0].size * size * count))
-    parts = [
-        _refine_some(sampler, targets[rows], starts.select(rows), steps)
-        for rows in (
-            slice(start, start + at_once)
-            for start in range(0, len(targets), at_once)
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+        self._descent = Descent(sampler)
+
+    def __call__(
+        self, targets: np.ndarray, starts: Starts, steps: int
+    ) -> Refined:
+        """Refines latents from several starts, and keeps each image's best.
+
+        Args:
+            targets: float32 [N, H, W, C] in [-1, 1], N at least 1.
+            starts: S of each image.
+            steps: at least 0; after a few of them, the best start goes on
+                alone.
+        """
+        count, size = starts.latents.shape[1:]
+        at_once = max(1, _MOST_VALUES // (targets[0].size * size * count))
+        parts = [
+            self._refine(targets[rows], starts.select(rows), steps)
+            for rows in (
+                slice(start, start + at_once)
+                for start in range(0, len(targets), at_once)
+            )
+        ]
+        labels = [part.labels for part in parts if part.labels is not None]
+        return Refined(
+            np.concatenate([part.latents for part in parts]),
+            np.concatenate(labels) if labels else None,
+            np.concatenate([part.errors for part in parts]),
+            np.concatenate([part.path for part in parts], axis=1),
         )
-    ]
-    labels = [part.labels for part in parts if part.labels is not None]
-    return Refined(
-        np.concatenate([part.latents for part in parts]),
-        np.concatenate(labels) if labels else None,
-        np.concatenate([part.errors for part in parts]),
-        np.concatenate([part.path for part in parts], axis=1),
-    )
 
-
-def _refine_some(
-    sampler: Sampler, targets: np.ndarray, starts: Starts, steps: int
-) -> Refined:
-    descent = Descent(sampler)
-    images, count, size = starts.latents.shape
-    extra = max(1, (count - 1) * descent.size)
-    together = min(steps, max(1, _MOST_EXTRA // extra))
-    state = descent.start(
-        np.repeat(targets, count, axis=0),
-        starts.latents.reshape(-1, size),
-        None if starts.labels is None else starts.labels.reshape(-1),
-    )
-    path = [state.latents]
-    for _ in range(together):
-        state = descent.step(state)
-        path.append(state.latents)
-    errors = state.errors().reshape(images, count)
-    rows = errors.argmin(1) + np.arange(images) * count
-    state, path = state.select(rows), [latents[rows] for latents in path]
-    for _ in range(steps - together):
-        state = descent.step(state)
-        path.append(state.latents)
-    return Refined(state.latents, state.labels, state.errors(), np.stack(path))
+    def _refine(
+        self, targets: np.ndarray, starts: Starts, steps: int
+    ) -> Refined:
+        images, count, size = starts.latents.shape
+        labels = starts.labels
+        state = self._descent.start(
+            np.repeat(targets, count, axis=0),
+            starts.latents.reshape(-1, size),
+            None if labels is None else labels.reshape(-1),
+        )
+        extra = max(1, (count - 1) * self._descent.size)
+        together = min(steps, max(1, _MOST_EXTRA // extra))
+        path = [state.latents.numpy()]
+        for _ in range(together):
+            state = self._descent.step(state)
+            path.append(state.latents.numpy())
+        errors = state.errors().numpy().reshape(images, count)
+        rows = errors.argmin(1) + np.arange(images) * count
+        state, path = state.select(rows), [latents[rows] for latents in path]
+        for _ in range(steps - together):
+            state = self._descent.step(state)
+            path.append(state.latents.numpy())
+        return Refined(
+            state.latents.numpy(),
+            None if labels is None else state.labels.numpy(),
+            state.errors().numpy(),
+            np.stack(path),
+        )

@@ -166,14 +166,14 @@ def _steps(
     step = _step_function(state, objective, training)
     start = time.monotonic()
     sums: dict[str, float] = {}
+    logged = first
     for number in range(first + 1, training.steps + 1):
         terms = step(next(batches))
         for name, value in terms.items():
             sums[name] = sums.get(name, 0.0) + float(value)
         if number % _LOG_STEPS == 0 or number == training.steps:
-            count = (number - first - 1) % _LOG_STEPS + 1
-            log(_line(number, training.steps, sums, count, start))
-            sums = {}
+            log(_line(number, training.steps, sums, number - logged, start))
+            sums, logged = {}, number
         yield
 
 

@@ -36,7 +36,8 @@ class Encoding:
                 f"one takes images, see `translate`. Received: {folder.name}."
             )
         self._sampler = model
-        self._encoder = load_encoder(folder, model.metadata, trust=trust)
+        encoder = load_encoder(folder, model.metadata, trust=trust)
+        self._encode = encoding.ImageEncoder(encoder, model)
 
     def __call__(self, images: Any, steps: int) -> Encoded:
         """Encodes images, see `Generator.encode`."""
@@ -50,6 +51,4 @@ class Encoding:
                 f"`images` must be uint8 [N, {sides}], of the generator's "
                 f"size. Received: {list(pixels.shape)}."
             )
-        return encoding.encode(
-            self._encoder, self._sampler, np.asarray(pixels), steps=steps
-        )
+        return self._encode(np.asarray(pixels), steps=steps)
