@@ -142,6 +142,7 @@ setup(
             "tfgan-demo = tfgan_zoo.cli.demo:run",
             "tfgan-evaluate = tfgan_zoo.cli.evaluate:run",
             "tfgan-directions = tfgan_zoo.cli.directions:run",
+            "tfgan-encoder = tfgan_zoo.cli.encoder:run",
             "tfgan-doctor = tfgan_zoo.cli.doctor:run",
             "tfgan-zoo = tfgan_zoo.cli.zoo:run",
         ]

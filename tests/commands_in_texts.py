@@ -24,7 +24,8 @@ def known_flags(binary):
 def find(text):
     """Returns the binary and the arguments of each command."""
     return re.findall(
-        r"(tfgan-(?:train|evaluate|directions|doctor|export|sample|demo|zoo)) "
+        r"(tfgan-(?:train|evaluate|directions|doctor|encoder|export|sample|demo"
+        r"|zoo)) "
         r"([^`\n]*)",
         text.replace("\\\n", " "),
     )

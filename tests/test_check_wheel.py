@@ -14,6 +14,7 @@ SCRIPTS = "[console_scripts]\n" + "".join(
         "demo",
         "directions",
         "doctor",
+        "encoder",
         "train",
         "evaluate",
         "export",

@@ -94,13 +94,14 @@ ARROWS = {
     "health": BASICS | PARTS | {"evaluation", "gan", "inputs", "networks"},
     "evaluation": MIDDLE,
     "directions": MIDDLE | {"evaluation", "export"},
-    "pretrained": MIDDLE | {"directions", "export", "training"},
+    "encoders": MIDDLE | {"export", "training"},
+    "pretrained": MIDDLE | {"directions", "encoders", "export", "training"},
     "training": MIDDLE | {"evaluation", "health", "pictures", "strategies"},
     # It reads the run folder and the checkpoints that a training wrote.
     "export": MIDDLE | {"training"},
     "cli": MIDDLE
     | {"evaluation", "export", "health", "pretrained", "training"}
-    | {"animation", "directions", "pictures", "strategies"},
+    | {"animation", "directions", "encoders", "pictures", "strategies"},
     # The package's own __init__ offers names of all.
     "": MIDDLE | {"evaluation", "export", "pretrained", "training"},
 }

@@ -49,6 +49,7 @@ SCRIPTS = {
         "demo",
         "directions",
         "doctor",
+        "encoder",
         "train",
         "evaluate",
         "export",

@@ -9,6 +9,7 @@ from PIL import Image
 
 from tfgan_zoo import images
 from tfgan_zoo.cli import sampling
+from tfgan_zoo.cli.sampling import Inverter
 from tfgan_zoo.export.invert import Search
 from tfgan_zoo.export.walk import Route
 
@@ -77,7 +78,7 @@ def test_points_make_a_scatter_plot_and_no_grid_or_walk(
     with pytest.raises(ValueError, match="--walk is for models of images"):
         sampling.write_walk(path, sampler, route)
     with pytest.raises(ValueError, match="--invert is for models of images"):
-        sampling.write_inversion(path, sampler, path, search)
+        sampling.write_inversion(path, Inverter(sampler, search), path)
     assert os.listdir(tmp_path) == []
 
 
@@ -132,7 +133,7 @@ def test_inversion_is_an_image_pair_and_a_json_file(
     wanted = sampler.sample(SEEDS[:1], 1)[0]
     images.write_png(tmp_path / "wanted.png", wanted)
     target, search = tmp_path / "wanted.png", Search(SEEDS[1:], steps=300)
-    sampling.write_inversion(path, sampler, target, search)
+    sampling.write_inversion(path, Inverter(sampler, search), target)
     np.testing.assert_allclose(
         _pixels(path), images.grid(np.stack([wanted] * 2))[..., 0], 0, 1
     )
@@ -154,7 +155,7 @@ def test_animation_of_an_inversion_ends_at_what_was_found(
     white = np.full((2, 4, 1), 255, np.uint8)
     images.write_png(tmp_path / "white.png", white)
     target, search = tmp_path / "white.png", Search(SEEDS[:1], steps=300)
-    sampling.write_inversion(path, sampler, target, search)
+    sampling.write_inversion(path, Inverter(sampler, search), target)
     frames = _gif(path)
     assert len(frames) > 20
     # 14 x 6 pixels make 252 x 108; what is found starts at the ninth.
@@ -176,5 +177,7 @@ def test_what_is_no_image_is_named_and_nothing_written(
         target.write_bytes(content)
     path = tmp_path / "found" / "a.png"
     with pytest.raises(ValueError, match=f"wanted.png [(]{reason}"):
-        sampling.write_inversion(path, strip_sampler(), target, Search(SEEDS))
+        sampling.write_inversion(
+            path, Inverter(strip_sampler(), Search(SEEDS)), target
+        )
     assert not path.parent.exists()

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from absl import flags
 
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
-from tfgan_zoo.cli import app, path_flags
-from tfgan_zoo.pretrained import sources
-from tfgan_zoo.pretrained.hub import addresses
+from tfgan_zoo.cli import app, exports, path_flags
 
 if TYPE_CHECKING:
     from tfgan_zoo.directions import Search, SearchResult
@@ -110,12 +108,7 @@ def main() -> None:
     start = time.monotonic()
     model = app.required(_MODEL)
     output = Path(_OUTPUT.value) if _OUTPUT.value else None
-    export = _export(model)
-    if output is None and _is_read_only(model, export):
-        raise ValueError(
-            "--output must name a new folder for a generator that ships or is "
-            f"on the Hub. Received: no --output, with {model}."
-        )
+    export = exports.locate(model, output, "directions")
     app.import_tensorflow()
     from tfgan_zoo.directions import file, find, writing
 
@@ -130,30 +123,6 @@ def main() -> None:
         f"\nWritten: {directions}, to {folder / file.NAME} and "
         f"{file.PICTURE_NAME} ({seconds:.0f} s in all)"
     )
-
-
-def _export(model: str) -> Path:
-    """Returns the folder of an export.
-
-    Raises:
-        FileNotFoundError: a run has none.
-    """
-    folder = sources.resolve_name(model)
-    if not (folder / "config.json").is_file():
-        return folder
-    export = folder / "export"
-    if not export.is_dir():
-        raise FileNotFoundError(
-            "A run must have its export to get directions; tfgan-export "
-            f"--run_dir={model} --output_dir={export} writes it. "
-            f"Received: {model}, without export."
-        )
-    return export
-
-
-def _is_read_only(model: str, export: Path) -> bool:
-    ships = export.resolve().parent == sources.GENERATORS.resolve()
-    return ships or addresses.is_address(model)
 
 
 def _search() -> Search:

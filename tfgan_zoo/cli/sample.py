@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from absl import flags
@@ -18,6 +19,10 @@ from tfgan_zoo.cli import (
     sample_help,
 )
 from tfgan_zoo.pretrained import sources
+
+if TYPE_CHECKING:
+    from tfgan_zoo.encoders.encoder import Encoder
+    from tfgan_zoo.export.sampler import Sampler
 
 flags.adopt_module_key_flags(sample_flags)
 
@@ -117,9 +122,8 @@ def _sample(model: str, path: Path, task: str) -> None:
     from tfgan_zoo.export.sampler import Sampler
     from tfgan_zoo.export.walk import Route
 
-    sampler = Sampler(
-        sources.resolve_name(model), trust=sample_flags.TRUST.value
-    )
+    folder = sources.resolve_name(model)
+    sampler = Sampler(folder, trust=sample_flags.TRUST.value)
     labels = choices.labels(sample_flags.LABELS.value, sampler.metadata)
     truncation = sample_flags.TRUNCATION.value
     route = Route(seeds, sample_flags.WALK_FRAMES.value, labels, truncation)
@@ -132,13 +136,31 @@ def _sample(model: str, path: Path, task: str) -> None:
             all_classes=sample_flags.WALK_LABELS.value,
         )
     elif task == "--invert":
-        search = Search(
-            seeds, labels, sample_flags.INVERT_STEPS.value, truncation
+        steps = sample_flags.INVERT_STEPS.value
+        inverter = sampling.Inverter(
+            sampler,
+            Search(seeds, labels, steps or 300, truncation),
+            _load_encoder(folder, sampler),
+            steps or 10,
         )
         target = Path(app.required(sample_flags.INVERT))
-        sampling.write_inversion(path, sampler, target, search)
+        sampling.write_inversion(path, inverter, target)
     else:
         sampling.write_samples(path, sampler, route, sample_flags.COLUMNS.value)
+
+
+def _load_encoder(folder: Path, sampler: Sampler) -> Encoder | None:
+    """Returns the encoder of a model, unless there are seeds to start from."""
+    from tfgan_zoo.encoders import encoder, file_names
+
+    from_seeds = (*_LATENT_FLAGS, sample_flags.INVERT_STARTS)
+    if any(flag.present for flag in from_seeds):
+        return None
+    if not (folder / file_names.SAVED_MODEL).is_dir():
+        return None
+    return encoder.load_encoder(
+        folder, sampler.metadata, trust=sample_flags.TRUST.value
+    )
 
 
 def _task() -> str:

@@ -84,10 +84,18 @@ INVERT = path_flags.define_path(
     "invert", None, "Find the latents of this image, of any size."
 )
 INVERT_STEPS = flags.DEFINE_integer(
-    "invert_steps", 300, "Number of steps of the search.", 1
+    "invert_steps",
+    None,
+    "Number of steps of the search. Default: 10 from the encoder that "
+    "tfgan-encoder added to the model, and 300 from seeds.",
+    1,
 )
 INVERT_STARTS = flags.DEFINE_integer(
-    "invert_starts", 4, "Number of seeds per class to start the search from.", 1
+    "invert_starts",
+    4,
+    "Number of seeds per class to start the search from. It, --seed, --seeds "
+    "and --truncation search from seeds, even if the model has an encoder.",
+    1,
 )
 INPUT = path_flags.define_path(
     "input",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import time
@@ -14,6 +15,8 @@ from tqdm import tqdm
 from tfgan_zoo import animation, files, images, pictures
 from tfgan_zoo.cli import output_limits
 from tfgan_zoo.data.decode import UnreadableImage, decode
+from tfgan_zoo.encoders import inverting
+from tfgan_zoo.encoders.encoder import Encoder
 from tfgan_zoo.export import bulk, invert, walk
 from tfgan_zoo.export.bulk import Order, Share
 from tfgan_zoo.export.invert import Inversion, Search
@@ -177,21 +180,48 @@ def _columns(count: int) -> int:
     return next(fitting, least)
 
 
-def write_inversion(
-    path: Path, sampler: Sampler, target: Path, search: Search
-) -> None:
+@dataclasses.dataclass(frozen=True)
+class Inverter:
+    """How a model's latents are found.
+
+    Attributes:
+        sampler: of the model.
+        search: from seeds.
+        encoder: to start from in place of seeds, if there is one.
+        steps: of refinement from there.
+    """
+
+    sampler: Sampler
+    search: Search
+    encoder: Encoder | None = None
+    steps: int = 10
+
+    def __call__(self, target: np.ndarray) -> Inversion:
+        """Inverts an image, uint8 [H, W, C]."""
+        if self.encoder is None:
+            return invert.invert(self.sampler, target, self.search)
+        return inverting.invert_by_encoder(
+            self.encoder,
+            self.sampler,
+            target,
+            self.steps,
+            self.search.labels,
+        )
+
+
+def write_inversion(path: Path, inverter: Inverter, target: Path) -> None:
     """Writes an image beside the nearest that a model makes, and its latents.
 
     Args:
         path: of a .png, or of a .gif of the search; the latents go beside it,
             into a .json.
-        sampler: of the model.
+        inverter: that finds them.
         target: file of the image.
-        search: how to search.
     """
+    sampler = inverter.sampler
     require_images(sampler, "invert")
     target_image = _decoded(target, sampler.metadata.image_shape)
-    inversion = invert.invert(sampler, target_image, search)
+    inversion = inverter(target_image)
     beside = path.with_suffix(".json")
     files.write_text(beside, _to_json(inversion, sampler))
     if path.suffix.lower() == ".gif":

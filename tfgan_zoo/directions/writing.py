@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import base64
-import json
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from tfgan_zoo import files, images, json_files, paths
+from tfgan_zoo import images
 from tfgan_zoo.directions import file, strips
 from tfgan_zoo.directions.edit_example import make_edit_example
 from tfgan_zoo.directions.effects import STEPS
 from tfgan_zoo.directions.file import Directions
 from tfgan_zoo.directions.results import SearchResult
-from tfgan_zoo.export import checksums, latent_space
-from tfgan_zoo.export.file_names import (
-    MANIFEST_NAME,
-    SAVED_MODEL_NAME,
-)
+from tfgan_zoo.export import additions, latent_space
 
 # The entry of `model.json`.
 ENTRY = "directions"
+_WHAT = "Directions are"
 
 
 def require_output(
@@ -33,33 +28,10 @@ def require_output(
     """Checks that directions of an export can be written, see `write`.
 
     Raises:
-        FileNotFoundError: `export` is no folder of an export.
         ValueError: `output` is in the export.
-        FileExistsError: `output` exists and `overwrite` is False, or is no
-            export.
-        OSError: nothing can be written there.
+        OSError: see `additions.require_output`.
     """
-    if not (export / SAVED_MODEL_NAME).is_dir():
-        raise FileNotFoundError(
-            "Directions are written into a folder that tfgan-export wrote. "
-            f"Received: {export}, without {SAVED_MODEL_NAME}."
-        )
-    if output is None:
-        files.require_new_folder(export, overwrite=True)
-        return
-    inside, outside = output.resolve(), export.resolve()
-    if outside in inside.parents:
-        raise ValueError(
-            "A copy with directions must be outside the export. "
-            f"Received: {output}, in {export}."
-        )
-    is_there = output.is_dir() and any(output.iterdir())
-    if overwrite and is_there and not (output / SAVED_MODEL_NAME).is_dir():
-        raise FileExistsError(
-            "A folder to overwrite must be an export. "
-            f"Received: {output}, without {SAVED_MODEL_NAME}."
-        )
-    files.require_new_folder(output, overwrite=overwrite)
+    additions.require_output(_WHAT, export, output, overwrite=overwrite)
 
 
 def write(
@@ -94,19 +66,13 @@ def write(
             "There must be a direction to write; a lower `min_correlation` "
             f"keeps more. Received: none, {len(result.left_out)} left out."
         )
-    source = paths.expand(os.fspath(export))
-    target = source if output is None else paths.expand(os.fspath(output))
-    require_output(
-        source, None if output is None else target, overwrite=overwrite
+    return additions.extend(
+        _WHAT,
+        export,
+        output,
+        lambda folder: _add(result, folder),
+        overwrite=overwrite,
     )
-    with files.new_folder(
-        target, overwrite=overwrite or output is None
-    ) as partial:
-        _copy(source, partial)
-        _add(result, partial)
-        if (source / checksums.NAME).is_file():
-            _list(source, partial)
-    return target
 
 
 def to_json(result: SearchResult) -> dict[str, Any]:
@@ -141,17 +107,7 @@ def _base64(vector: np.ndarray) -> str:
     return base64.b64encode(vector.astype("<f4").tobytes()).decode("ascii")
 
 
-def _copy(export: Path, folder: Path) -> None:
-    for path in sorted(export.rglob("*")):
-        if path.is_symlink() or not (path.is_dir() or path.is_file()):
-            raise ValueError(
-                "A file of an export must be a regular file, and no link. "
-                f"Received: {path}."
-            )
-    shutil.copytree(export, folder, dirs_exist_ok=True)
-
-
-def _add(result: SearchResult, folder: Path) -> None:
+def _add(result: SearchResult, folder: Path) -> list[str]:
     named = Directions(
         [direction.name for direction in result.directions],
         np.stack([direction.vector for direction in result.directions]),
@@ -159,24 +115,5 @@ def _add(result: SearchResult, folder: Path) -> None:
     file.write(folder / file.NAME, named)
     picture = strips.draw(result.trial, result.directions)
     images.write_png(folder / file.PICTURE_NAME, picture)
-    path = folder / MANIFEST_NAME
-    if path.is_file():
-        model = json_files.read_object(path, MANIFEST_NAME)
-        model[ENTRY] = to_json(result)
-        files.write_text(path, json.dumps(model, indent=1) + "\n")
-
-
-def _list(export: Path, folder: Path) -> None:
-    """Lists what has been added; what had changed before stays known as that.
-
-    A new list of all files would pass off as unchanged what `trust` loaded.
-    """
-    hashes = checksums.read(export)
-    names = [file.NAME, file.PICTURE_NAME]
-    manifest = export / MANIFEST_NAME
-    if hashes.get(MANIFEST_NAME) == (
-        manifest.is_file() and files.sha256(manifest)
-    ):
-        names.append(MANIFEST_NAME)
-    hashes |= {name: files.sha256(folder / name) for name in names}
-    checksums.write_hashes(folder, hashes)
+    additions.set_entry(folder, ENTRY, to_json(result))
+    return [file.NAME, file.PICTURE_NAME]

@@ -53,7 +53,7 @@ def check(folder: Path, *, beside: str | None = None) -> None:
     Args:
         folder: of the export.
         beside: a file beside the SavedModel that the list must name as well,
-            if it is there.
+            or a folder with all its files, if it is there.
 
     Raises:
         ValueError: one is missing or has changed; the list is not there, is
@@ -72,13 +72,12 @@ def check(folder: Path, *, beside: str | None = None) -> None:
                 f"Received: {folder / name}, which has another SHA-256 than "
                 f"{NAME} says; export or download it again."
             )
+    loaded = [*(folder / SAVED_MODEL_NAME).rglob("*")]
+    if beside is not None:
+        loaded += [folder / beside, *(folder / beside).rglob("*")]
     unlisted = {
-        path.relative_to(folder).as_posix()
-        for path in (folder / SAVED_MODEL_NAME).rglob("*")
-        if path.is_file()
+        path.relative_to(folder).as_posix() for path in loaded if path.is_file()
     }
-    if beside is not None and (folder / beside).is_file():
-        unlisted.add(beside)
     unlisted -= {*hashes}
     if unlisted:
         raise ValueError(

@@ -84,12 +84,7 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
         ValueError: `target` has another shape; see also
             `InputSpec.from_normals` and `labels.broadcast_labels`.
     """
-    shape = sampler.metadata.image_shape
-    if target.shape != shape or len(shape) != 3:
-        raise ValueError(
-            f"The image must be of the model's shape, {shape}. "
-            f"Received: {target.shape}."
-        )
+    require_target(sampler, target)
     normals, labels = _starts(sampler, search)
     descent = _Descent(sampler, images.from_uint8(target), search)
     results = []
@@ -98,6 +93,20 @@ def invert(sampler: Sampler, target: np.ndarray, search: Search) -> Inversion:
         some = None if labels is None else labels[rows]
         results.append(descent(normals[rows], some))
     return min(results, key=lambda result: result.error)
+
+
+def require_target(sampler: Sampler, target: np.ndarray) -> None:
+    """Checks that an image can be one of a model's.
+
+    Raises:
+        ValueError: it has another shape, or the model makes points.
+    """
+    shape = sampler.metadata.image_shape
+    if target.shape != shape or len(shape) != 3:
+        raise ValueError(
+            f"The image must be of the model's shape, {shape}. "
+            f"Received: {target.shape}."
+        )
 
 
 def _starts(

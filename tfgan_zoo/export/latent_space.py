@@ -101,6 +101,19 @@ def variances(spec: InputSpec) -> np.ndarray:
     return _by_part(_VARIANCES, spec)
 
 
+def bounds(spec: InputSpec) -> np.ndarray:
+    """Returns how far from 0 each latent value may lie.
+
+    Args:
+        spec: of the latents.
+
+    Returns:
+        float64 [Z]; infinity of normal values, and 0 of those that cannot be
+        moved, see `variances`.
+    """
+    return _by_part(_BOUNDS, spec)
+
+
 def deviation(direction: np.ndarray, spec: InputSpec) -> float:
     """Returns the latents' standard deviation along a direction.
 
@@ -125,9 +138,9 @@ def move(
         float32 [N, Z]; what was within (-1, 1) of uniform values, and within
         2 of truncated ones, stays there.
     """
-    bounds = _by_part(_BOUNDS, spec)
+    limits = bounds(spec)
     moved = latents + offsets
-    inside = np.clip(moved, -bounds, bounds)
+    inside = np.clip(moved, -limits, limits)
     return np.where(offsets == 0.0, latents, inside).astype(np.float32)
 
 

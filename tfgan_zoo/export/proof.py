@@ -106,7 +106,7 @@ def check_file(
             not every phone could run it.
     """
     content = path.read_bytes()
-    interpreter = _load(path.name, content)
+    interpreter = load_file(path.name, content)
     differences = comparison.compare(
         path.name, interpreter.images(rows), expected
     )
@@ -133,7 +133,16 @@ def check_file(
     )
 
 
-def _load(name: str, content: bytes) -> tflite.Interpreter:
+def load_file(name: str, content: bytes) -> tflite.Interpreter:
+    """Returns an interpreter of a TFLite file that every phone can run.
+
+    Args:
+        name: of the file, for messages.
+        content: of it.
+
+    Raises:
+        comparison.ExportError: TFLite cannot run it, or not on every phone.
+    """
     try:
         interpreter = tflite.Interpreter(content)
     except ValueError as error:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Callable
+
 import numpy as np
 
 from tfgan_zoo.export import comparison, proof
@@ -24,18 +27,31 @@ def measure(
         rows: inputs of `serving_default` by name, [N, ...].
         bits: 8, 16 or 32.
     """
-    random = np.random.default_rng(0)
-    exact = _generate(gan, rows)
     weights = gan.ema_generator.trainable_variables
+    return measure_function(lambda: _generate(gan, rows), weights, bits)
+
+
+def measure_function(
+    compute: Callable[[], np.ndarray], weights: Sequence[Any], bits: int
+) -> comparison.Differences:
+    """Measures by how much rounded weights change what they compute.
+
+    Args:
+        compute: returns what is compared, of the weights as they are.
+        weights: variables, which are as before afterwards.
+        bits: 8, 16 or 32.
+    """
+    random = np.random.default_rng(0)
+    exact = compute()
     before = [weight.numpy() for weight in weights]
     try:
         for weight, values in zip(weights, before):
             weight.assign(_round(values, bits, random))
-        rounded = _generate(gan, rows)
+        rounded = compute()
     finally:
         for weight, values in zip(weights, before):
             weight.assign(values)
-    return comparison.compare("rounded generator", rounded, exact)
+    return comparison.compare("rounded network", rounded, exact)
 
 
 def _generate(gan: BaseGAN, rows: dict[str, np.ndarray]) -> np.ndarray:

@@ -119,13 +119,25 @@ def write(
     Its signatures are `serving_default`, of floats, and `sample`, of seeds, or
     `translate`, of uint8 images.
     """
-    signatures = dict(generator.functions)
+    write_module(generator, dict(generator.functions), folder)
+    files.write_text(
+        folder / "assets.extra" / METADATA_NAME, metadata.to_json()
+    )
+
+
+def write_module(
+    module: tf.Module, signatures: dict[str, Any], folder: Path
+) -> None:
+    """Writes a module of variables and signatures as a SavedModel.
+
+    Args:
+        module: owns the variables.
+        signatures: functions of it, by name.
+        folder: of the SavedModel.
+    """
     with quiet.native_stderr_hidden():  # it logs where its assets are
         # Gradients, of swish for one, would be saved as objects of their own.
         options = tf.saved_model.SaveOptions(
             experimental_custom_gradients=False
         )
-        tf.saved_model.save(generator, str(folder), signatures, options)
-    files.write_text(
-        folder / "assets.extra" / METADATA_NAME, metadata.to_json()
-    )
+        tf.saved_model.save(module, str(folder), signatures, options)

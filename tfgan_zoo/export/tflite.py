@@ -58,7 +58,39 @@ def convert(
     Raises:
         ConversionError: TFLite has no such operators.
     """
-    serve = freezing.freeze(gan, variant, batch_size)
+    batches = _batches(calibration, batch_size)
+    content = convert_function(
+        freezing.freeze(gan, variant, batch_size), variant, batches
+    )
+    if not variant.in_integers:
+        return content
+    takes_images = gan.input_specs[0].kind == IMAGE
+    return _quantize(
+        ranges.correct(content, SIGNATURE, batches()),
+        takes_uint8=variant.uses_uint8 and takes_images,
+        makes_uint8=variant.uses_uint8,
+    )
+
+
+def convert_function(
+    serve: Any,
+    variant: Variant,
+    batches: Callable[[], Any] | None = None,
+) -> bytes:
+    """Converts a function of frozen weights and a fixed batch.
+
+    Args:
+        serve: a `tf.function`, see `freezing.freeze`.
+        variant: how to store it; activations of 8 bits are not yet in
+            integers, but have their ranges.
+        batches: yields inputs by name, for these ranges.
+
+    Returns:
+        The file's content.
+
+    Raises:
+        ConversionError: TFLite has no such operators.
+    """
     with tempfile.TemporaryDirectory() as folder:
         module = tf.Module()
         module.serve = serve
@@ -70,17 +102,8 @@ def convert(
         with quiet.native_stderr_hidden():
             tf.saved_model.save(module, folder, signatures, options)
             converter = tf.lite.TFLiteConverter.from_saved_model(folder)
-        batches = _batches(calibration, batch_size)
         _set(converter, variant, batches)
-        content = _converted(converter.convert)
-    if not variant.in_integers:
-        return content
-    takes_images = gan.input_specs[0].kind == IMAGE
-    return _quantize(
-        ranges.correct(content, SIGNATURE, batches()),
-        takes_uint8=variant.uses_uint8 and takes_images,
-        makes_uint8=variant.uses_uint8,
-    )
+        return _converted(converter.convert)
 
 
 def _quantize(content: bytes, *, takes_uint8: bool, makes_uint8: bool) -> bytes:
@@ -113,7 +136,7 @@ def _converted(convert: Callable[[], bytes]) -> bytes:
 def _set(
     converter: tf.lite.TFLiteConverter,
     variant: Variant,
-    batches: Callable[[], Any],
+    batches: Callable[[], Any] | None,
 ) -> None:
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
     if variant.weight_bits == 32:
@@ -170,7 +193,11 @@ class Interpreter:
         Returns:
             float32 [B, H, W, C], or uint8 where the file returns those.
         """
-        return self._run(**inputs)["images"]
+        return self.compute(**inputs)["images"]
+
+    def compute(self, **inputs: np.ndarray) -> dict[str, np.ndarray]:
+        """Returns all outputs of the signature, by name."""
+        return self._run(**inputs)
 
     def images(self, rows: dict[str, np.ndarray]) -> np.ndarray:
         """Returns images in [-1, 1] of any number of rows.

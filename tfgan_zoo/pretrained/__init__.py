@@ -14,8 +14,8 @@ from tfgan_zoo import quiet
 if TYPE_CHECKING:
     from tfgan_zoo.pretrained.cards import list_generators as list_generators
     from tfgan_zoo.pretrained.generator import Generator as Generator
-    from tfgan_zoo.pretrained.generator import load as load
     from tfgan_zoo.pretrained.hub.pushes import push_to_hub as push_to_hub
+    from tfgan_zoo.pretrained.loading import load as load
     from tfgan_zoo.pretrained.sources import locate as locate
     from tfgan_zoo.pretrained.sources import names as names
     from tfgan_zoo.pretrained.sources import path as path
@@ -26,7 +26,7 @@ _HOMES = {
     "Generator": "generator",
     "list_generators": "cards",
     "locate": "sources",
-    "load": "generator",
+    "load": "loading",
     "load_start": "starting",
     "names": "sources",
     "path": "sources",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Callable, Union
@@ -14,6 +13,7 @@ from tfgan_zoo import json_files
 from tfgan_zoo import labels as class_labels
 from tfgan_zoo.data.spec import DatasetSpec
 from tfgan_zoo.directions.file import Directions
+from tfgan_zoo.encoders.encoding import Encoded
 from tfgan_zoo.export import latent_space, loading
 from tfgan_zoo.export import seeds as sample_seeds
 from tfgan_zoo.export.file_names import CARD_NAME
@@ -21,52 +21,10 @@ from tfgan_zoo.export.metadata import ExportMetadata, read_metadata
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.export.translator import Translator
 from tfgan_zoo.inputs import LATENTS
-from tfgan_zoo.pretrained import arguments, editing, sources
+from tfgan_zoo.pretrained import arguments, editing, encoding
 
 Seeds = Union[int, Sequence[int], np.ndarray]
 Labels = Union[int, str, Sequence[int], Sequence[str], np.ndarray, None]
-
-
-def load(
-    source: str | os.PathLike[str],
-    *,
-    sha256: str = "",
-    cache_dir: str | Path | None = None,
-    trust: bool = False,
-) -> Generator:
-    """Loads a trained generator.
-
-    Args:
-        source: the name of one that ships, with or without a version, such as
-            `dcgan-mnist-v1`; the path of a folder that `tfgan-export` or
-            `export.export` wrote; `hf://owner/name` or
-            `hf://owner/name@revision`, a repository of the Hugging Face Hub;
-            or the https address of a zip archive of such a folder.
-        sha256: hash of that archive, in hexadecimal digits; required for an
-            https address, and for nothing else.
-        cache_dir: folder for downloads; None is `tfgan_zoo/generators` in the
-            user's cache folder.
-        trust: also load a folder whose files have changed since they were
-            written, or whose graph has operators that could access files,
-            processes or the network.
-
-    Returns:
-        The generator; its `sample`, `translate` and calls return arrays.
-
-    Raises:
-        ValueError: an unknown name, a download that is cut short or has
-            another hash, no such repository, or files that have changed since
-            they were written.
-        FileNotFoundError: the folder is no export.
-        ImportError: a repository needs the extra `hub`.
-        TypeError: `source` is neither a string nor a path.
-    """
-    folder = sources.locate(
-        arguments.to_source(source),
-        sha256=sha256,
-        cache_dir=Path(cache_dir) if cache_dir else None,
-    )
-    return Generator(folder, trust=trust)
 
 
 class Generator:
@@ -87,7 +45,8 @@ class Generator:
             no labels.
 
     Examples:
-        >>> generator = load("conditional_gan-mnist")
+        >>> import tfgan_zoo
+        >>> generator = tfgan_zoo.load("conditional_gan-mnist")
         >>> generator
         <Generator 'conditional_gan-mnist': latents and labels to 28 x 28 x 1>
         >>> generator.sample([0, 1], labels=7).shape  # uint8
@@ -278,6 +237,31 @@ class Generator:
         rows = arguments.to_latents(latents, spec.size)
         offsets = editing.sum_offsets(directions, steps, len(rows), spec)
         return latent_space.move(rows, offsets, spec)
+
+    @functools.cached_property
+    def _encoding(self) -> encoding.Encoding:
+        return encoding.Encoding(self.folder, self._model, trust=self._trust)
+
+    def encode(self, images: Any, *, steps: int = 0) -> Encoded:
+        """Finds the latents of images, by the encoder that its folder has.
+
+        Args:
+            images: uint8 [N, H, W, C] of the generator's size, such as
+                `sample` returns, or a list of PIL images.
+            steps: of refinement on the pixels, up to 1,000; ten make images
+                as near as a search from many seeds finds them.
+
+        Returns:
+            `latents`, float32 [N, Z], and `labels`, int32 [N], or None of a
+            generator without classes: what `generator(latents, labels)`
+            takes.
+
+        Raises:
+            ValueError: the generator has no encoder, which `tfgan-encoder`
+                trains and adds; or `images` or `steps` are not as above.
+            TypeError: `images` are not images.
+        """
+        return self._encoding(images, steps)
 
     def _broadcast(self, count: int, labels: Labels) -> np.ndarray | None:
         numbers = class_labels.numbers(

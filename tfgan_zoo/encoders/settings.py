@@ -1,0 +1,36 @@
+"""How an encoder is trained."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from tfgan_zoo import checks
+
+
+@dataclasses.dataclass(frozen=True)
+class Training:
+    """How an encoder is trained.
+
+    Attributes:
+        steps: of Adam.
+        batch_size: samples a step, and as many real images if there are any.
+        seed: of weights, samples and the order of images, at least 0.
+        width: channels of the first convolution.
+        learning_rate: at the start; it falls to 0 along a cosine.
+
+    Raises:
+        ValueError: a number is out of its range.
+    """
+
+    steps: int = 3000
+    batch_size: int = 32
+    seed: int = 0
+    width: int = 32
+    learning_rate: float = 1e-3
+
+    def __post_init__(self) -> None:
+        checks.in_range("steps", self.steps, (1, 10_000_000))
+        checks.in_range("batch_size", self.batch_size, (1, 4096))
+        checks.in_range("seed", self.seed, (0, 2**31 - 1))
+        checks.in_range("width", self.width, (1, 256))
+        checks.in_range("learning_rate", self.learning_rate, (1e-6, 0.1))
