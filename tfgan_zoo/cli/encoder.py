@@ -102,7 +102,7 @@ def main() -> None:
     export = exports.locate(model, output, "an encoder")
     work_dir = _work_dir(output or export)
     app.import_tensorflow()
-    from tfgan_zoo.encoders import Training, train, writing
+    from tfgan_zoo.encoders import Training, file_names, train, writing
     from tfgan_zoo.encoders.state import NAME
 
     training = Training(
@@ -131,8 +131,8 @@ def main() -> None:
     )
     print(f"\nOn new images: {errors}")
     print(
-        f"Written: an encoder, to {folder / writing.file_names.SAVED_MODEL} "
-        f"and {writing.file_names.TFLITE} "
+        f"Written: an encoder, to {folder / file_names.SAVED_MODEL} "
+        f"and {file_names.TFLITE} "
         f"({time.monotonic() - start:.0f} s in all)"
     )
 

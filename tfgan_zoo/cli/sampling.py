@@ -200,12 +200,13 @@ class Inverter:
         """Inverts an image, uint8 [H, W, C]."""
         if self.encoder is None:
             return invert.invert(self.sampler, target, self.search)
+        labels = self.search.labels
         return inverting.invert_by_encoder(
             self.encoder,
             self.sampler,
             target,
             self.steps,
-            self.search.labels,
+            None if labels is None else labels.tolist(),
         )
 
 

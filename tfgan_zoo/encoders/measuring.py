@@ -47,7 +47,7 @@ def measure(
         ).numpy(),
         "sample_pixels": _pixel_errors(sampler, samples, predicted),
     }
-    if labels is not None:
+    if predicted.label_probabilities is not None:
         numbers = predicted.label_probabilities.argmax(1)
         errors["sample_labels"] = numbers == labels
     if images is not None:

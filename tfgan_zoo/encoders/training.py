@@ -95,8 +95,9 @@ def train(
 
 
 def _build(sampler: Sampler, training: Training) -> keras.Model:
+    height, width, channels = sampler.metadata.image_shape
     return network.build(
-        sampler.metadata.image_shape,
+        (height, width, channels),
         sampler.latents_spec.size + sampler.num_classes,
         width=training.width,
         seed=training.seed,
