@@ -94,7 +94,7 @@ def test_the_list_has_the_scores_of_the_table():
     assert first == "conditional_gan-mnist: Handwritten digits."
     assert facts == (
         f"    generate; 28 x 28, grey; 10 classes; {row[3]} parameters; "
-        f"8-bit file {row[4]} kB"
+        f"smallest file {row[4]} kB"
     )
     assert scores == (
         f"    Frechet distance {row[6]}; precision {row[7]}; "

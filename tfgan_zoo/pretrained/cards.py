@@ -106,7 +106,7 @@ def summary(card: ModelCard) -> str:
         _image_size(card),
         *([f"{classes} classes"] if classes else []),
         f"{card['parameters']:,} parameters",
-        f"8-bit file {_smallest_kilobytes(card)} kB",
+        f"smallest file {_smallest_kilobytes(card)} kB",
     ]
     scores = []
     for name, heading, places, is_percent in _SCORES:
@@ -126,7 +126,7 @@ def table(cards: Sequence[ModelCard]) -> str:
 
     Distances, precision and recall are by the feature network of the row.
     """
-    head = ["name", "images", "classes", "parameters", "8 bits, kB"]
+    head = ["name", "images", "classes", "parameters", "smallest file, kB"]
     titles = [title for _, title, _, _ in _SCORES]
     distance_title = "kernel distance x 1,000, imagenet"
     rows = [[*head, "feature network", *titles, distance_title]]

@@ -18,7 +18,8 @@ from tfgan_zoo.gan import BaseGAN
 from tfgan_zoo.inputs import IMAGE
 from tools.pretraining import about
 
-# The first that is near enough to the generator ships, beside float16.
+# The first that is near enough to the generator ships, if any is, beside
+# float16.
 _EIGHT_BITS = ("int8", "dynamic")
 # Of a generator that takes images: apps give it a bitmap's bytes.
 _OF_PIXELS = ("uint8",)
@@ -73,4 +74,6 @@ def _write_files(
             refused.append(f"It has no {name} file. {error}")
         else:
             return refused
-    raise ExportError(" ".join(refused))
+    settings = TFLiteSettings(others, sources=sources, license=about.LICENCE)
+    export(gan, metadata, folder, tflite_files=settings, overwrite=True)
+    return refused
