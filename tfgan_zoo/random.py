@@ -140,4 +140,4 @@ def _normal(seed: tf.Tensor, size: int) -> tf.Tensor:
 
 
 # Row by row it would be slow.
-_traced_seeded_normal = tf.function(seeded_normal)
+_traced_seeded_normal = tf.function(seeded_normal, reduce_retracing=True)
