@@ -131,13 +131,18 @@ def test_there_is_a_file_of_16_bits_and_one_of_8(generator):
     if generator.metadata.task == "translate" or len(variants) == 3:
         assert not _of_seeds(generator)
         assert variants.pop() == "uint8"
-    assert generator.card["files"][1]["bytes"] < 3e6
-    if variants == ["float16", "dynamic"]:
-        # Int8 is left out where it is too far off, and the card says so.
-        said = " ".join(generator.card["failures"])
-        assert re.search(r"It has no int8 file\. .* mean of at most \d", said)
-    else:
-        assert variants == ["float16", "int8"]
+    assert generator.card["files"][-1]["bytes"] < 4e6
+    # One in 8 bits is left out where it is too far off, and the card says so.
+    left_out = {
+        ("float16", "int8"): [],
+        ("float16", "dynamic"): ["int8"],
+        ("float16",): ["int8", "dynamic"],
+    }
+    said = " ".join(generator.card["failures"])
+    for name in left_out[tuple(variants)]:
+        assert re.search(
+            rf"It has no {name} file\. .* mean of at most \d", said
+        )
 
 
 def test_file_of_pixels_makes_nearly_the_same(generator):
@@ -160,17 +165,18 @@ def test_file_of_pixels_makes_nearly_the_same(generator):
     ("index", "least", "most"), [(0, 0.0, 0.2), (1, 0.05, 6.0)]
 )
 def test_tflite_files_make_nearly_the_same(generator, index, least, most):
-    file = generator.card["files"][index]
-    run = Interpreter((generator.folder / file["file"]).read_bytes())
-    differences = []
-    for seed in range(8):
-        inputs = _inputs(generator, seed)
-        samples, expected = (
-            images.to_uint8(one).numpy().astype(int)
-            for one in (run(**inputs), _run_all(generator, inputs))
-        )
-        differences.append(np.abs(samples - expected).mean())
-    assert least <= np.mean(differences) < most
+    # Some have no file in 8 bits, see above.
+    for file in generator.card["files"][index : index + 1]:
+        run = Interpreter((generator.folder / file["file"]).read_bytes())
+        differences = []
+        for seed in range(8):
+            inputs = _inputs(generator, seed)
+            samples, expected = (
+                images.to_uint8(one).numpy().astype(int)
+                for one in (run(**inputs), _run_all(generator, inputs))
+            )
+            differences.append(np.abs(samples - expected).mean())
+        assert least <= np.mean(differences) < most
 
 
 def test_cards_have_their_page_and_pictures(generator):
