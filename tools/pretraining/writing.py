@@ -10,7 +10,7 @@ from typing import Any
 
 from tfgan_zoo.export.file_names import CARD_NAME, SAVED_MODEL_NAME
 from tfgan_zoo.export.metadata import read_metadata
-from tools.pretraining import about, scoring, speeds, weakness
+from tools.pretraining import about, palettes, scoring, speeds, weakness
 
 _TABLE_PAGE = Path(__file__).resolve().parents[2] / "docs" / "generators.md"
 _TABLE = re.compile(
@@ -88,6 +88,7 @@ def write(folder: Path, card: dict[str, Any]) -> None:
     card["weakness"] = weakness.sentence(card, others)
     files.write_text(folder / CARD_NAME, json.dumps(card, indent=1) + "\n")
     files.write_text(folder / "README.md", pages.page(card))
+    palettes.shrink(folder)
     checksums.write(folder)
 
 
