@@ -20,7 +20,12 @@ def shrink(folder: Path) -> None:
         if len(content) < _LEAST_BYTES:
             continue
         picture = Image.open(io.BytesIO(content)).convert("RGB")
+        reduced = picture.quantize(256)
+        if picture.getcolors(256) is None:
+            # Dithered, as skies would have bands.
+            palette = picture.quantize(256, kmeans=3)
+            reduced = picture.quantize(256, palette=palette)
         smaller = io.BytesIO()
-        picture.quantize(256).save(smaller, "PNG", optimize=True)
+        reduced.save(smaller, "PNG", optimize=True)
         if smaller.tell() < len(content):
             files.write_bytes(path, smaller.getvalue())
