@@ -32,9 +32,6 @@ SEARCHES = {
         measures=("brightness", "contrast", "saturation", "warmth"),
         independent=("classes",),
     ),
-    "smileys": dataclasses.replace(
-        _SEARCH, independent=("contrast", "aspect_ratio")
-    ),
 }
 
 
@@ -46,6 +43,9 @@ def add_directions(folder: Path) -> None:
     """
     card = json.loads((folder / CARD_NAME).read_text("utf-8"))
     recipe = json.loads((folder / "recipe.json").read_text("utf-8"))
+    if recipe["dataset"] not in SEARCHES:
+        print(f"{folder.name}: no measure names what its latents change")
+        return
     search = SEARCHES[recipe["dataset"]]
     result = directions.find(folder, search, log=print)
     best = choose(result.directions)
