@@ -15,7 +15,6 @@ from tools.pretraining import writing
 MOST = 6
 
 _SEARCH = directions.Search(components=0, factors=0, trials=1000)
-# Two measures that say almost the same leave nothing of each other.
 SEARCHES = {
     "mnist": dataclasses.replace(
         _SEARCH,

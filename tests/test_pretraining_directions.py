@@ -1,0 +1,39 @@
+"""Which directions a generator that ships gets."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tfgan_zoo.directions import Direction, Effect
+from tools.pretraining import directing
+
+
+def _direction(name, kind, correlation, class_kept):
+    effect = Effect(name, correlation, 1.0, {name: 1.0}, class_kept)
+    return Direction(name, kind, np.eye(1, 4, dtype=np.float32)[0], effect)
+
+
+def test_the_most_reliable_are_kept_in_their_order():
+    measures = [
+        _direction(f"m{number}", "measure", correlation, kept)
+        for number, (correlation, kept) in enumerate(
+            [(0.9, 1.0), (0.99, 0.5), (0.8, 0.9), (0.7, None)]
+        )
+    ]
+    # What names a class is to change it.
+    classes = [
+        _direction(f"class_{number}", "class", correlation, 0.1)
+        for number, correlation in enumerate([0.6, 0.75, 0.55, 0.5])
+    ]
+    chosen = directing.choose([*measures, *classes])
+    names = [one.name for one in chosen]
+    # 0.9, 0.72, 0.7, 0.6, 0.75 and 0.55; m1 has 0.495.
+    assert names == ["m0", "m2", "m3", "class_0", "class_1", "class_2"]
+
+
+def test_all_of_a_few_are_kept():
+    few = [_direction("slant", "measure", 0.9, 0.9)]
+    assert [one.name for one in directing.choose(few)] == ["slant"]
