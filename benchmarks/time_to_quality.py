@@ -66,8 +66,8 @@ WAYS = {
 _WAYS = flags.DEFINE_multi_enum("way", None, [*WAYS], "Which; default: all.")
 _SEEDS = flags.DEFINE_list("seeds", ["0", "1", "2"], "A training each.")
 _SECONDS = flags.DEFINE_float("seconds", 300.0, "Of each training.", 5.0)
-_CHECKPOINTS = flags.DEFINE_integer(
-    "checkpoint_every", 150, "Steps of the zoo's trainings.", 1
+_SNAPSHOTS = flags.DEFINE_integer(
+    "snapshot_every", 150, "Steps of the zoo's trainings.", 1
 )
 _TORCH_PYTHON = flags.DEFINE_string(
     "torch_python", None, "Python that has torch; without, it is left out."
@@ -109,7 +109,7 @@ def _command(way: Way, seed: int, folder: Path) -> list[str]:
         *(sys.executable, "-m", "tfgan_zoo.cli.train"),
         *zoo_flags(way.recipe),
         *(f"--seed={seed}", "--steps=1000000", f"--output_dir={folder}/run"),
-        f"--checkpoint_every={_CHECKPOINTS.value}",
+        f"--checkpoint_every={_SNAPSHOTS.value}",
         "--keep_checkpoints=100000",
     ]
 

@@ -158,7 +158,7 @@ def test_commands_take_the_export(trained, tmp_path):
     page = web.write(folder, tmp_path / "page")
     content = json.loads((page / "model.json").read_text())
     assert content["inputs"][0]["parts"][0]["distribution"] == "uniform"
-    assert len(content["directions"]) == 4
+    assert len(content["unnamed_directions"]) == 4
 
 
 def test_report_has_the_differences_and_the_runtime_a_file_needs(trained):

@@ -230,8 +230,8 @@ def test_a_norm_is_part_of_the_kernel_outside_training(
     np.testing.assert_allclose(received, expected, atol=tolerance)
     np.testing.assert_allclose(shuffled, expected, atol=tolerance)
     assert "BiasAdd" in names
-    # Few channels by a pixel shuffle.
-    assert ("DepthToSpace" in names) == (filters == 3)
+
+    assert "DepthToSpace" not in names
 
 
 def test_a_projection_has_its_norm_in_the_kernel_when_deployed():

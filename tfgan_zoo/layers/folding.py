@@ -17,7 +17,6 @@ from tfgan_zoo.backend import keras
 from tfgan_zoo.layers import deployment
 from tfgan_zoo.layers.convolution import Conv2DTranspose
 from tfgan_zoo.layers.convolution_gradients import (
-    input_gradient,
     subpixel_convolution,
     subpixel_kernel,
 )
@@ -47,7 +46,16 @@ def convolve(
     """
     kernel, bias = _folded_convolution(layer, norm)
     inputs = tf.cast(inputs, layer.compute_dtype)
-    outputs = input_gradient(inputs, kernel, layer.transposed_stride)
+    stride = layer.transposed_stride
+    _, height, width, _ = inputs.shape
+    shape = [
+        tf.shape(inputs)[0],
+        stride * height,
+        stride * width,
+        layer.filters,
+    ]
+    # No pixel shuffle: of no images, oneDNN's convolution has another shape.
+    outputs = tf.nn.conv2d_transpose(inputs, kernel, shape, stride, "SAME")
     return outputs if bias is None else tf.nn.bias_add(outputs, bias)
 
 

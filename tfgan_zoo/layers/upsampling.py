@@ -110,7 +110,7 @@ class UpsampleBlock(_Normalized):
             return folding.convolve_by_pixel_shuffle(
                 self.conv, inputs, then, norm
             )
-        if not training and is_plain and norm is self.norm:
+        if not training and norm is not None:
             return self.activation(folding.convolve(self.conv, inputs, norm))
         return self._finish(self.conv(inputs, training=training), training)
 
