@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import copy
-import sys
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from benchmarks.peers import pytorch
+from benchmarks.peers import pytorch, snapshots
 from benchmarks.peers.cases import Case
-from benchmarks.peers.quality import R1_EVERY, RECIPES, Recipe
-from benchmarks.peers.snapshots import BATCH, Snapshots, to_pixels
+from benchmarks.peers.quality import R1_EVERY, Recipe
+from benchmarks.peers.snapshots import BATCH, to_pixels
 
 
 class _Training:
@@ -115,17 +113,5 @@ def _initialise(layer: torch.nn.Module) -> None:
         torch.nn.init.normal_(layer.weight, 1.0, 0.02)
 
 
-def main() -> None:
-    """Trains until the last mark."""
-    recipe, seed, folder, started, *marks = sys.argv[1:]
-    images = np.load(Path(folder) / "images.npy")
-    training = _Training(RECIPES[recipe], int(seed), images)
-    snapshots = Snapshots(
-        Path(folder), [float(mark) for mark in marks], float(started)
-    )
-    while snapshots.take_if_due(training.draw):
-        training.step()
-
-
 if __name__ == "__main__":
-    main()
+    snapshots.train(_Training)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
 import tensorflow as tf
 
-from benchmarks.peers import tensorflow_loops
+from benchmarks.peers import snapshots, tensorflow_loops
 from benchmarks.peers.cases import Case
-from benchmarks.peers.quality import R1_EVERY, RECIPES, Recipe
-from benchmarks.peers.snapshots import BATCH, Snapshots, to_pixels
+from benchmarks.peers.quality import R1_EVERY, Recipe
+from benchmarks.peers.snapshots import BATCH, to_pixels
 from tfgan_zoo.backend import keras
 
 layers = keras.layers
@@ -179,17 +177,5 @@ def _loss(raised: tf.Tensor, lowered: tf.Tensor) -> tf.Tensor:
     )
 
 
-def main() -> None:
-    """Trains until the last mark."""
-    recipe, seed, folder, started, *marks = sys.argv[1:]
-    images = np.load(Path(folder) / "images.npy")
-    training = _Training(RECIPES[recipe], int(seed), images)
-    snapshots = Snapshots(
-        Path(folder), [float(mark) for mark in marks], float(started)
-    )
-    while snapshots.take_if_due(training.draw):
-        training.step()
-
-
 if __name__ == "__main__":
-    main()
+    snapshots.train(_Training)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
-from typing import Callable
+from typing import Any, Callable
 
 import numpy as np
+
+from benchmarks.peers.quality import RECIPES
 
 COUNT = 5000
 BATCH = 500
@@ -47,3 +50,19 @@ class Snapshots:
 def to_pixels(images: np.ndarray) -> np.ndarray:
     """Maps [-1, 1] to uint8."""
     return np.clip(np.round(images * 127.5 + 127.5), 0, 255).astype(np.uint8)
+
+
+def train(make: Callable[..., Any]) -> None:
+    """Trains until the last mark, by the arguments of time_to_quality.py.
+
+    Args:
+        make: (recipe, seed, images uint8 [N, H, W, C]) -> a training with the
+            methods `step` and `draw`, which `take_if_due` calls.
+    """
+    recipe, seed, folder, started, *marks = sys.argv[1:]
+    images = np.load(Path(folder) / "images.npy")
+    training = make(RECIPES[recipe], int(seed), images)
+    due = [float(mark) for mark in marks]
+    snapshots = Snapshots(Path(folder), due, float(started))
+    while snapshots.take_if_due(training.draw):
+        training.step()

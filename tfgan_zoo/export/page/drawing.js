@@ -1,6 +1,6 @@
 // The page of a generator that takes lines: a pad to draw on, and the picture beside it.
 import { makeExamples } from "./examples.js";
-import { addChoices, find, savePng, say, showSpeed } from "./page.js";
+import { addChoices, find, nextFrame, savePng, say, showSpeed } from "./page.js";
 import { findLines } from "./paper.js";
 import { addKeys, addPointer } from "./pens.js";
 import { addFiles, decode, fit, place, valuesOf } from "./pictures.js";
@@ -22,12 +22,6 @@ let sheets; // of the pad, and of the generator's input
 
 let isStale = false;
 let generating;
-
-// Until the browser has shown what was drawn last.
-const nextFrame = () =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-  });
 
 // Shows the lines at once; of the images one is generated at a time, of the newest lines.
 function refresh() {
@@ -167,17 +161,6 @@ async function readPaper(file) {
   }
 }
 
-function showCursor([height, width]) {
-  const unit = Math.min(height, width);
-  return (place) => {
-    const cursor = find("cursor");
-    cursor.hidden = !place;
-    if (!place) return;
-    cursor.style.left = `${(100 * place[0] * unit) / width}%`;
-    cursor.style.top = `${(100 * place[1] * unit) / height}%`;
-  };
-}
-
 export const titleOf = () => "Draw something";
 
 export function build(loaded) {
@@ -198,7 +181,7 @@ export function build(loaded) {
   });
   addFiles([find("file"), find("camera")], readPaper);
   addPointer(find("pad"), strokes);
-  addKeys(find("pad"), shape, strokes, showCursor(shape));
+  addKeys(find("pad"), shape, strokes);
 }
 
 export function drawFirst() {

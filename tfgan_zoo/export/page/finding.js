@@ -1,7 +1,7 @@
 // Finds the visitor's picture, a file or a drawing, in the latents of the generator.
 import { Encoder } from "./encoder.js";
 import { bytesOf } from "./fetching.js";
-import { find, say } from "./page.js";
+import { find, nextFrame, say } from "./page.js";
 import { addKeys, addPointer } from "./pens.js";
 import { addFiles, decode, valuesOf } from "./pictures.js";
 import { fill } from "./scaling.js";
@@ -37,11 +37,6 @@ function isDark({ width, height, channels, model }) {
   }
   return sum / count < MIDDLE;
 }
-
-const nextFrame = () =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-  });
 
 // One search at a time, of the newest picture.
 function refresh() {
@@ -119,17 +114,6 @@ async function read(file) {
   }
 }
 
-function showCursor([height, width]) {
-  const unit = Math.min(height, width);
-  return (place) => {
-    const cursor = find("cursor");
-    cursor.hidden = !place;
-    if (!place) return;
-    cursor.style.left = `${(100 * place[0] * unit) / width}%`;
-    cursor.style.top = `${(100 * place[1] * unit) / height}%`;
-  };
-}
-
 function clear() {
   if (state.stroke) return;
   drawing.start({});
@@ -153,7 +137,7 @@ export async function build(generator, take) {
   clear();
   addFiles([find("file"), find("camera")], read);
   addPointer(find("pad"), strokes);
-  addKeys(find("pad"), size, strokes, showCursor(size));
+  addKeys(find("pad"), size, strokes);
   find("clear").addEventListener("click", clear);
   find("negative").addEventListener("change", () => state.photo && showPhoto());
   find("finding").hidden = false;

@@ -62,3 +62,9 @@ export function savePng(name) {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   });
 }
+
+// Until the browser has shown what was drawn last.
+export const nextFrame = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });

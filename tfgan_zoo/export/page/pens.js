@@ -1,4 +1,6 @@
 // What draws on a pad: a finger, a pen, a mouse, or the keys of a keyboard.
+import { find } from "./page.js";
+
 const NEAR_PX = 1; // on the screen: places that near to the last one are left out
 const KEY_STEP = 1 / 32; // units that a key moves the pen, a quarter of it with Shift
 const KEYS = {
@@ -50,9 +52,16 @@ export function addPointer(pad, stroke) {
 }
 
 // The same of keys: arrows move the pen, Space sets it down and lifts it.
-// `show` is called with the pen's place, or without one where it is put away.
-export function addKeys(pad, [height, width], stroke, show) {
+// A cursor shows the pen's place until it is put away.
+export function addKeys(pad, [height, width], stroke) {
   const unit = Math.min(height, width);
+  const show = (place) => {
+    const cursor = find("cursor");
+    cursor.hidden = !place;
+    if (!place) return;
+    cursor.style.left = `${(100 * place[0] * unit) / width}%`;
+    cursor.style.top = `${(100 * place[1] * unit) / height}%`;
+  };
   const limits = [width / unit, height / unit];
   let pen = limits.map((limit) => limit / 2);
   let isDown = false;
