@@ -8,6 +8,8 @@ import statistics
 from pathlib import Path
 from typing import Any
 
+from tfgan_zoo.data.split_folders import split_folders
+
 SCRATCH, START = "from scratch", "with a start"
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp"}
 
@@ -28,8 +30,14 @@ def choose(
         same ones where there are fewer others.
 
     Raises:
-        ValueError: there are not so many images.
+        ValueError: there are not so many images, or the folder holds splits.
     """
+    splits = split_folders(folder)
+    if splits:
+        raise ValueError(
+            "--images must be a folder of images, or of class folders, such as "
+            f"one of the splits. Received: {folder}, with {', '.join(splits)}."
+        )
     chosen, others = output / "images", output / "others"
     paths = sorted(
         path

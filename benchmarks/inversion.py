@@ -59,8 +59,11 @@ def main(argv: list[str]) -> None:
 
     folder = Path(_OUTPUT.value)
     folder.mkdir(parents=True, exist_ok=True)
-    sampler = Sampler(Path(_MODEL.value))
-    targets = _targets(sampler)
+    try:
+        sampler = Sampler(Path(_MODEL.value))
+        targets = _targets(sampler)
+    except (OSError, ValueError) as error:
+        sys.exit(f"Error: {error}")
     name = features.for_dataset(_DATASET.value)
     network = features.get(name)
     results = _read(folder / "results.jsonl")

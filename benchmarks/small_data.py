@@ -6,7 +6,9 @@ Trains on --count images of a folder for so many minutes of the clock, from
 scratch and from a generator that ships, a run or an export, by the same
 settings and seeds, and measures both against the images of the folder that it
 did not train on. At each of --minutes a training pauses, is evaluated, and goes
-on; the clock stands still meanwhile. The same command resumes what was stopped.
+on; the clock stands still meanwhile. Where other work shares the machine,
+--steps_a_minute counts steps in place of seconds. The same command resumes what
+was stopped.
 Writes results.jsonl, table.md and a grid of samples for each measurement into
 --output.
 """
@@ -40,6 +42,12 @@ _START_FROM = flags.DEFINE_string(
 _COUNT = flags.DEFINE_integer("count", 200, "Images to train on.", 1)
 _MINUTES = flags.DEFINE_list(
     "minutes", ["30"], "When to measure; a training ends at the last of them."
+)
+_STEPS_A_MINUTE = flags.DEFINE_integer(
+    "steps_a_minute",
+    None,
+    "Steps that count as a minute. Default: the clock counts.",
+    1,
 )
 _SEEDS = flags.DEFINE_list("seeds", ["0", "1", "2"], "A training each.")
 _FLAGS = flags.DEFINE_string(
@@ -97,18 +105,31 @@ def _write_configs(images: Path, output: Path) -> None:
         path.write_text(config_file.to_json(content), "utf-8")
 
 
-def _train(job: Job, seconds: float, output: Path) -> None:
-    """Trains until the clock has gone on for so long, in all."""
+def _train(job: Job, minutes: float, output: Path) -> None:
+    """Trains for so long in all, by the clock or by steps."""
+    if _STEPS_A_MINUTE.value:
+        steps = round(minutes * _STEPS_A_MINUTE.value)
+        subprocess.run(_command(job, output, steps), check=True)
+    else:
+        _train_by_the_clock(job, 60.0 * minutes, output)
+
+
+def _command(job: Job, output: Path, steps: int = _STEPS) -> list[str]:
+    further = _START_FLAGS.value if job.way == START else ""
+    command = [sys.executable, "-m", "tfgan_zoo.cli.train"]
+    command += [f"--config={output / job.way}.json", f"--seed={job.seed}"]
+    command += [f"--output_dir={output / job.name}", f"--steps={steps}"]
+    return [*command, *_FLAGS.value.split(), *further.split()]
+
+
+def _train_by_the_clock(job: Job, seconds: float, output: Path) -> None:
     clock = output / f"{job.name}.seconds"
     spent = float(clock.read_text()) if clock.is_file() else 0.0
     if spent >= seconds:
         return
-    further = _START_FLAGS.value if job.way == START else ""
-    command = [sys.executable, "-m", "tfgan_zoo.cli.train"]
-    command += [f"--config={output / job.way}.json", f"--seed={job.seed}"]
-    command += [f"--output_dir={output / job.name}"]
-    command += [*_FLAGS.value.split(), *further.split()]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        _command(job, output), stdout=subprocess.PIPE, text=True
+    )
     timer = threading.Timer(
         seconds - spent, lambda: process.send_signal(signal.SIGINT)
     )
@@ -173,7 +194,10 @@ def main(argv: list[str]) -> None:
     del argv
     output = Path(_OUTPUT.value)
     output.mkdir(parents=True, exist_ok=True)
-    images, reference = choose(Path(_IMAGES.value), _COUNT.value, output)
+    try:
+        images, reference = choose(Path(_IMAGES.value), _COUNT.value, output)
+    except ValueError as error:
+        sys.exit(f"Error: {error}")
     import_tensorflow()
     _write_configs(images.resolve(), output)
     path = output / "results.jsonl"
@@ -185,7 +209,7 @@ def main(argv: list[str]) -> None:
         for minutes in sorted(_MINUTES.value, key=float):
             if (job.way, job.seed, minutes) in done:
                 continue
-            _train(job, 60.0 * float(minutes), output)
+            _train(job, float(minutes), output)
             records.append(_measure(job, minutes, reference, output))
             with open(path, "a", encoding="utf-8") as file:
                 file.write(json.dumps(records[-1]) + "\n")

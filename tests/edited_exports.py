@@ -142,12 +142,7 @@ def open_ready(open_page, folder, *args, query="", **settings):
 def wait_still(page):
     """Waits until the page has drawn all that it was asked for."""
     page.wait_for_function(
-        """async () => {
-          const { taken } = window.tfganZoo.generator;
-          const before = taken.at(-1);
-          await new Promise((resolve) => setTimeout(resolve, 150));
-          return taken.at(-1) === before;
-        }"""
+        """() => document.querySelector("main").ariaBusy === "false" """
     )
 
 

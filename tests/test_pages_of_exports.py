@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tensorflow as tf
+from edited_exports import edited_export
 from PIL import Image
 from small_exports import small_export, strip_sampler
 from small_translators import colourist
 
 from tfgan_zoo.export import api, bulk
 
-__all__ = ["small_export", "strip_sampler"]
+__all__ = ["edited_export", "small_export", "strip_sampler"]
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 
@@ -62,17 +63,22 @@ def test_shards_are_read_as_the_page_says(strip_sampler, tmp_path, monkeypatch):
         np.testing.assert_array_equal(image, expected)
 
 
+@pytest.mark.parametrize("vector", ["test_vector", "directions"])
 def test_an_app_checks_itself_as_the_page_says(
-    small_export, tmp_path, monkeypatch
+    vector, edited_export, tmp_path, monkeypatch
 ):
     pytest.importorskip(
         "ai_edge_litert", reason="ai-edge-litert has no wheel here"
     )
     folder = tmp_path / "runs" / "demo"
     folder.mkdir(parents=True)
-    (folder / "export").symlink_to(small_export("conditional_gan").folder)
+    (folder / "export").symlink_to(edited_export("conditional_gan"))
     monkeypatch.chdir(tmp_path)
-    _, source = _blocks("mobile.md", "python")
+    (source,) = (
+        block
+        for block in _blocks("mobile.md", "python")
+        if f'model["{vector}"]' in block
+    )
     exec(source, {})
 
 
@@ -82,9 +88,8 @@ def test_kotlin_and_swift_use_the_signatures_names(small_export):
     )
     (file,) = model["files"]
     names = {model["signature"], *file["inputs"], *file["outputs"]}
-    kotlin = "".join(_blocks("mobile.md", "kotlin"))
-    (swift,) = _blocks("mobile.md", "swift")
-    for source in (kotlin, swift):
+    for language in ("kotlin", "swift"):
+        source = "".join(_blocks("mobile.md", language))
         assert all(f'"{name}"' in source for name in names)
 
 

@@ -31,6 +31,14 @@ def test_images_are_chosen_once_and_the_others_are_held_out(tmp_path):
         few_images.choose(tmp_path / "all", 11, tmp_path / "most")
 
 
+def test_a_folder_of_splits_is_refused(tmp_path):
+    for split in ("train", "test"):
+        (tmp_path / "all" / split).mkdir(parents=True)
+        (tmp_path / "all" / split / "0.png").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"one of the splits\. Rec.*test"):
+        few_images.choose(tmp_path / "all", 1, tmp_path / "output")
+
+
 def test_the_table_has_a_row_for_the_seeds_of_each_way():
     records = [
         {

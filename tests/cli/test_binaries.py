@@ -200,7 +200,7 @@ def test_an_upsampler_says_how_and_enlarges_an_image_of_any_size(tmp_path):
     enlarged = np.asarray(Image.open(large)).reshape(5, 4, 6, 4)
     np.testing.assert_allclose(enlarged.mean((1, 3)), grey[..., 0], atol=6)
     for flags, expected in (
-        ([], "gets them by --input"),
+        ([], "`tfgan-sample --input` gives them"),
         ([f"--upscale={large}", f"--output={large}"], "must not be the image"),
         ([f"--upscale={tmp_path}"], "must name a new folder"),
         ([f"--input={tmp_path / 'run' / 'config.json'}"], "must be an image"),

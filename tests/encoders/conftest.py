@@ -18,7 +18,7 @@ PARTS = (LatentPart("uniform", NORMALS), LatentPart("one_hot", 3))
 def trained(bar_export):
     """The encoder of a bar with classes, of uniform latents and a category."""
     folder = bar_export(PARTS, num_classes=2)
-    return encoders.train(folder, TRAINING, dataset="none")
+    return encoders.train(folder, TRAINING, real_data=encoders.RealData("none"))
 
 
 @pytest.fixture(scope="session")

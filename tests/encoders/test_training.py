@@ -7,12 +7,13 @@ from PIL import Image
 from tfgan_zoo import encoders
 from tfgan_zoo.encoders import losses, network, serving, state
 from tfgan_zoo.encoders import training as module
-from tfgan_zoo.encoders.settings import Training
+from tfgan_zoo.encoders.settings import RealData, Training
 from tfgan_zoo.encoders.training import require_encodable
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.inputs import LatentPart, latents_input
 
 SHORT = Training(steps=4, batch_size=4, width=2)
+NONE = RealData("none")
 
 
 def _weights(result):
@@ -20,7 +21,7 @@ def _weights(result):
 
 
 def _train(folder, training=SHORT, **arguments):
-    return encoders.train(folder, training, dataset="none", **arguments)
+    return encoders.train(folder, training, real_data=NONE, **arguments)
 
 
 def test_losses_are_those_of_their_formulas():
@@ -105,11 +106,15 @@ def test_a_training_that_was_stopped_goes_on(bar_export, tmp_path, monkeypatch):
 
     monkeypatch.setattr(module, "_step_function", stopping)
     with pytest.raises(KeyboardInterrupt):
-        _train(folder, work_dir=tmp_path)
+        _train(folder, work_dir=tmp_path, log=lines.append)
+    assert lines.pop() == (
+        f"Stopped at step 2 of 4. To resume from {tmp_path}, use the same "
+        "settings."
+    )
     monkeypatch.undo()
     assert [path.name for path in tmp_path.iterdir()] == [state.NAME]
     resumed = _train(folder, work_dir=tmp_path, log=lines.append)
-    assert lines[0] == "Going on after step 2"
+    assert lines[0] == "Resuming after step 2"
     for one, two in zip(_weights(resumed), _weights(_train(folder))):
         np.testing.assert_array_equal(one, two)
     # Of a training that has ended nothing is left to do.
@@ -131,7 +136,7 @@ def test_real_images_are_trained_on_and_measured(bar_export, tmp_path):
     for number in range(4):
         pixels = random.integers(0, 256, [24, 24], np.uint8)
         Image.fromarray(pixels).save(images / f"{number}.png")
-    result = encoders.train(folder, SHORT, dataset=str(images))
+    result = encoders.train(folder, SHORT, real_data=RealData(str(images)))
     assert result.dataset == str(images)
     # Noise is nothing that a bar can be.
     assert result.errors["training_pixels"] > 0.2
@@ -139,13 +144,20 @@ def test_real_images_are_trained_on_and_measured(bar_export, tmp_path):
     assert not np.array_equal(_weights(result)[0], _weights(alone)[0])
 
 
-def test_samples_alone_are_trained_on_where_there_are_no_images(bar_export):
+def test_samples_alone_are_trained_on_where_there_are_no_images(
+    bar_export, tmp_path
+):
     lines = []
     result = encoders.train(bar_export(), SHORT, log=lines.append)
     assert result.dataset is None
     assert lines[0].startswith("Training on samples alone, as the generator's")
     with pytest.raises((ValueError, OSError), match="nosuch"):
-        encoders.train(bar_export(), SHORT, dataset="./nosuch")
+        encoders.train(bar_export(), SHORT, real_data=RealData("./nosuch"))
+    # No silent fallback from what was asked for.
+    with pytest.raises((ValueError, OSError), match="Received"):
+        encoders.train(
+            bar_export(), SHORT, real_data=RealData(data_dir=str(tmp_path))
+        )
 
 
 def test_unknown_latents_and_points_are_refused(bar_export, small_sampler):

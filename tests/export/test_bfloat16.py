@@ -1,6 +1,7 @@
 """Tests of the SavedModel that computes in bfloat16."""
 
 import dataclasses
+import json
 import subprocess
 import sys
 
@@ -65,6 +66,10 @@ def test_it_computes_in_bfloat16_what_the_other_does_in_float32(exported):
     differences = exported.bfloat16
     assert 0.0 < differences.mean_of_255 < 4.0
     assert exported.bfloat16_saved_model == exported.folder / BFLOAT16_NAME
+    report = json.loads((exported.folder / "export_report.json").read_text())
+    assert report[BFLOAT16_NAME] == dataclasses.asdict(differences)
+    text = (exported.folder / "export_report.md").read_text()
+    assert f"by {differences.mean_of_255:.2g} on average" in text
 
 
 def test_plain_tensorflow_draws_nearly_the_same_images(exported):

@@ -167,7 +167,7 @@ def test_a_choice_amid_the_grids_drawing_leaves_no_gap(open_page, page_folder):
 def test_sliders_move_along_directions_and_back(open_page, page_folder):
     page = _ready(open_page(page_folder))
     start = _large(page)
-    slider = page.get_by_label("Direction 1")
+    slider = page.get_by_label("direction 1")
     slider.focus()
     page.keyboard.press("End")
     page.wait_for_function("() => window.tfganZoo.generator.taken.length > 30")
@@ -266,7 +266,7 @@ def test_infogans_directions_are_its_codes(small_export, tmp_path):
     web.write(done.folder, tmp_path / "page")
     page = json.loads((tmp_path / "page" / "model.json").read_text())
     assert [one["name"] for one in page["unnamed_directions"]] == [
-        "Code 1",
+        "code 1",
         "Code 2",
     ]
     np.testing.assert_array_equal(

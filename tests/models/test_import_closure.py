@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-LARGEST_CLOSURE = 20
+LARGEST_CLOSURE = 22
 _IMPORT = """
 import sys
 import tfgan_zoo.models.dcgan

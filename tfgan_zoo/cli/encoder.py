@@ -22,7 +22,7 @@ Trains an encoder of a generator: a small network from images to the latents,
 and labels, that the generator makes such images of. It learns from samples of
 the generator, whose latents are known, and from real images.
 
-The same command goes on with a training that was stopped.
+The same command resumes a training that was stopped.
 
 The encoder is written into the export: encoder_saved_model, which
 tfgan_zoo.load reads; encoder_float16.tflite; and an entry in model.json.
@@ -51,6 +51,15 @@ _DATASET = flags.DEFINE_string(
     "Real images to train on as well, as tfgan-train takes them: a name or a "
     "folder; `none` for samples of the generator alone. Default: the data set "
     "of the generator, if it is at hand.",
+)
+_DATA_DIR = path_flags.define_path(
+    "data_dir",
+    None,
+    "Where TensorFlow data sets are stored. Default: as in the training; "
+    "otherwise $TFDS_DATA_DIR, or ~/tensorflow_datasets.",
+)
+_DOWNLOAD = flags.DEFINE_bool(
+    "download", False, "Download the data set if it is missing."
 )
 _STEPS = flags.DEFINE_integer(
     "steps", 3000, "Number of training steps.", 1, 10_000_000
@@ -82,9 +91,9 @@ _SEED = flags.DEFINE_integer(
 _WORK_DIR = path_flags.define_path(
     "work_dir",
     None,
-    "Folder that keeps a training that was stopped; it is emptied when the "
-    "encoder is written. Default: beside the export, with .encoder after its "
-    "name.",
+    "Folder that keeps the state of the training, to resume it; it is emptied "
+    "when the encoder is written. Default: beside the export, with .encoder "
+    "after its name.",
 )
 _TRUST = flags.DEFINE_bool(
     "trust",
@@ -102,7 +111,13 @@ def main() -> None:
     export = exports.locate(model, output, "an encoder")
     work_dir = _work_dir(output or export)
     app.import_tensorflow()
-    from tfgan_zoo.encoders import Training, file_names, train, writing
+    from tfgan_zoo.encoders import (
+        RealData,
+        Training,
+        file_names,
+        train,
+        writing,
+    )
     from tfgan_zoo.encoders.state import NAME
 
     training = Training(
@@ -116,7 +131,7 @@ def main() -> None:
     result = train(
         export,
         training,
-        dataset=_DATASET.value,
+        real_data=RealData(_DATASET.value, _DATA_DIR.value, _DOWNLOAD.value),
         work_dir=work_dir,
         log=_print,
         trust=_TRUST.value,
@@ -129,7 +144,7 @@ def main() -> None:
         f"{name.replace('_', ' ')} {error:.4f}"
         for name, error in result.errors.items()
     )
-    print(f"\nOn new images: {errors}")
+    print(f"\nErrors: {errors}")
     print(
         f"Written: an encoder, to {folder / file_names.SAVED_MODEL} "
         f"and {file_names.TFLITE} "

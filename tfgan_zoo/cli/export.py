@@ -125,12 +125,9 @@ def main() -> None:
     )
     print(f"SavedModel: {export.saved_model}")
     if export.bfloat16 is not None:
-        print(
-            f"In bfloat16: {export.bfloat16_saved_model}, pixels off by a mean "
-            f"of {export.bfloat16.mean_of_255:.2g} of 255"
-        )
+        print(f"In bfloat16: {export.bfloat16_saved_model}")
     print()
-    print(report_text.to_markdown(export.reports), end="")
+    print(report_text.to_markdown(export.reports, export.bfloat16), end="")
     if web_dir is not None:
         page = web.write(output_dir, web_dir, overwrite=_OVERWRITE.value)
         print(f"\nWeb page: {page}, for any server of files")

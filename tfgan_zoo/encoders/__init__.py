@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tfgan_zoo.encoders.encoding import Encoded as Encoded
+    from tfgan_zoo.encoders.settings import RealData as RealData
     from tfgan_zoo.encoders.settings import Training as Training
     from tfgan_zoo.encoders.training import TrainedEncoder as TrainedEncoder
     from tfgan_zoo.encoders.training import train as train
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Encoded": "encoding",
+    "RealData": "settings",
     "TrainedEncoder": "training",
     "Training": "settings",
     "train": "training",

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from tfgan_zoo import data
 from tfgan_zoo.data import DataRequest, Examples
+from tfgan_zoo.encoders.settings import RealData
 from tfgan_zoo.export.metadata import ExportMetadata
 from tfgan_zoo.messages import error_text
 from tfgan_zoo.training.run_folder import RunFolder
@@ -34,7 +35,7 @@ class RealImages:
 def load(
     export: Path,
     metadata: ExportMetadata,
-    dataset: str | None,
+    source: RealData,
     log: Callable[[str], None],
 ) -> RealImages | None:
     """Loads real images.
@@ -42,33 +43,24 @@ def load(
     Args:
         export: the folder of the export.
         metadata: of the export.
-        dataset: name or path; "none" for none; None is that of the generator.
-        log: gets a line where its data set is not at hand, and those of
+        source: which they are.
+        log: gets a line where the generator's are not at hand, and those of
             `data.load_examples`.
 
     Returns:
         None where there are to be none, or the generator's are not at hand.
 
     Raises:
-        ValueError, OSError: `dataset` cannot be read.
+        ValueError, OSError: a `source` with any value set cannot be read.
     """
-    if dataset == NONE:
+    if source.dataset == NONE:
         return None
-    if dataset is not None:
-        return _read(_request(metadata, dataset), log)
-    run = RunFolder(export.resolve().parent)
-    path = run.data_path() if run.config.is_file() else None
-    recipe = metadata.recipe
-    request = dataclasses.replace(
-        _request(metadata, path or metadata.dataset),
-        data_dir=recipe.get("data_dir"),
-        value_range=recipe.get("value_range"),
-        sample_bits=recipe.get("sample_bits"),
-        split=recipe.get("split"),
-    )
+    request = _request(export, metadata, source)
     try:
         return _read(request, log)
     except (OSError, ValueError, RuntimeError, ImportError) as error:
+        if source != RealData():
+            raise
         log(
             "Training on samples alone, as the generator's data set cannot be "
             f"read: {error_text(error)}"
@@ -76,10 +68,30 @@ def load(
         return None
 
 
-def _request(metadata: ExportMetadata, dataset: str) -> DataRequest:
+def _request(
+    export: Path, metadata: ExportMetadata, source: RealData
+) -> DataRequest:
     height, width, channels = metadata.image_shape
-    return DataRequest(
-        dataset, image_size=height, image_width=width, channels=channels
+    request = DataRequest(
+        source.dataset or metadata.dataset,
+        image_size=height,
+        image_width=width,
+        channels=channels,
+        data_dir=source.data_dir,
+        download=source.download,
+    )
+    if source.dataset is not None:
+        return request
+    run = RunFolder(export.resolve().parent)
+    path = run.data_path() if run.config.is_file() else None
+    recipe = metadata.recipe
+    return dataclasses.replace(
+        request,
+        dataset=path or metadata.dataset,
+        data_dir=source.data_dir or recipe.get("data_dir"),
+        value_range=recipe.get("value_range"),
+        sample_bits=recipe.get("sample_bits"),
+        split=recipe.get("split"),
     )
 
 

@@ -1,4 +1,4 @@
-"""How an encoder is trained."""
+"""How an encoder is trained, and on which real images."""
 
 from __future__ import annotations
 
@@ -34,3 +34,20 @@ class Training:
         checks.in_range("seed", self.seed, (0, 2**31 - 1))
         checks.in_range("width", self.width, (1, 256))
         checks.in_range("learning_rate", self.learning_rate, (1e-6, 0.1))
+
+
+@dataclasses.dataclass(frozen=True)
+class RealData:
+    """The real images that an encoder is trained on besides samples.
+
+    Attributes:
+        dataset: name or path, as `tfgan-train` takes it; "none" for samples
+            alone. None is the data set of the generator, if it is at hand.
+        data_dir: where TensorFlow data sets are stored; None is that of the
+            generator's training.
+        download: whether TFDS may download and prepare what is not there.
+    """
+
+    dataset: str | None = None
+    data_dir: str | None = None
+    download: bool = False

@@ -18,7 +18,7 @@ from tfgan_zoo.encoders import measuring, network, real_images
 from tfgan_zoo.encoders import state as states
 from tfgan_zoo.encoders.objective import Objective
 from tfgan_zoo.encoders.real_images import RealImages
-from tfgan_zoo.encoders.settings import Training
+from tfgan_zoo.encoders.settings import RealData, Training
 from tfgan_zoo.encoders.state import State
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.random import StepRandom
@@ -51,7 +51,7 @@ def train(
     folder: str | os.PathLike[str],
     training: Training | None = None,
     *,
-    dataset: str | None = None,
+    real_data: RealData | None = None,
     work_dir: str | os.PathLike[str] | None = None,
     log: Log | None = None,
     trust: bool = False,
@@ -61,9 +61,7 @@ def train(
     Args:
         folder: of an export; `Generator.folder` of a generator that ships.
         training: how; None is `Training()`.
-        dataset: real images to train on as well, as `tfgan-train` takes them;
-            "none" for samples alone. None is that of the generator, if it is
-            at hand.
+        real_data: real images to train on as well; None is `RealData()`.
         work_dir: folder that keeps the state of the training, so that the same
             call goes on where one was stopped; None keeps none.
         log: gets lines on the progress.
@@ -78,12 +76,12 @@ def train(
             are of a distribution that only its GAN knows, the data set is
             unknown, or `work_dir` holds another training.
     """
-    training = training or Training()
+    training, real_data = training or Training(), real_data or RealData()
     log = log or (lambda line: None)
     export = paths.expand(os.fspath(folder))
     sampler = Sampler(export, trust=trust)
     require_encodable(sampler)
-    images = real_images.load(export, sampler.metadata, dataset, log)
+    images = real_images.load(export, sampler.metadata, real_data, log)
     model = _build(sampler, training)
     path = None
     if work_dir is not None:
@@ -137,7 +135,7 @@ def _train(
         state.restore(path, identity)
         path.parent.mkdir(parents=True, exist_ok=True)
     if state.step.numpy():
-        log(f"Going on after step {int(state.step.numpy()):,}")
+        log(f"Resuming after step {int(state.step.numpy()):,}")
     saved = time.monotonic()
     try:
         for _ in _steps(
@@ -150,6 +148,12 @@ def _train(
         # Of what was stopped, too.
         if path is not None:
             state.save(path, identity)
+            reached = int(state.step.numpy())
+            if reached < training.steps:
+                log(
+                    f"Stopped at step {reached:,} of {training.steps:,}. "
+                    f"To resume from {path.parent}, use the same settings."
+                )
 
 
 def _steps(

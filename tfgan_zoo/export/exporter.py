@@ -117,8 +117,9 @@ def export(
             reports = _check_tflite_files(
                 partial, tflite_files, rows, expected, measure
             )
-        _write_reports(metadata, partial, reports, tflite_files, rows, expected)
-    return Export(output_dir, reports, differences)
+        written = Export(partial, reports, differences)
+        _write_reports(metadata, written, tflite_files, rows, expected)
+    return dataclasses.replace(written, folder=output_dir)
 
 
 def _check_request(
@@ -247,18 +248,21 @@ def _write_tflite_files(
 
 def _write_reports(
     metadata: ExportMetadata,
-    folder: Path,
-    reports: tuple[FileReport, ...],
+    written: Export,
     settings: TFLiteSettings,
     rows: dict[str, np.ndarray],
     expected: np.ndarray,
 ) -> None:
+    folder, reports = written.folder, written.reports
     files.write_text(
         folder / f"{REPORT_NAME}.json",
-        report_text.to_json(reports, len(expected), settings.mean_limit),
+        report_text.to_json(
+            reports, len(expected), settings.mean_limit, written.bfloat16
+        ),
     )
     files.write_text(
-        folder / f"{REPORT_NAME}.md", report_text.to_markdown(reports)
+        folder / f"{REPORT_NAME}.md",
+        report_text.to_markdown(reports, written.bfloat16),
     )
     example = {name: values[0] for name, values in rows.items()}
     files.write_text(

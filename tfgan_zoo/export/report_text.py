@@ -7,7 +7,8 @@ import json
 from collections.abc import Sequence
 
 from tfgan_zoo.export import variants
-from tfgan_zoo.export.comparison import LEVELS
+from tfgan_zoo.export.comparison import LEVELS, Differences
+from tfgan_zoo.export.file_names import BFLOAT16_NAME
 from tfgan_zoo.export.proof import FileReport
 
 
@@ -15,8 +16,14 @@ def to_json(
     reports: Sequence[FileReport],
     images_compared: int,
     mean_limit: float | None = None,
+    bfloat16: Differences | None = None,
 ) -> str:
     """Returns the report for programs."""
+    others = (
+        {}
+        if bfloat16 is None
+        else {BFLOAT16_NAME: dataclasses.asdict(bfloat16)}
+    )
     limits = {
         name: variant.limit
         for name, variant in variants.VARIANTS.items()
@@ -35,6 +42,7 @@ def to_json(
                     else mean_limit,
                 },
                 "files": [dataclasses.asdict(report) for report in reports],
+                **others,
             },
             indent=2,
         )
@@ -42,8 +50,16 @@ def to_json(
     )
 
 
-def to_markdown(reports: Sequence[FileReport]) -> str:
-    """Returns the report as a table, a row a file."""
+def to_markdown(
+    reports: Sequence[FileReport], bfloat16: Differences | None = None
+) -> str:
+    """Returns the report as a table, a row a TFLite file.
+
+    Args:
+        reports: of the TFLite files.
+        bfloat16: how far the SavedModel that computes in bfloat16 is from the
+            other one, if there is one.
+    """
     lines = [
         "| file | kB | largest difference, of 255 | mean difference, of 255"
         " | ms an image, 1 and 2 threads | loads in, ms | peak, MB"
@@ -51,6 +67,13 @@ def to_markdown(reports: Sequence[FileReport]) -> str:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     lines += [_row(report) for report in reports]
+    if bfloat16 is not None:
+        lines += [
+            "",
+            f"`{BFLOAT16_NAME}`: pixels differ from those of the SavedModel by "
+            f"{LEVELS * bfloat16.largest:.2g} of 255 at most, and by "
+            f"{bfloat16.mean_of_255:.2g} on average.",
+        ]
     lines += ["", "Operators:", ""]
     lines += [
         f"- {report.file}: "

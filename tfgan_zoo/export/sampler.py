@@ -54,8 +54,8 @@ class Sampler:
         signatures = self._loaded.signatures
         if "sample" not in signatures or self.latents_spec.kind != LATENTS:
             raise ValueError(
-                "Samples need a generator with random latents; one that takes "
-                "images gets them by --input. "
+                "The generator must take random latents; to one that takes "
+                "images, `tfgan-sample --input` gives them. "
                 f"Received: an export of {self.metadata.architecture}, which "
                 f"takes {self.latents_spec.name}."
             )

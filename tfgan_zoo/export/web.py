@@ -181,10 +181,10 @@ def directions(sampler: Sampler) -> list[dict[str, Any]]:
     codes = _code_count(sampler.latents_spec)
     if codes:
         rows = np.eye(sampler.latents_spec.size)[-codes:]
-        kind = "Code"
+        kind = "code"
     else:
         rows = _steepest(sampler)
-        kind = "Direction"
+        kind = "direction"
     return [
         {
             "name": f"{kind} {number}",

@@ -1,6 +1,6 @@
 // Two pictures as the ends of a walk, and a slider that leads from one to the other.
 import { slerp } from "./latents.js";
-import { find, say } from "./page.js";
+import { find, say, showBusy } from "./page.js";
 
 const NAMES = ["a", "b"];
 
@@ -34,8 +34,10 @@ export function addEnds({ current, show, drawOn }) {
     const button = find(`end-${name}`);
     button.addEventListener("click", () => {
       ends[index] = current();
-      drawOn(button.querySelector("canvas"), ends[index]).catch(({ message }) =>
-        say(`Error: ${message}`),
+      showBusy(
+        drawOn(button.querySelector("canvas"), ends[index]).catch(({ message }) =>
+          say(`Error: ${message}`),
+        ),
       );
       button.setAttribute(
         "aria-label",

@@ -1,7 +1,7 @@
 // Finds the visitor's picture, a file or a drawing, in the latents of the generator.
 import { Encoder } from "./encoder.js";
 import { bytesOf } from "./fetching.js";
-import { find, nextFrame, say } from "./page.js";
+import { find, nextFrame, say, showBusy } from "./page.js";
 import { addKeys, addPointer } from "./pens.js";
 import { addFiles, decode, valuesOf } from "./pictures.js";
 import { fill } from "./scaling.js";
@@ -42,11 +42,13 @@ function isDark({ width, height, channels, model }) {
 function refresh() {
   sheets.pad.show(state.stroke);
   isStale = true;
-  searching ??= search()
-    .catch((error) => say(`Error: ${error.message}`))
-    .finally(() => {
-      searching = undefined;
-    });
+  searching ??= showBusy(
+    search()
+      .catch((error) => say(`Error: ${error.message}`))
+      .finally(() => {
+        searching = undefined;
+      }),
+  );
   return searching;
 }
 
@@ -116,6 +118,10 @@ async function read(file) {
 
 function clear() {
   if (state.stroke) return;
+  state.photo?.close();
+  state.photo = undefined;
+  find("negative").checked = false;
+  find("took").textContent = "";
   drawing.start({});
   Object.values(sheets).forEach((sheet) => sheet.render(drawing.content));
   sheets.pad.show();
@@ -135,7 +141,7 @@ export async function build(generator, take) {
   };
   document.body.style.setProperty("--ratio", size[1] / size[0]);
   clear();
-  addFiles([find("file"), find("camera")], read);
+  addFiles([find("file"), find("camera")], (file) => showBusy(read(file)));
   addPointer(find("pad"), strokes);
   addKeys(find("pad"), size, strokes);
   find("clear").addEventListener("click", clear);

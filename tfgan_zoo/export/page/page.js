@@ -4,6 +4,20 @@ export const say = (text) => {
   find("status").textContent = text;
 };
 
+const busy = new Set();
+
+// Says of the page that it draws, for as long as one of these jobs does.
+export function showBusy(job) {
+  busy.add(job);
+  const main = document.querySelector("main");
+  main.ariaBusy = "true";
+  job.finally(() => {
+    busy.delete(job);
+    main.ariaBusy = String(busy.size > 0);
+  });
+  return job;
+}
+
 let drawing = Promise.resolve();
 let wanted = 0;
 
@@ -14,7 +28,7 @@ export function redraw(draw) {
   drawing = drawing
     .then(() => (number === wanted ? draw(() => number === wanted) : undefined))
     .catch((error) => say(`Error: ${error.message}`));
-  return drawing;
+  return showBusy(drawing);
 }
 
 export function showSpeed({ accelerator, milliseconds, reason }) {

@@ -41,6 +41,7 @@ export class Sliders {
     this.sliders = directions.map((direction, index) =>
       makeSlider(direction, index, (amount) => {
         this.amounts[index] = amount;
+        this.offerReset();
         change();
       }),
     );
@@ -61,6 +62,13 @@ export class Sliders {
       this.set(this.amounts.map(() => 0));
       this.change();
     });
+    this.offerReset();
+  }
+
+  // Nothing is to be set back where nothing has moved.
+  offerReset() {
+    const isReset = this.amounts.every((amount) => amount === 0);
+    find("reset").ariaDisabled = String(isReset);
   }
 
   // Returns whether any has moved.
@@ -68,6 +76,7 @@ export class Sliders {
     const isMoved = amounts.some((amount, index) => amount !== this.amounts[index]);
     this.amounts = [...amounts];
     this.sliders.forEach(({ set }, index) => set(amounts[index]));
+    this.offerReset();
     return isMoved;
   }
 }
