@@ -43,9 +43,11 @@ _MODEL = flags.DEFINE_string(
 _DATASET = flags.DEFINE_string("dataset", "mnist", "Whose test split is taken.")
 _COUNT = flags.DEFINE_integer("count", 1000, "Images.", 1)
 _OUTPUT = flags.DEFINE_string("output", "inversion", "Folder for the results.")
-_WAYS = flags.DEFINE_list("ways", None, "Of those below, by default all.")
 _PICTURES = 20
 _NAMES = ("search", "encoder", "encoder, 10 steps")
+_WAYS = flags.DEFINE_multi_enum(
+    "way", None, _NAMES, "Way to measure, once for each. Default: all."
+)
 
 Invert = Callable[[np.ndarray], tuple[np.ndarray, "int | None"]]
 
@@ -103,22 +105,25 @@ def _ways(sampler) -> dict[str, Invert]:
         inversion = invert.invert(sampler, target, invert.Search(seeds))
         return inversion.latents, inversion.label
 
-    def encoded(steps: int) -> Invert:
+    def encode_with(steps: int) -> Invert:
         def run(target: np.ndarray) -> tuple[np.ndarray, int | None]:
             latents, labels = encode(target[np.newaxis], steps=steps)
             return latents[0], None if labels is None else int(labels[0])
 
         return run
 
-    return dict(zip(_NAMES, (search, encoded(0), encoded(10))))
+    return dict(zip(_NAMES, (search, encode_with(0), encode_with(10))))
 
 
 def _read(path: Path) -> dict[tuple[str, int], dict]:
     if not path.is_file():
         return {}
-    # A line that was cut is done again.
-    lines = path.read_text("utf-8").split("\n")[:-1]
-    rows = [json.loads(line) for line in lines if line.endswith("}")]
+    # A line that was cut is measured again.
+    text = path.read_text("utf-8")
+    whole = text[: text.rfind("\n") + 1]
+    if whole != text:
+        path.write_text(whole, "utf-8")
+    rows = [json.loads(line) for line in whole.splitlines()]
     return {(row["way"], row["image"]): row for row in rows}
 
 

@@ -189,6 +189,24 @@ def _measure(
     } | scores
 
 
+def _require_same_settings(path: Path) -> None:
+    """Ends if the results of other settings are there, else notes these."""
+    holders = (_IMAGES, _START_FROM, _COUNT, _STEPS_A_MINUTE)
+    holders += (_FLAGS, _START_FLAGS, _FEATURES, _SAMPLES)
+    settings = {holder.name: holder.value for holder in holders}
+    if not path.is_file():
+        path.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
+        return
+    before = json.loads(path.read_text("utf-8"))
+    changed = [name for name in settings if settings[name] != before.get(name)]
+    if changed:
+        sys.exit(
+            "Error: --output must be a new folder where other settings than "
+            f"--minutes and --seeds change. Received: {path.parent}, with "
+            + ", ".join(f"--{name}={before.get(name)}" for name in changed)
+        )
+
+
 def main(argv: list[str]) -> None:
     """Trains, measures and writes what is not there yet."""
     del argv
@@ -198,6 +216,7 @@ def main(argv: list[str]) -> None:
         images, reference = choose(Path(_IMAGES.value), _COUNT.value, output)
     except ValueError as error:
         sys.exit(f"Error: {error}")
+    _require_same_settings(output / "settings.json")
     import_tensorflow()
     _write_configs(images.resolve(), output)
     path = output / "results.jsonl"

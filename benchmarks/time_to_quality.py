@@ -118,8 +118,7 @@ def _train(way: Way, seed: int, folder: Path) -> float:
     """Trains in a new folder; returns when its command began."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    images, _ = _embedded()
-    np.save(folder / "images.npy", images)
+    np.save(folder / "images.npy", _training_images())
     started = time.time()
     process = subprocess.Popen(
         _command(way, seed, folder),
@@ -137,11 +136,11 @@ def _train(way: Way, seed: int, folder: Path) -> float:
     return started
 
 
-def _embedded() -> tuple[np.ndarray, Any]:
+def _training_images() -> np.ndarray:
     from tfgan_zoo import data
 
     examples = data.load_examples(data.DataRequest(DATASET))
-    return examples.read(np.arange(len(examples)))["image"], examples
+    return examples.read(np.arange(len(examples)))["image"]
 
 
 def _samples(way: Way, folder: Path, started: float) -> Any:
@@ -184,16 +183,20 @@ def _measure(way: Way, folder: Path, started: float) -> list[list[float]]:
     from tfgan_zoo.evaluation import features
 
     network = features.get("fashion")
-    images, _ = _embedded()
-    real = evaluation.Moments.of(network(images).features)
+    real = evaluation.Moments.of(network(_training_images()).features)
     pairs = []
     for seconds, samples in _samples(way, folder, started):
         fake = evaluation.Moments.of(network(samples).features)
         pairs.append([seconds, evaluation.frechet_distance(real, fake)])
+    if not pairs:
+        raise RuntimeError(
+            "A training must write a checkpoint within its time. "
+            f"Received: --seconds={_SECONDS.value}."
+        )
     return sorted(pairs)
 
 
-def reached(pairs: list[list[float]], target: float) -> float | None:
+def seconds_to_reach(pairs: list[list[float]], target: float) -> float | None:
     """Returns the seconds at which a distance was reached, None if never.
 
     Between two measurements, as if the logarithm of the distance fell evenly.
@@ -226,7 +229,10 @@ def table(records: list[dict[str, Any]]) -> str:
             continue
         cells = [name, str(len(found))]
         for target in TARGETS:
-            each = [reached(record["distances"], target) for record in found]
+            each = [
+                seconds_to_reach(record["distances"], target)
+                for record in found
+            ]
             cells.append(_summary(each, found))
         cells.append(_summary([r["distances"][-1][1] for r in found], found))
         lines.append(f"| {' | '.join(cells)} |")

@@ -8,7 +8,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tfgan_zoo.directions import Direction, Effect
-from tools.pretraining import directing
+from tools.pretraining import directing, face_measures
 
 
 def _direction(name, kind, correlation, class_kept):
@@ -37,3 +37,13 @@ def test_the_most_reliable_are_kept_in_their_order():
 def test_all_of_a_few_are_kept():
     few = [_direction("slant", "measure", 0.9, 0.9)]
     assert [one.name for one in directing.choose(few)] == ["slant"]
+
+
+def test_faces_are_measured_by_their_white_eyes_and_red_mouths():
+    faces = np.full([2, 64, 64, 3], (255, 200, 40), np.uint8)
+    faces[0, 20:25, 20:29] = 255
+    faces[1, 40:52, 20:38] = (160, 20, 120)
+    eyes = face_measures.eyes(faces)
+    mouth = face_measures.mouth(faces)
+    np.testing.assert_allclose(eyes, [45 / 720, 0.0], atol=1e-12)
+    np.testing.assert_allclose(mouth, [0.0, 216 / 864], atol=1e-12)

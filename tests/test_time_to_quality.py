@@ -22,12 +22,15 @@ FALLING = [[10.0, 400.0], [20.0, 100.0], [40.0, 25.0], [60.0, 20.0]]
     [(500.0, 10.0), (400.0, 10.0), (200.0, 15.0), (50.0, 30.0), (19.0, None)],
 )
 def test_a_distance_is_reached_between_two_measurements(target, seconds):
-    reached = time_to_quality.reached(FALLING, target)
+    reached = time_to_quality.seconds_to_reach(FALLING, target)
     assert reached == (None if seconds is None else pytest.approx(seconds))
 
 
 def test_what_rises_again_was_reached():
-    assert time_to_quality.reached([[1.0, 50.0], [2.0, 90.0]], 60.0) == 1.0
+    assert (
+        time_to_quality.seconds_to_reach([[1.0, 50.0], [2.0, 90.0]], 60.0)
+        == 1.0
+    )
 
 
 def test_the_table_has_medians_and_says_what_was_not_reached():

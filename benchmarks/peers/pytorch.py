@@ -214,31 +214,31 @@ def _make(name: str, precision: str, mode: str) -> protocol.Training:
     of_real, of_fake, of_generator = _LOSSES[case.model]
     cast = torch.autocast("cpu", torch.bfloat16, precision == "bfloat16")
 
-    def judged(batch: torch.Tensor) -> torch.Tensor:
+    def discriminate(batch: torch.Tensor) -> torch.Tensor:
         with cast:
             return discriminator(batch).float()
 
     def discriminator_step(real: torch.Tensor) -> torch.Tensor:
         optimizers[1].zero_grad()
-        of_real(judged(real)).backward()
+        of_real(discriminate(real)).backward()
         with cast:
             fake = generator(torch.randn(len(real), LATENT_DIM)).float()
-        of_fake(judged(fake.detach())).backward()
+        of_fake(discriminate(fake.detach())).backward()
         if case.model == "wgan_gp":
             _gradient_penalty(discriminator, real, fake.detach()).backward()
         optimizers[1].step()
         return fake
 
-    def steps_done(steps: int) -> None:
+    def run_steps(steps: int) -> None:
         for _ in range(steps):
             for _ in range(case.discriminator_steps):
                 rows = torch.randint(EXAMPLES, [case.batch_size])
                 fake = discriminator_step(images[rows])
             optimizers[0].zero_grad()
-            of_generator(judged(fake)).backward()
+            of_generator(discriminate(fake)).backward()
             optimizers[0].step()
 
-    def drawn(count: int) -> None:
+    def sample(count: int) -> None:
         generator.eval()
         with torch.no_grad(), cast:
             for _ in range(0, count, SAMPLE_BATCH):
@@ -247,8 +247,8 @@ def _make(name: str, precision: str, mode: str) -> protocol.Training:
 
     return protocol.Training(
         parameters,
-        lambda steps: protocol.timed(lambda: steps_done(steps)),
-        lambda count: protocol.timed(lambda: drawn(count)),
+        lambda steps: protocol.timed(lambda: run_steps(steps)),
+        lambda count: protocol.timed(lambda: sample(count)),
     )
 
 

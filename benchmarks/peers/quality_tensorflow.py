@@ -126,29 +126,26 @@ class _Training:
                     of_fake - tf.reduce_mean(of_real),
                 )
             else:
-                labels = tf.zeros([2])
-                if recipe.networks == "keras_io":
-                    labels = 0.05 * tf.random.uniform([2, size, 1])
-                own = _bce(of_real, 1.0 - labels[0])
-                own += _bce(of_fake, labels[1])
+                own = _bce(of_real, 1.0) + _bce(of_fake, 0.0)
             if is_penalised:
                 own += R1_EVERY * recipe.r1_weight * self._r1(real)
-        pairs = (
-            (tape, loss, self.generator),
-            (
-                own_tape,
-                own,
-                self.discriminator,
-            ),
-        )
-        for adam, (one, value, network) in zip(self.adams, pairs):
-            weights = network.trainable_variables
-            adam.apply_gradients(zip(one.gradient(value, weights), weights))
-        if recipe.ema_decay:
-            for old, new in zip(
-                self.average.variables, self.generator.variables
-            ):
-                old.assign_sub((1.0 - recipe.ema_decay) * (old - new))
+        self._apply(tape, loss, self.generator)
+        self._apply(own_tape, own, self.discriminator)
+        self._average()
+
+    def _apply(
+        self, tape: tf.GradientTape, loss: tf.Tensor, network: keras.Model
+    ) -> None:
+        weights = network.trainable_variables
+        adam = self.adams[0 if network is self.generator else 1]
+        adam.apply_gradients(zip(tape.gradient(loss, weights), weights))
+
+    def _average(self) -> None:
+        decay = self.recipe.ema_decay
+        if decay:
+            pairs = zip(self.average.variables, self.generator.variables)
+            for old, new in pairs:
+                old.assign_sub((1.0 - decay) * (old - new))
 
     def _r1(self, real: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
@@ -164,11 +161,43 @@ class _Training:
         return to_pixels(network(latents).numpy())
 
 
-def _bce(logits: tf.Tensor, label: tf.Tensor) -> tf.Tensor:
+class _KerasIo(_Training):
+    """The discriminator first, then the generator, of latents of its own.
+
+    Generated images have the label 1, real ones 0, with noise on both.
+    """
+
+    @tf.function
+    def _step(self, real: tf.Tensor, is_penalised: bool) -> None:
+        del is_penalised
+        size, latent_dim = self.recipe.batch_size, self.recipe.latent_dim
+        fake = self.generator(tf.random.normal([size, latent_dim]))
+        labels = tf.repeat([[1.0], [0.0]], size, axis=0)
+        labels += 0.05 * tf.random.uniform([2 * size, 1])
+        with tf.GradientTape() as tape:
+            logits = self.discriminator(
+                tf.concat([fake, real], axis=0), training=True
+            )
+            own = _bce(logits, labels)
+        self._apply(tape, own, self.discriminator)
+        with tf.GradientTape() as tape:
+            fake = self.generator(
+                tf.random.normal([size, latent_dim]), training=True
+            )
+            loss = _bce(self.discriminator(fake, training=True), 0.0)
+        self._apply(tape, loss, self.generator)
+
+
+def _bce(logits: tf.Tensor, label: tf.Tensor | float) -> tf.Tensor:
     softplus = tf.nn.softplus
     return tf.reduce_mean(
         label * softplus(-logits) + (1.0 - label) * softplus(logits)
     )
+
+
+def _make(recipe: Recipe, seed: int, images: np.ndarray) -> _Training:
+    is_keras_io = recipe.networks == "keras_io"
+    return (_KerasIo if is_keras_io else _Training)(recipe, seed, images)
 
 
 def _loss(raised: tf.Tensor, lowered: tf.Tensor) -> tf.Tensor:
@@ -178,4 +207,4 @@ def _loss(raised: tf.Tensor, lowered: tf.Tensor) -> tf.Tensor:
 
 
 if __name__ == "__main__":
-    snapshots.train(_Training)
+    snapshots.train(_make)

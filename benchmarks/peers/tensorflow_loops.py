@@ -148,13 +148,13 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
 
         iterator = iter(batches)
 
-        def steps_done(steps: int) -> None:
+        def run_steps(steps: int) -> None:
             for _ in range(steps):
                 step(next(iterator))
             generator.trainable_variables[-1].numpy()
 
         def train(steps: int) -> float:
-            return protocol.timed(lambda: steps_done(steps))
+            return protocol.timed(lambda: run_steps(steps))
     else:
         model = _KerasIo(generator, discriminator)
         model.compile()
@@ -162,7 +162,7 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
         def train(steps: int) -> float:
             return measuring.seconds_of_fit(model, batches, steps)
 
-    def drawn(count: int) -> None:
+    def sample(count: int) -> None:
         for _ in range(0, count, SAMPLE_BATCH):
             generator(tf.random.normal([SAMPLE_BATCH, LATENT_DIM])).numpy()
 
@@ -173,7 +173,7 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
     return protocol.Training(
         parameters,
         train,
-        lambda count: protocol.timed(lambda: drawn(count)),
+        lambda count: protocol.timed(lambda: sample(count)),
     )
 
 

@@ -41,7 +41,7 @@ def test_a_generator_that_ships_is_copied_with_directions(tmp_path):
     assert (finished.returncode, finished.stderr) == (0, "")
     _, first, *_, last = finished.stdout.splitlines()
     assert re.match(r"slant: \+.* sd a step, r 0.*, class kept .*%, sep", first)
-    assert "Left out, as r is below 0.95: symmetry (" in finished.stdout
+    assert "or r is below 0.95: symmetry (" in finished.stdout
     assert "digits/directions.npz" in last
     checksums.check(tmp_path / "digits", beside="directions.npz")
     generator = tfgan_zoo.load(tmp_path / "digits")

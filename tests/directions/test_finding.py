@@ -62,13 +62,13 @@ def test_factors_are_those_that_the_first_layer_stretches(result):
         vector = _by_name(result)[f"factor_{number + 1}"].vector
         assert abs(vector @ AXES[number]) > 0.9999
     second = _by_name(result)["factor_2"]
-    assert second.effect.names == "slant"
+    assert second.effect.target == "slant"
     assert second.effect.change > 0.0
 
 
 def test_component_moves_the_images_most(result):
     component = _by_name(result)["component_1"]
-    assert component.effect.names == "component_1"
+    assert component.effect.target == "component_1"
     assert component.effect.correlation > 0.9
     # A bar that leans changes more pixels than a lighter or a wider one.
     assert abs(component.vector @ AXES[1]) > 0.9
@@ -87,6 +87,9 @@ def test_independent_directions_leave_the_other_measure(bar_export):
     assert [*result] == ["brightness"]
     assert result["brightness"].vector @ AXES[0] > 0.99
     assert abs(result["brightness"].effect.changes["stroke_width"]) < 0.05
+    # Of what is left of it, 0.16 of light beside 0.125 of width.
+    share = 1.0 - np.arctan2(0.125, 0.16) / np.pi
+    assert result["brightness"].accuracy == pytest.approx(share, abs=0.08)
 
 
 def test_classes_are_compared_within(bar_export):
@@ -188,8 +191,11 @@ def test_an_own_measure_must_be_a_function(bar_export):
         directions.find(bar_export(), SEARCH, others={"light": 5})
 
 
-def test_directions_of_classes_need_a_classifier(bar_export):
-    search = Search(classes=True, samples=100, trials=10)
+@pytest.mark.parametrize(
+    "settings", [{"classes": True}, {"independent": ("classes",)}], ids=str
+)
+def test_classes_need_a_classifier(bar_export, settings):
+    search = Search(samples=100, trials=10, **settings)
     with pytest.raises(ValueError, match="need a classifier of such images"):
         directions.find(bar_export(), search)
 

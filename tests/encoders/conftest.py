@@ -15,17 +15,24 @@ PARTS = (LatentPart("uniform", NORMALS), LatentPart("one_hot", 3))
 
 
 @pytest.fixture(scope="session")
-def trained(bar_export):
-    """The encoder of a bar with classes, of uniform latents and a category."""
-    folder = bar_export(PARTS, num_classes=2)
-    return encoders.train(folder, TRAINING, real_data=encoders.RealData("none"))
+def plain_export(bar_export):
+    """A bar with classes, of uniform latents and a category."""
+    return bar_export(PARTS, num_classes=2)
 
 
 @pytest.fixture(scope="session")
-def encoded_export(trained, bar_export, tmp_path_factory):
+def trained(plain_export):
+    """An encoder of that bar."""
+    return encoders.train(
+        plain_export, TRAINING, real_data=encoders.RealData("none")
+    )
+
+
+@pytest.fixture(scope="session")
+def encoded_export(trained, plain_export, tmp_path_factory):
     """A copy of that bar's export, with the encoder."""
     folder = tmp_path_factory.mktemp("encoded") / "export"
-    return encoders.write(trained, bar_export(PARTS, num_classes=2), folder)
+    return encoders.write(trained, plain_export, folder)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ def test_rows_do_not_touch_each_other(small_sampler, monkeypatch):
     targets = sampler.float_images(latents, labels)
     starts = _starts(0.5 * latents[:, np.newaxis], labels[:, np.newaxis])
     together = refining.Refiner(sampler)(targets, starts, 2)
-    monkeypatch.setattr(refining, "_MOST_VALUES", 1)
+    monkeypatch.setattr(refining, "_MOST_PIXELS", 1)
     alone = refining.Refiner(sampler)(targets, starts, 2)
     np.testing.assert_allclose(together.latents, alone.latents, atol=1e-2)
     np.testing.assert_array_equal(together.labels, alone.labels)

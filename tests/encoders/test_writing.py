@@ -46,12 +46,18 @@ def test_model_json_says_what_an_app_needs(encoded_export, trained):
     )
 
 
-def test_files_are_listed_and_nothing_else_changes(encoded_export):
+def test_files_are_listed_and_nothing_else_changes(
+    encoded_export, plain_export
+):
     checksums.check(encoded_export, beside=file_names.SAVED_MODEL)
     listed = checksums.read(encoded_export)
     assert file_names.TFLITE in listed
     assert f"{file_names.SAVED_MODEL}/saved_model.pb" in listed
-    assert "saved_model/saved_model.pb" in listed
+    before = checksums.read(plain_export)
+    own = {name for name in listed if name.startswith(file_names.SAVED_MODEL)}
+    kept = {*listed} - own - {file_names.TFLITE, "model.json"}
+    assert kept == {*before} - {"model.json"}
+    assert all(listed[name] == before[name] for name in kept)
 
 
 def test_plain_tensorflow_serves_the_test_vector(encoded_export):

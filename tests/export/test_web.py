@@ -267,7 +267,7 @@ def test_infogans_directions_are_its_codes(small_export, tmp_path):
     page = json.loads((tmp_path / "page" / "model.json").read_text())
     assert [one["name"] for one in page["unnamed_directions"]] == [
         "code 1",
-        "Code 2",
+        "code 2",
     ]
     np.testing.assert_array_equal(
         [one["values"] for one in page["unnamed_directions"]], np.eye(16)[-2:]

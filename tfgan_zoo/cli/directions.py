@@ -153,8 +153,8 @@ def _explain(result: SearchResult) -> None:
             for name, correlation in result.left_out.items()
         )
         print(
-            f"\nLeft out, as r is below {result.search.min_correlation:g}: "
-            f"{named}"
+            "\nLeft out, as they do not vary or r is below "
+            f"{result.search.min_correlation:g}: {named}"
         )
 
 

@@ -91,9 +91,9 @@ _SEED = flags.DEFINE_integer(
 _WORK_DIR = path_flags.define_path(
     "work_dir",
     None,
-    "Folder that keeps the state of the training, to resume it; it is emptied "
-    "when the encoder is written. Default: beside the export, with .encoder "
-    "after its name.",
+    "Folder that keeps the state of the training, to resume it; the state is "
+    "removed when the encoder is written. Default: beside the export, with "
+    ".encoder after its name.",
 )
 _TRUST = flags.DEFINE_bool(
     "trust",

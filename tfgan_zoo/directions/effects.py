@@ -21,10 +21,10 @@ class Effect:
     """How much a direction moves what it names, and what else.
 
     Attributes:
-        names: what it moves, a name in `changes`.
-        correlation: of the five steps from -2 to 2 with `names`, in each
+        target: what it moves, a name in `changes`.
+        correlation: of the five steps from -2 to 2 with `target`, in each
             held-out sample, and of these the mean; 0 where nothing changes.
-        change: of `names` for a step of one standard deviation, in its own
+        change: of `target` for a step of one standard deviation, in its own
             unit: half the mean difference between the steps 1 and -1.
         changes: the same of all that is read, in standard deviations among
             samples.
@@ -32,7 +32,7 @@ class Effect:
             steps 1 and -1, by the classifier; None without one.
     """
 
-    names: str
+    target: str
     correlation: float
     change: float
     changes: dict[str, float]
@@ -55,7 +55,7 @@ class Effect:
         others = {
             name: change
             for name, change in self.changes.items()
-            if name != self.names and not is_component(name)
+            if name != self.target and not is_component(name)
         }
         if not others:
             return None
@@ -64,7 +64,7 @@ class Effect:
     def to_dict(self) -> dict[str, Any]:
         """Returns what `model.json` holds of it."""
         return {
-            "moves": self.names,
+            "moves": self.target,
             "correlation": round(self.correlation, 4),
             "change_per_step": round(self.change, 6),
             "changes_of_deviation": {

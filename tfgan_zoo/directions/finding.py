@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import itertools
 import os
@@ -160,11 +159,11 @@ def _reader(
     network = readings.network_for(
         sampler.metadata.dataset, sampler.metadata.image_shape
     )
-    if search.classes and network is None:
+    if network is None and (search.classes or CLASSES in search.independent):
         raise ValueError(
-            "Directions of classes need a classifier of such images that comes "
-            f"with the package. Received: {sampler.metadata.dataset}, of "
-            "which there is none."
+            "Classes, to find directions of or to be independent of, need a "
+            "classifier of such images that comes with the package. Received: "
+            f"{sampler.metadata.dataset}, of which there is none."
         )
     reader = Reader(chosen, others, network)
     _require_own_names(others, [*known, *reader.class_names(), CLASSES])
@@ -203,18 +202,24 @@ def _separate(
     kinds |= dict.fromkeys(reader.class_names(), CLASS)
     kinds |= {name: COMPONENT for name in read.values if name not in kinds}
     latents = sampling.whiten(fitted.latents, sampler.latents_spec)
-    separators_of: dict[str, tuple[str, Separator | None]] = {}
-    for name, kind in kinds.items():
-        separator = None
-        with contextlib.suppress(ValueError):
-            separator = separators.fit(
-                latents,
-                read.values[name],
-                fitted.groups,
-                held_out=len(latents) // _HELD_OUT_SHARE,
-            )
-        separators_of[name] = (kind, separator)
-    separators_of = _make_independent(separators_of, search.independent)
+    held_out = len(latents) // _HELD_OUT_SHARE
+
+    def fit(name: str) -> Separator | None:
+        values = read.values[name]
+        return separators.fit(latents, values, fitted.groups, held_out=held_out)
+
+    def turned(name: str, normal: np.ndarray) -> Separator:
+        accuracy = separators.measure_accuracy(
+            *(normal, latents, read.values[name], fitted.groups),
+            held_out=held_out,
+        )
+        return Separator(normal, accuracy)
+
+    separators_of = _make_independent(
+        {name: (kind, fit(name)) for name, kind in kinds.items()},
+        search.independent,
+        turned,
+    )
     kinds_of_result = {MEASURE, COMPONENT}
     # A label or a category may decide on the class.
     has_one_group = len(np.unique(fitted.groups)) == 1
@@ -233,8 +238,15 @@ def _separate(
 def _make_independent(
     separators_of: dict[str, tuple[str, Separator | None]],
     names: Sequence[str],
+    turned: Callable[[str, np.ndarray], Separator],
 ) -> dict[str, tuple[str, Separator | None]]:
-    """Makes measures and classes independent of those that are named."""
+    """Makes measures and classes independent of those that are named.
+
+    Args:
+        separators_of: kind and separator of each name.
+        names: of `Search.independent`.
+        turned: returns the separator of a name that has another normal.
+    """
     independent = {}
     for name, (kind, separator) in separators_of.items():
         others = [
@@ -246,13 +258,9 @@ def _make_independent(
                 key in names or CLASSES in names and other_kind == CLASS != kind
             )
         ]
-        if separator is not None and kind != COMPONENT:
+        if others and separator is not None and kind != COMPONENT:
             normal = separators.make_independent(separator.normal, others)
-            separator = (
-                None
-                if normal is None
-                else dataclasses.replace(separator, normal=normal)
-            )
+            separator = None if normal is None else turned(name, normal)
         independent[name] = (kind, separator)
     return independent
 

@@ -41,7 +41,7 @@ def to_floats(images: np.ndarray) -> np.ndarray:
     """Maps [0, 255] to [0, 1].
 
     Raises:
-        ValueError: `images` are none.
+        ValueError: `images` are not uint8 [N, H, W, C].
     """
     if images.dtype != np.uint8 or images.ndim != 4 or 0 in images.shape[1:]:
         raise ValueError(

@@ -89,14 +89,14 @@ class Direction:
 
     def title(self) -> str:
         """Returns its name, and what it moves if that is something else."""
-        names = dict.fromkeys([self.name, self.effect.names])
+        names = dict.fromkeys([self.name, self.effect.target])
         return ": ".join(names).replace("_", " ")
 
     def describe(self) -> str:
         """Returns what it changes, in a line."""
         effect = self.effect
         parts = [
-            f"{effect.changes[effect.names]:+.2f} sd a step",
+            f"{effect.changes[effect.target]:+.2f} sd a step",
             f"r {effect.correlation:.2f}",
         ]
         if effect.class_kept is not None:

@@ -38,7 +38,7 @@ def fit(
     groups: np.ndarray,
     *,
     held_out: int,
-) -> Separator:
+) -> Separator | None:
     """Fits a linear model of values and tries it on held-out samples.
 
     Differs from the paper: least squares of the values themselves, in the
@@ -48,18 +48,14 @@ def fit(
     compared within groups: of labels and categories, which directions do not
     change, the model takes the mean away.
 
-    A held-out sample is on the right side if it is above the median of its
-    group, both in value and along the normal, or below in both. By chance half
-    of them are.
-
     Args:
         latents: float64 [N, M], each value of variance 1.
         values: float [N].
         groups: int [N].
         held_out: how many samples, the last ones, are not fitted.
 
-    Raises:
-        ValueError: the values do not differ within the groups.
+    Returns:
+        None where the values do not differ within the groups.
     """
     fitted = slice(0, len(latents) - held_out)
     tried = slice(len(latents) - held_out, None)
@@ -69,16 +65,36 @@ def fit(
     weights = scipy.linalg.solve(gram, x[fitted].T @ y[fitted], assume_a="pos")
     length = np.linalg.norm(weights)
     if not length > 0.0 or not y[tried].any():
-        raise ValueError(
-            "What a direction is named by must differ between samples. "
-            f"Received: {values[0]:g} of all of them."
-        )
+        return None
     normal = weights / length
-    along = latents @ normal
-    is_right = _is_above(values, groups, fitted) == _is_above(
-        along, groups, fitted
+    accuracy = measure_accuracy(
+        normal, latents, values, groups, held_out=held_out
     )
-    return Separator(normal, float(is_right[tried].mean()))
+    return Separator(normal, accuracy)
+
+
+def measure_accuracy(
+    normal: np.ndarray,
+    latents: np.ndarray,
+    values: np.ndarray,
+    groups: np.ndarray,
+    *,
+    held_out: int,
+) -> float:
+    """Returns the share of held-out samples on the right side of a hyperplane.
+
+    A sample is there if it is above the median of its group, both in value and
+    along the normal, or below in both. By chance half of them are.
+
+    Args:
+        normal: float [M], of the hyperplane.
+        latents, values, groups, held_out: as `fit` takes them.
+    """
+    fitted = slice(0, len(latents) - held_out)
+    is_right = _is_above(values, groups, fitted) == _is_above(
+        latents @ normal, groups, fitted
+    )
+    return float(is_right[len(latents) - held_out :].mean())
 
 
 def make_independent(

@@ -21,7 +21,7 @@ _TINY = 1e-12
 
 
 @dataclasses.dataclass(frozen=True)
-class State:
+class DescentState:
     """Where the refinement of N rows is.
 
     Attributes:
@@ -42,9 +42,11 @@ class State:
         """Returns the mean squared errors of pixels, float32 [N]."""
         return _errors(self.images, self.targets)
 
-    def select(self, rows: np.ndarray) -> State:
+    def select(self, rows: np.ndarray) -> DescentState:
         """Returns some of the rows."""
-        return State(*(tf.gather(each, rows) for each in vars(self).values()))
+        return DescentState(
+            *(tf.gather(each, rows) for each in vars(self).values())
+        )
 
 
 class Descent:
@@ -58,14 +60,16 @@ class Descent:
 
     Args:
         sampler: of the generator.
+        most_pixels: of how many the derivatives of a row are computed at once.
 
     Attributes:
         size: M, how many of the latents move; as many images cost the
             derivatives of one.
     """
 
-    def __init__(self, sampler: Sampler) -> None:
+    def __init__(self, sampler: Sampler, most_pixels: int) -> None:
         self._sampler = sampler
+        self._most_pixels = most_pixels
         spec = sampler.latents_spec
         variances = latent_space.variances(spec)
         movable = np.flatnonzero(variances)
@@ -91,20 +95,20 @@ class Descent:
         targets: np.ndarray,
         latents: np.ndarray,
         labels: np.ndarray | None,
-    ) -> State:
+    ) -> DescentState:
         """Returns the state at latents; labels are int32 [N], or None."""
         images = self._sampler.float_images(latents, labels)
         if labels is None:
             labels = np.zeros(len(targets))
         damping = np.full(len(targets), _FIRST_DAMPING)
-        return State(
+        return DescentState(
             *map(
                 tf.constant,
                 (targets, latents, labels.astype(np.int32), images, damping),
             )
         )
 
-    def step(self, state: State) -> State:
+    def step(self, state: DescentState) -> DescentState:
         """Returns the state after a step, which is no worse."""
         if not self.size:
             return state  # categories alone
@@ -121,7 +125,7 @@ class Descent:
         images: tf.Tensor,
         damping: tf.Tensor,
     ) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
-        state = State(targets, latents, labels, images, damping)
+        state = DescentState(targets, latents, labels, images, damping)
         dampings = damping[:, tf.newaxis] * np.array(_FACTORS)
         tried = self._try(state, dampings)
         made = self._generate(tried, labels)
@@ -142,15 +146,20 @@ class Descent:
             tf.clip_by_value(damping, *_DAMPING_LIMITS),
         )
 
-    def _try(self, state: State, dampings: tf.Tensor) -> tf.Tensor:
+    def _try(self, state: DescentState, dampings: tf.Tensor) -> tf.Tensor:
         """Returns the latents of steps by each damping, float32 [N, D, Z]."""
         values = tf.matmul(state.latents, self._places, transpose_b=True)
         slopes = self._slopes(state, values)
         pixels = slopes.shape[-1]
         residuals = tf.reshape(state.targets - state.images, [-1, pixels, 1])
+        # In float32 the sum over pixels may not be positive definite.
+        slopes, residuals = (
+            tf.cast(each, tf.float64) for each in (slopes, residuals)
+        )
         squares = tf.matmul(slopes, slopes, transpose_b=True)
         pull = tf.matmul(slopes, residuals)[..., 0]
-        is_held = (tf.abs(values) >= self._bounds) & (pull * values > 0.0)
+        leads_out = pull * tf.cast(values, tf.float64) > 0.0
+        is_held = (tf.abs(values) >= self._bounds) & leads_out
         moves = _solve(squares, pull, dampings, is_held)
         moved = tf.clip_by_value(
             values[:, tf.newaxis] + moves * self._deviations,
@@ -160,16 +169,24 @@ class Descent:
         held = state.latents * (1.0 - self._places.sum(0))
         return held[:, tf.newaxis] + moved @ self._places
 
-    def _slopes(self, state: State, values: tf.Tensor) -> tf.Tensor:
+    def _slopes(self, state: DescentState, values: tf.Tensor) -> tf.Tensor:
         """Returns derivatives of pixels by deviations, float32 [N, M, P]."""
         # Away from a bound.
         offsets = tf.where(values > 0.0, -_DIFFERENCE, _DIFFERENCE)
         offsets = offsets[..., tf.newaxis]
         units = self._places * self._deviations[:, np.newaxis]
         near = state.latents[:, tf.newaxis] + offsets * units
-        made = self._generate(near, state.labels)
-        changes = made - state.images[:, tf.newaxis]
-        pixels = int(np.prod(made.shape[2:]))
+        pixels = int(np.prod(self._sampler.metadata.image_shape))
+        at_once = max(1, self._most_pixels // pixels)
+        parts = []
+        for first in range(0, self.size, at_once):
+            # One part after the other, as each takes much memory.
+            with tf.control_dependencies(parts[-1:]):
+                made = self._generate(
+                    near[:, first : first + at_once], state.labels
+                )
+            parts.append(made - state.images[:, tf.newaxis])
+        changes = tf.concat(parts, axis=1)
         return tf.reshape(changes, [-1, self.size, pixels]) / offsets
 
     def _generate(self, latents: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
@@ -198,12 +215,11 @@ def _solve(
     """Returns damped Gauss-Newton steps, float32 [N, D, M].
 
     Args:
-        squares, pull: J'J [N, M, M] and J'r [N, M].
+        squares, pull: J'J [N, M, M] and J'r [N, M], float64.
         dampings: float64 [N, D], in the mean of the diagonal of J'J.
         is_held: [N, M], values that stay what they are.
     """
     size = pull.shape[1]
-    squares, pull = tf.cast(squares, tf.float64), tf.cast(pull, tf.float64)
     free = tf.cast(~is_held, tf.float64)
     matrix = squares * free[:, :, tf.newaxis] * free[:, tf.newaxis]
     # Where nothing moves the image, no step is defined, and any will do.

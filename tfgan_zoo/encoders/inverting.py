@@ -28,7 +28,8 @@ def invert_by_encoder(
         sampler: of the generator.
         target: uint8 [H, W, C], of the generator's shape.
         steps: of refinement, see `refining.Refiner`.
-        labels: of the classes to try; None tries the most probable ones.
+        labels: of classes, to which those that are tried are restricted; None
+            is all. The most probable ones are tried.
 
     Returns:
         As `invert.invert` does; `start_error` is that of the latents where

@@ -32,7 +32,7 @@ def latents_loss(
     for part in spec.parts:
         stop = start + part.size
         if part.distribution == ONE_HOT:
-            # As one value is to be known, it counts as much as one.
+            # A category counts as one latent value.
             total += tf.nn.softmax_cross_entropy_with_logits(
                 latents[:, start:stop], values[:, start:stop]
             )

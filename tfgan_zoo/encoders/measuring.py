@@ -13,14 +13,14 @@ from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.labels import broadcast_labels
 
 _COUNT = 256
-# No training has got samples of seeds; these are of no page either.
+# Seeds that neither a training nor a page uses.
 FIRST_SEED = 1_000_000
 
 
 def measure(
     model: keras.Model, sampler: Sampler, images: RealImages | None
 ) -> dict[str, float]:
-    """Measures an encoder on 256 samples, and 256 real images.
+    """Measures an encoder on 256 samples, and up to 256 real images.
 
     Args:
         model: the encoder.
@@ -28,8 +28,8 @@ def measure(
         images: real ones, if any.
 
     Returns:
-        `sample_latents`, squared errors over the latents' variance, 1 for
-        whoever predicts the mean; `sample_labels`, the share of right labels;
+        `sample_latents`, see `losses.latents_loss`, about 1 for whoever
+        predicts the mean; `sample_labels`, the share of right labels;
         `sample_pixels`, the mean squared error of pixels in [-1, 1]; and
         `test_pixels` or, where there is no test split, `training_pixels`, the
         same of real images.

@@ -10,11 +10,11 @@ from tfgan_zoo.encoders.descent import Descent
 from tfgan_zoo.encoders.prediction import Starts
 from tfgan_zoo.export.sampler import Sampler
 
-# As many more images the starts of one may cost before the best goes on alone.
+# Images that further starts may cost before the best goes on alone.
 _MOST_EXTRA = 64
-# Of so many pixels the derivatives are measured at once: generators hold some
+# Of so many pixels the derivatives are computed at once: generators hold some
 # hundred values for each.
-_MOST_VALUES = 2**20
+_MOST_PIXELS = 2**20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Refiner:
 
     def __init__(self, sampler: Sampler) -> None:
         self._sampler = sampler
-        self._descent = Descent(sampler)
+        self._descent = Descent(sampler, _MOST_PIXELS)
 
     def __call__(
         self, targets: np.ndarray, starts: Starts, steps: int
@@ -71,11 +71,11 @@ class Refiner:
         Args:
             targets: float32 [N, H, W, C] in [-1, 1], N at least 1.
             starts: S of each image.
-            steps: at least 0; after a few of them, the best start goes on
-                alone.
+            steps: at least 0. The more latents, the sooner the best start
+                goes on alone: of 16 or more after two steps, or one.
         """
         count, size = starts.latents.shape[1:]
-        at_once = max(1, _MOST_VALUES // (targets[0].size * size * count))
+        at_once = max(1, _MOST_PIXELS // (targets[0].size * size * count))
         parts = [
             self._refine(targets[rows], starts.select(rows), steps)
             for rows in (

@@ -18,7 +18,7 @@ NAME = "encoder_training.npz"
 _MOST_BYTES = 2**32
 
 
-class State:
+class TrainingState:
     """What a training changes.
 
     Args:

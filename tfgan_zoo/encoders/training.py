@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tfgan_zoo.encoders import state as states
 from tfgan_zoo.encoders.objective import Objective
 from tfgan_zoo.encoders.real_images import RealImages
 from tfgan_zoo.encoders.settings import RealData, Training
-from tfgan_zoo.encoders.state import State
+from tfgan_zoo.encoders.state import TrainingState
 from tfgan_zoo.export.sampler import Sampler
 from tfgan_zoo.random import StepRandom
 
@@ -75,6 +76,7 @@ def train(
         ValueError: the generator takes images or makes points, its latents
             are of a distribution that only its GAN knows, the data set is
             unknown, or `work_dir` holds another training.
+        FloatingPointError: the loss became infinite or not a number.
     """
     training, real_data = training or Training(), real_data or RealData()
     log = log or (lambda line: None)
@@ -125,7 +127,7 @@ def _train(
     path: Path | None,
     log: Log,
 ) -> None:
-    state = State(model, training)
+    state = TrainingState(model, training)
     identity = {
         **dataclasses.asdict(training),
         "generator": sampler.sha256,
@@ -136,28 +138,30 @@ def _train(
         path.parent.mkdir(parents=True, exist_ok=True)
     if state.step.numpy():
         log(f"Resuming after step {int(state.step.numpy()):,}")
+    steps = _steps(state, Objective(sampler, model), training, images, log)
     saved = time.monotonic()
     try:
-        for _ in _steps(
-            state, Objective(sampler, model), training, images, log
-        ):
+        for _ in steps:
             if path and time.monotonic() - saved > _SAVE_SECONDS:
                 state.save(path, identity)
                 saved = time.monotonic()
-    finally:
-        # Of what was stopped, too.
+    except FloatingPointError:
+        raise  # weights that are not finite are of no use
+    except BaseException:
         if path is not None:
             state.save(path, identity)
-            reached = int(state.step.numpy())
-            if reached < training.steps:
-                log(
-                    f"Stopped at step {reached:,} of {training.steps:,}. "
-                    f"To resume from {path.parent}, use the same settings."
-                )
+            log(
+                f"Stopped at step {int(state.step.numpy()):,} of "
+                f"{training.steps:,}. To resume from {path.parent}, use the "
+                "same settings."
+            )
+        raise
+    if path is not None:
+        state.save(path, identity)
 
 
 def _steps(
-    state: State,
+    state: TrainingState,
     objective: Objective,
     training: Training,
     images: RealImages | None,
@@ -173,13 +177,25 @@ def _steps(
     sums: dict[str, float] = {}
     logged = first
     for number in range(first + 1, training.steps + 1):
-        terms = step(next(batches))
+        terms = {
+            name: float(value) for name, value in step(next(batches)).items()
+        }
+        _require_finite(terms["loss"], number, training)
         for name, value in terms.items():
-            sums[name] = sums.get(name, 0.0) + float(value)
+            sums[name] = sums.get(name, 0.0) + value
         if number % _LOG_STEPS == 0 or number == training.steps:
             log(_line(number, training.steps, sums, number - logged, start))
             sums, logged = {}, number
         yield
+
+
+def _require_finite(loss: float, step: int, training: Training) -> None:
+    if not math.isfinite(loss):
+        raise FloatingPointError(
+            "The loss of an encoder must stay finite, which a lower learning "
+            f"rate than {training.learning_rate:g} may do. Received: {loss} "
+            f"at step {step:,}."
+        )
 
 
 def _batches(
@@ -198,7 +214,7 @@ def _batches(
 
 
 def _step_function(
-    state: State, objective: Objective, training: Training
+    state: TrainingState, objective: Objective, training: Training
 ) -> Callable[[Any], dict[str, tf.Tensor]]:
     variables = state.model.trainable_variables
 

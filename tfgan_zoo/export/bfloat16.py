@@ -35,7 +35,7 @@ def require_possible(gan: BaseGAN) -> None:
     """Checks that a generator can compute in bfloat16.
 
     Raises:
-        ValueError: its layers cannot be built again by another policy.
+        ValueError: its layers cannot be built again with another dtype policy.
     """
     generator = gan.ema_generator
     if not isinstance(generator, networks.Network):
@@ -54,7 +54,7 @@ def write(
     expected: np.ndarray,
     measure: comparison.MeasureRounding,
 ) -> Differences:
-    """Writes it beside the SavedModel, of the same signatures.
+    """Writes the bfloat16 SavedModel, of the same signatures as the other.
 
     Its weights are constants, with the normalisations folded into them.
 

@@ -37,18 +37,18 @@ MeasureRounding = Callable[[int], Differences]
 
 
 def compare(what: str, images: np.ndarray, expected: np.ndarray) -> Differences:
-    """Measures how far images are from those expected.
+    """Measures how far images, or rows of values, are from those expected.
 
     Raises:
         ExportError: they have another shape.
     """
     if images.shape != expected.shape:
         raise ExportError(
-            f"The {what}'s images must have the shape {expected.shape}. "
+            f"The {what}'s outputs must have the shape {expected.shape}. "
             f"Received: {images.shape}."
         )
     apart = np.abs(images.astype(np.float64) - expected)
-    if expected.ndim == 2:  # points have a scale of their own
+    if expected.ndim == 2:  # points and latents have a scale of their own
         apart /= max(np.abs(expected).max(), 1.0)
     return Differences(
         largest=float(apart.max()),
@@ -111,7 +111,7 @@ def _misfit(what: str, differences: Differences, limits: Differences) -> str:
             f"Received: {differences.mean_of_255:.3g}."
         )
     return (
-        f"99.9 % of the {what}'s pixels must equal the generator's to "
+        f"99.9 % of the {what}'s values must equal the trained network's to "
         f"{limits.most:g}, all to {limits.largest:g}. Received: a difference "
         f"of {differences.most:.3g} and {differences.largest:.3g}."
     )

@@ -37,7 +37,7 @@ class Conv2D(keras.layers.Conv2D):
         if not (training and fits and _is_replaceable(self)):
             return super().call(inputs)
         outputs = convolution(stride)(inputs, tf.convert_to_tensor(self.kernel))
-        return with_bias(self, outputs)
+        return add_bias_and_activate(self, outputs)
 
 
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
@@ -74,7 +74,7 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
         outputs = transposed_convolution(self.strides[0])(
             inputs, tf.convert_to_tensor(self.kernel)
         )
-        return with_bias(self, outputs)
+        return add_bias_and_activate(self, outputs)
 
 
 def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
@@ -86,6 +86,7 @@ def _is_replaceable(layer: keras.layers.Conv2D) -> bool:
         and layer.padding == "same"
         and layer.dilation_rate == (1, 1)
         and layer.groups == 1
+        and getattr(layer, "output_padding", None) is None
         and is_on_cpu()
     )
 
@@ -98,8 +99,10 @@ def is_on_cpu() -> bool:
     )
 
 
-def with_bias(layer: keras.layers.Conv2D, outputs: tf.Tensor) -> tf.Tensor:
-    """Returns a layer's outputs, of what its kernel made."""
+def add_bias_and_activate(
+    layer: keras.layers.Conv2D, outputs: tf.Tensor
+) -> tf.Tensor:
+    """Returns a layer's outputs, from the products of its kernel."""
     if layer.use_bias:
         outputs = tf.nn.bias_add(outputs, tf.convert_to_tensor(layer.bias))
     return layer.activation(outputs)

@@ -99,7 +99,17 @@ def subpixel_convolution(
     stride: int,
     then: Callable[[tf.Tensor], tf.Tensor] = tf.identity,
 ) -> tf.Tensor:
-    """As `input_gradient`, with `then` before the pixels are laid out."""
+    """Returns `input_gradient`, with `then` before the pixels are laid out.
+
+    Args:
+        coarse: float [B, H, W, O].
+        parts: of `subpixel_kernel`, [K / S, K / S, O, S * S * C].
+        stride: S.
+        then: acts on each of the S * S * C channels alone.
+
+    Returns:
+        [B, S * H, S * W, C].
+    """
     seen = parts.shape[0]
     _, height, width, _ = coarse.shape
     edge = [seen - 1, seen - 1]

@@ -54,7 +54,7 @@ def convolve(
         stride * width,
         layer.filters,
     ]
-    # No pixel shuffle: of no images, oneDNN's convolution has another shape.
+    # No pixel shuffle: oneDNN's conv2d gives an empty batch a wrong shape.
     outputs = tf.nn.conv2d_transpose(inputs, kernel, shape, stride, "SAME")
     return outputs if bias is None else tf.nn.bias_add(outputs, bias)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from tfgan_zoo.layers.convolution import Conv2D, is_on_cpu, with_bias
+from tfgan_zoo.layers.convolution import (
+    Conv2D,
+    add_bias_and_activate,
+    is_on_cpu,
+)
 
 
 class GroupedConv2D(Conv2D):
@@ -22,7 +26,9 @@ class GroupedConv2D(Conv2D):
         if self.groups == 1 or not (training and is_on_cpu()):
             return super().call(inputs, training=training)
         kernel = tf.convert_to_tensor(self.kernel)
-        return with_bias(self, _by_products(inputs, kernel, self.groups))
+        return add_bias_and_activate(
+            self, _by_products(inputs, kernel, self.groups)
+        )
 
 
 def _by_products(

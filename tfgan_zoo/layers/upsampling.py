@@ -122,7 +122,7 @@ class BilinearUpsampling2D(deployment.DeployableLayer):
     and pixels at an edge are repeated beyond it, as in `tf.image.resize`.
 
     Called with float [B, H, W, C], H and W known; returns [B, 2 H, 2 W, C] of
-    the same type.
+    the same type, or of float32 where the layer is deployed.
     """
 
     def call(self, inputs: tf.Tensor) -> tf.Tensor:

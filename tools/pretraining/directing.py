@@ -10,11 +10,12 @@ from pathlib import Path
 from tfgan_zoo import directions
 from tfgan_zoo.directions.results import MEASURE, Direction
 from tfgan_zoo.export.file_names import CARD_NAME
-from tools.pretraining import writing
+from tools.pretraining import face_measures, writing
 
 MOST = 6
 
 _SEARCH = directions.Search(components=0, factors=0, trials=1000)
+FACE_MEASURES = {"eyes": face_measures.eyes, "mouth": face_measures.mouth}
 SEARCHES = {
     "mnist": dataclasses.replace(
         _SEARCH,
@@ -31,7 +32,15 @@ SEARCHES = {
         measures=("brightness", "contrast", "saturation", "warmth"),
         independent=("classes",),
     ),
+    # Two steps open a mouth that was closed, and do little to an open one.
+    "smileys": dataclasses.replace(
+        _SEARCH,
+        measures=("warmth",),
+        independent=(*FACE_MEASURES,),
+        min_correlation=0.4,
+    ),
 }
+_OTHERS = {"smileys": FACE_MEASURES}
 
 
 def add_directions(folder: Path) -> None:
@@ -45,8 +54,12 @@ def add_directions(folder: Path) -> None:
     if recipe["dataset"] not in SEARCHES:
         print(f"{folder.name}: no measure names what its latents change")
         return
-    search = SEARCHES[recipe["dataset"]]
-    result = directions.find(folder, search, log=print)
+    result = directions.find(
+        folder,
+        SEARCHES[recipe["dataset"]],
+        others=_OTHERS.get(recipe["dataset"]),
+        log=print,
+    )
     best = choose(result.directions)
     if not best:
         print(f"{folder.name}: none is reliable")

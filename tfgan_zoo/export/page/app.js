@@ -57,7 +57,7 @@ async function start() {
   await part.drawFirst();
   performance.mark("first-image");
   const differs = await generator.check();
-  say(differs > 2 ? `Error: this browser makes other images, by ${differs} of 255.` : "");
+  say(differs > 2 ? `Error: images differ by up to ${differs} of 255 in this browser.` : "");
   await part.drawRest?.();
   await accelerate();
 }

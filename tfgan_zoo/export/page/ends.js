@@ -24,11 +24,12 @@ export function mix([from, to], share) {
 export function addEnds({ current, show, drawOn }) {
   const ends = [];
   const slider = find("between");
+  const percent = () => `${Math.round(100 * Number(slider.value))} %`;
+  const describe = () =>
+    slider.setAttribute("aria-valuetext", `${percent()} of the way to B`);
   const walk = () => {
-    const share = Number(slider.value);
-    const percent = `${Math.round(100 * share)} %`;
-    slider.setAttribute("aria-valuetext", `${percent} of the way to B`);
-    show({ ...mix(ends, share), name: `From A to B: ${percent}` });
+    describe();
+    show({ ...mix(ends, Number(slider.value)), name: `From A to B: ${percent()}` });
   };
   NAMES.forEach((name, index) => {
     const button = find(`end-${name}`);
@@ -44,6 +45,7 @@ export function addEnds({ current, show, drawOn }) {
         `Set ${name.toUpperCase()} to this picture; it is ${ends[index].name}`,
       );
       slider.value = index;
+      describe();
       if (!ends[0] || !ends[1]) return;
       slider.disabled = false;
       find("ends-hint").hidden = true;

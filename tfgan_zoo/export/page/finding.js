@@ -22,6 +22,7 @@ let pen;
 let sheets; // of the pad, and of the encoder's input
 let use; // what becomes of what was found
 let isStale = false;
+let version = 0; // of the picture; a stroke that grows is the same picture
 let searching;
 
 // Whether the generator's images have a dark edge, as digits in white on black.
@@ -60,7 +61,10 @@ async function search() {
     state.begin = undefined;
     sheets.input.show(state.stroke);
     const values = valuesOf(sheets.input.context.canvas, encoder.shape);
-    await use(await encoder.encode(values));
+    const own = version;
+    const found = await encoder.encode(values);
+    if (own !== version) continue;
+    await use(found);
     find("took").textContent = `Found in ${Math.round(performance.now() - begin)} ms.`;
   }
 }
@@ -105,11 +109,18 @@ function showPhoto() {
 
 async function read(file) {
   say("");
-  state.begin = performance.now();
+  const begin = performance.now();
+  version += 1;
+  const own = version;
   try {
     const photo = await decode(file);
+    // Meanwhile another picture was chosen, or the pad was cleared.
+    if (own !== version) {
+      photo.close();
+      return;
+    }
     state.photo?.close();
-    state.photo = photo;
+    Object.assign(state, { photo, begin });
     await showPhoto();
   } catch (error) {
     say(`Error: ${error.message}`);
@@ -118,6 +129,8 @@ async function read(file) {
 
 function clear() {
   if (state.stroke) return;
+  version += 1;
+  isStale = false;
   state.photo?.close();
   state.photo = undefined;
   find("negative").checked = false;

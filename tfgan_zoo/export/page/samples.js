@@ -149,9 +149,9 @@ function addSamples() {
 function addWalk() {
   const slider = find("walk");
   const button = find("play");
-  let playing = false;
+  let playing; // the walk under way
   const stop = () => {
-    playing = false;
+    playing = undefined;
     button.setAttribute("aria-pressed", "false");
   };
   slider.addEventListener("input", () => {
@@ -164,14 +164,16 @@ function addWalk() {
       stop();
       return;
     }
-    playing = true;
+    const own = {};
+    playing = own;
     button.setAttribute("aria-pressed", "true");
     const begin = performance.now() - (state.share % 1) * 1000 * WALK_SECONDS;
     const frame = async (now) => {
-      if (!playing) return;
+      if (playing !== own) return;
       state.share = Math.min(1, Math.max(0, (now - begin) / 1000 / WALK_SECONDS));
       slider.value = state.share;
       await redraw(drawChosen);
+      if (playing !== own) return;
       if (state.share < 1) {
         requestAnimationFrame(frame);
         return;
