@@ -1,12 +1,13 @@
 """The zoo's training compared with PyTorch and other loops, in turns.
 
     make bench
-    python benchmarks/compare.py --cases=dcgan_28 --output=benchmarks.json
+    python benchmarks/compare.py --cases=dcgan_28 --peers=tfgan_zoo
 
 Each training runs in a separate process, its networks traced or compiled. In
 every round each takes some steps in turn, while the others wait. PyTorch has
 a virtual environment of its own, which --torch_python names. Prints a table of
-medians, with minimum and maximum, and writes all rounds as JSON.
+medians, with minimum and maximum, and one of sampling by the size of batches,
+and writes all rounds as JSON.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _STEPS = flags.DEFINE_integer("steps", None, "A round; default: the case's.")
 _TORCH_PYTHON = flags.DEFINE_string(
     "torch_python", None, "Python that has torch; without, it is left out."
 )
-_OUTPUT = flags.DEFINE_string("output", "benchmarks.json", "All figures.")
+_OUTPUT = flags.DEFINE_string("output", "runs/benchmarks.json", "All figures.")
 
 # Name: module of benchmarks.peers, its last argument, models that it trains.
 PEERS: dict[str, tuple[str, list[str], tuple[str, ...]]] = {
@@ -75,7 +76,8 @@ class Peer:
             text=True,
         )
         self.ready = self._answer()
-        self.rounds: dict[str, list[float]] = {"train": [], "sample": []}
+        self.training: list[float] = []
+        self.sampling: dict[int, list[float]] = {batch: [] for batch in SAMPLES}
         self.peak_mb = 0
 
     def _answer(self) -> dict[str, Any]:
@@ -86,16 +88,19 @@ class Peer:
             )
         return json.loads(line)
 
-    def do(self, name: str, count: int) -> dict[str, Any]:
-        self.process.stdin.write(f"{name} {count}\n")
+    def do(self, name: str, *counts: int) -> dict[str, Any]:
+        self.process.stdin.write(f"{' '.join([name, *map(str, counts)])}\n")
         self.process.stdin.flush()
         return self._answer()
 
-    def round(self, name: str, count: int, images: int) -> None:
-        answer = self.do(name, count)
-        self.rounds[name].append(images / answer["seconds"])
-        if name == "train":
-            self.peak_mb = answer["peak_mb"]
+    def train(self, steps: int, images: int) -> None:
+        answer = self.do("train", steps)
+        self.training.append(images / answer["seconds"])
+        self.peak_mb = answer["peak_mb"]
+
+    def sample(self, batch: int, images: int) -> None:
+        answer = self.do("sample", images, batch)
+        self.sampling[batch].append(images / answer["seconds"])
 
     def end(self) -> None:
         self.process.stdin.close()
@@ -115,10 +120,11 @@ def _measured(name: str, precision: str) -> list[dict[str, Any]]:
         _check_same_networks(name, peers)
         for _ in range(_ROUNDS.value):
             for peer in peers:
-                peer.round("train", steps, steps * case.batch_size)
+                peer.train(steps, steps * case.batch_size)
         for _ in range(_ROUNDS.value):
-            for peer in peers:
-                peer.round("sample", SAMPLES, SAMPLES)
+            for batch, images in SAMPLES.items():
+                for peer in peers:
+                    peer.sample(batch, images)
     finally:
         for peer in peers:
             peer.end()
@@ -127,8 +133,10 @@ def _measured(name: str, precision: str) -> list[dict[str, Any]]:
             "case": name,
             "precision": precision,
             "peer": peer.name,
-            "train_images_per_second": peer.rounds["train"],
-            "sample_images_per_second": peer.rounds["sample"],
+            "train_images_per_second": peer.training,
+            "sample_images_per_second": {
+                str(batch): speeds for batch, speeds in peer.sampling.items()
+            },
             "peak_mb": peer.peak_mb,
             "seconds_to_ready": round(peer.ready["seconds"], 1),
             "parameters": peer.ready["parameters"],
@@ -151,8 +159,8 @@ def _spread(values: list[float]) -> str:
 def _table(results: list[dict[str, Any]]) -> str:
     lines = [
         "| case | precision | | training, images/s | relative to ours | "
-        "sampling, images/s | peak, MB | ready in, s |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "peak, MB | ready in, s |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     ours = {
         (one["case"], one["precision"]): one["train_images_per_second"]
@@ -173,23 +181,39 @@ def _table(results: list[dict[str, Any]]) -> str:
             one["peer"],
             _spread(speeds),
             share,
-            _spread(one["sample_images_per_second"]),
             f"{one['peak_mb']:,}",
             f"{one['seconds_to_ready']:.0f}",
         )
         lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_sampling_lines(results)])
+
+
+def _sampling_lines(results: list[dict[str, Any]]) -> list[str]:
+    """Returns a table of sampled images a second, a column for each batch."""
+    batches = [str(batch) for batch in SAMPLES]
+    lines = [
+        f"| case | precision | | {' | '.join(f'of {b}' for b in batches)} |",
+        "| --- " * (3 + len(batches)) + "|",
+    ]
+    for one in results:
+        cells = [one["case"], one["precision"], one["peer"]]
+        speeds = one["sample_images_per_second"]
+        cells += [_spread(speeds[batch]) for batch in batches]
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def main(argv: list[str]) -> None:
     """Measures, prints and writes."""
     del argv
+    path = Path(_OUTPUT.value)
+    path.parent.mkdir(parents=True, exist_ok=True)
     results = []
     for name in _CASES.value:
         for precision in _PRECISIONS.value:
             results += _measured(name, precision)
             content = {"machine": measuring.machine(), "results": results}
-            Path(_OUTPUT.value).write_text(json.dumps(content, indent=1))
+            path.write_text(json.dumps(content, indent=1))
     print(_table(results))
 
 

@@ -78,6 +78,11 @@ def test_comparison_is_of_equal_networks(tmp_path):
         assert one["peer"] in table
         assert len(one["train_images_per_second"]) == 5
         assert min(one["train_images_per_second"]) > 0
+        sampling = one["sample_images_per_second"]
+        assert [*sampling] == ["1", "16", "64", "256"]
+        assert all(
+            len(each) == 5 and min(each) > 0 for each in sampling.values()
+        )
 
 
 # Runs growth.py, whose trainings are replaced: each has the figures of one.

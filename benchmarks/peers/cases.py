@@ -48,7 +48,6 @@ LATENT_DIM = 100
 # All of them use Adam by these.
 LEARNING_RATE, BETA_1, BETA_2 = 2e-4, 0.5, 0.999
 PRECISIONS = ("float32", "bfloat16")
-# Images that a round of sampling draws.
-SAMPLES = 1024
-SAMPLE_BATCH = 64
+# Images that a round of sampling draws, by the size of its batches.
+SAMPLES = {1: 128, 16: 512, 64: 1024, 256: 2048}
 EXAMPLES = 4096

@@ -14,7 +14,6 @@ from benchmarks.peers.cases import (
     EXAMPLES,
     LATENT_DIM,
     LEARNING_RATE,
-    SAMPLE_BATCH,
 )
 from tfgan_zoo import cli  # noqa: F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow
@@ -74,13 +73,13 @@ def _make(
         tf.saved_model.save(served, folder, signatures=served.functions)
         loaded = tf.saved_model.load(folder)
 
-    def draw(first: int) -> None:
-        seeds = tf.range(first, first + SAMPLE_BATCH, dtype=tf.int64)
+    def draw(first: int, batch: int) -> None:
+        seeds = tf.range(first, first + batch, dtype=tf.int64)
         loaded.signatures["sample"](seeds=seeds)["images"].numpy()
 
-    def sample(count: int) -> float:
+    def sample(count: int, batch: int) -> float:
         return protocol.timed(
-            lambda: [draw(first) for first in range(0, count, SAMPLE_BATCH)]
+            lambda: [draw(first, batch) for first in range(0, count, batch)]
         )
 
     networks = gan.generator, gan.discriminator

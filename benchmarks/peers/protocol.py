@@ -8,6 +8,8 @@ import sys
 import time
 from typing import Callable, NamedTuple
 
+from benchmarks.peers.cases import SAMPLES
+
 
 class Training(NamedTuple):
     """A training that is ready.
@@ -17,12 +19,12 @@ class Training(NamedTuple):
         train: does so many steps; returns the seconds that they took, without
             what it takes to begin and end, as iterators that wait for their
             threads.
-        sample: draws so many images, likewise.
+        sample: draws so many images in batches of so many, likewise.
     """
 
     parameters: int
     train: Callable[[int], float]
-    sample: Callable[[int], float]
+    sample: Callable[[int, int], float]
 
 
 def timed(action: Callable[[], object]) -> float:
@@ -33,7 +35,7 @@ def timed(action: Callable[[], object]) -> float:
 
 
 def serve(make: Callable[[], Training]) -> None:
-    """Answers each line of stdin, `train N` or `sample N`, with seconds.
+    """Answers a line of stdin, `train N` or `sample N BATCH`, with seconds.
 
     The first answer says that it is ready, the networks traced or compiled.
     """
@@ -42,16 +44,17 @@ def serve(make: Callable[[], Training]) -> None:
     start = time.perf_counter()
     training = make()
     training.train(2)
-    training.sample(1)
+    for batch in SAMPLES:
+        training.sample(batch, batch)
     first = {
         "parameters": training.parameters,
         "seconds": time.perf_counter() - start,
     }
     print(json.dumps(first), file=answers, flush=True)
     for line in sys.stdin:
-        name, count = line.split()
+        name, *counts = line.split()
         answer = {
-            "seconds": getattr(training, name)(int(count)),
+            "seconds": getattr(training, name)(*map(int, counts)),
             "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         }
         print(json.dumps(answer), file=answers, flush=True)

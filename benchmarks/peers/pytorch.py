@@ -20,7 +20,6 @@ from benchmarks.peers.cases import (
     EXAMPLES,
     LATENT_DIM,
     LEARNING_RATE,
-    SAMPLE_BATCH,
     Case,
 )
 
@@ -238,17 +237,17 @@ def _make(name: str, precision: str, mode: str) -> protocol.Training:
             of_generator(discriminate(fake)).backward()
             optimizers[0].step()
 
-    def sample(count: int) -> None:
+    def sample(count: int, batch: int) -> None:
         generator.eval()
         with torch.no_grad(), cast:
-            for _ in range(0, count, SAMPLE_BATCH):
-                generator(torch.randn(SAMPLE_BATCH, LATENT_DIM))
+            for _ in range(0, count, batch):
+                generator(torch.randn(batch, LATENT_DIM))
         generator.train()
 
     return protocol.Training(
         parameters,
         lambda steps: protocol.timed(lambda: run_steps(steps)),
-        lambda count: protocol.timed(lambda: sample(count)),
+        lambda *counts: protocol.timed(lambda: sample(*counts)),
     )
 
 

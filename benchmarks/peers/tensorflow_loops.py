@@ -25,7 +25,6 @@ from benchmarks.peers.cases import (
     EXAMPLES,
     LATENT_DIM,
     LEARNING_RATE,
-    SAMPLE_BATCH,
     Case,
 )
 from tfgan_zoo.backend import keras
@@ -162,9 +161,9 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
         def train(steps: int) -> float:
             return measuring.seconds_of_fit(model, batches, steps)
 
-    def sample(count: int) -> None:
-        for _ in range(0, count, SAMPLE_BATCH):
-            generator(tf.random.normal([SAMPLE_BATCH, LATENT_DIM])).numpy()
+    def sample(count: int, batch: int) -> None:
+        for _ in range(0, count, batch):
+            generator(tf.random.normal([batch, LATENT_DIM])).numpy()
 
     networks = generator, discriminator
     parameters = sum(
@@ -173,7 +172,7 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
     return protocol.Training(
         parameters,
         train,
-        lambda count: protocol.timed(lambda: sample(count)),
+        lambda *counts: protocol.timed(lambda: sample(*counts)),
     )
 
 
