@@ -10,6 +10,7 @@ from pathlib import Path
 from tfgan_zoo import directions
 from tfgan_zoo.directions.results import MEASURE, Direction
 from tfgan_zoo.export.file_names import CARD_NAME
+from tfgan_zoo.inputs import LATENTS
 from tools.pretraining import face_measures, writing
 
 MOST = 6
@@ -47,8 +48,12 @@ def add_directions(folder: Path) -> None:
     """Finds the directions of a generator, and writes the best into it.
 
     Args:
-        folder: of a generator of latents that ships.
+        folder: of a generator that ships; one that takes images has none.
     """
+    model = json.loads((folder / "model.json").read_text("utf-8"))
+    if model["inputs"][0]["kind"] != LATENTS:
+        print(f"{folder.name}: it takes no latents")
+        return
     card = json.loads((folder / CARD_NAME).read_text("utf-8"))
     recipe = json.loads((folder / "recipe.json").read_text("utf-8"))
     if recipe["dataset"] not in SEARCHES:
