@@ -178,7 +178,7 @@ class Descent:
         near = state.latents[:, tf.newaxis] + offsets * units
         pixels = int(np.prod(self._sampler.metadata.image_shape))
         at_once = max(1, self._most_pixels // pixels)
-        parts = []
+        parts: list[tf.Tensor] = []
         for first in range(0, self.size, at_once):
             # One part after the other, as each takes much memory.
             with tf.control_dependencies(parts[-1:]):
