@@ -226,11 +226,13 @@ def test_a_norm_is_part_of_the_kernel_outside_training(
         names = _operations(block, inputs)
         with deployment.deployed(block):
             shuffled = block(inputs)
+    expected, received, shuffled = (
+        tf.cast(each, tf.float32) for each in (expected, received, shuffled)
+    )
     tolerance = np.abs(expected).max() * (1e-6 if policy == "float32" else 0.02)
     np.testing.assert_allclose(received, expected, atol=tolerance)
     np.testing.assert_allclose(shuffled, expected, atol=tolerance)
     assert "BiasAdd" in names
-
     assert "DepthToSpace" not in names
 
 
