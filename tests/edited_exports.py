@@ -159,7 +159,7 @@ def make_pixels(generator, latents, label):
 
 def set_slider(page, name, step):
     """Moves a slider, with the events of a hand."""
-    page.get_by_label(name, exact=True).fill(str(step))
+    page.get_by_label(name, exact=True).fill(f"{step:g}")
 
 
 def difference_of_test(page):

@@ -154,7 +154,7 @@ def test_a_walk_leads_from_one_picture_to_another(
     assert not page.locator("#ends-hint").is_visible()
     ends = generator.latents([0, 4])  # normal ones are their own normals
     for share in (0.0, 0.3, 1.0):
-        slider.fill(str(share))
+        slider.fill(f"{share:g}")
         wait_still(page)
         between = walk.slerp(ends[:1], ends[1:], np.array([[share]]))
         expected = generator.edit(
