@@ -1,5 +1,6 @@
 """Which directions a generator that ships gets."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -37,6 +38,22 @@ def test_the_most_reliable_are_kept_in_their_order():
 def test_all_of_a_few_are_kept():
     few = [_direction("slant", "measure", 0.9, 0.9)]
     assert [one.name for one in directing.choose(few)] == ["slant"]
+
+
+def test_the_page_measures_faces_alike():
+    page = Path(__file__).resolve().parents[1] / "docs" / "directions.md"
+    (source,) = re.findall(
+        r"```python\n([^`]*?def eyes.*?)\nfolder = ",
+        page.read_text("utf-8"),
+        re.DOTALL,
+    )
+    names = {}
+    exec(source, names)
+    faces = np.random.default_rng(0).integers(0, 256, [3, 64, 64, 3], np.uint8)
+    for name, measure in directing.FACE_MEASURES.items():
+        expected = measure(faces)
+        assert np.ptp(expected) > 0.0
+        np.testing.assert_array_equal(names[name](faces), expected)
 
 
 def test_faces_are_measured_by_their_white_eyes_and_red_mouths():

@@ -208,7 +208,7 @@ def _separate(
         values = read.values[name]
         return separators.fit(latents, values, fitted.groups, held_out=held_out)
 
-    def turned(name: str, normal: np.ndarray) -> Separator:
+    def separator_along(name: str, normal: np.ndarray) -> Separator:
         accuracy = separators.measure_accuracy(
             *(normal, latents, read.values[name], fitted.groups),
             held_out=held_out,
@@ -218,7 +218,7 @@ def _separate(
     separators_of = _make_independent(
         {name: (kind, fit(name)) for name, kind in kinds.items()},
         search.independent,
-        turned,
+        separator_along,
     )
     kinds_of_result = {MEASURE, COMPONENT}
     # A label or a category may decide on the class.
@@ -238,14 +238,14 @@ def _separate(
 def _make_independent(
     separators_of: dict[str, tuple[str, Separator | None]],
     names: Sequence[str],
-    turned: Callable[[str, np.ndarray], Separator],
+    separator_along: Callable[[str, np.ndarray], Separator],
 ) -> dict[str, tuple[str, Separator | None]]:
     """Makes measures and classes independent of those that are named.
 
     Args:
         separators_of: kind and separator of each name.
         names: of `Search.independent`.
-        turned: returns the separator of a name that has another normal.
+        separator_along: returns the separator of a name along another normal.
     """
     independent = {}
     for name, (kind, separator) in separators_of.items():
@@ -260,7 +260,9 @@ def _make_independent(
         ]
         if others and separator is not None and kind != COMPONENT:
             normal = separators.make_independent(separator.normal, others)
-            separator = None if normal is None else turned(name, normal)
+            separator = (
+                None if normal is None else separator_along(name, normal)
+            )
         independent[name] = (kind, separator)
     return independent
 
