@@ -16,6 +16,7 @@ VERSIONS = {
     "noto": "1.2.9",
     "noto-v1": "1.2.5",
     "twemoji": "1.2.5",
+    "emojione": "1.2.3",
     "lucide": "1.2.137",
 }
 # These say which group an icon is of; the last that knows it counts.
@@ -142,8 +143,24 @@ def is_animal(name: str, groups: dict[str, str]) -> bool:
         name: of the icon.
         groups: as `read_groups` returns them.
     """
-    is_cat = groups.get(name) == _SMILEYS and "cat" in name.split("-")
-    return is_cat or name in _ANIMALS
+    return _is_cat(name, groups) or name in _ANIMALS
+
+
+def is_any_face(name: str, groups: dict[str, str]) -> bool:
+    """Whether an icon is a round face, or that of a cat or a monkey.
+
+    Args:
+        name: of the icon.
+        groups: as `read_groups` returns them.
+    """
+    parts = set(name.split("-"))
+    if is_face(name, groups) or _is_cat(name, groups):
+        return True
+    return parts >= {"cat", "face"} or ("monkey" in parts and name in _ANIMALS)
+
+
+def _is_cat(name: str, groups: dict[str, str]) -> bool:
+    return groups.get(name) == _SMILEYS and "cat" in name.split("-")
 
 
 def credit(folder: Path, name: str) -> str:

@@ -13,6 +13,8 @@ It fetches npm packages by `npm pack` and writes, as PNG over white:
   `--dataset=icons/noto_64`, or two of them for `--dataset=unpaired:`;
 - icons/smileys_64: round faces of Fluent Emoji and Noto, each in two versions;
   the classes are these four styles, in all of which the same faces are;
+- icons/faces_64: round faces, cats and monkeys by other hands, Twemoji and
+  EmojiOne;
 - icons/animals_64: animals from the front, of these four and of Twemoji;
 - icons/emoji_64: all icons of these five sets but flags; the classes are groups
   such as food_drink: they say what is in a picture, which a style, a matter of
@@ -56,6 +58,7 @@ STYLES = {
     "noto_blobs": "noto-v1",
 }
 EMOJI = (*STYLES.values(), "twemoji")
+FACES = ("twemoji", "emojione")
 _LINES_SEED, _LINES_AT_ONCE = 5, 64
 
 Icons = dict[str, Image.Image]
@@ -178,7 +181,10 @@ def make(folder: Path, size: int, *, is_embedded: bool) -> None:
     """Writes the folders, and the embedded files if asked to."""
     packages = folder / "packages"
     groups = icon_sets.read_groups(packages)
-    sets = {name: render_set(packages, name, size, "RGB") for name in EMOJI}
+    sets = {
+        name: render_set(packages, name, size, "RGB")
+        for name in dict.fromkeys((*EMOJI, *FACES))
+    }
     colours = sets[COLOURED]
     drawings = {
         name: drawing
@@ -203,15 +209,21 @@ def make(folder: Path, size: int, *, is_embedded: bool) -> None:
         write_pairs(mixed, lines, sets[name], prefix=f"{name}-")
     for style, icons in faces.items():
         write_folder(folder / f"smileys_{size}", icons, label=style)
-    for name, icons in sets.items():
-        animals = {
-            icon: image
-            for icon, image in icons.items()
-            if icon_sets.is_animal(icon, groups)
-        }
-        write_folder(folder / f"animals_{size}", animals, prefix=f"{name}-")
-    write_groups(folder / f"emoji_{size}", sets, groups)
-    credits = [icon_sets.credit(packages, name) for name in (DRAWN, *EMOJI)]
+    for subject, names, belongs in (
+        ("animals", EMOJI, icon_sets.is_animal),
+        ("faces", FACES, icon_sets.is_any_face),
+    ):
+        for name in names:
+            chosen = {
+                icon: image
+                for icon, image in sets[name].items()
+                if belongs(icon, groups)
+            }
+            path = folder / f"{subject}_{size}"
+            write_folder(path, chosen, prefix=f"{name}-")
+    emoji = {name: sets[name] for name in EMOJI}
+    write_groups(folder / f"emoji_{size}", emoji, groups)
+    credits = [icon_sets.credit(packages, name) for name in (DRAWN, *sets)]
     (folder / "CREDITS.txt").write_text("\n".join([*credits, ""]), "utf-8")
     for path in sorted(folder.glob(f"*_{size}")):
         print(f"{path}: {len([*path.rglob('*.png')]):,} images")
