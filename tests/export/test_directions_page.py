@@ -70,6 +70,33 @@ def test_sliders_show_what_edit_makes(
 
 
 @needs_browser
+def test_a_move_while_the_last_sample_is_drawn_redraws_all(
+    open_page, edited_page, generator
+):
+    page = open_ready(open_page, edited_page())
+    page.evaluate(
+        """() => {
+          const { generator } = window.tfganZoo;
+          const drawOn = generator.drawOn.bind(generator);
+          const last = document.querySelector("#grid button:last-child canvas");
+          generator.drawOn = async (canvas, ...rest) => {
+            await drawOn(canvas, ...rest);
+            if (canvas !== last) return;
+            generator.drawOn = drawOn;
+            const slider = document.getElementById("direction-0");
+            slider.value = -2;
+            slider.dispatchEvent(new Event("input"));
+          };
+        }"""
+    )
+    set_slider(page, NAMES[0], 2)
+    wait_still(page)
+    moved = generator.edit(generator.latents([2]), **{NAMES[0]: -2})
+    grid = read_canvas(page.locator("#grid canvas").nth(2), "L")
+    assert np.abs(grid - make_pixels(generator, moved, 2)).max() <= 2
+
+
+@needs_browser
 def test_named_sliders_are_beside_the_picture_and_others_folded(
     open_page, edited_page
 ):

@@ -19,7 +19,8 @@ const state = {
 let generator;
 let sliders;
 let chooseClass;
-let isGridStale = true;
+let changes = 0; // of what the grid shows
+let drawn; // how many of them the whole grid shows
 
 const seedOf = (index) => state.seed + index;
 const labelOf = (index) =>
@@ -68,6 +69,7 @@ async function drawLarge() {
 }
 
 async function drawGrid(isWanted) {
+  const begun = changes;
   const buttons = [...find("grid").children];
   for (const [index, button] of buttons.entries()) {
     if (!isWanted()) return;
@@ -76,19 +78,19 @@ async function drawGrid(isWanted) {
     button.setAttribute("aria-label", nameOf(index));
     button.setAttribute("aria-pressed", String(index === state.chosen && !state.picture));
   }
-  isGridStale = false;
+  drawn = begun;
   showSpeed(generator);
 }
 
 function redrawAll() {
-  isGridStale = true;
+  changes += 1;
   return redraw(drawChosen);
 }
 
 // And what of the grid an earlier drawing had to leave.
 async function drawChosen(isWanted) {
   await drawLarge();
-  if (isGridStale && isWanted()) await drawGrid(isWanted);
+  if (drawn !== changes && isWanted()) await drawGrid(isWanted);
 }
 
 function markChosen() {
@@ -110,7 +112,7 @@ function choose(index) {
 function show({ amounts, ...picture }) {
   state.picture = picture;
   markChosen();
-  if (sliders.set(amounts)) isGridStale = true;
+  if (sliders.set(amounts)) changes += 1;
   return redraw(drawChosen);
 }
 
