@@ -108,6 +108,25 @@ def test_animals_are_faces_and_cats_that_smile(
     assert icon_sets.is_animal(name, GROUPS) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("grinning-face", True),
+        ("grinning-cat", True),
+        ("grinning-cat-face", True),  # EmojiOne's, of no group that is known
+        ("hear-no-evil-monkey", True),
+        ("cow-face", False),
+        ("clown-face", False),
+        ("monkey", False),
+        ("cat", False),
+    ],
+)
+def test_any_face_is_of_people_cats_or_monkeys(
+    name: str, expected: bool
+) -> None:
+    assert icon_sets.is_any_face(name, GROUPS) == expected
+
+
 def test_a_tenth_is_held_out_by_name_alone() -> None:
     names = [f"icon-{number}" for number in range(1000)]
     held_out = [name for name in names if split_of(name) == "test"]

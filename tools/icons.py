@@ -13,12 +13,12 @@ It fetches npm packages by `npm pack` and writes, as PNG over white:
   `--dataset=icons/noto_64`, or two of them for `--dataset=unpaired:`;
 - icons/smileys_64: round faces of Fluent Emoji and Noto, each in two versions;
   the classes are these four styles, in all of which the same faces are;
-- icons/faces_64: round faces, cats and monkeys by other hands, Twemoji and
-  EmojiOne;
 - icons/animals_64: animals from the front, of these four and of Twemoji;
 - icons/emoji_64: all icons of these five sets but flags; the classes are groups
   such as food_drink: they say what is in a picture, which a style, a matter of
   shades and outlines at this size, does not;
+- icons/faces_64: round faces, cats and monkeys of Twemoji and EmojiOne, whose
+  artists drew none of the smileys;
 - icons/CREDITS.txt: artists and licences.
 
 Variants of skin tone are left out, and what a package hides as out of date.
