@@ -11,6 +11,9 @@ const PARTS = { image: picture, latents: samples, lines: drawing };
 
 const LINKS = { image: "Choose a picture instead", lines: "Draw lines instead" };
 
+const LOADING = "Loading…"; // as the page says at first
+const MOST_APART = 2; // of 255
+
 let generator;
 
 const sizeText = (bytes) =>
@@ -56,8 +59,13 @@ async function start() {
   main.hidden = false;
   await part.drawFirst();
   performance.mark("first-image");
+  if (find("status").textContent === LOADING) say("");
   const differs = await generator.check();
-  say(differs > 2 ? `Error: images differ by up to ${differs} of 255 in this browser.` : "");
+  if (differs > MOST_APART) {
+    const warning = `Error: images differ by up to ${differs} of 255 in this browser.`;
+    say(warning);
+    find("about").textContent += ` ${warning}`; // what is said later leaves it there
+  }
   await part.drawRest?.();
   await accelerate();
 }

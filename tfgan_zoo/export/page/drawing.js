@@ -22,6 +22,7 @@ let sheets; // of the pad, and of the generator's input
 
 let isStale = false;
 let generating;
+let papers = 0; // photos of drawings that were asked for
 
 // Shows the lines at once; of the images one is generated at a time, of the newest lines.
 function refresh() {
@@ -33,6 +34,7 @@ function refresh() {
     .finally(() => {
       generating = undefined;
       find("large").setAttribute("aria-busy", "false");
+      if (isStale) refresh(); // after an error
     });
   return generating;
 }
@@ -70,21 +72,27 @@ function renderAll() {
 // Has a button or a key change the drawing, unless a stroke is under way.
 const edit = (change) => () => {
   if (state.stroke) return undefined;
+  say("");
   state.isOpening = false;
   change();
   return renderAll();
 };
 const undo = edit(() => drawing.undo());
 const redo = edit(() => drawing.redo());
-const clear = edit(() => {
+const empty = () => {
   if (!drawing.isEmpty) drawing.start({});
+};
+const clear = edit(() => {
+  papers += 1; // none that is being read
+  empty();
 });
 
 const strokes = {
   begin(x, y, isEraser) {
     if (state.stroke) return false;
     const pen = isEraser ? PENS.eraser : PENS[state.pen];
-    if (state.isOpening && pen !== PENS.eraser) clear();
+    say("");
+    if (state.isOpening && pen !== PENS.eraser) edit(empty)();
     state.isOpening = false;
     state.stroke = makeStroke(pen, [x, y]);
     refresh();
@@ -146,6 +154,9 @@ function addExamples(shape) {
 // A drawing on paper becomes the beginning of one here.
 async function readPaper(file) {
   say("");
+  papers += 1;
+  const own = papers;
+  const isWanted = () => own === papers; // no other was asked for since
   try {
     const photo = await decode(file);
     const { width, height } = sheets.pad.context.canvas;
@@ -155,9 +166,10 @@ async function readPaper(file) {
     photo.close();
     findLines(lines);
     const picture = place(lines, box, width, height);
-    edit(() => drawing.start({ picture }))();
+    while (state.stroke) await nextFrame();
+    if (isWanted()) edit(() => drawing.start({ picture }))();
   } catch (error) {
-    say(`Error: ${error.message}`);
+    if (isWanted()) say(`Error: ${error.message}`);
   }
 }
 

@@ -23,6 +23,7 @@ let sheets; // of the pad, and of the encoder's input
 let use; // what becomes of what was found
 let isStale = false;
 let version = 0; // of the picture; a stroke that grows is the same picture
+let reads = 0; // of files
 let searching;
 
 // Whether the generator's images have a dark edge, as digits in white on black.
@@ -48,6 +49,7 @@ function refresh() {
       .catch((error) => say(`Error: ${error.message}`))
       .finally(() => {
         searching = undefined;
+        if (isStale) refresh(); // after an error
       }),
   );
   return searching;
@@ -56,17 +58,26 @@ function refresh() {
 async function search() {
   while (isStale) {
     await nextFrame();
+    if (!isStale) return;
     isStale = false;
     const begin = state.begin ?? performance.now();
     state.begin = undefined;
     sheets.input.show(state.stroke);
     const values = valuesOf(sheets.input.context.canvas, encoder.shape);
     const own = version;
+    const isWanted = () => own === version;
     const found = await encoder.encode(values);
-    if (own !== version) continue;
-    await use(found);
+    if (isWanted()) await use(found, isWanted);
+    if (!isWanted()) continue;
     find("took").textContent = `Found in ${Math.round(performance.now() - begin)} ms.`;
   }
+}
+
+// What is being searched is not wanted any more: something else was chosen.
+export function cancel() {
+  version += 1;
+  isStale = false;
+  state.begin = undefined;
 }
 
 function renderAll() {
@@ -77,6 +88,7 @@ function renderAll() {
 const strokes = {
   begin(x, y) {
     if (state.stroke) return false;
+    say("");
     state.stroke = makeStroke(pen, [x, y]);
     refresh();
     return true;
@@ -110,27 +122,30 @@ function showPhoto() {
 async function read(file) {
   say("");
   const begin = performance.now();
-  version += 1;
-  const own = version;
+  reads += 1;
+  const own = reads;
+  // Meanwhile another picture may be chosen, or the pad cleared.
+  const isWanted = () => own === reads;
   try {
     const photo = await decode(file);
-    // Meanwhile another picture was chosen, or the pad was cleared.
-    if (own !== version) {
+    if (!isWanted()) {
       photo.close();
       return;
     }
     state.photo?.close();
+    cancel();
     Object.assign(state, { photo, begin });
     await showPhoto();
   } catch (error) {
-    say(`Error: ${error.message}`);
+    if (isWanted()) say(`Error: ${error.message}`);
   }
 }
 
 function clear() {
   if (state.stroke) return;
-  version += 1;
-  isStale = false;
+  say("");
+  cancel();
+  reads += 1;
   state.photo?.close();
   state.photo = undefined;
   find("negative").checked = false;
@@ -152,7 +167,6 @@ export async function build(generator, take) {
     pad: new Sheet(find("pad"), size, scale, ground),
     input: new Sheet(document.createElement("canvas"), size, 1, ground),
   };
-  document.body.style.setProperty("--ratio", size[1] / size[0]);
   clear();
   addFiles([find("file"), find("camera")], (file) => showBusy(read(file)));
   addPointer(find("pad"), strokes);

@@ -123,12 +123,14 @@ export class Generator {
       throw new Error(`A label must be between 0 and ${classes - 1}. Received: ${label}.`);
     }
     const start = performance.now();
+    const { runner } = this;
     let images;
     try {
-      images = await this.runWith(this.runner, values, label);
+      images = await this.runWith(runner, values, label);
     } catch (error) {
-      if (this.accelerator === "wasm") throw error;
-      this.moveBack(`WebGPU failed (${error.message})`);
+      if (runner === this.inWasm) throw error;
+      // Unless another drawing, or the loss of the GPU, has led back already.
+      if (runner === this.runner) this.moveBack(`WebGPU failed (${error.message})`);
       return this.run(values, label);
     }
     this.taken = [...this.taken.slice(-REMEMBERED), performance.now() - start];

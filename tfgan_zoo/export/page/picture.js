@@ -6,6 +6,7 @@ import { addFiles, decode, fit, place, valuesOf } from "./pictures.js";
 
 const state = {
   picture: undefined, // a file or a canvas that is to be shown next
+  example: undefined, // what is shown until there is one
   values: undefined, // [H, W, C] in [-1, 1], what the generator takes
   box: undefined, // where the picture is in it, in white
   label: 0,
@@ -13,7 +14,7 @@ const state = {
 let generator;
 
 async function drawPair() {
-  const { picture } = state;
+  const picture = state.picture ?? (state.values ? undefined : state.example);
   if (picture) {
     state.picture = undefined;
     const isFile = picture instanceof File;
@@ -24,6 +25,7 @@ async function drawPair() {
     state.values = valuesOf(placed, generator.input.shape);
     if (isFile) decoded.close(); // a photo's memory
   }
+  if (!state.values) return;
   const { values, label, box } = state;
   document.body.style.setProperty("--ratio", box.width / box.height);
   draw(find("input"), bytesOfValues(values), generator.input.shape, box);
@@ -79,5 +81,6 @@ export function build(loaded) {
 export async function drawFirst() {
   const examples = await readExamples(generator);
   addExamples(examples);
-  await show(examples[0]);
+  [state.example] = examples;
+  await redraw(drawPair);
 }

@@ -5,15 +5,24 @@ let count = 0;
 
 function startWorker() {
   const started = new Worker(new URL("./worker.js", import.meta.url));
-  started.addEventListener("message", ({ data: { number, result, error } }) => {
+  let isUp = false;
+  const end = () => {
+    started.terminate();
+    if (worker === started) worker = undefined;
+  };
+  started.addEventListener("message", ({ data: { number, result, error, isOver } }) => {
+    isUp = !isOver;
+    if (isOver) end();
+    if (!waiting.has(number)) return;
     const { resolve, reject } = waiting.get(number);
     waiting.delete(number);
     if (error === undefined) resolve(result);
     else reject(new Error(error));
   });
-  // As when it cannot be fetched; the next call tries again.
+  // As when it cannot be fetched; the next call tries again. One that has compiled files
+  // stays, as nothing else can run them.
   started.addEventListener("error", ({ message }) => {
-    worker = undefined;
+    if (!isUp) end();
     const error = new Error(message || "worker.js could not be read.");
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();

@@ -21,6 +21,8 @@ let sliders;
 let chooseClass;
 let changes = 0; // of what the grid shows
 let drawn; // how many of them the whole grid shows
+let file; // the name of the large picture's
+let stopWalk;
 
 const seedOf = (index) => state.seed + index;
 const labelOf = (index) =>
@@ -61,8 +63,10 @@ const drawOn = (canvas, { normals, label, amounts }) =>
 
 async function drawLarge() {
   const picture = current();
-  await drawOn(find("large"), picture);
   const { name, next } = picture;
+  const own = state.picture ? "picture" : `seed_${seedOf(state.chosen)}`;
+  await drawOn(find("large"), picture);
+  file = `${generator.model.architecture}_${own}.png`;
   find("chosen").textContent = name;
   find("walk-end").textContent = `to seed ${next}: ${Math.round(100 * state.share)} %`;
   showSpeed(generator);
@@ -94,6 +98,7 @@ async function drawChosen(isWanted) {
 }
 
 function markChosen() {
+  stopWalk();
   state.share = 0;
   find("walk").value = 0;
   [...find("grid").children].forEach((button, place) => {
@@ -117,8 +122,9 @@ function show({ amounts, ...picture }) {
 }
 
 // What the encoder found becomes the picture that the sliders move.
-async function take({ normals, label }) {
+async function take({ normals, label }, isWanted) {
   await drawOn(find("made"), { normals, label });
+  if (!isWanted()) return;
   if (label !== undefined && label !== state.label) chooseClass(label);
   show({ normals, label, name: "Your picture", amounts: sliders.amounts.map(() => 0) });
 }
@@ -129,6 +135,7 @@ function takeSeed(seed) {
     return undefined;
   }
   say("");
+  finding.cancel();
   state.seed = seed;
   state.picture = undefined;
   find("seed").value = seed;
@@ -143,7 +150,11 @@ function addSamples() {
     const canvas = document.createElement("canvas");
     canvas.setAttribute("aria-hidden", "true");
     button.append(canvas);
-    button.addEventListener("click", () => choose(index));
+    button.addEventListener("click", () => {
+      say("");
+      finding.cancel();
+      choose(index);
+    });
     find("grid").append(button);
   }
 }
@@ -156,6 +167,7 @@ function addWalk() {
     playing = undefined;
     button.setAttribute("aria-pressed", "false");
   };
+  stopWalk = stop;
   slider.addEventListener("input", () => {
     stop();
     state.share = Number(slider.value);
@@ -195,21 +207,18 @@ function addClasses() {
   });
 }
 
-function save() {
-  const name = state.picture ? "picture" : `seed_${seedOf(state.chosen)}`;
-  savePng(`${generator.model.architecture}_${name}.png`);
-}
-
 export const titleOf = ({ title }) => title;
 
 export function build(loaded) {
   generator = loaded;
+  file = `${generator.model.architecture}.png`;
+  document.body.style.setProperty("--ratio", generator.width / generator.height);
   sliders = new Sliders(generator, redrawAll);
   addSamples();
   addClasses();
   addWalk();
   addEnds({ current, show, drawOn });
-  find("save").addEventListener("click", save);
+  find("save").addEventListener("click", () => savePng(file));
   find("random").addEventListener("click", () =>
     takeSeed(Math.floor(Math.random() * 1e9)),
   );

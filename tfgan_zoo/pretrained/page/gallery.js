@@ -80,9 +80,10 @@ class Entry {
       this.part("[type=number]").value = Math.floor(Math.random() * 1e9);
       this.redraw();
     });
-    this.part("[type=range]").addEventListener("input", () =>
-      this.redraw({ isFresh: false, isAll: false }),
-    );
+    this.part("[type=range]").addEventListener("input", () => {
+      this.isFresh = false;
+      this.redraw({ isFresh: false, isAll: false });
+    });
   }
 
   get seed() {

@@ -69,20 +69,23 @@ class Wall {
         continue;
       }
       this.visible.add(tile);
-      if (tile.seed < 0) this.draw(tile);
+      if (tile.seed < 0 && !tile.isWaiting) this.draw(tile);
     }
   }
 
   // One after the other: a device that is slow shows fewer new pictures.
   draw(tile) {
     this.isBusy = true;
+    tile.isWaiting = true;
     const drawing = this.drawing
       .then(() => tile.drawNext())
+      .then(() => this.failed.delete(tile))
       .catch((error) => {
         this.failed.add(tile); // its entry below says why, once it is seen
         console.warn(`${tile.entry.name}: ${error.message}`);
       })
       .then(() => {
+        tile.isWaiting = false;
         if (this.drawing !== drawing) return;
         this.isBusy = false;
         this.onIdle();
