@@ -7,8 +7,9 @@ scratch and from a generator that ships, a run or an export, by the same
 settings and seeds, and measures both against the images of the folder that it
 did not train on. At each of --minutes a training pauses, is evaluated, and goes
 on; the clock stands still meanwhile. Where other work shares the machine,
---steps_a_minute counts steps in place of seconds. The same command resumes what
-was stopped.
+--steps_a_minute counts steps in place of seconds. The learning rates are
+constant; with --steps_a_minute and a single time they decay as the source's did.
+The same command resumes what was stopped.
 Writes results.jsonl, table.md and a grid of samples for each measurement into
 --output.
 """
@@ -89,6 +90,11 @@ class Job:
         return f"{self.way.replace(' ', '_')}_seed_{self.seed}"
 
 
+def _is_length_known() -> bool:
+    """Whether learning rates can decay over the steps of a training."""
+    return bool(_STEPS_A_MINUTE.value) and len(_MINUTES.value) == 1
+
+
 def _write_configs(images: Path, output: Path) -> None:
     """Writes the settings of both ways, which differ in the start alone."""
     from tfgan_zoo import pretrained
@@ -96,9 +102,9 @@ def _write_configs(images: Path, output: Path) -> None:
 
     start = pretrained.load_start(_START_FROM.value)
     config = starting.complete(TrainConfig(dataset=str(images)), start.settings)
-    config = dataclasses.replace(
-        config, steps=_STEPS, learning_rate_decay="none"
-    )
+    config = dataclasses.replace(config, steps=_STEPS)
+    if not _is_length_known():
+        config = dataclasses.replace(config, learning_rate_decay="none")
     for way, source in ((SCRATCH, None), (START, _START_FROM.value)):
         content = dataclasses.replace(config, start_from=source)
         path = output / f"{way}.json"
@@ -194,6 +200,7 @@ def _require_same_settings(path: Path) -> None:
     holders = (_IMAGES, _START_FROM, _COUNT, _STEPS_A_MINUTE)
     holders += (_FLAGS, _START_FLAGS, _FEATURES, _SAMPLES)
     settings = {holder.name: holder.value for holder in holders}
+    settings["learning rates decay"] = _is_length_known()
     if not path.is_file():
         path.write_text(json.dumps(settings, indent=2) + "\n", "utf-8")
         return
@@ -203,7 +210,7 @@ def _require_same_settings(path: Path) -> None:
         sys.exit(
             "Error: --output must be a new folder where other settings than "
             f"--minutes and --seeds change. Received: {path.parent}, with "
-            + ", ".join(f"--{name}={before.get(name)}" for name in changed)
+            + ", ".join(f"{name}={before.get(name)}" for name in changed)
         )
 
 
