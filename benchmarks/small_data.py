@@ -8,8 +8,8 @@ settings and seeds, and measures both against the images of the folder that it
 did not train on. At each of --minutes a training pauses, is evaluated, and goes
 on; the clock stands still meanwhile. Where other work shares the machine,
 --steps_a_minute counts steps in place of seconds. The learning rates are
-constant; with --steps_a_minute and a single time they decay as the source's did.
-The same command resumes what was stopped.
+constant, unless there is a single time, counted in steps: then they decay as
+those of the source did. The same command resumes what was stopped.
 Writes results.jsonl, table.md and a grid of samples for each measurement into
 --output.
 """
