@@ -14,7 +14,7 @@ from tfgan_zoo.export import api, web
 from tfgan_zoo.gan import GAN
 from tfgan_zoo.recipe import Recipe
 
-pytestmark = needs_browser
+pytestmark = [needs_browser, pytest.mark.slow]
 
 HOLD = """(id) => {
   const { generator } = window.tfganZoo;
