@@ -1,6 +1,9 @@
 """What a visitor did last is what a page shows, whatever was under way."""
 
+import base64
 import io
+import json
+import shutil
 
 import numpy as np
 import pytest
@@ -166,6 +169,22 @@ def test_an_example_that_comes_late_leaves_the_visitors_picture(
     page.evaluate("async () => (await import('./picture.js')).drawFirst()")
     shown = read_canvas(page.locator("#input"), "L")
     np.testing.assert_array_equal(shown, pixels)
+
+
+def test_a_browser_that_makes_other_images_is_named(
+    open_page, edited_page, tmp_path
+):
+    folder = tmp_path / "page"
+    shutil.copytree(edited_page("conditional_gan", True), folder)
+    model = json.loads((folder / "model.json").read_text())
+    black = base64.b64encode(bytes(28 * 28)).decode()
+    model["test_vector"]["pixels_base64"] = black
+    (folder / "model.json").write_text(json.dumps(model))
+    page = open_ready(open_page, folder)
+    shown = page.inner_text("#status")
+    assert shown.startswith("Error: images differ by up to ")
+    page.locator("#grid button").nth(1).click()
+    assert shown in page.inner_text("#about")
 
 
 def test_a_photo_of_a_drawing_waits_for_the_end_of_a_stroke(open_drawing):

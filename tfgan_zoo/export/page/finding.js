@@ -143,7 +143,6 @@ async function read(file) {
 
 function clear() {
   if (state.stroke) return;
-  say("");
   cancel();
   reads += 1;
   state.photo?.close();
@@ -171,7 +170,10 @@ export async function build(generator, take) {
   addFiles([find("file"), find("camera")], (file) => showBusy(read(file)));
   addPointer(find("pad"), strokes);
   addKeys(find("pad"), size, strokes);
-  find("clear").addEventListener("click", clear);
+  find("clear").addEventListener("click", () => {
+    say("");
+    clear();
+  });
   find("negative").addEventListener("change", () => state.photo && showPhoto());
   find("finding").hidden = false;
 }
