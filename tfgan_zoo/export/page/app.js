@@ -1,6 +1,6 @@
 // The page: a generator, and the part of the page for what it takes.
 import * as drawing from "./drawing.js";
-import { Generator } from "./generator.js";
+import { Generator, MOST_APART } from "./generator.js";
 import { find, say, showSpeed } from "./page.js";
 import * as picture from "./picture.js";
 import { inputsOf } from "./pictures.js";
@@ -12,7 +12,6 @@ const PARTS = { image: picture, latents: samples, lines: drawing };
 const LINKS = { image: "Choose a picture instead", lines: "Draw lines instead" };
 
 const LOADING = "Loading…"; // as the page says at first
-const MOST_APART = 2; // of 255
 
 let generator;
 

@@ -5,7 +5,7 @@ import { fromNormals, move, normalsOf } from "./latents.js";
 import { compileInWasm, compileOnGpu, missingGpu, onGpuLost, startRuntime } from "./runner.js";
 
 const REMEMBERED = 32;
-const MOST_APART = 2; // of 255, by which WebGPU's pixels may differ
+export const MOST_APART = 2; // of 255, by which a browser's pixels may differ
 
 async function fetchModel(folder) {
   const text = await fetchBytes(new URL("model.json", folder));

@@ -21,7 +21,7 @@ let sliders;
 let chooseClass;
 let changes = 0; // of what the grid shows
 let drawn; // how many of them the whole grid shows
-let file; // the name of the large picture's
+let file; // name under which the large picture is saved
 let stopWalk;
 
 const seedOf = (index) => state.seed + index;
