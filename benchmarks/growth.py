@@ -3,10 +3,11 @@
     python benchmarks/growth.py --output=growth.json
 
 A DCGAN, where one thing at a time grows: images in the packed file, their size,
-the batch, the replicas (of one processor, so their speed says what they cost,
-not what they gain); and a training of 2,000 steps. Each in a process of its
-own. The memory is what the process holds, after a tenth of the steps and at the
-end.
+the width and with it the parameters, the batch, the replicas (of one processor,
+so their speed says what they cost, not what they gain); and a training of 2,000
+steps. Each in a process of its own. The memory is what the process holds, after
+a tenth of the steps and at the end. A second table has the exponents: with
+exponent 1, twice as much takes twice the time.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from absl import app, flags
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -32,28 +34,34 @@ _LONG = flags.DEFINE_integer("long", 2000, "Steps of the last one.", 20)
 _GROWING = flags.DEFINE_list("growing", None, "What; by default everything.")
 _ONE = flags.DEFINE_string("one", None, "Used by itself: one row, as JSON.")
 
-_BASE = {"examples": 10_000, "image_size": 28, "batch_size": 64, "replicas": 1}
+_BASE = {
+    "examples": 10_000,
+    "image_size": 28,
+    "width": 16,
+    "batch_size": 64,
+    "replicas": 1,
+}
 _GROWS: dict[str, tuple[int, ...]] = {
     "examples": (1_000, 10_000, 100_000, 1_000_000),
-    "image_size": (28, 32, 64, 128),
+    "image_size": (28, 32, 64, 128, 256),
+    "width": (8, 16, 32, 64),
     "batch_size": (16, 64, 256),
     "replicas": (1, 2, 4),
 }
-_WIDTH = 16
 _PARTS = 10
 
 
-def _rows() -> list[dict[str, int]]:
+def _rows() -> list[dict[str, Any]]:
     rows = [
-        {**_BASE, name: value, "steps": _STEPS.value}
+        {**_BASE, name: value, "steps": _STEPS.value, "growing": name}
         for name, values in _GROWS.items()
         if _GROWING.value is None or name in _GROWING.value
         for value in values
     ]
-    return [*rows, {**_BASE, "steps": _LONG.value}]
+    return [*rows, {**_BASE, "steps": _LONG.value, "growing": "steps"}]
 
 
-def _measured(row: dict[str, int]) -> dict[str, Any]:
+def _measured(row: dict[str, Any]) -> dict[str, Any]:
     """Trains; returns the row with speed and memory."""
     import_tensorflow()
     import tensorflow as tf
@@ -70,7 +78,7 @@ def _measured(row: dict[str, int]) -> dict[str, Any]:
     spec = data.DatasetSpec("noise", row["image_size"], row["image_size"], 1)
     record = record_type(spec)
     config = building.resolve(
-        TrainConfig(width=_WIDTH, batch_size=row["batch_size"]), spec
+        TrainConfig(width=row["width"], batch_size=row["batch_size"]), spec
     )
     gan = building.build(config, spec, strategies.get())
     with tempfile.TemporaryFile() as file:
@@ -86,8 +94,11 @@ def _measured(row: dict[str, int]) -> dict[str, Any]:
             seconds = measuring.seconds_of_fit(gan, batches, part)
             speeds.append(part * row["batch_size"] / seconds)
             memory.append(measuring.resident_bytes() >> 20)
+    networks = gan.generator, gan.discriminator
+    variables = [v for one in networks for v in one.trainable_variables]
     return {
         **row,
+        "parameters": sum(int(v.shape.num_elements()) for v in variables),
         "images_per_second": sorted(speeds[1:])[len(speeds) // 2],
         "first_mb": memory[0],
         "last_mb": memory[-1],
@@ -96,15 +107,52 @@ def _measured(row: dict[str, int]) -> dict[str, Any]:
 
 def _table(results: list[dict[str, Any]]) -> str:
     lines = [
-        "| images | pixels | batch | replicas | steps | images/s | MB after a "
-        "tenth | MB at the end |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| images | pixels | parameters | batch | replicas | steps | "
+        "images/s | MB after a tenth | MB at the end |",
+        f"|{' --- |' * 9}",
     ]
+    names = ["examples", "image_size", "parameters", "batch_size", "replicas"]
+    names += ["steps", "images_per_second", "first_mb", "last_mb"]
     for one in results:
-        numbers = [one[name] for name in (*_BASE, "steps")]
-        numbers += [one["images_per_second"], one["first_mb"], one["last_mb"]]
-        lines.append(f"| {' | '.join(f'{n:,.0f}' for n in numbers)} |")
+        cells = [f"{one[name]:,.0f}" for name in names]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+# What grows, as a number to which time may be proportional.
+_QUANTITIES = {
+    "examples": ("images", lambda row: row["examples"]),
+    "image_size": ("pixels of an image", lambda row: row["image_size"] ** 2),
+    "width": ("parameters", lambda row: row["parameters"]),
+    "batch_size": ("batch", lambda row: row["batch_size"]),
+    "replicas": ("replicas", lambda row: row["replicas"]),
+}
+
+
+def _exponents(results: list[dict[str, Any]]) -> str:
+    lines = [
+        "| growing | from | to | exponent of a step's time | at the end | "
+        "exponent of the memory | at the end |",
+        f"|{' --- |' * 7}",
+    ]
+    for growing, (name, quantity) in _QUANTITIES.items():
+        rows = [one for one in results if one["growing"] == growing]
+        if not rows:
+            continue
+        sizes = [quantity(row) for row in rows]
+        times = [row["batch_size"] / row["images_per_second"] for row in rows]
+        cells = [name, f"{sizes[0]:,}", f"{sizes[-1]:,}"]
+        for costs in (times, [row["last_mb"] for row in rows]):
+            cells.append(_exponent(sizes, costs))
+            cells.append(_exponent(sizes[-2:], costs[-2:]))
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _exponent(sizes: list[int], costs: list[float]) -> str:
+    """Returns the slope of the line nearest to the logarithms."""
+    slope = np.polyfit(np.log(sizes), np.log(costs), 1)[0]
+    return f"{round(slope, 2) + 0.0:.2f}"  # no -0.00
 
 
 def main(argv: list[str]) -> None:
@@ -123,6 +171,8 @@ def main(argv: list[str]) -> None:
         results.append(json.loads(finished.stdout))
         Path(_OUTPUT.value).write_text(json.dumps(results, indent=1))
     print(_table(results))
+    print()
+    print(_exponents(results))
 
 
 if __name__ == "__main__":

@@ -91,6 +91,7 @@ import json, runpy, subprocess
 
 def run(command, **_):
     row = json.loads(command[-1].removeprefix("--one="))
+    row["images_per_second"] = row["image_size"] ** -3.0
     output = json.dumps({{**{one}, **row}})
     return subprocess.CompletedProcess(command, 0, output)
 
@@ -101,21 +102,30 @@ runpy.run_path({script!r}, run_name="__main__")
 
 def test_growth_has_a_row_for_each_value_and_the_long_training(tmp_path):
     trained = {"replicas": 2, "steps": 10, "batch_size": 8}
-    trained |= {"examples": 100, "image_size": 28}
+    trained |= {"examples": 100, "image_size": 28, "width": 4}
     one = json.loads(_output("growth.py", f"--one={json.dumps(trained)}"))
     assert {name: one[name] for name in trained} == trained
     assert one["images_per_second"] > 0
+    generator = 100 * 7 * 7 * 8 + 2 * 8 + 16 * 8 * 4 + 2 * 4 + 16 * 4 + 1
+    discriminator = 16 * 4 + 16 * 4 * 8 + 2 * 8 + 7 * 7 * 8 + 1
+    assert one["parameters"] == generator + discriminator
     assert one["first_mb"] > 100 and one["last_mb"] > 100
     script = tmp_path / "untrained.py"
     growth = str(ROOT / "benchmarks" / "growth.py")
     script.write_text(_UNTRAINED.format(one=one, script=growth))
     path = tmp_path / "growth.json"
-    flags = ["--growing=replicas", "--steps=20", "--long=40"]
-    table = _output(script, *flags, f"--output={path}")
+    flags = ["--growing=image_size", "--steps=20", "--long=40"]
+    output = _output(script, *flags, f"--output={path}")
     rows = json.loads(path.read_text())
-    assert [row["replicas"] for row in rows] == [1, 2, 4, 1]
-    assert [row["steps"] for row in rows] == [20, 20, 20, 40]
+    assert [row["image_size"] for row in rows] == [28, 32, 64, 128, 256, 28]
+    assert [row["steps"] for row in rows] == [20, 20, 20, 20, 20, 40]
+    table, exponents = output.split("\n\n")
     assert len(table.splitlines()) == len(["head", "line", *rows])
+    (cells,) = exponents.splitlines()[2:]
+    assert cells.strip("| ").split(" | ") == [
+        *("pixels of an image", "784", "65,536"),
+        *("1.50", "1.50", "0.00", "0.00"),
+    ]
 
 
 def test_replaced_operations_are_timed_beside_tensorflows():
