@@ -70,6 +70,12 @@ def _require_inversions(folder):
         (("--model=nosuch", "--output=out"), "A generator must be the name"),
         (("--model=mine",), "An encoder is written into a folder that tfgan-"),
         (("--model=mlp-mnist", "--output=mine"), "must not exist"),
+        (("--model=mlp-mnist", "--output=/"), "must not exist"),
+        (("--model=mlp-mnist", "--output=out", "--dataset="), "`dataset` must be"),
+        (
+            ("--model=mlp-mnist", "--output=out", "--work_dir=out"),
+            "kept outside the export",
+        ),
         (
             ("--model=upsampler-fashion_mnist", "--output=out"),
             "takes small_images",

@@ -205,12 +205,11 @@ def test_decode_of_given_range_is_in_the_values_that_a_file_states() -> None:
         ),
     ],
 )
-def test_decode_of_no_fixed_range_names_the_flag(
-    data: bytes, kind: str
-) -> None:
-    wanted = f"^{kind} values have no fixed range; --value_range="
-    with pytest.raises(UnreadableImage, match=wanted):
+def test_decode_of_no_fixed_range_has_a_remedy(data: bytes, kind: str) -> None:
+    wanted = f"^{kind} values have no fixed range$"
+    with pytest.raises(UnreadableImage, match=wanted) as caught:
         grey(data)
+    assert caught.value.remedy.startswith("--value_range=")
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
@@ -297,7 +296,8 @@ def test_folder_with_range_keeps_a_cache_of_its_own(folder: Path) -> None:
     (folder / "images" / "d.tif").write_bytes(floats)
     lines: list[str] = []
     assert len(loaded(folder, lines)) == 3
-    assert any("no fixed range" in line for line in lines)
+    wanted = "values have no fixed range; --value_range=MIN,MAX states it"
+    assert any(wanted in line for line in lines)
     images = loaded(folder, lines, value_range="0,1")
     assert len(images) == 4
     np.testing.assert_allclose(images[3], RAMP * 255, atol=1.1)

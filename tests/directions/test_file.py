@@ -100,6 +100,8 @@ def test_directions_are_by_name(generator, result):
     np.testing.assert_array_equal(slant, result.directions[0].vector)
     slant[:] = 0.0  # of the caller's own
     assert generator.directions["slant"].any()
+    with pytest.raises(ValueError, match="read-only"):
+        generator.directions.vectors[0] = 0.0
     with pytest.raises(
         ValueError, match=r"`direction` must be one of: slant, .*: slent"
     ):
@@ -125,6 +127,13 @@ def test_edits_keep_to_the_bounds_of_latents(generator):
     moved = generator.edit(latents, slant=3.0)
     assert np.abs(moved).max() == 1.0
     np.testing.assert_array_equal(generator.edit(latents), latents)
+
+
+def test_numbers_that_a_generator_cannot_bear_are_named(generator):
+    latents = np.full([2, NORMALS], np.float32(3e38))
+    latents[0] = 0.0
+    with pytest.raises(ValueError, match=r"Received: NaN, of 3e\+38\."):
+        generator(latents)
 
 
 def test_edited_latents_make_edited_images(generator):
@@ -192,6 +201,7 @@ def test_files_of_other_arrays_are_refused(tmp_path):
     for arrays in (
         {"names": np.array(["a"])},
         {"names": np.array(["a"]), "vectors": np.ones([1, 4])},
+        {"names": np.array(["a"]), "vectors": np.float32(1)},
         {"names": np.array(["a"] * 2), "vectors": AXES[:2]},
         {"names": np.array(["a\nb"]), "vectors": AXES[:1]},
         {"names": np.array([1]), "vectors": np.full([1, 4], np.nan)},

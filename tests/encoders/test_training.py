@@ -1,5 +1,7 @@
 """Trainings of encoders: what they learn, repeat, resume and refuse."""
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -134,6 +136,61 @@ def test_a_training_that_was_stopped_goes_on(bar_export, tmp_path, monkeypatch):
         _train(folder, work_dir=tmp_path)
 
 
+def _change_state(path, **changes):
+    arrays = dict(np.load(path))
+    for name, change in changes.items():
+        arrays[name] = np.array(change(arrays[name]))
+    np.savez(path, **arrays)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"identity": lambda text: "[1]"},
+        {"identity": lambda text: "null"},
+        {"identity": lambda text: "{bad"},
+        {"variable_0": lambda step: "one"},
+        {"variable_0": lambda step: step - 9},
+        {"variable_0": lambda step: step + 1},
+        {"variable_0": lambda step: step - 0.5},
+        {"variable_0": lambda step: [step]},
+        {"variable_1": lambda weights: weights * np.float32("nan")},
+        {"variable_1": lambda weights: weights.astype(np.float64)},
+        {"variable_1": lambda weights: weights[..., :1]},
+    ],
+)
+def test_a_damaged_state_is_no_start(finished_state, tmp_path, changes):
+    folder, path = finished_state
+    changed = shutil.copy(path, tmp_path)
+    _change_state(changed, **changes)
+    with pytest.raises(ValueError, match="go on from its own.* are damaged"):
+        _train(folder, work_dir=tmp_path)
+
+
+@pytest.fixture(scope="module")
+def finished_state(bar_export, tmp_path_factory):
+    """An export, and the state of a training that has ended."""
+    folder, work_dir = bar_export(), tmp_path_factory.mktemp("state")
+    _train(folder, work_dir=work_dir)
+    return folder, work_dir / state.NAME
+
+
+def test_the_state_is_kept_where_it_can_be_and_outside_the_export(
+    bar_export, tmp_path
+):
+    folder = bar_export()
+    for inside in (folder, folder / "work"):
+        with pytest.raises(ValueError, match="kept outside the export"):
+            _train(folder, work_dir=inside)
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(NotADirectoryError, match="must not be a file"):
+        _train(folder, work_dir=tmp_path / "file")
+    (tmp_path / state.NAME).mkdir()
+    with pytest.raises(IsADirectoryError, match="must not be a folder"):
+        _train(folder, work_dir=tmp_path)
+    assert not (folder / "work").exists()
+
+
 def test_real_images_are_trained_on_and_measured(bar_export, tmp_path):
     folder = bar_export()
     images = tmp_path / "photos"
@@ -195,3 +252,8 @@ def test_numbers_out_of_range_are_refused(settings):
     (name,) = settings
     with pytest.raises(ValueError, match=f"`{name}` must be"):
         Training(**settings)
+
+
+def test_an_empty_data_set_is_none_that_was_meant():
+    with pytest.raises(ValueError, match="`dataset` must be a name.*''"):
+        RealData("")

@@ -197,9 +197,13 @@ def test_hostile_encoders_are_refused(encoded_export, tmp_path):
 
 
 def test_an_encoder_of_another_generator_is_refused(encoded_export, bar_export):
-    other = Sampler(bar_export())
-    with pytest.raises(ValueError, match="must be of float32 .*another's"):
+    folder = bar_export()
+    other = Sampler(folder)
+    refused = pytest.raises(ValueError, match="must take float32 .*another's")
+    with refused:
         Encoder.load(encoded_export / file_names.SAVED_MODEL, other.metadata)
+    with refused:  # the generator, from latents to images
+        Encoder.load(folder / "saved_model", other.metadata)
 
 
 def test_an_encoder_takes_the_place_of_one_before(own_export, trained):

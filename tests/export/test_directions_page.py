@@ -272,6 +272,12 @@ def test_the_browser_makes_the_test_image(open_page, edited_page):
     assert difference_of_test(page) <= 2
 
 
+def _of_nan(entry):
+    content = base64.b64decode(entry["directions"][0]["vector_base64"])
+    values = np.full(len(content) // 4, np.nan, "<f4")
+    return base64.b64encode(values.tobytes()).decode()
+
+
 def _change(entry, **values):
     entry["directions"][0].update(values)
 
@@ -286,6 +292,7 @@ def _change(entry, **values):
         lambda entry: _change(entry, deviation="1"),
         lambda entry: _change(entry, deviation=float("nan")),
         lambda entry: _change(entry, vector_base64="AAAA"),
+        lambda entry: _change(entry, vector_base64=_of_nan(entry)),
         lambda entry: _change(entry, vector_base64="?"),
         lambda entry: _change(entry, vector_base64=None),
     ],

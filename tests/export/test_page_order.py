@@ -95,6 +95,27 @@ def test_a_sample_chosen_later_stays(found):
     assert found.inner_text("#chosen").startswith("Seed 3,")
 
 
+def test_a_sample_chosen_while_a_photo_is_read_stays(open_page, edited_page):
+    page = open_ready(open_page, edited_page("conditional_gan", True))
+    page.evaluate(
+        """() => {
+          const decode = window.createImageBitmap;
+          window.createImageBitmap = async (...values) => {
+            await new Promise((resolve) => { window.release = resolve; });
+            return decode(...values);
+          };
+        }"""
+    )
+    _choose(page, "Choose a picture")
+    page.wait_for_function("() => window.release")
+    _sample(page, 3).click()
+    page.evaluate("() => window.release()")
+    page.wait_for_timeout(300)
+    wait_still(page)
+    assert page.inner_text("#chosen").startswith("Seed 3,")
+    assert page.inner_text("#took") == ""
+
+
 def test_a_file_that_is_no_picture_leaves_what_is_being_found(found):
     _choose(found, "Choose a picture", b"no picture")
     found.wait_for_function(
@@ -156,6 +177,26 @@ def test_a_gpu_that_is_lost_in_a_drawing_leaves_the_image_to_wasm(
     assert difference <= 2
     reason = page.evaluate("() => window.tfganZoo.generator.reason")
     assert reason == "the GPU was lost"
+
+
+def test_a_worker_that_fails_ends_no_promise_that_nobody_reads(
+    open_page, edited_page
+):
+    page = open_ready(open_page, edited_page())
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.evaluate(
+        """async () => {
+          const { compileInWasm, onGpuLost } = await import("./runner.js");
+          const { generator } = window.tfganZoo;
+          const runner = await compileInWasm(generator.content);
+          onGpuLost(() => {});
+          runner.delete();
+          runner.delete(); // of what there is no more
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }"""
+    )
+    assert errors == []
 
 
 def test_an_example_that_comes_late_leaves_the_visitors_picture(

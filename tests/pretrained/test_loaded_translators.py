@@ -19,6 +19,14 @@ def upsampler(small_export):
     return pretrained.load(small_export("upsampler").folder)
 
 
+def _truncated():
+    """Returns an image that PIL opens and cannot read to its end."""
+    content = io.BytesIO()
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64), np.uint8)
+    Image.fromarray(noise).save(content, "PNG")
+    return Image.open(io.BytesIO(content.getvalue()[:2000]))
+
+
 def test_an_upsampler_takes_small_images(upsampler):
     images = upsampler(np.zeros([2, 5, 7, 1], np.float32))
     assert images.shape == (2, 10, 14, 1)
@@ -100,6 +108,7 @@ def test_an_upsampler_translates_twice(upsampler):
         ([], "Received: a list of none"),
         ([Image.new("L", (4, 4)), Image.new("L", (4, 8))], "all of one size"),
         (Image.new("I", (4, 4)), "8 bits a sample. Received: I"),
+        (_truncated(), "that can be read. Received: <PIL.PngIma.*truncated"),
     ],
 )
 def test_images_that_a_translator_does_not_take_are_a_line(

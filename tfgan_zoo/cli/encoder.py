@@ -109,7 +109,6 @@ def main() -> None:
     model = app.required(_MODEL)
     output = Path(_OUTPUT.value) if _OUTPUT.value else None
     export = exports.locate(model, output, "an encoder")
-    work_dir = _work_dir(output or export)
     app.import_tensorflow()
     from tfgan_zoo.encoders import (
         RealData,
@@ -118,7 +117,7 @@ def main() -> None:
         train,
         writing,
     )
-    from tfgan_zoo.encoders.state import NAME
+    from tfgan_zoo.encoders.state import NAME, require_place
 
     training = Training(
         steps=_STEPS.value,
@@ -128,6 +127,8 @@ def main() -> None:
         learning_rate=_LEARNING_RATE.value,
     )
     writing.require_output(export, output, overwrite=_OVERWRITE.value)
+    work_dir = _work_dir(output or export)
+    require_place(work_dir, export, output or export)
     result = train(
         export,
         training,

@@ -60,8 +60,8 @@ def _grey(
     values = declared_depth.to_samples(image)
     if not declared.is_unsigned_16 and scale.value_range is None:
         raise UnreadableImage(
-            f"{declared.kind} values have no fixed range; "
-            "--value_range=MIN,MAX states it"
+            f"{declared.kind} values have no fixed range",
+            remedy="--value_range=MIN,MAX states it",
         )
     if declared.is_unsigned_16 and declared.limit is None:
         scale.record(int(values.max()), declared_bits=declared.least_bits)

@@ -294,4 +294,5 @@ def _decode_entry(entry: Entry, scale: ValueScale) -> Result:
         images = entry.decode(scale)
         return Decoded(images.pixels, entry.label, images.digest)
     except UnreadableImage as error:
-        return Skipped(entry.name, str(error), error.is_temporary)
+        reason = "; ".join(filter(None, [str(error), error.remedy]))
+        return Skipped(entry.name, reason, error.is_temporary)

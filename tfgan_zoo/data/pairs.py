@@ -158,7 +158,9 @@ def _decode_pair(pair: Pair, spec: DatasetSpec, scale: ValueScale) -> Images:
         image = decode(pair.image, spec.image_shape, scale=scale)
     except UnreadableImage as error:
         raise UnreadableImage(
-            f"its partner: {error}", is_temporary=error.is_temporary
+            f"its partner: {error}",
+            is_temporary=error.is_temporary,
+            remedy=error.remedy,
         ) from None
     size, other = read_size(pair.source), read_size(pair.image)
     if size != other:

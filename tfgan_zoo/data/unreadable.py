@@ -70,11 +70,14 @@ class UnreadableImage(Exception):
     Attributes:
         is_temporary: whether the disk, the network or memory failed and not
             the file, so that it may be read another time.
+        remedy: what would help in a data set, such as a flag; "" if nothing.
     """
 
-    def __init__(self, reason: str, *, is_temporary: bool = False) -> None:
+    def __init__(
+        self, reason: str, *, is_temporary: bool = False, remedy: str = ""
+    ) -> None:
         super().__init__(reason)
-        self.is_temporary = is_temporary
+        self.is_temporary, self.remedy = is_temporary, remedy
 
 
 def is_temporary_error(error: Exception) -> bool:

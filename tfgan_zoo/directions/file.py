@@ -27,7 +27,7 @@ class Directions:
         vectors: float32 [D, Z], each of unit length.
 
     Attributes:
-        vectors: float32 [D, Z].
+        vectors: float32 [D, Z], read-only.
 
     Raises:
         ValueError: a name is there twice or no printable text, or a vector is
@@ -40,11 +40,13 @@ class Directions:
     """
 
     def __init__(self, names: Sequence[str], vectors: np.ndarray) -> None:
-        self.vectors = np.asarray(vectors, np.float32)
+        self.vectors = np.array(vectors, np.float32)
+        self.vectors.flags.writeable = False
         self._rows = {str(name): row for row, name in enumerate(names)}
         for name in self._rows:
             checks.printable_line("name", name)
-        is_one_each = len(self._rows) == len(names) == len(self.vectors)
+        is_one_each = len(self._rows) == len(names)
+        is_one_each &= self.vectors.shape[:1] == (len(names),)
         if self.vectors.ndim != 2 or not is_one_each:
             raise ValueError(
                 "Directions must be [D, Z], with D different names. Received: "

@@ -7,6 +7,7 @@ import itertools
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from keyword import iskeyword
 from typing import Callable
 
 import numpy as np
@@ -179,7 +180,8 @@ def _require_own_names(
                 f"`others` must hold functions. Received: {measure!r}."
             )
         is_taken = name in taken or re.fullmatch(_NUMBERED, str(name))
-        if not str(name).isidentifier() or is_taken:
+        is_argument = str(name).isidentifier() and not iskeyword(str(name))
+        if is_taken or not is_argument:
             raise ValueError(
                 "A measure of your own must have a name of its own, one that "
                 f"Python takes for an argument. Received: {name!r}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -121,25 +122,27 @@ def require_signature(
     outputs = {file_names.LATENTS: metadata.inputs[0].size}
     if metadata.num_classes:
         outputs[file_names.PROBABILITIES] = metadata.num_classes
-    expected = {
-        file_names.IMAGES: metadata.image_shape,
-        **{name: (size,) for name, size in outputs.items()},
-    }
+    taken = {file_names.IMAGES: [None, *metadata.image_shape]}
+    made = {name: [None, size] for name, size in outputs.items()}
     serve = getattr(loaded, "signatures", {}).get("serving_default")
-    actual = {}
-    if serve is not None:
-        actual = {
-            **serve.structured_input_signature[1],
-            **serve.structured_outputs,
-        }
-    is_same = actual.keys() == expected.keys() and all(
-        actual[name].dtype == tf.float32
-        and actual[name].shape.is_compatible_with([None, *shape])
-        for name, shape in expected.items()
+    is_same = (
+        serve is not None
+        and _are_of(serve.structured_input_signature[1], taken)
+        and _are_of(serve.structured_outputs, made)
     )
     if not is_same:
-        shapes = {name: [None, *shape] for name, shape in expected.items()}
         raise ValueError(
-            f"An encoder's serving_default must be of float32 {shapes}, as "
-            f"its generator is. Received: {path}, another's."
+            f"An encoder's serving_default must take float32 {taken} and make "
+            f"float32 {made}, as its generator is. Received: {path}, another's."
         )
+
+
+def _are_of(
+    actual: Mapping[str, Any], shapes: Mapping[str, list[int | None]]
+) -> bool:
+    """Whether specs by name are float32 of such shapes, and no others."""
+    return actual.keys() == shapes.keys() and all(
+        actual[name].dtype == tf.float32
+        and actual[name].shape.is_compatible_with(shape)
+        for name, shape in shapes.items()
+    )

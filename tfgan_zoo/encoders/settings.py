@@ -46,8 +46,18 @@ class RealData:
         data_dir: where TensorFlow data sets are stored; None is that of the
             generator's training.
         download: whether TFDS may download and prepare what is not there.
+
+    Raises:
+        ValueError: `dataset` is empty.
     """
 
     dataset: str | None = None
     data_dir: str | None = None
     download: bool = False
+
+    def __post_init__(self) -> None:
+        if self.dataset is not None and not self.dataset.strip():
+            raise ValueError(
+                "`dataset` must be a name or a folder; `none` is for samples "
+                f"alone. Received: {self.dataset!r}."
+            )

@@ -75,19 +75,22 @@ def train(
         FileNotFoundError: `folder` is no export, or there are no images.
         ValueError: the generator takes images or makes points, its latents
             are of a distribution that only its GAN knows, the data set is
-            unknown, or `work_dir` holds another training.
+            unknown, or `work_dir` holds another training or is in `folder`.
+        OSError: nothing can be written into `work_dir`.
         FloatingPointError: the loss became infinite or not a number.
     """
     training, real_data = training or Training(), real_data or RealData()
     log = log or (lambda line: None)
     export = paths.expand(os.fspath(folder))
+    path = None
+    if work_dir is not None:
+        place = paths.expand(os.fspath(work_dir))
+        states.require_place(place, export)
+        path = place / states.NAME
     sampler = Sampler(export, trust=trust)
     require_encodable(sampler)
     images = real_images.load(export, sampler.metadata, real_data, log)
     model = _build(sampler, training)
-    path = None
-    if work_dir is not None:
-        path = paths.expand(os.fspath(work_dir)) / states.NAME
     _train(model, sampler, training, images, path, log)
     errors = measuring.measure(model, sampler, images)
     name = None if images is None else images.name

@@ -12,6 +12,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from tfgan_zoo.export import manifest
 from tfgan_zoo.inputs import LATENTS
 
@@ -92,6 +94,7 @@ def _is_direction(entry: Any, size: int) -> bool:
         and isinstance(deviation, (int, float))
         and math.isfinite(deviation)
         and len(content) == size * _BYTES_OF_FLOAT
+        and bool(np.isfinite(np.frombuffer(content, "<f4")).all())
     )
 
 

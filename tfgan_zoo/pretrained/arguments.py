@@ -11,7 +11,7 @@ import tensorflow as tf
 from PIL import Image, ImageOps
 
 from tfgan_zoo.data import pixels
-from tfgan_zoo.messages import value_text
+from tfgan_zoo.messages import shorten, value_text
 
 _RANGE_SLACK = 1e-4
 
@@ -129,8 +129,14 @@ def to_pixels(values: Any, channels: int) -> np.ndarray:
             raise ValueError(
                 f"{expected}, of 8 bits a sample. Received: {values.mode}."
             )
-        upright = ImageOps.exif_transpose(values)
-        return pixels.to_pixels(upright, (*pixels.OWN_SIZE, channels))
+        try:
+            upright = ImageOps.exif_transpose(values)
+            return pixels.to_pixels(upright, (*pixels.OWN_SIZE, channels))
+        except (OSError, SyntaxError) as error:  # PIL reads late
+            raise ValueError(
+                f"{expected} that can be read. Received: {value_text(values)} "
+                f"({shorten(error)})."
+            ) from None
     if isinstance(values, (list, tuple)):
         images = [to_pixels(value, channels) for value in values]
         sizes = {image.shape for image in images}
@@ -151,6 +157,25 @@ def to_pixels(values: Any, channels: int) -> np.ndarray:
             f"{expected}. Received: {rows.dtype} {list(rows.shape)}."
         )
     return rows
+
+
+def require_numbers(made: np.ndarray, rows: np.ndarray) -> None:
+    """Checks that a generator made numbers of what it was given.
+
+    Raises:
+        ValueError: some are NaN.
+    """
+    broken = np.isnan(made).any(axis=tuple(range(1, made.ndim)))
+    if broken.any():
+        raise ValueError(
+            "A generator must make numbers, which values that are too large "
+            f"keep it from. Received: NaN, of {_largest(rows[broken]):.3g}."
+        )
+
+
+def _largest(rows: np.ndarray) -> float:
+    """Returns the value that is farthest from 0."""
+    return float(rows.flat[np.abs(rows).argmax()])
 
 
 def require_labels(labels: Any, numbers: Any) -> None:

@@ -91,8 +91,9 @@ class Generator:
             float32 [N, H, W, C] in [-1, 1]; points are [N, D].
 
         Raises:
-            ValueError: `latents` are not finite numbers of that shape, or a
-                label is unknown or not taken.
+            ValueError: `latents` are not finite numbers of that shape, or so
+                large that an image is not of numbers; or a label is unknown or
+                not taken.
             MemoryError: the images do not fit into memory.
         """
         if isinstance(self._model, Translator):
@@ -100,9 +101,11 @@ class Generator:
             rows = arguments.to_images(latents, spec.name, spec.shape[-1])
         else:
             rows = arguments.to_latents(latents, self._model.latents_spec.size)
-        return self._model.float_images(
+        made = self._model.float_images(
             rows, self._broadcast(len(rows), labels)
         )
+        arguments.require_numbers(made, rows)
+        return made
 
     def __repr__(self) -> str:
         inputs = " and ".join(spec.name for spec in self.metadata.inputs)

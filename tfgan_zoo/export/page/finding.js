@@ -73,11 +73,16 @@ async function search() {
   }
 }
 
-// What is being searched is not wanted any more: something else was chosen.
-export function cancel() {
+function endSearch() {
   version += 1;
   isStale = false;
   state.begin = undefined;
+}
+
+// What is being read or searched is not wanted any more: something else was chosen.
+export function cancel() {
+  reads += 1;
+  endSearch();
 }
 
 function renderAll() {
@@ -133,7 +138,7 @@ async function read(file) {
       return;
     }
     state.photo?.close();
-    cancel();
+    endSearch();
     Object.assign(state, { photo, begin });
     await showPhoto();
   } catch (error) {
@@ -144,7 +149,6 @@ async function read(file) {
 function clear() {
   if (state.stroke) return;
   cancel();
-  reads += 1;
   state.photo?.close();
   state.photo = undefined;
   find("negative").checked = false;

@@ -67,8 +67,10 @@ export class Generator {
   async accelerate(options = {}) {
     this.reason = await missingGpu(options);
     if (this.reason) return;
+    let compiled;
     try {
       const { runner, refused } = await compileOnGpu(this.content);
+      compiled = runner;
       this.reason = await this.objectionTo(runner, refused);
       if (this.reason) {
         runner.delete();
@@ -78,6 +80,7 @@ export class Generator {
       onGpuLost(() => this.moveBack("the GPU was lost"));
       await this.run(...this.testInputs()); // how long it takes, with its shaders compiled
     } catch (error) {
+      if (compiled !== this.runner) compiled?.delete();
       this.moveBack(`WebGPU failed (${error.message})`);
     }
   }

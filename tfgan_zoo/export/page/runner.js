@@ -56,8 +56,9 @@ class Runner {
     return call("runAll", this.id, inputs);
   }
 
+  // What a worker that failed cannot free is gone with it.
   delete() {
-    return call("remove", this.id);
+    call("remove", this.id).catch(() => {});
   }
 }
 
@@ -75,6 +76,7 @@ export async function compileOnGpu(content) {
 }
 
 // Calls back when the GPU is gone, as when a phone takes it from a page in the back.
+// If the worker fails, nobody waits any more; then a run that fails tells.
 export function onGpuLost(callback) {
-  call("waitForGpuLoss").then(callback);
+  call("waitForGpuLoss").then(callback, () => {});
 }
