@@ -28,6 +28,8 @@ import tfgan_zoo
 from tfgan_zoo.export import latent_space, tflite, walk, web
 from tfgan_zoo.export.sampler import Sampler
 
+# Browsers are the same beside any TensorFlow.
+pytestmark = pytest.mark.slow
 STEPS = {"brightness": 1.7, "symmetry": -3.0}
 SLIDERS = [*NAMES, "component 1", "factor 1", "direction 1", "code 1"]
 

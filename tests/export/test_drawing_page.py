@@ -12,7 +12,8 @@ from PIL import Image
 
 from tfgan_zoo.export import tflite
 
-pytestmark = needs_browser
+# Browsers are the same beside any TensorFlow.
+pytestmark = [needs_browser, pytest.mark.slow]
 
 STROKES = 20
 

@@ -29,6 +29,8 @@ import tfgan_zoo
 from tfgan_zoo.data.decode import decode
 from tfgan_zoo.export import checksums, web
 
+# Browsers are the same beside any TensorFlow.
+pytestmark = pytest.mark.slow
 RANDOM = np.random.default_rng(0)
 SHAPE = (28, 28, 1)
 

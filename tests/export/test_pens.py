@@ -12,7 +12,8 @@ from drawing_pages import (
     wait,
 )
 
-pytestmark = needs_browser
+# Browsers are the same beside any TensorFlow.
+pytestmark = [needs_browser, pytest.mark.slow]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from tfgan_zoo.export.translator import Translator
 from tfgan_zoo.gan import TranslationGAN
 from tfgan_zoo.models.upsampler import RECIPE, Upsampler
 
+# Browsers are the same beside any TensorFlow.
+pytestmark = pytest.mark.slow
 SIDE = 14
 RANDOM = np.random.default_rng(0)
 GREY = RANDOM.integers(0, 256, (SIDE, SIDE), np.uint8)

@@ -17,6 +17,8 @@ from PIL import Image
 from tfgan_zoo.export import tflite, web
 from tfgan_zoo.export.sampler import Sampler
 
+# Browsers are the same beside any TensorFlow.
+pytestmark = pytest.mark.slow
 SEEDS = [0, 1, 5, 2**32 + 3]
 
 
