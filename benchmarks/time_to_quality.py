@@ -37,7 +37,7 @@ from tfgan_zoo import cli  # noqa: E402, F401  (quiets TensorFlow)
 from tfgan_zoo.cli.app import import_tensorflow  # noqa: E402
 
 DATASET = "fashion_mnist_10k"
-TARGETS = (100, 50, 25)
+TARGETS = (200, 150, 100, 50, 25)
 _MARKS = (10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900)
 
 
