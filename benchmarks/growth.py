@@ -43,7 +43,7 @@ _BASE = {
 }
 _GROWS: dict[str, tuple[int, ...]] = {
     "examples": (1_000, 10_000, 100_000, 1_000_000),
-    "image_size": (28, 32, 64, 128, 256),
+    "image_size": (28, 32, 64, 128),
     "width": (8, 16, 32, 64),
     "batch_size": (16, 64, 256),
     "replicas": (1, 2, 4),

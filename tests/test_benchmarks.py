@@ -117,13 +117,13 @@ def test_growth_has_a_row_for_each_value_and_the_long_training(tmp_path):
     flags = ["--growing=image_size", "--steps=20", "--long=40"]
     output = _output(script, *flags, f"--output={path}")
     rows = json.loads(path.read_text())
-    assert [row["image_size"] for row in rows] == [28, 32, 64, 128, 256, 28]
-    assert [row["steps"] for row in rows] == [20, 20, 20, 20, 20, 40]
+    assert [row["image_size"] for row in rows] == [28, 32, 64, 128, 28]
+    assert [row["steps"] for row in rows] == [20, 20, 20, 20, 40]
     table, exponents = output.split("\n\n")
     assert len(table.splitlines()) == len(["head", "line", *rows])
     (cells,) = exponents.splitlines()[2:]
     assert cells.strip("| ").split(" | ") == [
-        *("pixels of an image", "784", "65,536"),
+        *("pixels of an image", "784", "16,384"),
         *("1.50", "1.50", "0.00", "0.00"),
     ]
 

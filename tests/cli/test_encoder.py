@@ -71,7 +71,10 @@ def _require_inversions(folder):
         (("--model=mine",), "An encoder is written into a folder that tfgan-"),
         (("--model=mlp-mnist", "--output=mine"), "must not exist"),
         (("--model=mlp-mnist", "--output=/"), "must not exist"),
-        (("--model=mlp-mnist", "--output=out", "--dataset="), "`dataset` must be"),
+        (
+            ("--model=mlp-mnist", "--output=out", "--dataset="),
+            "`dataset` must be",
+        ),
         (
             ("--model=mlp-mnist", "--output=out", "--work_dir=out"),
             "kept outside the export",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tfgan_zoo import directions
+from tfgan_zoo.directions.measures import Measure
 from tfgan_zoo.directions.results import MEASURE, Direction
 from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.inputs import LATENTS
@@ -16,32 +17,50 @@ from tools.pretraining import face_measures, writing
 MOST = 6
 
 _SEARCH = directions.Search(components=0, factors=0, trials=1000)
-FACE_MEASURES = {"eyes": face_measures.eyes, "mouth": face_measures.mouth}
+FACE_MEASURES: dict[str, Measure] = {
+    "eyes": face_measures.eyes,
+    "mouth": face_measures.mouth,
+}
+# A measure that others shall only be independent of gets no direction.
 SEARCHES = {
-    "mnist": dataclasses.replace(
-        _SEARCH,
-        measures=("slant", "stroke_width", "size", "aspect_ratio"),
-        independent=("classes",),
+    "mnist": (
+        dataclasses.replace(
+            _SEARCH,
+            measures=("slant", "stroke_width", "size", "aspect_ratio"),
+            independent=("classes",),
+        ),
     ),
-    "fashion_mnist": dataclasses.replace(
-        _SEARCH,
-        measures=("brightness", "size", "aspect_ratio", "contrast"),
-        independent=("classes",),
+    # On black, contrast is the brightness of the clothes: what is larger at the
+    # same brightness of the whole image looks darker, and no larger.
+    "fashion_mnist": (
+        dataclasses.replace(
+            _SEARCH, measures=("brightness",), independent=("classes",)
+        ),
+        dataclasses.replace(
+            _SEARCH,
+            measures=("size", "aspect_ratio"),
+            independent=("classes", "contrast"),
+            classes=False,
+        ),
     ),
-    "cifar10": dataclasses.replace(
-        _SEARCH,
-        measures=("brightness", "contrast", "saturation", "warmth"),
-        independent=("classes",),
+    "cifar10": (
+        dataclasses.replace(
+            _SEARCH,
+            measures=("brightness", "contrast", "saturation", "warmth"),
+            independent=("classes",),
+        ),
     ),
     # Two steps open a mouth that was closed, and do little to an open one.
-    "smileys": dataclasses.replace(
-        _SEARCH,
-        measures=("warmth",),
-        independent=(*FACE_MEASURES,),
-        min_correlation=0.4,
+    "smileys": (
+        dataclasses.replace(
+            _SEARCH,
+            measures=("warmth",),
+            independent=(*FACE_MEASURES,),
+            min_correlation=0.4,
+        ),
     ),
 }
-_OTHERS = {"smileys": FACE_MEASURES}
+_OTHERS: dict[str, dict[str, Measure]] = {"smileys": FACE_MEASURES}
 
 
 def add_directions(folder: Path) -> None:
@@ -59,13 +78,14 @@ def add_directions(folder: Path) -> None:
     if recipe["dataset"] not in SEARCHES:
         print(f"{folder.name}: no measure names what its latents change")
         return
-    result = directions.find(
-        folder,
-        SEARCHES[recipe["dataset"]],
-        others=_OTHERS.get(recipe["dataset"]),
-        log=print,
-    )
-    best = choose(result.directions)
+    others = _OTHERS.get(recipe["dataset"], {})
+    found: list[Direction] = []
+    for search in SEARCHES[recipe["dataset"]]:
+        result = directions.find(folder, search, others=others, log=print)
+        wanted = {*(search.measures or ()), *others}
+        unwanted = {*search.independent} - wanted
+        found += [one for one in result.directions if one.name not in unwanted]
+    best = choose(found)
     if not best:
         print(f"{folder.name}: none is reliable")
         return
