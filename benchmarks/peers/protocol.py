@@ -19,7 +19,8 @@ class Training(NamedTuple):
         train: does so many steps; returns the seconds that they took, without
             what it takes to begin and end, as iterators that wait for their
             threads.
-        sample: draws so many images in batches of so many, likewise.
+        sample: draws so many images in batches of so many, as uint8 [N, H, W,
+            C] in memory, likewise.
     """
 
     parameters: int

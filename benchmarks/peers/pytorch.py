@@ -237,11 +237,16 @@ def _make(name: str, precision: str, mode: str) -> protocol.Training:
             of_generator(discriminate(fake)).backward()
             optimizers[0].step()
 
+    def draw(latents: torch.Tensor) -> Any:
+        images = generator(latents).permute(0, 2, 3, 1).float()
+        scaled = images.add(1).mul_(127.5).round_().clamp_(0, 255)
+        return scaled.to(torch.uint8).contiguous().numpy()
+
     def sample(count: int, batch: int) -> None:
         generator.eval()
         with torch.no_grad(), cast:
             for _ in range(0, count, batch):
-                generator(torch.randn(batch, LATENT_DIM))
+                draw(torch.randn(batch, LATENT_DIM))
         generator.train()
 
     return protocol.Training(

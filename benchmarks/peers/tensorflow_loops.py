@@ -163,7 +163,9 @@ def _make(name: str, precision: str, loop: str) -> protocol.Training:
 
     def sample(count: int, batch: int) -> None:
         for _ in range(0, count, batch):
-            generator(tf.random.normal([batch, LATENT_DIM])).numpy()
+            images = generator(tf.random.normal([batch, LATENT_DIM]))
+            scaled = tf.round((tf.cast(images, tf.float32) + 1.0) * 127.5)
+            tf.cast(tf.clip_by_value(scaled, 0.0, 255.0), tf.uint8).numpy()
 
     networks = generator, discriminator
     parameters = sum(
