@@ -8,6 +8,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import tfgan_zoo
 from tfgan_zoo.directions import Direction, Effect
 from tools.pretraining import directing, face_measures
 
@@ -33,6 +34,14 @@ def test_the_most_reliable_are_kept_in_their_order():
     names = [one.name for one in chosen]
     # 0.9, 0.72, 0.7, 0.6, 0.75 and 0.55; m1 has 0.495.
     assert names == ["m0", "m2", "m3", "class_0", "class_1", "class_2"]
+
+
+def test_clothes_have_no_contrast_which_is_their_brightness():
+    for name in tfgan_zoo.list_generators():
+        path = Path(tfgan_zoo.path(name)) / "directions.npz"
+        if path.is_file() and name.endswith("-fashion_mnist"):
+            names = np.load(path)["names"].tolist()
+            assert "brightness" in names and "contrast" not in names
 
 
 def test_all_of_a_few_are_kept():

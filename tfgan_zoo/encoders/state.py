@@ -122,7 +122,9 @@ class TrainingState:
             for value, variable in zip(values, self._variables())
         )
         step = values[0]
-        return are_alike and 0 <= int(step or 0) <= self.training.steps
+        if step is None or not are_alike:
+            return False
+        return 0 <= int(step) <= self.training.steps
 
     def _variables(self) -> list[tf.Variable]:
         # Keras 2 has a method or a property, by the optimizer's age.

@@ -168,8 +168,9 @@ def require_numbers(made: np.ndarray, rows: np.ndarray) -> None:
     broken = np.isnan(made).any(axis=tuple(range(1, made.ndim)))
     if broken.any():
         raise ValueError(
-            "A generator must make numbers, which values that are too large "
-            f"keep it from. Received: NaN, of {_largest(rows[broken]):.3g}."
+            "Images must be numbers, which too large inputs or damaged weights "
+            "prevent. Received: NaN, of inputs up to "
+            f"{_largest(rows[broken]):.3g}."
         )
 
 
