@@ -11,7 +11,7 @@ from tfgan_zoo import directions
 from tfgan_zoo.directions.measures import Measure
 from tfgan_zoo.directions.results import MEASURE, Direction
 from tfgan_zoo.export.file_names import CARD_NAME
-from tfgan_zoo.inputs import LATENTS
+from tfgan_zoo.inputs import LABEL, LATENTS
 from tools.pretraining import face_measures, writing
 
 MOST = 6
@@ -21,6 +21,18 @@ FACE_MEASURES: dict[str, Measure] = {
     "eyes": face_measures.eyes,
     "mouth": face_measures.mouth,
 }
+_BRIGHTNESS = dataclasses.replace(
+    _SEARCH, measures=("brightness",), independent=("classes",)
+)
+# On black, contrast is the brightness of the clothes: what is larger at the
+# same brightness of the whole image looks darker, and no larger.
+_SIZE = dataclasses.replace(
+    _SEARCH,
+    measures=("size",),
+    independent=("classes", "contrast"),
+    classes=False,
+)
+_ASPECT_RATIO = dataclasses.replace(_SIZE, measures=("aspect_ratio",))
 # A measure that others shall only be independent of gets no direction.
 SEARCHES = {
     "mnist": (
@@ -30,19 +42,7 @@ SEARCHES = {
             independent=("classes",),
         ),
     ),
-    # On black, contrast is the brightness of the clothes: what is larger at the
-    # same brightness of the whole image looks darker, and no larger.
-    "fashion_mnist": (
-        dataclasses.replace(
-            _SEARCH, measures=("brightness",), independent=("classes",)
-        ),
-        dataclasses.replace(
-            _SEARCH,
-            measures=("size", "aspect_ratio"),
-            independent=("classes", "contrast"),
-            classes=False,
-        ),
-    ),
+    "fashion_mnist": (_BRIGHTNESS, _SIZE, _ASPECT_RATIO),
     "cifar10": (
         dataclasses.replace(
             _SEARCH,
@@ -54,10 +54,18 @@ SEARCHES = {
     "smileys": (
         dataclasses.replace(
             _SEARCH,
-            measures=("warmth",),
+            measures=(),
             independent=(*FACE_MEASURES,),
             min_correlation=0.4,
         ),
+    ),
+}
+# A label decides what is drawn, so size may move what classes differ in.
+CONDITIONAL_SEARCHES = {
+    "fashion_mnist": (
+        _BRIGHTNESS,
+        dataclasses.replace(_SIZE, independent=("contrast",)),
+        _ASPECT_RATIO,
     ),
 }
 _OTHERS: dict[str, dict[str, Measure]] = {"smileys": FACE_MEASURES}
@@ -79,8 +87,11 @@ def add_directions(folder: Path) -> None:
         print(f"{folder.name}: no measure names what its latents change")
         return
     others = _OTHERS.get(recipe["dataset"], {})
+    searches = SEARCHES[recipe["dataset"]]
+    if any(entry["kind"] == LABEL for entry in model["inputs"]):
+        searches = CONDITIONAL_SEARCHES.get(recipe["dataset"], searches)
     found: list[Direction] = []
-    for search in SEARCHES[recipe["dataset"]]:
+    for search in searches:
         result = directions.find(folder, search, others=others, log=print)
         wanted = {*(search.measures or ()), *others}
         unwanted = {*search.independent} - wanted
