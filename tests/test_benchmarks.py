@@ -1,11 +1,16 @@
 """The benchmarks run, and print what their pages show."""
 
 import json
+import sys
 from pathlib import Path
 
 import binaries
 import pytest
 import tensorflow as tf
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks import step_cost
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
@@ -83,6 +88,50 @@ def test_comparison_is_of_equal_networks(tmp_path):
         assert all(
             len(each) == 5 and min(each) > 0 for each in sampling.values()
         )
+
+
+def test_the_cost_of_a_step_is_that_of_its_operations():
+    @tf.function
+    def step(x, kernel, matrix):
+        with tf.GradientTape() as tape:
+            tape.watch([x, kernel])
+            maps = tf.nn.conv2d(x, kernel, 2, "SAME")
+        gradients = tape.gradient(maps, [x, kernel])
+        large = tf.cond(
+            x[0, 0, 0, 0] > 0.0, lambda: matrix @ matrix, lambda: matrix
+        )
+        return gradients, large
+
+    graph = step.get_concrete_function(
+        tf.TensorSpec([8, 6, 6, 3]),
+        tf.TensorSpec([4, 4, 3, 5]),
+        tf.TensorSpec([7, 7]),
+    ).graph
+    found = [*step_cost.operations(graph)]
+    costs = {one.type: step_cost.flop(one) for one in found}
+    convolution = 2 * (8 * 3 * 3 * 5) * (4 * 4 * 3)
+    assert costs["Conv2D"] == convolution
+    assert costs["Conv2DBackpropInput"] == convolution
+    assert costs["Conv2DBackpropFilter"] == convolution
+    assert costs["MatMul"] == 2 * 7 * 7 * 7
+    moved = {one.type: step_cost.moved_bytes(one) for one in found}
+    floats = 8 * 6 * 6 * 3 + 4 * 4 * 3 * 5 + 8 * 3 * 3 * 5
+    assert moved["Conv2D"] == 4 * floats
+    assert moved["MatMul"] == 4 * 3 * 49
+
+
+def test_a_machine_is_as_fast_as_the_slower_of_arithmetic_and_memory():
+    machine = step_cost.MACHINES[0]
+    by_memory, by_arithmetic = (
+        step_cost.rows(flop, moved, 3600.0)[2].strip("| ").split(" | ")
+        for flop, moved in (
+            (1.0, machine.bytes_s / 1e6),
+            (machine.flop_s / 1e6, 1.0),
+        )
+    )
+    for cells in (by_memory, by_arithmetic):
+        assert cells[0] == machine.name
+        assert cells[3:] == ["3,600 million", "1e-06"]
 
 
 # Runs growth.py, whose trainings are replaced: each has the figures of one.
