@@ -71,6 +71,17 @@ def test_seeded_normal_depends_on_its_own_seed_alone():
     assert len(np.unique(rows[:, 0])) == 3
 
 
+@pytest.mark.parametrize("count", [0, 1, 16, 17, 50])
+@pytest.mark.parametrize("size", [1, 513])
+def test_seeded_normal_is_tensorflows_of_each_seed(count, size):
+    seeds = np.random.default_rng(0).integers(-(2**63), 2**63, count)
+    rows = random.seeded_normal(tf.constant(seeds, tf.int64), size)
+    assert rows.shape == (count, size)
+    for seed, row in zip(seeds, rows):
+        expected = tf.random.stateless_normal([size], [seed, 0], alg="philox")
+        np.testing.assert_array_equal(row, expected)
+
+
 def test_seeded_normal_is_what_it_was():
     """Golden: an exported generator makes the same images for ever."""
     rows = random.seeded_normal(tf.constant([0, 7], tf.int64), 2).numpy()
