@@ -158,11 +158,14 @@ def _normals(pairs: tf.Tensor, size: int) -> tf.Tensor:
                 alg=_PHILOX,
                 dtype=tf.uint32,
             )
-            for pair in tf.unstack(tf.bitcast(pairs, tf.uint64))
+            for pair in tf.unstack(tf.cast(pairs, tf.uint64))
         ]
     )
-    words = tf.bitcast(tf.reshape(scrambled, [-1, 2, 2]), tf.uint64)
-    keys, counters = words[:, :1], tf.pad(words[:, 1:], [[0, 0], [1, 0]])
+    words = tf.cast(scrambled, tf.uint64)
+    high = tf.bitwise.left_shift(words[:, 1::2], tf.constant(32, tf.uint64))
+    words = tf.bitwise.bitwise_or(words[:, ::2], high)
+    keys = words[:, :1]
+    counters = tf.stack([tf.zeros_like(words[:, 1]), words[:, 1]], axis=1)
     return tf.stack(
         [
             tf.raw_ops.StatelessRandomNormalV2(
