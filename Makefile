@@ -38,7 +38,7 @@ help:
 	@echo "make gallery the trained generators as a page, docs/gallery"
 	@echo "make docs    the pages, into site/"
 	@echo "make bench   speed beside PyTorch's and TensorFlow's own loops"
-	@echo "make bench_quality  seconds to a quality, beside the same, in two hours"
+	@echo "make bench_quality  seconds to a quality, beside the same, in three hours"
 	@echo "make bench_export  a generator's files beside ONNX Runtime"
 	@echo "make release wheel and source distribution, into dist/"
 	@echo "make clean   remove what make, the tests and the tools left"

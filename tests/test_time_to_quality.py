@@ -42,7 +42,8 @@ def test_the_table_has_medians_and_says_what_was_not_reached():
     row = time_to_quality.table(records).splitlines()[2]
     assert row == (
         f"| {way} | 3 | 13 (12 to 15) | 15 (14 to 17) | 17 (15 to 20) | "
-        "not in 20 (2 of 3) | not in 20 (1 of 3) | 50 (25 to 100) |"
+        "not in 20 (2 of 3) | not in 20 (1 of 3) | "
+        "50 (25 to 100) after 20 s |"
     )
 
 
