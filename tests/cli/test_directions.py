@@ -2,6 +2,9 @@
 
 import json
 import re
+import signal
+import subprocess
+import sys
 
 import binaries
 import numpy as np
@@ -67,6 +70,23 @@ def test_a_run_gets_directions_in_its_export(tmp_path):
     finished = _run(tmp_path, "--model=run", "--min_correlation=0")
     assert finished.returncode == 0, finished.stderr
     assert len(tfgan_zoo.load(run / "export").directions) > 2
+
+
+def test_what_ends_while_it_samples_leaves_nothing(tmp_path):
+    flags = ["--model=mlp-mnist", "--output=digits", "--samples=100000"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tfgan_zoo.cli.directions", *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert process.stdout.readline().startswith("Sampling 100,000 images")
+    # Not SIGINT, which what is run in the background ignores.
+    process.terminate()
+    _, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (128 + signal.SIGTERM, "")
+    assert not any(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -245,3 +246,30 @@ def test_links_in_an_export_are_not_copied(tmp_path, result):
     with pytest.raises(ValueError, match="regular file, and no link"):
         directions.write(result, folder, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("is_copied", [False, True])
+def test_an_interruption_while_files_are_written_changes_nothing(
+    edited, result, tmp_path, monkeypatch, is_copied
+):
+    folder = tmp_path / "export"
+    shutil.copytree(edited, folder)
+    before = {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+    def interrupt(*_):
+        assert any(
+            path.is_dir() and path != folder for path in tmp_path.iterdir()
+        )  # The copy that is written aside.
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checksums, "write_hashes", interrupt)
+    output = tmp_path / "copy" if is_copied else None
+    with pytest.raises(KeyboardInterrupt):
+        directions.write(result, folder, output)
+    assert [*tmp_path.iterdir()] == [folder]
+    after = {
+        path: path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+    assert after == before
