@@ -118,20 +118,25 @@ def seeded_normal(seeds: tf.Tensor, size: int) -> tf.Tensor:
     if tf.executing_eagerly():
         return _traced_seeded_normal(seeds, size)
     count = tf.shape(seeds)[0]
-    rounds = (count + _SEEDS_A_ROUND - 1) // _SEEDS_A_ROUND
+    iterations = (count + _SEEDS_PER_ITERATION - 1) // _SEEDS_PER_ITERATION
     pairs = tf.stack([seeds, tf.zeros_like(seeds)], axis=1)
-    padded = tf.pad(pairs, [[0, rounds * _SEEDS_A_ROUND - count], [0, 0]])
+    padded = tf.pad(
+        pairs, [[0, iterations * _SEEDS_PER_ITERATION - count], [0, 0]]
+    )
     normals = tf.map_fn(
         lambda some: _normals(some, size),
-        tf.reshape(padded, [rounds, _SEEDS_A_ROUND, 2]),
-        fn_output_signature=tf.TensorSpec([_SEEDS_A_ROUND, size], tf.float32),
+        tf.reshape(padded, [iterations, _SEEDS_PER_ITERATION, 2]),
+        fn_output_signature=tf.TensorSpec(
+            [_SEEDS_PER_ITERATION, size], tf.float32
+        ),
     )
     return tf.reshape(normals, [-1, size])[:count]
 
 
-# A round of a loop costs as much as the numbers of some seeds.
-_SEEDS_A_ROUND = 16
-# Of `tf.random.Algorithm`, and what TensorFlow scrambles a seed's pair with.
+# Each iteration of the loop has an overhead, which 16 seeds share.
+_SEEDS_PER_ITERATION = 16
+# The number of Philox in `tf.random.Algorithm`, and the key by which TensorFlow
+# scrambles a stateless seed.
 _PHILOX = 1
 _SCRAMBLING_KEY = np.array([0x02461E293EC8F720], np.uint64)
 
@@ -139,8 +144,8 @@ _SCRAMBLING_KEY = np.array([0x02461E293EC8F720], np.uint64)
 def _normals(pairs: tf.Tensor, size: int) -> tf.Tensor:
     """Returns what `tf.random.stateless_normal` returns for each seed.
 
-    It has some fifteen operations for each seed; here are two, and a few for
-    all together.
+    That takes about fifteen operations for each seed; this takes two, and a
+    few for all seeds together.
 
     Args:
         pairs: int64 [N, 2], N known.
@@ -176,5 +181,5 @@ def _normals(pairs: tf.Tensor, size: int) -> tf.Tensor:
     )
 
 
-# Row by row it would be slow.
+# Eager execution would dispatch the operations of each row, which is slow.
 _traced_seeded_normal = tf.function(seeded_normal, reduce_retracing=True)

@@ -50,7 +50,10 @@ def test_a_generator_that_ships_is_copied_with_directions(tmp_path):
     generator = tfgan_zoo.load(tmp_path / "digits")
     assert [*generator.directions][0] == "slant"
     entry = json.loads((tmp_path / "digits" / "model.json").read_text())
-    assert entry["directions"]["independent_of"] == ["classes"]
+    for row in entry["directions"]["directions"]:
+        is_named = row["kind"] in ("measure", "class")
+        assert row["independent_of"] == (["classes"] if is_named else [])
+    assert row["kind"] == "factor"
     with Image.open(tmp_path / "digits" / "directions.png") as picture:
         assert np.asarray(picture).std() > 30.0
 

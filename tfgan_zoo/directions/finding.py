@@ -120,6 +120,10 @@ def find_directions(
         if direction.is_named() and not _is_reliable(direction, search):
             left_out[direction.name] = direction.effect.correlation
             continue
+        if direction.is_named():
+            direction = dataclasses.replace(
+                direction, independent=search.independent
+            )
         directions.append(direction)
         log(_describe(direction))
     nothing = [name for name, (_, separator) in named.items() if not separator]

@@ -75,6 +75,8 @@ class Direction:
         effect: on images.
         accuracy: of its separator on held-out samples, see
             `separators.Separator`; None of a factor.
+        independent: what it leaves as it is, see `Search`; empty for
+            components and factors.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Direction:
     vector: np.ndarray
     effect: Effect
     accuracy: float | None = None
+    independent: tuple[str, ...] = ()
 
     def is_named(self) -> bool:
         """Whether it is of a measure or a class."""
@@ -109,6 +112,7 @@ class Direction:
             "name": self.name,
             "kind": self.kind,
             "accuracy": self.accuracy,
+            "independent_of": list(self.independent),
             **self.effect.to_dict(),
         }
 

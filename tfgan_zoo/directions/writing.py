@@ -89,7 +89,6 @@ def to_json(result: SearchResult) -> dict[str, Any]:
         "seed": search.seed,
         "samples": search.samples,
         "trials": search.trials,
-        "independent_of": list(search.independent),
         "steps": list(STEPS),
         "directions": [
             {

@@ -14,7 +14,7 @@ from tfgan_zoo.export.file_names import CARD_NAME
 from tfgan_zoo.inputs import LABEL, LATENTS
 from tools.pretraining import face_measures, writing
 
-MOST = 6
+MAX_DIRECTIONS = 6
 
 _SEARCH = directions.Search(components=0, factors=0, trials=1000)
 FACE_MEASURES: dict[str, Measure] = {
@@ -33,7 +33,6 @@ _SIZE = dataclasses.replace(
     classes=False,
 )
 _ASPECT_RATIO = dataclasses.replace(_SIZE, measures=("aspect_ratio",))
-# A measure that others shall only be independent of gets no direction.
 SEARCHES = {
     "mnist": (
         dataclasses.replace(
@@ -50,7 +49,8 @@ SEARCHES = {
             independent=("classes",),
         ),
     ),
-    # Two steps open a mouth that was closed, and do little to an open one.
+    # A mouth that is open already hardly changes, which lowers the mean
+    # correlation.
     "smileys": (
         dataclasses.replace(
             _SEARCH,
@@ -68,7 +68,7 @@ CONDITIONAL_SEARCHES = {
         _ASPECT_RATIO,
     ),
 }
-_OTHERS: dict[str, dict[str, Measure]] = {"smileys": FACE_MEASURES}
+_OWN_MEASURES: dict[str, dict[str, Measure]] = {"smileys": FACE_MEASURES}
 
 
 def add_directions(folder: Path) -> None:
@@ -86,16 +86,14 @@ def add_directions(folder: Path) -> None:
     if recipe["dataset"] not in SEARCHES:
         print(f"{folder.name}: no measure names what its latents change")
         return
-    others = _OTHERS.get(recipe["dataset"], {})
+    others = _OWN_MEASURES.get(recipe["dataset"], {})
     searches = SEARCHES[recipe["dataset"]]
     if any(entry["kind"] == LABEL for entry in model["inputs"]):
         searches = CONDITIONAL_SEARCHES.get(recipe["dataset"], searches)
     found: list[Direction] = []
     for search in searches:
         result = directions.find(folder, search, others=others, log=print)
-        wanted = {*(search.measures or ()), *others}
-        unwanted = {*search.independent} - wanted
-        found += [one for one in result.directions if one.name not in unwanted]
+        found += result.directions
     best = choose(found)
     if not best:
         print(f"{folder.name}: none is reliable")
@@ -115,11 +113,11 @@ def add_directions(folder: Path) -> None:
 def choose(found: Sequence[Direction]) -> tuple[Direction, ...]:
     """Returns those that move best what they name, in their order."""
     ranked = sorted(range(len(found)), key=lambda place: -_score(found[place]))
-    return tuple(found[place] for place in sorted(ranked[:MOST]))
+    return tuple(found[place] for place in sorted(ranked[:MAX_DIRECTIONS]))
 
 
 def _score(direction: Direction) -> float:
-    """Returns r, times the share of classes that a measure leaves."""
+    """Returns r; of a measure, times the share of unchanged classes."""
     kept = direction.effect.class_kept
     if direction.kind != MEASURE or kept is None:
         kept = 1.0
