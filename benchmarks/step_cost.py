@@ -5,10 +5,13 @@
 Both are counted in the traced graph, in float32 and as it is before TensorFlow
 optimizes it: multiplications and additions of convolutions and matrix products;
 and the inputs and outputs of every operation, each read or written once, as if
-nothing were fused or stayed in a cache. A lazy penalty counts as if it were in
-every step. The least time that a machine needs for an image is that of its
-arithmetic or of its memory, whichever takes longer: the roofline of Williams et
-al. 2009; in bfloat16, which has half the bytes.
+nothing were fused or stayed in a cache; an assignment to a variable counts
+without the variable. A lazy penalty counts as if it were in every step.
+
+The time that a machine needs for an image is estimated by the roofline of
+Williams et al. 2009: the longer of the arithmetic's and the memory's, in
+bfloat16, with half of the bytes. Fusion and caches can make the second shorter;
+the first is a bound.
 """
 
 from __future__ import annotations
@@ -54,9 +57,15 @@ MACHINES = (
     Machine("one TPU v5e", 197e12, 819e9),
     Machine("a pod of 256 TPU v5e", 256 * 197e12, 256 * 819e9),
 )
-_BRANCHES = ("f", "then_branch", "else_branch", "cond", "body")
+_FUNCTION_ATTRIBUTES = ("f", "then_branch", "else_branch", "cond", "body")
 # What says where data are, and moves none.
-_FREE = {"Identity", "IdentityN", "ReadVariableOp", "Reshape", "StopGradient"}
+_NO_TRAFFIC = {
+    "Identity",
+    "IdentityN",
+    "ReadVariableOp",
+    "Reshape",
+    "StopGradient",
+}
 
 
 def operations(graph: tf.Graph) -> Iterator[tf.Operation]:
@@ -65,7 +74,9 @@ def operations(graph: tf.Graph) -> Iterator[tf.Operation]:
     Of a loop it is one round, of a condition both branches.
     """
     for operation in graph.get_operations():
-        called = [n for n in _BRANCHES if n in operation.node_def.attr]
+        called = [
+            n for n in _FUNCTION_ATTRIBUTES if n in operation.node_def.attr
+        ]
         for name in called:
             function = operation.get_attr(name).name
             yield from operations(graph._get_function(function).graph)
@@ -98,7 +109,7 @@ def flop(operation: tf.Operation) -> int:
 
 def moved_bytes(operation: tf.Operation) -> int:
     """Returns the bytes of what an operation reads and writes."""
-    if operation.type in _FREE or not operation.inputs:
+    if operation.type in _NO_TRAFFIC or not operation.inputs:
         return 0
     return sum(
         entry.dtype.size * (entry.shape.num_elements() or 0)
@@ -135,7 +146,9 @@ def _step_graph() -> tuple[tf.Graph, int, int]:
     return traced.graph, config.batch_size, parameters
 
 
-def rows(flop_image: float, bytes_image: float, images: float) -> list[str]:
+def machine_table(
+    flop_image: float, bytes_image: float, images: float
+) -> list[str]:
     """Returns the table of machines, in Markdown.
 
     Args:
@@ -145,15 +158,16 @@ def rows(flop_image: float, bytes_image: float, images: float) -> list[str]:
     """
     lines = [
         "| machine | arithmetic, images/s | memory, images/s | images an hour "
-        "at most | the whole training, hours at least |",
-        "| --- | --- | --- | --- | --- |",
+        "| the whole training, hours | at peak arithmetic, hours |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for machine in MACHINES:
         rates = (machine.flop_s / flop_image, machine.bytes_s / bytes_image)
         hour = 3600.0 * min(rates)
         lines.append(
             f"| {machine.name} | {rates[0]:,.0f} | {rates[1]:,.0f} | "
-            f"{hour / 1e6:,.0f} million | {images / hour:.2g} |"
+            f"{hour / 1e6:,.0f} million | {images / hour:.2g} | "
+            f"{images / rates[0] / 3600.0:.2g} |"
         )
     return lines
 
@@ -172,7 +186,9 @@ def main(argv: list[str]) -> None:
         f"in float32, {flop_image / bytes_image:.0f} FLOP a byte; "
         f"{parameters:,} parameters\n"
     )
-    print("\n".join(rows(flop_image, bytes_image / 2.0, _IMAGES.value)))
+    print(
+        "\n".join(machine_table(flop_image, bytes_image / 2.0, _IMAGES.value))
+    )
 
 
 if __name__ == "__main__":
