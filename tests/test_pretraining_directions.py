@@ -1,5 +1,6 @@
 """Which directions a generator that ships gets."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import tfgan_zoo
 from tfgan_zoo.directions import Direction, Effect
+from tfgan_zoo.inputs import LABEL
 from tools.pretraining import directing, face_measures
 
 
@@ -36,12 +38,41 @@ def test_the_most_reliable_are_kept_in_their_order():
     assert names == ["m0", "m2", "m3", "class_0", "class_1", "class_2"]
 
 
-def test_clothes_have_no_contrast_which_is_their_brightness():
+def _shipped():
+    """Yields names of generators, whether they take labels, and directions."""
     for name in tfgan_zoo.list_generators():
-        path = Path(tfgan_zoo.path(name)) / "directions.npz"
-        if path.is_file() and name.endswith("-fashion_mnist"):
-            names = np.load(path)["names"].tolist()
-            assert "brightness" in names and "contrast" not in names
+        path = Path(tfgan_zoo.path(name)) / "model.json"
+        model = json.loads(path.read_text("utf-8"))
+        kinds = {entry["kind"] for entry in model["inputs"]}
+        if "directions" in model:
+            rows = model["directions"]["directions"]
+            yield name, LABEL in kinds, {row["name"]: row for row in rows}
+
+
+def test_clothes_have_no_contrast_which_is_their_brightness():
+    clothes = {n: rows for n, _, rows in _shipped() if "fashion_mnist" in n}
+    assert len(clothes) == 6
+    for rows in clothes.values():
+        assert "brightness" in rows and "contrast" not in rows
+
+
+def test_smileys_have_what_a_stranger_names():
+    (rows,) = (rows for name, _, rows in _shipped() if "smileys" in name)
+    assert [*rows] == ["eyes", "mouth"]
+
+
+def test_each_direction_that_ships_says_what_it_is_independent_of():
+    for name, is_conditional, rows in _shipped():
+        is_clothes = name.endswith("-fashion_mnist")
+        for row in rows.values():
+            expected = ["classes"]
+            if is_clothes and row["name"] in ("size", "aspect_ratio"):
+                expected = ["classes", "contrast"]
+                if is_conditional and row["name"] == "size":
+                    expected = ["contrast"]
+            elif "smileys" in name:
+                expected = ["eyes", "mouth"]
+            assert row["independent_of"] == expected, (name, row["name"])
 
 
 def test_all_of_a_few_are_kept():
