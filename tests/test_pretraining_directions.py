@@ -41,7 +41,7 @@ def test_the_most_reliable_are_kept_in_their_order():
 def _shipped():
     """Yields names of generators, whether they take labels, and directions."""
     for name in tfgan_zoo.list_generators():
-        path = Path(tfgan_zoo.path(name)) / "model.json"
+        path = Path(tfgan_zoo.path(name)).parent / "model.json"
         model = json.loads(path.read_text("utf-8"))
         kinds = {entry["kind"] for entry in model["inputs"]}
         if "directions" in model:
