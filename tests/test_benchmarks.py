@@ -10,7 +10,7 @@ import tensorflow as tf
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from benchmarks import step_cost
+from benchmarks import operation_costs
 
 ROOT = Path(__file__).resolve().parents[1]
 pytestmark = pytest.mark.slow
@@ -107,23 +107,25 @@ def test_the_cost_of_a_step_is_that_of_its_operations():
         tf.TensorSpec([4, 4, 3, 5]),
         tf.TensorSpec([7, 7]),
     ).graph
-    found = [*step_cost.operations(graph)]
-    costs = {one.type: step_cost.flop(one) for one in found}
+    found = [*operation_costs.operations(graph)]
+    costs = {one.type: operation_costs.flop(one) for one in found}
     convolution = 2 * (8 * 3 * 3 * 5) * (4 * 4 * 3)
     assert costs["Conv2D"] == convolution
     assert costs["Conv2DBackpropInput"] == convolution
     assert costs["Conv2DBackpropFilter"] == convolution
     assert costs["MatMul"] == 2 * 7 * 7 * 7
-    moved = {one.type: step_cost.moved_bytes(one) for one in found}
+    moved = {one.type: operation_costs.moved_bytes(one) for one in found}
     floats = 8 * 6 * 6 * 3 + 4 * 4 * 3 * 5 + 8 * 3 * 3 * 5
     assert moved["Conv2D"] == 4 * floats
     assert moved["MatMul"] == 4 * 3 * 49
 
 
 def test_a_machine_is_as_fast_as_the_slower_of_arithmetic_and_memory():
-    machine = step_cost.MACHINES[0]
+    machine = operation_costs.MACHINES[0]
     by_memory, by_arithmetic = (
-        step_cost.machine_table(flop, moved, 3600.0)[2].strip("| ").split(" | ")
+        operation_costs.machine_table(flop, moved, 3600.0)[2]
+        .strip("| ")
+        .split(" | ")
         for flop, moved in (
             (1.0, machine.bytes_s / 1e6),
             (machine.flop_s / 1e6, 1.0),
